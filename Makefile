@@ -1,0 +1,79 @@
+# Qianmian: every task has one name here. Needs Python 3.11 or later, git and make.
+
+PYTHON  ?= python3
+WORKERS ?= 2
+ARGS    ?=
+NAME    ?=
+SIZE    ?= small
+N       ?= 60
+
+BIN   := .venv/bin
+READY := .venv/.ready
+BENCH := .venv/.ready-bench
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check fix bench faults docs lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## make .venv with the locked dependencies and this package
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "hint: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BENCH): $(READY) benchmarks/requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
+demo: $(READY) ## a generated shop from raw files to profiles; options in ARGS="…"
+	$(BIN)/qianmian demo $(ARGS)
+
+test: check ## everything: check, then all tests and doctests
+	$(BIN)/pytest -n $(WORKERS)
+
+check: $(READY) ## format, lint, types and layers, in under a minute
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fix: $(READY) ## format, and mend what the linter can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+ifeq ($(NAME),)
+bench: ## list the benchmarks; run one with NAME=… SIZE=small|full
+	@for file in benchmarks/[a-z]*.py; do test -e "$$file" || continue; \
+		printf '  make bench NAME=%-12s %s\n' "$$(basename "$$file" .py)" "$$(sed -n '1s/"""//gp' "$$file")"; done
+
+faults: ## list the fault tests; run one with NAME=kill9 N=60
+	@for file in tests/faults/[a-z]*.py; do case "$$file" in *'*'*|*/test_*|*/conftest.py) continue;; esac; \
+		printf '  make faults NAME=%-12s %s\n' "$$(basename "$$file" .py)" "$$(sed -n '1s/"""//gp' "$$file")"; done
+else
+bench: $(BENCH)
+	@$(BIN)/python -m benchmarks.$(NAME) --size $(SIZE)
+
+faults: $(READY)
+	@$(BIN)/python -m tests.faults.$(NAME) --trials $(N)
+endif
+
+docs: $(READY) ## write the generated references under docs/reference again
+	$(BIN)/python -m docs.generate
+
+lock: $(READY) ## resolve the dependencies again, for every platform
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraints requirements.lock --group bench -o benchmarks/requirements.lock
+
+clean: ## remove .venv and everything that tools left behind
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

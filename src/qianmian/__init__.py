@@ -1,0 +1,1 @@
+"""千面 Qianmian: from raw traces to people, tags and audiences; a thin surface over `app`, without logic of its own."""

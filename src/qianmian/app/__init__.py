@@ -1,0 +1,1 @@
+"""Composition only: workspace, pipeline, jobs, schedule; hands in clock, environment, connections. Must not compute."""

@@ -1,0 +1,1 @@
+"""The command-line door, one file a stage. Data on stdout, progress on stderr; must not hold logic."""

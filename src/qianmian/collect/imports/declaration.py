@@ -1,0 +1,260 @@
+"""Reads a mapping file (YAML) into a `Mapping`; every complaint names the file, the key and what was expected."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Hashable, Iterable
+from typing import Any, TypeVar
+from zoneinfo import available_timezones
+
+import yaml
+
+from qianmian.collect.imports.mapping import (
+    EVENT_FIELDS,
+    ITEM_FIELDS,
+    LINE_FIELDS,
+    REQUIRED,
+    Constant,
+    Epoch,
+    Format,
+    FromColumn,
+    Grain,
+    Joined,
+    Mapping,
+    Otherwise,
+    Products,
+    Properties,
+    Rule,
+    Spec,
+    Test,
+)
+from qianmian.core.errors import MappingError
+from qianmian.core.people import NAMESPACES
+
+MOST_BYTES = 256 * 1024
+_TOP = (
+    *("source", "grain", "format", "time_zone", "encoding", "delimiter", "header"),
+    *("event", "identifiers", "products", "properties", "item"),
+)
+_SPEC_KEYS = {"column", "value", "columns", "join", "map", "otherwise", "format", "epoch", "when", "then"}
+_Choice = TypeVar("_Choice", Grain, Format, Otherwise, Epoch, Test)
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain values only: no tags, no aliases (they can swell without bound), no key twice."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not allowed in a mapping")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.YAMLError(f"key {key.value!r} stands twice, line {key.start_mark.line + 1}")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_mapping(text: str, name: str) -> Mapping:
+    """Parse and check a mapping.
+
+    Args:
+        text: the YAML.
+        name: the file's name, for messages.
+
+    Raises:
+        MappingError: the first thing that is wrong, with file, key, expectation and near names.
+    """
+    return _Reader(name).mapping(text)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint with the nearest known names, or all of them if none is near."""
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    return f"did you mean {', '.join(close)}?" if close else f"known: {', '.join(names[:40])}"
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def wrong(self, key: str, expected: str, got: object = None, hint: str = "") -> MappingError:
+        what = f"{self.name}: {key}: {expected}"
+        return MappingError(what + (f"; got {got!r}." if got is not None else "."), hint=hint, file=self.name, key=key)
+
+    def mapping(self, text: str) -> Mapping:
+        top = self._load(text)
+        self._known(top, _TOP, "")
+        source = self._text(top, "source", "")
+        if not re.fullmatch(r"[a-z0-9_-]{1,64}", source):
+            raise self.wrong("source", "must be 1 to 64 of a-z, 0-9, _ and -", source)
+        grain = self._choice(Grain, top.get("grain", "event"), "grain")
+        identifiers = self._specs(top, "identifiers", NAMESPACES)
+        if grain is Grain.ITEM and (identifiers or "event" in top or "products" in top):
+            raise self.wrong("grain", "item takes an item: section only")
+        return Mapping(
+            source=source,
+            grain=grain,
+            format=self._choice(Format, top.get("format"), "format"),
+            time_zone=self._zone(top),
+            encoding=self._text(top, "encoding", "utf-8"),
+            delimiter=self._delimiter(top),
+            header=self._names(top["header"], "header") if "header" in top else (),
+            fields=self._fields(top, grain),
+            identifiers=identifiers,
+            products=self._products(top, grain),
+            properties=self._properties(top),
+            digest=hashlib.sha256(repr(top).encode()).hexdigest()[:16],
+        )
+
+    def _load(self, text: str) -> dict[str, Any]:
+        if len(text.encode()) > MOST_BYTES:
+            raise self.wrong("file", f"a mapping is at most {MOST_BYTES // 1024} KiB", len(text))
+        try:
+            top = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader, made stricter
+        except (yaml.YAMLError, RecursionError) as error:
+            raise self.wrong("file", f"is not valid YAML: {' '.join(str(error).split())}") from None
+        if not isinstance(top, dict):
+            raise self.wrong("file", "must hold keys and values", hint=f"start with {_TOP[0]}:, {_TOP[1]}:, {_TOP[2]}:")
+        return top
+
+    def _known(self, section: dict[str, Any], known: Iterable[str], path: str) -> None:
+        names = list(known)
+        for key in section:
+            if key not in names:
+                raise self.wrong(f"{path}{key}", "is not a key that a mapping has here", hint=near(str(key), names))
+
+    def _text(self, section: dict[str, Any], key: str, default: str) -> str:
+        value = section.get(key, default)
+        if not isinstance(value, str):
+            raise self.wrong(key, "must be text", value)
+        return value
+
+    def _choice(self, kind: type[_Choice], value: object, key: str) -> _Choice:
+        known = [member.value for member in kind]
+        if value not in known:
+            raise self.wrong(key, f"must be one of {', '.join(known)}", "nothing" if value is None else value)
+        return kind(value)
+
+    def _zone(self, top: dict[str, Any]) -> str:
+        zone = self._text(top, "time_zone", "")
+        if zone and zone not in available_timezones():
+            raise self.wrong("time_zone", "must be an IANA zone", zone, near(zone, sorted(available_timezones())))
+        return zone
+
+    def _delimiter(self, top: dict[str, Any]) -> str:
+        delimiter = self._text(top, "delimiter", ",")
+        if len(delimiter.encode()) != 1:
+            raise self.wrong("delimiter", "must be one ASCII character", delimiter)
+        return delimiter
+
+    def _fields(self, top: dict[str, Any], grain: Grain) -> dict[str, Spec]:
+        section = "item" if grain is Grain.ITEM else "event"
+        fields = self._specs(top, section, ITEM_FIELDS if grain is Grain.ITEM else EVENT_FIELDS)
+        for name in REQUIRED[grain]:
+            if name not in fields:
+                raise self.wrong(f"{section}.{name}", f"is required for grain {grain.value}")
+        return fields
+
+    def _section(self, top: dict[str, Any], name: str) -> dict[str, Any]:
+        section = top.get(name, {})
+        if not isinstance(section, dict):
+            raise self.wrong(name, "must hold keys and values", section)
+        return section
+
+    def _specs(self, top: dict[str, Any], section: str, known: Iterable[str]) -> dict[str, Spec]:
+        values = self._section(top, section)
+        self._known(values, known, f"{section}.")
+        return {name: self._spec(value, f"{section}.{name}") for name, value in values.items()}
+
+    def _spec(self, value: object, key: str) -> Spec:
+        if isinstance(value, str) and value:
+            return FromColumn(value)
+        if not isinstance(value, dict):
+            raise self.wrong(key, "must be a column, or {value: …}, {column: …}, {columns: […]}, {when: …}", value)
+        self._known(value, sorted(_SPEC_KEYS), f"{key}.")
+        if "when" in value:
+            return self._rule(value, key)
+        if "value" in value:
+            return Constant(self._scalar(value["value"], f"{key}.value"))
+        if "columns" in value:
+            return Joined(self._names(value["columns"], f"{key}.columns"), self._text(value, "join", ""))
+        return self._from_column(value, key)
+
+    def _from_column(self, value: dict[str, Any], key: str) -> FromColumn:
+        column = self._name(value.get("column"), f"{key}.column")
+        listed = self._section(value, "map")
+        pairs = tuple((str(old), self._scalar(new, f"{key}.map.{old}")) for old, new in listed.items())
+        epoch = self._choice(Epoch, value["epoch"], f"{key}.epoch") if "epoch" in value else None
+        otherwise = self._choice(Otherwise, value.get("otherwise", "refuse"), f"{key}.otherwise")
+        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise)
+
+    def _rule(self, value: dict[str, Any], key: str) -> Rule:
+        when = value["when"]
+        tests = [test.value for test in Test]
+        asked = [name for name in tests if isinstance(when, dict) and name in when]
+        if not isinstance(when, dict) or len(asked) != 1:
+            raise self.wrong(f"{key}.when", f"needs column: and one of {', '.join(tests)}", when)
+        self._known(when, ("column", *tests), f"{key}.when.")
+        if "then" not in value or "otherwise" not in value:
+            raise self.wrong(key, "a rule needs then: and otherwise:", sorted(value))
+        against = self._scalar(when[asked[0]], f"{key}.when.{asked[0]}")
+        if asked[0] in ("below", "above") and not re.fullmatch(r"-?\d+(\.\d+)?", against):
+            raise self.wrong(f"{key}.when.{asked[0]}", "must be a number", against)
+        return Rule(
+            self._name(when.get("column"), f"{key}.when.column"),
+            Test(asked[0]),
+            against,
+            self._branch(value["then"], f"{key}.then"),
+            self._branch(value["otherwise"], f"{key}.otherwise"),
+        )
+
+    def _branch(self, value: object, key: str) -> Spec:
+        # Inside a rule bare text is the value itself: rules name events, they seldom copy columns.
+        return Constant(value) if isinstance(value, str) else self._spec(value, key)
+
+    def _scalar(self, value: object, key: str) -> str:
+        if not isinstance(value, str | int | float) or value == "":
+            raise self.wrong(key, "must be text or a number", value)
+        return str(value)
+
+    def _name(self, value: object, key: str) -> str:
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise self.wrong(key, "must name a column", value)
+        return value
+
+    def _names(self, value: object, key: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise self.wrong(key, "must be a list of columns", value)
+        return tuple(self._name(one, key) for one in value)
+
+    def _products(self, top: dict[str, Any], grain: Grain) -> Products | None:
+        section = self._section(top, "products")
+        if not section:
+            return None
+        known = LINE_FIELDS if grain is Grain.LINE else ("from", *LINE_FIELDS)
+        self._known(section, known, "products.")
+        if grain is Grain.EVENT and "from" not in section:
+            raise self.wrong("products.from", "must name the column with the JSON array of products")
+        names = {key: self._name(value, f"products.{key}") for key, value in section.items()}
+        column = names.pop("from", "")
+        return Products(column, names)
+
+    def _properties(self, top: dict[str, Any]) -> Properties:
+        value = top.get("properties")
+        if value is None:
+            return Properties()
+        if value == "rest":
+            return Properties(rest=True)
+        if isinstance(value, dict):
+            self._known(value, ("column", "with"), "properties.")
+            beside = self._names(value["with"], "properties.with") if "with" in value else ()
+            return Properties(beside, whole=self._name(value.get("column"), "properties.column"))
+        if isinstance(value, list):
+            return Properties(columns=self._names(value, "properties"))
+        raise self.wrong("properties", "must be a list of columns, {column: …, with: […]} or rest", value)

@@ -1,0 +1,90 @@
+"""Rows that were here before: of a repeated id the first stands, in the file and across the lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qianmian.collect.imports.check import DUPLICATE, Reason
+from qianmian.collect.imports.mapping import Grain
+from qianmian.collect.imports.shape import Shape
+from qianmian.collect.imports.sql import Connection, literal
+from qianmian.collect.imports.stage import read_days
+
+#: What makes two deliveries of an event the same: not when it was sent or received, for a retry changes that.
+_CONTENT = (
+    *("event_id", "kind", "name", "node_id", "consent", "item_id", "order_id", "refund_id"),
+    *("total", "currency", "channel", "device_type", "region", "properties", "products"),
+)
+
+
+def open_drops(connection: Connection) -> None:
+    """Make the empty table ``drops`` (row, why): typed rows that do not stand."""
+    connection.execute('CREATE TABLE drops ("row" BIGINT, why VARCHAR)')
+
+
+def drop_repeated(connection: Connection, shape: Shape, replaced_batch: int) -> None:
+    """Note in ``drops`` the rows whose event is in the lake, and the repeats within the file.
+
+    Args:
+        connection: has ``staged``, ``drops`` and the lake's ``events``.
+        shape: of the import.
+        replaced_batch: a batch that leaves with this import and so does not count; 0 = none.
+    """
+    connection.execute(
+        f"""INSERT INTO drops SELECT "row", '{DUPLICATE}' FROM staged WHERE {_SOUND} AND event_key IN
+        (SELECT event_key FROM events WHERE source = ? AND batch <> ?)""",
+        [shape.mapping.source, replaced_batch],
+    )
+    if shape.mapping.grain is Grain.EVENT and "event_id" in shape.mapping.fields:
+        _drop_within(connection)
+
+
+_SOUND = 'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops)'
+
+
+def _drop_within(connection: Connection) -> None:
+    content = ", ".join(f"{name} := {name}" for name in _CONTENT)
+    connection.execute(
+        f"""CREATE TABLE repeated AS
+        SELECT event_key FROM staged WHERE {_SOUND} GROUP BY event_key HAVING count(*) > 1"""
+    )
+    connection.execute(
+        f"""INSERT INTO drops
+        SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
+        FROM (
+            SELECT "row", content, first_value(content) OVER same AS first, row_number() OVER same AS place
+            FROM (
+                SELECT "row", event_key, md5(to_json(struct_pack(
+                    at := coalesce(client_at, occurred_at), {content}))::VARCHAR) AS content
+                FROM staged WHERE {_SOUND} AND event_key IN (SELECT event_key FROM repeated)
+            )
+            WINDOW same AS (PARTITION BY event_key ORDER BY "row")
+        )
+        WHERE place > 1"""
+    )
+
+
+def keep_sound(connection: Connection, shape: Shape, folder: Path) -> None:
+    """Make the view ``sound`` over the rows that stand, with ``is_head`` and ``line``.
+
+    Order lines of one event are brought together on the day of their first row, whose fields the event takes.
+    """
+    if shape.mapping.grain is Grain.EVENT:
+        connection.execute(f"CREATE VIEW sound AS SELECT *, true AS is_head, 0 AS line FROM staged WHERE {_SOUND}")
+        return
+    connection.execute(
+        f"""CREATE TABLE heads AS
+        SELECT event_key, min("row") AS head, arg_min(day, "row") AS head_day, arg_min(occurred_at, "row") AS head_at
+        FROM staged WHERE {_SOUND} GROUP BY event_key"""
+    )
+    connection.execute(
+        f"""COPY (
+            SELECT staged.* REPLACE (head_day AS day, head_at AS occurred_at), "row" = head AS is_head,
+                (row_number() OVER (PARTITION BY event_key ORDER BY "row") - 1)::INTEGER AS line
+            FROM staged JOIN heads USING (event_key) WHERE {_SOUND}
+        ) TO {literal(folder)} (FORMAT parquet, PARTITION_BY (day))"""
+    )
+    if connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall():
+        connection.execute(f"CREATE VIEW sound AS SELECT * FROM {read_days(folder)}")
+    else:
+        connection.execute("CREATE VIEW sound AS SELECT *, true AS is_head, 0 AS line FROM staged WHERE false")

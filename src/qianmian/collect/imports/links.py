@@ -1,0 +1,71 @@
+"""Evidence of who belongs together: what an event's identifiers say, with runs of the same statement folded.
+
+An event is keyed by its strongest node; each weaker node of the event leaves one link to it: *sign_in* where a
+user_id is present, else *together*. A sign-out leaves one link a weaker node, with b = 0. Of consecutive equal
+statements about a node, in time order, the batch keeps the first: resolution takes the runs, not the repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qianmian.collect.imports.identify import Who
+from qianmian.collect.imports.sql import Connection
+from qianmian.collect.imports.stage import PAYMENT
+
+SIGN_OUT = ("Signed Out", "reset")
+SIGN_IN = "Signed In"
+_IS_OUT = f"name IN ({', '.join(repr(name) for name in SIGN_OUT)})"
+_COLUMNS = "a, b, kind, rule, event_id, at, event_key"
+
+
+def collect_links(connection: Connection, named: Sequence[Who], days: Sequence[date]) -> None:
+    """Make the table ``link_runs``, day by day so that each sort is small, and fold it across days."""
+    people = [who for who in named if who.node != "n_order"]
+    statements = _statements(people)
+    columns = "(a BIGINT, b BIGINT, kind VARCHAR, rule VARCHAR, event_id VARCHAR, at TIMESTAMPTZ, event_key BIGINT"
+    connection.execute(f"CREATE TABLE day_runs {columns}, subject BIGINT)")
+    connection.execute(f"CREATE TABLE link_runs {columns})")
+    for day in days if statements else ():
+        connection.execute(f"INSERT INTO day_runs {_folded(f'({statements})')}", {"day": day})
+    connection.execute(f"INSERT INTO link_runs SELECT {_COLUMNS} FROM ({_folded('day_runs')})")
+    if len(people) < len(named):
+        connection.execute(
+            f"""INSERT INTO link_runs
+            SELECT node_id, n_order, 'together', 'order_number', event_id, occurred_at, event_key FROM sound
+            WHERE is_head AND name = '{PAYMENT}' AND n_order IS NOT NULL AND n_order <> node_id"""
+        )
+
+
+def _statements(people: Sequence[Who]) -> str:
+    """One SELECT a kind of statement, over the rows of ``$day``."""
+    weaker = people[1:]
+    has_user = bool(people) and people[0].namespace == "user_id"
+    signed = f"{people[0].node} IS NOT NULL" if has_user else "false"
+    rule = f"CASE WHEN {signed} AND (name = '{SIGN_IN}' OR kind IN ('identify', 'alias')) THEN 'sign_in' ELSE 'same_event' END"
+    source = "FROM sound WHERE day = $day AND is_head"
+    tail = "event_id, occurred_at AS at, event_key"
+    selects = [
+        f"SELECT node_id AS a, {who.node} AS b, CASE WHEN {signed} THEN 'sign_in' ELSE 'together' END AS kind, "
+        f"{rule} AS rule, {tail}, {who.node} AS subject {source} AND {who.node} <> node_id AND NOT {_IS_OUT}"
+        for who in weaker
+    ]
+    left = weaker if has_user else people
+    selects += [_sign_out(who.node, f"{who.node} IS NOT NULL", source, tail) for who in left]
+    if has_user:
+        alone = " AND ".join([signed, *(f"{who.node} IS NULL" for who in weaker)])
+        selects.append(_sign_out(people[0].node, alone, source, tail))
+    return " UNION ALL ".join(selects)
+
+
+def _sign_out(node: str, where: str, source: str, tail: str) -> str:
+    columns = f"{node} AS a, 0::BIGINT AS b, 'sign_out' AS kind, 'sign_out' AS rule, {tail}, {node} AS subject"
+    return f"SELECT {columns} {source} AND {_IS_OUT} AND {where}"
+
+
+def _folded(statements: str) -> str:
+    return (
+        f"SELECT {_COLUMNS}, subject FROM {statements} "
+        "QUALIFY (a, kind) IS DISTINCT FROM lag((a, kind)) OVER (PARTITION BY subject ORDER BY at, event_key)"
+    )

@@ -1,0 +1,196 @@
+"""An import mapping as values: which column of a file becomes which field of an event, a line or an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Grain(Enum):
+    """What one row of the file is."""
+
+    EVENT = "event"  # an event
+    LINE = "line"  # an order line; rows of equal event_id form one event
+    ITEM = "item"  # a row of the goods
+
+
+class Format(Enum):
+    """How the file is written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+
+
+class Otherwise(Enum):
+    """What becomes of a value that a ``map`` does not list."""
+
+    REFUSE = "refuse"
+    KEEP = "keep"
+    SKIP = "skip"
+
+
+class Epoch(Enum):
+    """The unit of a time given as a number since 1970."""
+
+    SECONDS = "seconds"
+    MILLIS = "millis"
+
+
+class Test(Enum):
+    """What a ``when`` asks of a column."""
+
+    __test__ = False  # not a pytest class
+
+    STARTS_WITH = "starts_with"
+    EQUALS = "equals"
+    BELOW = "below"
+    ABOVE = "above"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same text in every row."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class FromColumn:
+    """The value of one column, or of one dotted path of a JSONL file.
+
+    Attributes:
+        column: name in the file's header, or the path.
+        format: strptime format of a text time; empty = ISO 8601.
+        epoch: unit of a numeric time.
+        map: pairs (value in the file, value here); empty = as it is.
+        otherwise: what happens to a value that ``map`` does not list.
+    """
+
+    column: str
+    format: str = ""
+    epoch: Epoch | None = None
+    map: tuple[tuple[str, str], ...] = ()
+    otherwise: Otherwise = Otherwise.REFUSE
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several columns put together; empty ones are left out."""
+
+    columns: tuple[str, ...]
+    join: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One of two values, decided by a look at a column."""
+
+    column: str
+    test: Test
+    against: str
+    then: Spec
+    otherwise: Spec
+
+
+Spec = Constant | FromColumn | Joined | Rule
+
+
+@dataclass(frozen=True)
+class Products:
+    """Where the products of an event stand.
+
+    Attributes:
+        column: the JSON array (grain event); empty for grain line.
+        fields: line field → key inside the array's objects, or column of the row.
+    """
+
+    column: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What goes into the events' JSON text.
+
+    Attributes:
+        columns: columns to gather into one object.
+        whole: one column that is JSON already; empty = none.
+        rest: every column that nothing else names.
+
+    ``columns`` beside ``whole`` are added to its object.
+    """
+
+    columns: tuple[str, ...] = ()
+    whole: str = ""
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A declared import.
+
+    Attributes:
+        source: name of the data source.
+        time_zone: IANA zone of times without offset; empty = the workspace's.
+        fields: field of events (or of items) → where it comes from.
+        header: names of the columns of a CSV file that has no header row; empty = it has one.
+        identifiers: namespace → where its value comes from.
+        digest: 16 hex digits over the declaration: another mapping of the same file is another import.
+    """
+
+    source: str
+    grain: Grain
+    format: Format
+    time_zone: str
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    fields: dict[str, Spec]
+    identifiers: dict[str, Spec]
+    products: Products | None
+    properties: Properties
+    digest: str
+
+    @property
+    def named_columns(self) -> tuple[str, ...]:
+        """Every column or path that the mapping names, each once, in order."""
+        names: dict[str, None] = {}
+        for spec in (*self.fields.values(), *self.identifiers.values()):
+            names |= dict.fromkeys(columns_of(spec))
+        if self.products:
+            inside = self.products.fields.values() if self.grain is Grain.LINE else (self.products.column,)
+            names |= dict.fromkeys(inside)
+        whole = (self.properties.whole,) if self.properties.whole else ()
+        return tuple(names | dict.fromkeys((*self.properties.columns, *whole)))
+
+
+EVENT_FIELDS = (
+    *("event_id", "name", "occurred_at", "kind", "client_at", "sent_at", "received_at"),
+    *("order_id", "refund_id", "item_id", "total", "currency", "channel", "device_type", "region", "consent"),
+)
+ITEM_FIELDS = ("item_id", "valid_from", "title", "category_id", "brand_id", "price", "cost", "stock")
+LINE_FIELDS = ("item_id", "quantity", "unit_price", "amount", "coupon_id")
+REQUIRED = {
+    Grain.EVENT: ("name", "occurred_at"),
+    Grain.LINE: ("event_id", "name", "occurred_at"),
+    Grain.ITEM: ("item_id",),
+}
+
+
+def columns_of(spec: Spec) -> tuple[str, ...]:
+    """The columns that a field is read from.
+
+    >>> columns_of(Joined(("a", "b"), "-"))
+    ('a', 'b')
+    """
+    match spec:
+        case Constant():
+            return ()
+        case FromColumn(column=column):
+            return (column,)
+        case Joined(columns=columns):
+            return columns
+        case Rule(column=column, then=then, otherwise=otherwise):
+            return (column, *columns_of(then), *columns_of(otherwise))

@@ -1,0 +1,276 @@
+"""Opens a file of any format as one relation ``raw``: a row number and one SQL column a declared name.
+
+CSV and JSONL are first turned into Parquet in the scratch folder: every later pass then reads only the columns it
+needs, in parallel, and knows each row's number in the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from qianmian.collect.imports.declaration import near
+from qianmian.collect.imports.json_paths import JsonPaths
+from qianmian.collect.imports.mapping import Format, Mapping
+from qianmian.collect.imports.sql import Connection, literal, quoted
+from qianmian.core.errors import InputError, MappingError
+
+LONGEST_LINE = 4 * 1024 * 1024
+_PEEK = 1024 * 1024
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """A column of ``raw``: its SQL name, which no user chose, and its DuckDB type."""
+
+    sql: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A row that did not become a row: ragged, too long, or not in the encoding."""
+
+    row: int
+    detail: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An opened file.
+
+    Attributes:
+        columns: declared name or path → column of the view ``raw``, which has ``row`` (from 1) besides.
+        rows: number of rows in the view.
+        rest: SQL of the JSON object of all columns that the mapping does not name.
+        body: SQL of the whole row as JSON text, for the refused store.
+        broken: SQL that is true where the row as a whole is unusable; empty = never.
+        unreadable: rows that are in the file but not in the view.
+    """
+
+    columns: dict[str, RawColumn]
+    rows: int
+    rest: str
+    body: str
+    broken: str = ""
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+def open_raw(connection: Connection, mapping: Mapping, file: Path, scratch: Path) -> Raw:
+    """Make the view ``raw`` over a file.
+
+    Args:
+        connection: gets the view.
+        mapping: says the format and which columns it needs.
+        file: the file to import.
+        scratch: an empty folder for what is staged.
+
+    Raises:
+        MappingError: a column is missing, or the file is not of the declared format or encoding.
+        InputError: the file is empty or missing.
+    """
+    if not file.is_file():
+        raise InputError(f"there is no file {file.name!r}.", hint="check the path")
+    if file.stat().st_size == 0:
+        raise InputError(f"the file {file.name!r} is empty.", hint="export it again, or leave it out")
+    match mapping.format:
+        case Format.PARQUET:
+            return _open_parquet(connection, mapping, file)
+        case Format.CSV:
+            return _open_csv(connection, mapping, _as_utf8(file, mapping, scratch), scratch, file.name)
+        case Format.JSONL:
+            return _open_jsonl(connection, mapping, _as_utf8(file, mapping, scratch), scratch)
+
+
+def _open_parquet(connection: Connection, mapping: Mapping, file: Path) -> Raw:
+    with file.open("rb") as opened:
+        head = opened.read(4)
+        opened.seek(-min(4, file.stat().st_size), io.SEEK_END)
+        if head != b"PAR1" or opened.read(4) != b"PAR1":
+            raise MappingError(
+                f"{file.name!r} is not a whole Parquet file.", hint="declare its format:, or copy it again"
+            )
+    source = f"read_parquet({literal(file)}, file_row_number = true, hive_partitioning = false)"
+    described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
+    types = {str(name): str(kind) for name, kind, *_ in described}
+    _check_columns(mapping, types, file.name)
+    columns = {name: RawColumn(f"c{number}", kind) for number, (name, kind) in enumerate(types.items())}
+    listed = ", ".join(f"{quoted(name)} AS {column.sql}" for name, column in columns.items())
+    connection.execute(f'CREATE VIEW raw AS SELECT file_row_number + 1 AS "row", {listed} FROM {source}')
+    return _wide(connection, mapping, columns)
+
+
+def _wide(
+    connection: Connection, mapping: Mapping, columns: dict[str, RawColumn], unreadable: tuple[Unreadable, ...] = ()
+) -> Raw:
+    named = mapping.named_columns
+    return Raw(
+        columns=columns,
+        rows=_count(connection),
+        rest=_object({name: column for name, column in columns.items() if name not in named}),
+        body=_object(columns),
+        unreadable=unreadable,
+    )
+
+
+def _object(columns: dict[str, RawColumn]) -> str:
+    pairs = ", ".join(f"{literal(name)}, {column.sql}" for name, column in columns.items())
+    # Merging into an empty object leaves the nulls out.
+    return f"json_merge_patch('{{}}', json_object({pairs}))::VARCHAR" if columns else "NULL::VARCHAR"
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0])
+
+
+def _check_columns(mapping: Mapping, present: dict[str, str], file: str) -> None:
+    for name in mapping.named_columns:
+        if name not in present:
+            raise MappingError(
+                f"the file {file!r} has no column {name!r}.", hint=near(name, present), file=file, column=name
+            )
+
+
+def _open_csv(connection: Connection, mapping: Mapping, file: Path, scratch: Path, shown: str) -> Raw:
+    header = list(mapping.header) or _read_header(file, mapping.delimiter, shown)
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise MappingError(f"the file {shown!r} has the column {twice[0]!r} twice.", hint="rename one of them")
+    _check_columns(mapping, dict.fromkeys(header, "VARCHAR"), shown)
+    columns = {name: RawColumn(f"c{number}", "VARCHAR") for number, name in enumerate(header)}
+    shape = "{" + ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.values()) + "}"
+    staged = scratch / "raw.parquet"
+    connection.execute(
+        f"COPY (SELECT * FROM read_csv({literal(file)}, columns = {shape}, header = {not mapping.header}, "
+        f"delim = {literal(mapping.delimiter)}, quote = '\"', escape = '\"', auto_detect = false, "
+        f"max_line_size = {LONGEST_LINE}, store_rejects = true)) TO {literal(staged)} (FORMAT parquet)"
+    )
+    unreadable = _rejected(connection, 0 if mapping.header else 1)
+    _number_rows(connection, staged, [row.row for row in unreadable])
+    return _wide(connection, mapping, columns, unreadable)
+
+
+def _rejected(connection: Connection, header_lines: int) -> tuple[Unreadable, ...]:
+    """The ragged rows; DuckDB counts records, not lines, and counts the header."""
+    rows = connection.execute(
+        "SELECT line, min(lower(error_type::VARCHAR)), min(csv_line) FROM reject_errors GROUP BY line ORDER BY line"
+    ).fetchall()
+    connection.execute("TRUNCATE reject_errors")
+    return tuple(Unreadable(line - header_lines, detail, text or "") for line, detail, text in rows)
+
+
+def _number_rows(connection: Connection, staged: Path, missing: list[int]) -> None:
+    """Give each staged row its number in the file: behind a row that is missing, numbers move on by one."""
+    source = f"read_parquet({literal(staged)}, file_row_number = true)"
+    if not missing:
+        connection.execute(
+            f'CREATE VIEW raw AS SELECT file_row_number + 1 AS "row", * EXCLUDE (file_row_number) FROM {source}'
+        )
+        return
+    connection.execute("CREATE TABLE gaps (first BIGINT, behind BIGINT)")
+    connection.executemany(
+        "INSERT INTO gaps VALUES (?, ?)", [(0, 0), *((row - number, number + 1) for number, row in enumerate(missing))]
+    )
+    connection.execute("CREATE TABLE steps AS SELECT first, max(behind) AS behind FROM gaps GROUP BY first")
+    connection.execute(
+        f'CREATE VIEW raw AS SELECT file_row_number + 1 + behind AS "row", * EXCLUDE (file_row_number, first, behind) '
+        f"FROM {source} ASOF JOIN steps ON file_row_number + 1 >= first"
+    )
+
+
+def _read_header(file: Path, delimiter: str, shown: str) -> list[str]:
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+        peek = io.StringIO(opened.read(_PEEK), newline="")
+        try:
+            names = next(csv.reader(peek, delimiter=delimiter), [])
+        except csv.Error:
+            names = []
+    if not any(names):
+        raise MappingError(f"the file {shown!r} has no header row.", hint="name its columns with header: [a, b, …]")
+    return names
+
+
+def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: Path) -> Raw:
+    staged = scratch / "raw.parquet"
+    paths = JsonPaths(mapping.named_columns)
+    rest = paths.rest("line") if mapping.properties.rest else "NULL::VARCHAR"
+    connection.execute(
+        f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest FROM ("
+        f"SELECT line, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' "
+        f"THEN from_json(line, $structure) END AS parsed FROM read_csv({literal(file)}, columns = {{'line': 'VARCHAR'}}, "
+        "header = false, auto_detect = false, delim = '\x1f', quote = '', escape = '', "
+        f"max_line_size = {LONGEST_LINE}, store_rejects = true)"
+        f")) TO {literal(staged)} (FORMAT parquet)",
+        {"structure": paths.structure},
+    )
+    unreadable = _rejected(connection, 0)
+    _number_rows(connection, staged, [row.row for row in unreadable])
+    connection.execute("ALTER VIEW raw RENAME TO lines_of_file")
+    connection.execute("CREATE VIEW raw AS SELECT * FROM lines_of_file WHERE trim(line) <> ''")
+    return Raw(
+        columns={path: RawColumn(name, "VARCHAR") for path, name in paths.columns.items()},
+        rows=_count(connection),
+        rest="rest",
+        body="line",
+        broken="NOT coalesce(json_valid(line) AND json_type(line) = 'OBJECT', false)",
+        unreadable=unreadable,
+    )
+
+
+def _as_utf8(file: Path, mapping: Mapping, scratch: Path) -> Path:
+    """The file itself if it is UTF-8, else a copy in UTF-8."""
+    try:
+        encoding = codecs.lookup(mapping.encoding).name
+    except LookupError:
+        raise MappingError(
+            f"encoding {mapping.encoding!r} is unknown.", hint="known: utf-8, gb18030, gbk, big5, utf-16, latin-1"
+        ) from None
+    if encoding == "utf-8":
+        _check_utf8(file)
+        return file
+    copy = scratch / "utf8"
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        try:
+            for text in _decoded(file, encoding):
+                out.write(text)
+        except UnicodeError as error:
+            raise MappingError(f"{file.name!r} is not {mapping.encoding}: {_place(error)}.", hint=_guess(file)) from None
+    return copy
+
+
+def _decoded(file: Path, encoding: str) -> Iterator[str]:
+    with file.open(encoding=encoding, newline="") as opened:
+        while text := opened.read(_CHUNK):
+            yield text
+
+
+def _check_utf8(file: Path) -> None:
+    """Refuse a file whose beginning is in another encoding; a later bad line is refused alone."""
+    with file.open("rb") as opened:
+        start = opened.read(_PEEK)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{file.name!r} is not UTF-8: {_place(error)}.", hint=_guess(file)) from None
+
+
+def _place(error: UnicodeError) -> str:
+    return f"byte {error.start} does not fit" if isinstance(error, UnicodeDecodeError) else "it does not decode"
+
+
+def _guess(file: Path) -> str:
+    with file.open("rb") as opened:
+        start = opened.read(_PEEK)
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "add to the mapping: encoding: utf-16"
+    try:
+        codecs.getincrementaldecoder("gb18030")().decode(start)
+    except UnicodeDecodeError:
+        return "declare the file's encoding: in the mapping"
+    return "add to the mapping: encoding: gb18030 (it covers GBK)"

@@ -1,0 +1,287 @@
+"""From raw rows to typed rows: every field of an event, of its lines or of an item, with the checks over them.
+
+SQL in two layers. The *typed* layer turns each declared field into its type, keeping the text it was told in as
+``told_<field>``; checks read both. The *staged* layer, in `stage.py`, adds pseudonyms, keys and masks.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from qianmian.collect.imports.check import SKIPPED, Check, Reason, unusable
+from qianmian.collect.imports.expressions import Expressions
+from qianmian.collect.imports.mapping import (
+    EVENT_FIELDS,
+    ITEM_FIELDS,
+    LINE_FIELDS,
+    REQUIRED,
+    Constant,
+    FromColumn,
+    Grain,
+    Mapping,
+    Otherwise,
+    Rule,
+    Spec,
+)
+from qianmian.collect.imports.read import Raw
+from qianmian.collect.imports.sql import Words, literal, quoted
+from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.core.people import NAMESPACES
+
+#: Names of events that arrive without one, by kind.
+NAME_OF_KIND = {
+    "identify": "Identified",
+    "page": "Page Viewed",
+    "screen": "Screen Viewed",
+    "group": "Group Joined",
+    "alias": "Aliased",
+}
+KINDS = ("track", *NAME_OF_KIND)
+#: A difference of the clocks below this is latency, not skew.
+SKEW_SECONDS = 300
+_DAY = "INTERVAL 24 HOURS"
+_EARLIEST = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
+_TIMES = ("occurred_at", "client_at", "sent_at", "received_at", "valid_from")
+_LINE_TYPES = {
+    "item_id": "VARCHAR",
+    "quantity": "DOUBLE",
+    "unit_price": "DECIMAL(18,4)",
+    "amount": "DECIMAL(18,4)",
+    "coupon_id": "VARCHAR",
+}
+PRODUCTS_TYPE = f"STRUCT({', '.join(f'{name} {kind}' for name, kind in _LINE_TYPES.items())})[]"
+
+
+@dataclass
+class Shape:
+    """The typed layer of one import.
+
+    Attributes:
+        columns: output column → SQL over ``raw``.
+        checks: in the order in which they are tried, over those columns.
+    """
+
+    mapping: Mapping
+    raw: Raw
+    words: Words
+    zone: str
+    now: datetime
+    digest: str
+    columns: dict[str, str] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._sql = Expressions(self.raw, self.words, self.zone)
+        self.columns['"row"'] = '"row"'
+        if self.raw.broken:
+            self.columns["broken"] = self.raw.broken
+            self.checks.append(Check(Reason.BAD_JSON, "", "a JSON object", "broken"))
+        if self.mapping.grain is Grain.ITEM:
+            self._item()
+        else:
+            self._event()
+
+    def typed(self, where: str = "") -> str:
+        """The typed layer as a SELECT, of all rows or of those that a condition picks."""
+        listed = ", ".join(f"{sql} AS {name}" for name, sql in self.columns.items())
+        return f"SELECT {listed} FROM raw {where}"
+
+    def identifier(self, namespace: str) -> str:
+        """SQL over ``raw`` of the namespace's value."""
+        return self._sql.text(self.mapping.identifiers[namespace])
+
+    def _item(self) -> None:
+        self._fields(ITEM_FIELDS)
+        self.checks.append(Check(Reason.MISSING, "item.item_id", "a value", "item_id IS NULL"))
+
+    def _event(self) -> None:
+        self._fields(EVENT_FIELDS)
+        self._defaults()
+        self._required()
+        self._line_fields() if self.mapping.grain is Grain.LINE else self._products()
+        self._properties()
+        self._clock()
+        for number, namespace in enumerate(namespaces(self.mapping)):
+            self.columns[f"who_{number}"] = self.identifier(namespace)
+
+    def _fields(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            spec = self.mapping.fields.get(name)
+            if spec is None:
+                self.columns[name] = f"NULL::{_type(name)}"
+            else:
+                self._field(name, spec)
+
+    def _field(self, name: str, spec: Spec) -> None:
+        self._unlisted(name, spec)
+        sql = self._sql
+        if name in _TIMES:
+            self.columns[f"told_{name}"] = sql.text(spec)
+            self.columns[name] = sql.instant(spec)
+            self.checks.append(Check(Reason.BAD_TIME, f"{name}", "a time", unusable(name), f"told_{name}"))
+            return
+        self.columns[name] = sql.text(spec)
+        if name in ("total", "price", "cost"):
+            self._number(name, sql.decimal(self.columns[name]), self.columns[name])
+        elif name == "stock":
+            self._number(name, sql.whole(self.columns[name]), self.columns[name])
+        elif name == "currency":
+            wrong = "NOT regexp_full_match(currency, '[A-Z]{3}')"
+            self.checks.append(Check(Reason.BAD_CURRENCY, name, "three capital letters", wrong, name))
+
+    def _number(self, name: str, typed: str, told: str) -> None:
+        self.columns[f"told_{name}"] = told
+        self.columns[name] = typed
+        self.checks.append(Check(Reason.BAD_NUMBER, name, "a number", unusable(name), f"told_{name}"))
+
+    def _unlisted(self, name: str, spec: Spec) -> None:
+        for otherwise, reason in ((Otherwise.SKIP, SKIPPED), (Otherwise.REFUSE, Reason.UNKNOWN_NAME)):
+            if test := self._sql.unlisted(spec, otherwise):
+                flag = f"{reason}_{name}"
+                self.columns[flag] = test
+                shown = self._sql.column(spec.column) if isinstance(spec, FromColumn) else "NULL::VARCHAR"
+                self.columns[f"{flag}_text"] = shown
+                self.checks.append(Check(reason, name, "a value that the map lists", flag, f"{flag}_text"))
+
+    def _defaults(self) -> None:
+        """Fields that an event has even where the file is silent."""
+        columns, kind = self.columns, self.columns["kind"]
+        columns["kind"] = f"coalesce({kind}, 'track')"
+        listed = ", ".join(f"'{name}'" for name in KINDS)
+        self.checks.append(Check(Reason.BAD_KIND, "kind", f"one of {', '.join(KINDS)}", f"kind NOT IN ({listed})", "kind"))
+        named = " ".join(f"WHEN '{kind}' THEN '{name}'" for kind, name in NAME_OF_KIND.items())
+        if "kind" in self.mapping.fields:
+            columns["name"] = f"coalesce({columns['name']}, CASE {kind} {named} END)"
+        if "event_id" not in self.mapping.fields:
+            columns["event_id"] = f"""concat({self.words.bind(self.digest[:16] + ":")}, "row")"""
+
+    def _required(self) -> None:
+        for name in REQUIRED[self.mapping.grain]:
+            self._missing(name)
+        if "event_id" in self.mapping.fields and self.mapping.grain is Grain.EVENT:
+            self._missing("event_id")
+
+    def _missing(self, name: str) -> None:
+        told = f"told_{name}" if f"told_{name}" in self.columns else name
+        self.checks.append(Check(Reason.MISSING, name, "a value", f"{told} IS NULL"))
+
+    def _line_fields(self) -> None:
+        """Grain line: the row is the line, so its products are a list of one."""
+        fields = self.mapping.products.fields if self.mapping.products else {}
+        for name in LINE_FIELDS:
+            told = self._sql.column(fields[name]) if name in fields else "NULL::VARCHAR"
+            self.columns[f"line_{name}"] = _line_value(name, told)
+            if name in fields and _LINE_TYPES[name] != "VARCHAR":
+                self.columns[f"told_line_{name}"] = told
+                wrong = unusable(f"line_{name}")
+                self.checks.append(Check(Reason.BAD_NUMBER, fields[name], "a number", wrong, f"told_line_{name}"))
+        packed = ", ".join(f"{name} := {self.columns[f'line_{name}']}" for name in LINE_FIELDS)
+        self.columns["products"] = f"[struct_pack({packed})]::{PRODUCTS_TYPE}"
+
+    def _products(self) -> None:
+        declared = self.mapping.products
+        if declared is None:
+            self.columns["products"] = f"NULL::{PRODUCTS_TYPE}"
+            return
+        text = self._sql.column(declared.column)
+        keys = dict.fromkeys(declared.fields.values())
+        structure = self.words.bind("[{" + ", ".join(f'{_json(key)}: "VARCHAR"' for key in keys) + "}]")
+        sound = f"json_valid({text}) AND json_type({text}) = 'ARRAY'"
+        self.columns["told_products"] = text
+        self.columns["read_products"] = f"CASE WHEN {sound} THEN from_json({text}, {structure}) END"
+        packed = ", ".join(
+            f"{name} := {_line_value(name, f'x.{quoted(declared.fields[name])}' if name in declared.fields else 'NULL')}"
+            for name in LINE_FIELDS
+        )
+        self.columns["products"] = (
+            f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
+        )
+        wrong = "told_products IS NOT NULL AND read_products IS NULL"
+        self.checks.append(Check(Reason.BAD_PRODUCTS, declared.column, "a JSON array of objects", wrong, "told_products"))
+        self._numbers_of_products(declared.fields, declared.column)
+
+    def _numbers_of_products(self, fields: dict[str, str], column: str) -> None:
+        for name, key in fields.items():
+            if _LINE_TYPES[name] == "VARCHAR":
+                continue
+            told = f"x.{quoted(key)}"
+            bad = f"lambda x: {told} IS NOT NULL AND ({_line_value(name, told)}) IS NULL"
+            wrong = f"len(list_filter(read_products, {bad})) > 0"
+            value = f"list_filter(read_products, {bad})[1].{quoted(key)}"
+            self.checks.append(Check(Reason.BAD_NUMBER, f"{column}.{key}", "a number", wrong, value))
+
+    def _properties(self) -> None:
+        declared = self.mapping.properties
+        parts = []
+        if declared.whole:
+            self.columns["told_properties"] = self._sql.column(declared.whole)
+            wrong = (
+                "told_properties IS NOT NULL AND NOT (json_valid(told_properties) "
+                "AND json_type(told_properties) = 'OBJECT')"
+            )
+            self.checks.append(Check(Reason.BAD_JSON, declared.whole, "a JSON object", wrong, "told_properties"))
+            parts.append(self._whole(declared.whole))
+        if declared.columns:
+            pairs = ", ".join(f"{literal(name)}, {self._sql.column(name)}" for name in declared.columns)
+            parts.append(f"json_merge_patch('{{}}', json_object({pairs}))")
+        if declared.rest:
+            parts.append(self.raw.rest)
+        merged = f"json_merge_patch(coalesce({parts[0]}, '{{}}'), {parts[1]})" if len(parts) == 2 else "".join(parts)
+        self.columns["properties"] = f"nullif({merged}::VARCHAR, '{{}}')" if parts else "NULL::VARCHAR"
+
+    def _whole(self, column: str) -> str:
+        """The JSON column, without the products that became lines."""
+        text, products = "told_properties", self.mapping.products
+        if products and products.column.startswith(f"{column}."):
+            inside = products.column[len(column) + 1 :]
+            text = f"json_merge_patch({text}, {literal('{' + _json(inside) + ': null}')})"
+        return f"CASE WHEN json_valid(told_properties) THEN {text} END"
+
+    def _clock(self) -> None:
+        columns = self.columns
+        now = self._sql.now(self.now)
+        columns["received_at"] = f"coalesce({columns['received_at']}, {now})"
+        # Aliases of the same SELECT: the corrected instant replaces the told one in all later layers.
+        columns["happened_at"] = (
+            "CASE WHEN abs(epoch_us(received_at) - epoch_us(sent_at)) > "
+            f"{SKEW_SECONDS * 1_000_000} AND client_at IS NOT NULL "
+            "THEN client_at + to_microseconds(epoch_us(received_at) - epoch_us(sent_at)) ELSE occurred_at END"
+        )
+        late = f"happened_at > least(received_at, {now}) + {_DAY}"
+        wrong = f"({late}) OR happened_at < {_EARLIEST} OR received_at > {now} + {_DAY}"
+        expected = "a time since 2000 and not after its receipt"
+        self.checks.append(Check(Reason.CLOCK_SUSPECT, "occurred_at", expected, wrong, "happened_at::VARCHAR"))
+
+
+def namespaces(mapping: Mapping) -> tuple[str, ...]:
+    """The mapped namespaces, strongest first."""
+    return tuple(name for name in NAMESPACES if name in mapping.identifiers)
+
+
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _type(name: str) -> str:
+    table = ITEMS if name in ITEM_FIELDS and name not in EVENT_FIELDS else EVENTS
+    return table.column(name).type.sql
+
+
+def _line_value(name: str, told: str) -> str:
+    if name == "quantity":
+        return f"CASE WHEN isfinite(try_cast({told} AS DOUBLE)) THEN try_cast({told} AS DOUBLE) END"
+    return f"try_cast({told} AS {_LINE_TYPES[name]})"
+
+
+def from_file(spec: Spec | None) -> bool:
+    """Whether the text can hold anything that the file holds, so that it must be masked."""
+    match spec:
+        case None | Constant():
+            return False
+        case FromColumn(map=pairs, otherwise=otherwise):
+            return not pairs or otherwise is Otherwise.KEEP
+        case Rule(then=then, otherwise=otherwise):
+            return from_file(then) or from_file(otherwise)
+    return True

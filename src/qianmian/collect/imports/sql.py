@@ -1,0 +1,72 @@
+"""A connection as the import sees it, and the two ways in which a word from outside may stand near SQL.
+
+A name is quoted, a value is bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+Value = str | int | float
+
+
+class Connection(Protocol):
+    """What the lake's connections offer, as far as an import uses it."""
+
+    def execute(self, query: str, parameters: Mapping[str, Any] | Sequence[Any] = ..., /) -> Connection:
+        """Run a statement."""
+
+    def executemany(self, query: str, parameters: Sequence[Sequence[Any]], /) -> Connection:
+        """Run a statement once a row of values."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows of the last statement."""
+
+    def to_arrow_table(self) -> pa.Table:
+        """All rows of the last statement as Arrow columns."""
+
+    def register(self, name: str, table: pa.Table, /) -> Connection:
+        """Let SQL see an Arrow table under a name."""
+
+    def unregister(self, name: str, /) -> Connection:
+        """Take the name back."""
+
+
+def quoted(name: str) -> str:
+    """A column name of a file as an SQL identifier.
+
+    >>> quoted('a "b"')
+    '"a ""b"""'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | Path) -> str:
+    """A path or a JSON key where SQL takes no parameter.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+class Words:
+    """Values bound to named parameters, so that compiled SQL text holds none of them."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Value] = {}
+
+    def bind(self, value: Value) -> str:
+        """The parameter that stands for the value."""
+        name = f"w{len(self._values)}"
+        self._values[name] = value
+        return f"${name}"
+
+    def used_in(self, sql: str) -> dict[str, Value]:
+        """The parameters that a statement mentions, as `execute` wants them."""
+        return {name: self._values[name] for name in set(re.findall(r"\$(w\d+)\b", sql))}

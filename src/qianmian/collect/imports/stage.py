@@ -1,0 +1,88 @@
+"""The staged layer: typed rows with nodes, keys and masks, one folder a UTC day, so that each day is sorted alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qianmian.collect.event_key import event_key_sql
+from qianmian.collect.imports.check import verdict
+from qianmian.collect.imports.identify import Who
+from qianmian.collect.imports.report import Masked
+from qianmian.collect.imports.shape import Shape, from_file
+from qianmian.collect.imports.sql import Connection, literal
+from qianmian.privacy.masking import count_sql, mask_sql
+
+#: Fields whose text may hold a phone or an e-mail that nobody declared. Ids are left alone: a mask would break joins.
+MASKABLE = ("name", "channel", "device_type", "region", "consent")
+#: The payment event: its order number is tied to who paid.
+PAYMENT = "Order Completed"
+_REFUSED_DAY = "DATE '1000-01-01'"
+_PLAIN = ("client_at", "sent_at", "received_at", "kind", "item_id", "order_id", "refund_id", "total", "currency")
+
+
+def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], folder: Path) -> None:
+    """Write the staged layer and make the view ``staged`` over it; refused rows are in it, with their verdict."""
+    masked = masked_columns(shape)
+    checked = f"SELECT *, {verdict(shape.checks)} AS verdict{_masks(masked)} FROM ({shape.typed()})"
+    joins = " ".join(f"LEFT JOIN {who.ids} ON checked.{who.value} = {who.ids}.value" for who in named)
+    people = [who for who in named if who.node != "n_order"]
+    key = f"coalesce({', '.join([*(f'{who.ids}.node_id' for who in people), 'NULL'])})"
+    nodes = [f"{who.ids}.node_id AS {who.node}" for who in people]
+    if any(who.node == "n_order" for who in named):
+        nodes.append(f"CASE WHEN name = '{PAYMENT}' OR {key} IS NULL THEN ids_order.node_id END AS n_order")
+    order = "n_order, " if len(nodes) > len(people) else ""
+    columns = [
+        '"row"',
+        "verdict",
+        f"CASE WHEN verdict IS NULL THEN happened_at::DATE ELSE {_REFUSED_DAY} END AS day",
+        "happened_at AS occurred_at",
+        "event_id",
+        f"{event_key_sql(shape.words.bind(shape.mapping.source), 'event_id')} AS event_key",
+        *_PLAIN,
+        *nodes,
+        f"coalesce({key}, {order}0) AS node_id",
+        "products",
+        *(f"masked_{name} AS {name}" if name in masked else name for name in (*MASKABLE, "properties")),
+    ]
+    changed = [f"{name} IS DISTINCT FROM masked_{name}" for name in masked]
+    columns.append(f"({' OR '.join(changed) or 'false'}) AS masked")
+    query = (
+        f"COPY (SELECT {', '.join(columns)} FROM ({checked}) AS checked {joins}) TO {literal(folder)} "
+        "(FORMAT parquet, PARTITION_BY (day))"
+    )
+    connection.execute(query, shape.words.used_in(query))
+    connection.execute(f"CREATE VIEW staged AS SELECT * FROM {read_days(folder)}")
+
+
+def count_masked(connection: Connection, shape: Shape) -> tuple[Masked, ...]:
+    """How much was masked, by column and kind; reads again only the rows in which something was."""
+    masked = masked_columns(shape)
+    if not masked:
+        return ()
+    typed = shape.typed('WHERE "row" IN (SELECT "row" FROM staged WHERE masked AND verdict IS NULL)')
+    counts = ", ".join(count_sql(name, f"masked_{name}") for name in masked)
+    query = f"SELECT {counts} FROM (SELECT *{_masks(masked)} FROM ({typed}))"
+    found = connection.execute(query, shape.words.used_in(query)).fetchall()[0]
+    return tuple(
+        Masked(name, kind, count)
+        for name, kinds in zip(masked, found, strict=True)
+        for kind, count in kinds.items()
+        if count
+    )
+
+
+def _masks(names: list[str]) -> str:
+    return "".join(f", {mask_sql(name, json=name == 'properties')} AS masked_{name}" for name in names)
+
+
+def masked_columns(shape: Shape) -> list[str]:
+    """The text columns that the file can reach."""
+    fields = [name for name in MASKABLE if from_file(shape.mapping.fields.get(name))]
+    properties = shape.mapping.properties
+    told = properties.columns or properties.whole or properties.rest
+    return [*fields, *(["properties"] if told else [])]
+
+
+def read_days(folder: Path) -> str:
+    """The relation over a folder of days."""
+    return f"read_parquet({literal(folder / '*' / '*.parquet')}, hive_partitioning = true, hive_types = {{'day': DATE}})"

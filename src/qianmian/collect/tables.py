@@ -1,0 +1,122 @@
+"""What collection leaves behind: events with their lines, the nodes they show, the links between them, and goods."""
+
+from __future__ import annotations
+
+from qianmian.core.columns import BATCH, DAY, EVENT_ID, EVENT_KEY, NODE_ID, OCCURRED_AT, SOURCE
+from qianmian.core.tables import Column, Erase, Leave, Personal, Table, Type
+
+EVENTS = Table(
+    name="events",
+    columns=(
+        SOURCE,
+        EVENT_ID,
+        EVENT_KEY,
+        DAY,
+        OCCURRED_AT,
+        Column("client_at", Type.INSTANT, "when it happened by the client's clock"),
+        Column("sent_at", Type.INSTANT, "when the client sent it, by the client's clock"),
+        Column("received_at", Type.INSTANT, "when we received it", nullable=False),
+        Column("kind", Type.TEXT, "track, identify, page, screen, group or alias", nullable=False),
+        Column("name", Type.TEXT, "name in the tracking plan, such as Product Viewed", nullable=False),
+        NODE_ID,
+        Column("consent", Type.TEXT, "purposes agreed to on this event, comma-separated; empty = not stated"),
+        Column("item_id", Type.TEXT, "the one item that the event is about, if one"),
+        Column("order_id", Type.TEXT, "the source's order number"),
+        Column("refund_id", Type.TEXT, "the source's refund number"),
+        Column("total", Type.MONEY, "money that the event declares: paid, or refunded"),
+        Column("currency", Type.TEXT, "ISO 4217 code of total"),
+        Column("channel", Type.TEXT, "where it happened: app, mini_program, web, store, a platform"),
+        Column("device_type", Type.TEXT, "ios, android, desktop, tablet, pos"),
+        Column("region", Type.TEXT, "region as the source states it"),
+        Column("properties", Type.JSON, "all other properties as JSON text, masked", Personal.BEHAVIOUR),
+        BATCH,
+    ),
+    key=("source", "event_id"),
+    grain="one row an event, as it arrived; never rewritten by a merge",
+    owner="collect",
+    erase=Erase(Leave.DELETE, nodes=("node_id",), at="occurred_at"),
+    partition_by=("day",),
+    sort_by=("node_id", "occurred_at", "event_key"),
+)
+
+EVENT_LINES = Table(
+    name="event_lines",
+    columns=(
+        SOURCE,
+        EVENT_ID,
+        EVENT_KEY,
+        DAY,
+        Column("line", Type.SMALL, "position of the product in the event, from 0", nullable=False),
+        Column("item_id", Type.TEXT, "the source's number of the item (SKU)"),
+        Column("quantity", Type.NUMBER, "pieces; negative in a return"),
+        Column("unit_price", Type.MONEY, "price of one piece, in the event's currency"),
+        Column("amount", Type.MONEY, "money of the line; never summed into an order's"),
+        Column("coupon_id", Type.TEXT, "coupon used on the line"),
+        BATCH,
+    ),
+    key=("source", "event_id", "line"),
+    grain="one row a product of an event",
+    owner="collect",
+    erase=Erase(Leave.DELETE, through="events", on=("source", "event_id")),
+    partition_by=("day",),
+    sort_by=("event_key", "line"),
+    released_by="events",
+)
+
+NODES = Table(
+    name="nodes",
+    columns=(
+        NODE_ID,
+        Column("namespace", Type.TEXT, "kind of identifier that the node stands for", nullable=False),
+        BATCH,
+    ),
+    key=("node_id",),
+    grain="one row an identifier ever seen, under its pseudonym",
+    owner="collect",
+    erase=Erase(Leave.DELETE, nodes=("node_id",)),
+    sort_by=("node_id",),
+    released_by="events",
+)
+
+LINKS = Table(
+    name="links",
+    columns=(
+        Column("a", Type.ID, "the stronger node; the one signed in", Personal.PSEUDONYM, nullable=False),
+        Column("b", Type.ID, "the weaker node; 0 in a sign-out", Personal.PSEUDONYM, nullable=False),
+        Column("kind", Type.TEXT, "together, sign_in or sign_out", nullable=False),
+        Column("rule", Type.TEXT, "the rule that saw it: same_event, sign_in, sign_out, order_number", nullable=False),
+        SOURCE,
+        EVENT_ID,
+        Column("at", Type.INSTANT, "when it happened: the event's occurred_at", nullable=False),
+        BATCH,
+    ),
+    key=("a", "b", "kind", "source", "event_id"),
+    grain="one row a piece of evidence that two identifiers belong together, or cease to",
+    owner="collect",
+    erase=Erase(Leave.DELETE, nodes=("a", "b"), at="at"),
+    sort_by=("a", "b", "at"),
+    released_by="events",
+)
+
+ITEMS = Table(
+    name="items",
+    columns=(
+        SOURCE,
+        Column("item_id", Type.TEXT, "the source's number of the item (SKU)", nullable=False),
+        Column("valid_from", Type.INSTANT, "since when this row holds", nullable=False),
+        Column("title", Type.TEXT, "name of the item"),
+        Column("category_id", Type.TEXT, "category in the source's words"),
+        Column("brand_id", Type.TEXT, "brand in the source's words"),
+        Column("price", Type.MONEY, "list price"),
+        Column("cost", Type.MONEY, "cost of one piece"),
+        Column("stock", Type.INTEGER, "pieces in stock"),
+        BATCH,
+    ),
+    key=("source", "item_id", "valid_from"),
+    grain="one row an item and period of validity",
+    owner="collect",
+    erase=Erase(Leave.KEEP),
+    sort_by=("source", "item_id", "valid_from"),
+)
+
+TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS)

@@ -1,0 +1,145 @@
+"""Every error that the product raises on purpose.
+
+QianmianError
+├── InputError              what a person or a file handed in cannot be used
+│   ├── MappingError            an import mapping does not fit its declaration or its file
+│   ├── RowError                one row of a file was refused
+│   ├── ConditionError          a condition does not parse or names something unknown
+│   ├── UnknownNameError        a tag, table, audience, batch or person that does not exist
+│   └── SettingsError           qianmian.toml or the environment holds a wrong value
+├── AccessError             somebody may not do this
+│   ├── PurposeError            the purpose is not registered, or has no basis
+│   └── TokenError              the API token is missing or wrong
+├── LakeError               stored data is not as it must be
+│   ├── DamagedTableError       a log or data file is missing, short or empty
+│   ├── SnapshotExpiredError    the snapshot's pin has ended and its files are gone
+│   └── StaleCommitError        somebody else committed in between
+├── WorkspaceError          the workspace is missing, foreign, or held by another process
+│   └── LeaseHeldError          another process writes to this workspace
+└── JobError                a job failed or was cancelled
+    └── StorageFullError        the disk has no room, or a file limit was reached
+
+A message is: what happened, with which value; a blank line; ``hint:`` what to do next.
+Personal values never stand in a message unmasked.
+"""
+
+from __future__ import annotations
+
+
+class QianmianError(Exception):
+    """Base of all errors raised on purpose.
+
+    Attributes:
+        code: stable machine name, the same at every door.
+        hint: what the reader can do next; may be empty.
+    """
+
+    code = "error"
+
+    def __init__(self, what: str, *, hint: str = "", **context: object) -> None:
+        super().__init__(f"{what}\n\nhint: {hint}" if hint else what)
+        self.what = what
+        self.hint = hint
+        self.context = context
+
+
+class InputError(QianmianError):
+    """What a person or a file handed in cannot be used."""
+
+    code = "input"
+
+
+class MappingError(InputError):
+    """An import mapping does not fit its declaration or its file."""
+
+    code = "mapping"
+
+
+class RowError(InputError):
+    """One row of a file was refused; its neighbours go on."""
+
+    code = "row"
+
+
+class ConditionError(InputError):
+    """A condition does not parse, or names something unknown."""
+
+    code = "condition"
+
+
+class UnknownNameError(InputError):
+    """A tag, table, audience, batch or person that does not exist."""
+
+    code = "unknown_name"
+
+
+class SettingsError(InputError):
+    """``qianmian.toml`` or the environment holds a wrong value."""
+
+    code = "settings"
+
+
+class AccessError(QianmianError):
+    """Somebody may not do this."""
+
+    code = "access"
+
+
+class PurposeError(AccessError):
+    """The purpose is not registered, or has no legal basis."""
+
+    code = "purpose"
+
+
+class TokenError(AccessError):
+    """The API token is missing or wrong."""
+
+    code = "token"
+
+
+class LakeError(QianmianError):
+    """Stored data is not as it must be."""
+
+    code = "lake"
+
+
+class DamagedTableError(LakeError):
+    """A log or data file is missing, short or empty."""
+
+    code = "damaged_table"
+
+
+class SnapshotExpiredError(LakeError):
+    """The snapshot's pin has ended and its files are gone."""
+
+    code = "snapshot_expired"
+
+
+class StaleCommitError(LakeError):
+    """Another writer committed in between, or a stream position would go back."""
+
+    code = "stale_commit"
+
+
+class WorkspaceError(QianmianError):
+    """The workspace is missing, foreign, or held by another process."""
+
+    code = "workspace"
+
+
+class LeaseHeldError(WorkspaceError):
+    """Another process writes to this workspace."""
+
+    code = "lease_held"
+
+
+class JobError(QianmianError):
+    """A job failed or was cancelled."""
+
+    code = "job"
+
+
+class StorageFullError(JobError):
+    """The disk has no room, or a file-size limit was reached."""
+
+    code = "storage_full"

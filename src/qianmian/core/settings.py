@@ -1,0 +1,67 @@
+"""A workspace's settings: ``qianmian.toml`` first, then ``QIANMIAN_…`` environment variables over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from qianmian.core.errors import SettingsError
+
+FILE_NAME = "qianmian.toml"
+
+
+class Settings(BaseSettings):
+    """What a workspace is and how its computations run."""
+
+    model_config = SettingsConfigDict(env_prefix="QIANMIAN_", extra="forbid")
+
+    name: str = Field(description="name of the shop, shown on every page")
+    time_zone: str = Field("Asia/Shanghai", description="IANA zone that decides what a local date is")
+    currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="ISO 4217 code; a workspace has one")
+    language: str = Field("zh-CN", pattern="^(zh-CN|en)$", description="language of texts made by the product")
+    threads: int = Field(2, ge=1, le=256, description="processor threads of one computation")
+    memory_mib: int = Field(3072, ge=256, description="memory that one computation may use, in MiB")
+    session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
+    pin_hours: int = Field(24, ge=1, le=24, description="longest life of a reader's snapshot, in hours")
+    port: int = Field(8321, ge=1, le=65535, description="port of the HTTP API on loopback")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("must be an IANA time zone such as Asia/Shanghai")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone, ready to use."""
+        return ZoneInfo(self.time_zone)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read the settings of the workspace in a folder.
+
+    Raises:
+        SettingsError: a value is missing or wrong; names the setting and the file.
+    """
+    file = folder / FILE_NAME
+
+    class FromFile(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return sources["env_settings"], TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    try:
+        return FromFile()  # type: ignore[call-arg]  # the fields come from the file
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {name!r} in {file.name}: {first['msg']}; got {first['input']!r}.",
+            hint=f"edit {file} or unset QIANMIAN_{name.upper()}",
+        ) from None

@@ -1,0 +1,170 @@
+"""What a task is, and what an engine owes it: the same task runs in this process or on a cluster."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qianmian.lake.connection import connect, literal, quoted
+from qianmian.lake.durable import storage_errors
+from qianmian.lake.files import Change, DataFile
+from qianmian.lake.schema import arrow_schema
+from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.store import Lake
+from qianmian.lake.write import ROW_GROUP_ROWS
+
+#: Ids have 63 bits; a bucket is their top bits, so any power of two splits them without rewriting.
+ID_BITS = 63
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """A contiguous range of ids: the share of a table that one task takes.
+
+    Attributes:
+        first: lowest id, inclusive.
+        last: highest id, inclusive.
+    """
+
+    first: int = 0
+    last: int = 2**ID_BITS - 1
+
+
+def split(parts: int) -> list[Buckets]:
+    """Cut all ids into ``parts`` equal ranges; ``parts`` must be a power of two.
+
+    >>> [bucket.first >> 61 for bucket in split(4)]
+    [0, 1, 2, 3]
+    """
+    if parts < 1 or parts & (parts - 1):
+        raise ValueError(f"parts must be a power of two; got {parts}.")
+    width = 2**ID_BITS // parts
+    return [Buckets(index * width, (index + 1) * width - 1) for index in range(parts)]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a task reads: a snapshot, and what the running build has added to it so far."""
+
+    snapshot: Snapshot
+    pending: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What one task left: files written durably, not yet visible, and a small mergeable summary."""
+
+    files: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
+    summary: Json = None
+    rows_read: int = 0
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a task may use: a snapshot, its buckets, its parameters, and where to write.
+
+    Attributes:
+        lake: hands out files and connections; the task opens no address by itself.
+        snapshot: what the task reads.
+        buckets: the ids that are this task's.
+        params: JSON values, the same for every bucket.
+        pending: changes of the running build that its later tasks see already.
+        exchange: folder of the running build, for files between its tasks.
+        threads: processor threads it may use.
+        memory_mib: memory it may use.
+    """
+
+    lake: Lake
+    snapshot: Snapshot
+    buckets: Buckets
+    params: Mapping[str, Json]
+    pending: tuple[Change, ...]
+    exchange: Path
+    threads: int
+    memory_mib: int
+
+    def connect(self, *tables: str) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with one view for each named table, as the snapshot and the pending changes have it.
+
+        SQL finds the parameters, and the snapshot's instant as ``now``, by ``getvariable('name')``.
+        """
+        connection = connect(
+            self.lake,
+            self.snapshot,
+            threads=self.threads,
+            memory_mib=self.memory_mib,
+            spill=self.exchange,
+            tables=tables,
+            pending=self.pending,
+        )
+        for name, value in {**self.params, "now": self.snapshot.instant}.items():
+            connection.execute(f"SET VARIABLE {quoted(name)} = $value", {"value": value})
+        return connection
+
+    def deal(self, connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> int:
+        """Write a relation to the exchange, one folder for each value of its column ``part``; returns the rows."""
+        folder = self.exchange / name / uuid.uuid4().hex
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with storage_errors("exchange"):
+            copied = connection.execute(
+                f"COPY (SELECT * FROM {quoted(relation)}) TO {literal(str(folder))} "
+                "(FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (part), ROW_GROUP_SIZE 122880)"
+            ).fetchall()
+        return int(copied[0][0])
+
+    def dealt(self, name: str, part: int) -> list[Path]:
+        """The files that all tasks dealt to a part under a name."""
+        return sorted((self.exchange / name).glob(f"*/part={part}/*.parquet"))
+
+    def write(self, table: str, rows: pa.Table) -> DataFile:
+        """Write rows, taken by column name, as one durable file of a lake table, not yet visible."""
+        declared = arrow_schema(self.lake.tables[table], stored=True)
+        path = self.lake.new_file(table)
+        with storage_errors(table):
+            pq.write_table(
+                rows.select(declared.names).cast(declared),
+                path,
+                compression="zstd",
+                compression_level=1,
+                row_group_size=ROW_GROUP_ROWS,
+            )
+        return self.lake.describe(table, path)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A pure function of (snapshot, buckets, parameters), named so that another process can find it.
+
+    Attributes:
+        run: a module-level function; it is sent by name, never by value.
+        params: JSON values.
+    """
+
+    run: Callable[[Context], Output]
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """``module:function``, by which another process finds the function."""
+        return f"{self.run.__module__}:{self.run.__qualname__}"
+
+    def to_json(self) -> str:
+        """The task as text, for another process."""
+        return json.dumps({"run": self.name, "params": dict(self.params)})
+
+
+class Engine(Protocol):
+    """Who runs tasks."""
+
+    def run(self, task: Task, reading: Reading, buckets: Sequence[Buckets]) -> Iterator[Output]:
+        """Run the task once for each of the buckets; outputs in the order of the buckets, as they are done."""

@@ -1,0 +1,117 @@
+"""A DuckDB connection that sees exactly one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from qianmian.core.tables import Column, Table
+from qianmian.lake.durable import storage_errors
+from qianmian.lake.files import Change, DataFile
+from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.store import Lake
+
+
+def connect(  # noqa: PLR0913  # limits are named, and asked for, at every call
+    lake: Lake,
+    snapshot: Snapshot,
+    *,
+    threads: int,
+    memory_mib: int,
+    spill: Path,
+    tables: Iterable[str] | None = None,
+    pending: Iterable[Change] = (),
+) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB with one view for each table, over the snapshot's files only.
+
+    The connection reads and writes files in the lake's and the spill folder and nowhere else, loads no extension,
+    and sees no Python variable as a table.
+
+    Args:
+        lake: where the tables live.
+        snapshot: what to see; later releases stay unseen.
+        threads: processor threads.
+        memory_mib: memory before DuckDB spills, in MiB.
+        spill: folder for what does not fit into memory.
+        tables: names of the tables to see; None = all.
+        pending: changes that are not released yet but shall be seen, as by the later tasks of a build.
+
+    Raises:
+        SnapshotExpiredError: the snapshot's files are gone.
+        DamagedTableError: a log or data file is missing, short or empty.
+    """
+    connection = bare_connection((lake.root,), threads=threads, memory_mib=memory_mib, spill=spill)
+    changes = {change.table: change for change in pending}
+    for name in lake.tables if tables is None else tables:
+        files = changes.get(name, Change(name)).applied(lake.files(snapshot, name))
+        connection.execute(f"CREATE VIEW {quoted(name)} AS {select_files(lake, name, files)}")
+    return connection
+
+
+def bare_connection(
+    folders: Sequence[Path], *, threads: int, memory_mib: int, spill: Path
+) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB without any table, locked down.
+
+    Args:
+        folders: the only folders, beside ``spill``, in which it may read and write files.
+        threads: processor threads.
+        memory_mib: memory before DuckDB spills, in MiB.
+        spill: folder for what does not fit into memory.
+    """
+    with storage_errors("spill"):
+        spill.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        config={
+            "threads": threads,
+            "memory_limit": f"{memory_mib}MiB",
+            "temp_directory": str(spill.absolute()),
+            "allow_community_extensions": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    allowed = ", ".join(literal(str(folder.absolute())) for folder in (*folders, spill))
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET parquet_metadata_cache = true")  # a data file's name is never used again
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute(f"SET allowed_directories = [{allowed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def select_files(lake: Lake, table: str, files: Iterable[DataFile]) -> str:
+    """The SELECT over a table's files: declared columns, types and order, whatever an older file lacks left empty."""
+    declared = lake.tables[table]
+    columns = ", ".join(quoted(column.name) for column in declared.columns)
+    empty = f"SELECT {', '.join(map(_nothing, declared.columns))} WHERE false"
+    paths = ", ".join(literal(str(lake.location(table, file))) for file in files)
+    if not paths:
+        return empty
+    return f"SELECT {columns} FROM ({empty} UNION ALL BY NAME SELECT * FROM {_scan(declared, paths)})"
+
+
+def quoted(identifier: str) -> str:
+    """An identifier as SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL, for the few places where DuckDB binds no value."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _scan(table: Table, paths: str) -> str:
+    """Files of one table may differ in columns; the partition column stands in the path, and is typed here."""
+    partitioned = "hive_partitioning = true, hive_types = {'day': DATE}" if table.partition_by else _FLAT
+    return f"read_parquet([{paths}], union_by_name = true, {partitioned})"
+
+
+_FLAT = "hive_partitioning = false"
+
+
+def _nothing(column: Column) -> str:
+    return f"NULL::{column.type.sql} AS {quoted(column.name)}"

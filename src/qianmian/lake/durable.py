@@ -1,0 +1,75 @@
+"""What "on disk" means: bytes and directory entries that survive a power cut, and a full disk told apart."""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from deltalake.exceptions import DeltaError
+
+from qianmian.core.errors import StorageFullError
+
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+_FULL_TEXTS = ("no space left on device", "file too large", "disk quota exceeded")
+
+
+def fsync_file(path: Path) -> None:
+    """Force a file's bytes to disk."""
+    _fsync(path, os.O_RDONLY)
+
+
+def fsync_folder(path: Path) -> None:
+    """Force a folder's entries to disk: a new file survives only once its folder did."""
+    _fsync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace a file so that after a power cut it holds either the old text or the new, whole."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        fsync_file(draft)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    fsync_folder(path.parent)
+
+
+@contextmanager
+def storage_errors(table: str) -> Iterator[None]:
+    """Turn "no room" of any writer into one error that names the table.
+
+    Raises:
+        StorageFullError: the disk is full, or a file-size limit or quota was reached.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_full(error):
+            raise
+        raise StorageFullError(
+            f"no room on disk while writing table {table!r}; nothing of it was released.",
+            hint="free space or raise the file-size limit, then run the same job again",
+            table=table,
+        ) from error
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    # DuckDB and deltalake tell the reason in words only.
+    return isinstance(error, (OSError, duckdb.Error, DeltaError)) and any(text in str(error).lower() for text in _FULL_TEXTS)
+
+
+def _fsync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,173 @@
+"""The folder of a Delta log, as files: which entries and checkpoints are there, whole, and what they tell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from qianmian.core.errors import DamagedTableError, SnapshotExpiredError
+from qianmian.core.failpoints import failpoint
+from qianmian.lake.durable import fsync_folder
+
+#: The fault of a file that is not there.
+MISSING = "is missing"
+#: Under which name our own words stand in an entry's commit info.
+METADATA = "qianmian"
+
+_ENTRY = re.compile(r"(\d{20})\.json")
+_CHECKPOINT = re.compile(r"(\d{20})\.checkpoint\.parquet")
+_LAST_CHECKPOINT = "_last_checkpoint"
+
+_during_log_expiry = failpoint("lake.during_log_expiry", "one of the expired log entries is gone, others are left")
+
+
+class LogEntries:
+    """The entries and checkpoints of one table, numbered by version."""
+
+    def __init__(self, table: str, folder: Path) -> None:
+        """The log of a table that lives in a folder; neither need exist yet."""
+        self.table = table
+        self.folder = folder
+        self.path = folder / "_delta_log"
+
+    def entry(self, version: int) -> Path:
+        """The file of a version's entry."""
+        return self.path / f"{version:020}.json"
+
+    def checkpoint(self, version: int) -> Path:
+        """The file of a version's checkpoint."""
+        return self.path / f"{version:020}.checkpoint.parquet"
+
+    @property
+    def last_checkpoint(self) -> Path:
+        """The file that hints at the last checkpoint."""
+        return self.path / _LAST_CHECKPOINT
+
+    def versions(self) -> list[int]:
+        """The versions whose entries are kept, in order."""
+        return self._numbers(_ENTRY)
+
+    def checkpoints(self) -> list[int]:
+        """The versions that have a checkpoint, in order."""
+        return self._numbers(_CHECKPOINT)
+
+    def first(self) -> int | None:
+        """The first version that can be read; None if the table was never written."""
+        versions = self.versions()
+        if not versions or versions[0] == 0:
+            return versions[0] if versions else None
+        return min((version for version in self.checkpoints() if version >= versions[0]), default=None)
+
+    def drafts(self) -> list[Path]:
+        """What deltalake left of entries that it had not put in place."""
+        standard = (_ENTRY, _CHECKPOINT, re.compile(_LAST_CHECKPOINT))
+        return [path for path in self._paths() if not any(pattern.fullmatch(path.name) for pattern in standard)]
+
+    def actions(self, version: int) -> Iterator[dict[str, Any]]:
+        """The actions of a version's entry, one a line.
+
+        Raises:
+            SnapshotExpiredError: the entry has expired.
+            DamagedTableError: the entry is empty or not readable.
+        """
+        self.require(version)
+        try:
+            with self.entry(version).open(encoding="utf-8") as lines:
+                for line in lines:
+                    yield json.loads(line)
+        except ValueError as error:
+            raise self.damaged(self.entry(version), "is not readable") from error
+
+    def metadata(self, version: int) -> Mapping[str, Mapping[str, object]]:
+        """What a version's entry tells beside its files."""
+        for action in self.actions(version):
+            if "commitInfo" in action:
+                told: Mapping[str, Mapping[str, object]] = json.loads(action["commitInfo"].get(METADATA, "{}"))
+                return told
+        return {}
+
+    def is_readable(self, version: int) -> bool:
+        """Whether a version's entry is whole."""
+        try:
+            return len(list(self.actions(version))) > 0
+        except DamagedTableError:
+            return False
+
+    def require(self, version: int) -> None:
+        """Make sure that a version's entry is there and not empty.
+
+        deltalake skips an empty entry without a word, so it must not come to see one.
+
+        Raises:
+            SnapshotExpiredError: the entry has expired.
+            DamagedTableError: the entry is missing or empty.
+        """
+        entry = self.entry(version)
+        if not entry.exists():
+            raise self.expired(version) if version < max(self.versions(), default=0) else self.damaged(entry, MISSING)
+        if entry.stat().st_size == 0:
+            raise self.damaged(entry, "is empty")
+
+    def check(self) -> None:
+        """Look at every entry's size, and for gaps.
+
+        Raises:
+            DamagedTableError: names the table and the file.
+        """
+        versions = self.versions()
+        try:
+            empty = [version for version in versions if self.entry(version).stat().st_size == 0]
+        except FileNotFoundError:  # an expiry came in between
+            self.check()
+            return
+        if empty:
+            raise self.damaged(self.entry(empty[0]), "is empty")
+        for version, following in pairwise(versions):
+            if following != version + 1:
+                raise self.damaged(self.entry(version + 1), MISSING)
+        if versions and self.first() is None:
+            raise self.damaged(self.entry(versions[0] - 1), MISSING)
+
+    def forget_before(self, version: int) -> None:
+        """Delete the log before a version, oldest first; needs a checkpoint at it."""
+        for number in self.checkpoints():
+            if number < version:
+                self.checkpoint(number).unlink()
+        for number in self.versions():
+            if number < version:
+                self.entry(number).unlink()
+                _during_log_expiry()
+        fsync_folder(self.path)
+
+    def unreadable(self, version: int) -> DamagedTableError:
+        """The error for a version that deltalake could not load: names the entry that is to blame."""
+        for number in self.versions():
+            if number <= version and not self.is_readable(number):
+                return self.damaged(self.entry(number), "is not readable")
+        return self.damaged(self.path, f"cannot be read up to version {version}")
+
+    def damaged(self, file: Path, what: str) -> DamagedTableError:
+        """The error for a file of this table that is not as it must be."""
+        return DamagedTableError(
+            f"table {self.table!r}: {file.relative_to(self.folder)} {what}.",
+            hint="restore the lake from its last backup, or rebuild it from the journal and the imports",
+            table=self.table,
+        )
+
+    def expired(self, version: int) -> SnapshotExpiredError:
+        """The error for a version whose files are gone."""
+        return SnapshotExpiredError(
+            f"version {version} of table {self.table!r} has expired.",
+            hint="take a new snapshot; pin it for as long as it is read",
+            table=self.table,
+        )
+
+    def _numbers(self, pattern: re.Pattern[str]) -> list[int]:
+        return sorted(int(match[1]) for path in self._paths() if (match := pattern.fullmatch(path.name)))
+
+    def _paths(self) -> list[Path]:
+        return list(self.path.iterdir()) if self.path.is_dir() else []

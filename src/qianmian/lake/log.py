@@ -1,0 +1,247 @@
+"""The Delta log of one table: which files a version names, and durable commits.
+
+deltalake writes a log entry without any fsync, and silently skips an entry of zero bytes. So every commit is
+forced to disk here, and every entry's size is looked at before deltalake reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+
+from deltalake import CommitProperties, DeltaTable, Field
+from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.transaction import PostCommitHookProperties, Transaction, create_table_with_add_actions
+
+from qianmian.core.errors import LakeError, StaleCommitError
+from qianmian.core.tables import Table
+from qianmian.lake.actions import add_action, data_files, remove_action
+from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
+from qianmian.lake.entries import METADATA, MISSING, LogEntries
+from qianmian.lake.files import DataFile, Position
+from qianmian.lake.schema import delta_schema
+
+#: No statistics (they would hold values of people), and nothing in the log expires by itself (pins decide).
+_CONFIGURATION: Mapping[str, str | None] = {
+    "delta.dataSkippingNumIndexedCols": "0",
+    "delta.enableExpiredLogCleanup": "false",
+}
+#: A checkpoint written behind our back would not be on disk when the log that it replaces goes.
+_NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+_CACHED_VERSIONS = 8
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One entry of a table's log, to be written.
+
+    Attributes:
+        add: files that come.
+        remove: files that go.
+        metadata: what the entry tells beside its files.
+        position: how far the stream is committed with this entry.
+        rearranged: the same rows in other files.
+    """
+
+    add: Iterable[DataFile] = ()
+    remove: Iterable[DataFile] = ()
+    metadata: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    position: Position | None = None
+    rearranged: bool = False
+
+
+class TableLog:
+    """Reads and extends the log of one table."""
+
+    def __init__(self, table: Table, folder: Path) -> None:
+        """The log of a declared table that lives in a folder; it need not exist yet."""
+        self.table = table
+        self.folder = folder
+        self.entries = LogEntries(table.name, folder)
+        self._handle: DeltaTable | None = None
+        self._latest: int | None = None
+        self._files: dict[int, tuple[DataFile, ...]] = {}
+        self._lock = RLock()
+
+    def latest(self) -> int | None:
+        """The last version, released or not; None if the table was never written."""
+        with self._lock:
+            if self._latest is None or not self.entries.entry(self._latest).exists():
+                self._latest = max(self.entries.versions(), default=None)
+            while self._latest is not None and self.entries.entry(self._latest + 1).exists():
+                self._latest += 1
+            return self._latest
+
+    def files(self, version: int) -> tuple[DataFile, ...]:
+        """The files that make up a version, by path.
+
+        Raises:
+            SnapshotExpiredError: the version's log entry is gone.
+            DamagedTableError: a log entry is empty or unreadable.
+        """
+        with self._lock:
+            if version not in self._files:
+                files = data_files(self._at(version))
+                if len(self._files) >= _CACHED_VERSIONS:
+                    self._files.pop(min(self._files))
+                self._files[version] = files
+            return self._files[version]
+
+    def fault(self, file: DataFile) -> str:
+        """What is wrong with a data file, by its size on disk; empty if nothing."""
+        try:
+            size = (self.folder / file.path).stat().st_size
+        except FileNotFoundError:
+            return MISSING
+        return "" if size == file.size else f"has {size} bytes, not {file.size}"
+
+    def position(self, stream: str) -> int | None:
+        """The last committed position of a stream; None if the table knows nothing of it."""
+        with self._lock:
+            latest = self.latest()
+            return None if latest is None else self._at(latest).transaction_version(stream)
+
+    def named_paths(self) -> set[str]:
+        """Every data file that any kept version names."""
+        first = self.entries.first()
+        if first is None:
+            return set()
+        actions = [action for version in self.entries.versions() for action in self.entries.actions(version)]
+        return {action["add"]["path"] for action in actions if "add" in action} | {f.path for f in self.files(first)}
+
+    def commit(self, commit: Commit) -> int:
+        """Write the next entry and force it to disk; creates the table at the first.
+
+        Returns:
+            The new version.
+
+        Raises:
+            StaleCommitError: somebody else wrote the entry first.
+            StorageFullError: no room; nothing of the entry is visible.
+        """
+        with self._lock, storage_errors(self.table.name):
+            latest = self.latest()
+            version = 0 if latest is None else latest + 1
+            try:
+                self._append(latest, commit)
+            except CommitFailedError as error:
+                if not self.entries.entry(version).exists():
+                    raise
+                raise self._stale(version) from error
+            self._sync(version)
+            self._latest = version
+            return version
+
+    def fit_declaration(self) -> None:
+        """Add columns that were declared since the table was created.
+
+        Raises:
+            LakeError: a stored column is no longer declared, or has another type.
+        """
+        latest = self.latest()
+        if latest is None:
+            return
+        with self._lock, storage_errors(self.table.name):
+            handle = self._at(latest)
+            stored = {column.name: column.type for column in handle.schema().fields}
+            declared = {column.name: column for column in delta_schema(self.table).fields}
+            changed = [name for name, type_ in stored.items() if name not in declared or declared[name].type != type_]
+            if changed:
+                raise LakeError(
+                    f"table {self.table.name!r}: stored columns {', '.join(changed)} differ from the declaration.",
+                    hint="build the table again, or declare the columns as they are stored",
+                )
+            new = [_optional(column) for name, column in declared.items() if name not in stored]
+            if new:
+                handle.alter.add_columns(new, post_commithook_properties=_NO_HOOKS)
+                self._sync(latest + 1)
+                self.reload()
+
+    def checkpoint(self, version: int) -> None:
+        """Sum up the log at a version, durably, so that earlier entries are no longer needed."""
+        with self._lock, storage_errors(self.table.name):
+            self._at(version).create_checkpoint()
+            fsync_file(self.entries.checkpoint(version))
+            fsync_file(self.entries.last_checkpoint)
+            fsync_folder(self.entries.path)
+
+    def reload(self) -> None:
+        """Forget what was read before."""
+        with self._lock:
+            self._handle, self._latest, self._files = None, None, {}
+
+    def _append(self, latest: int | None, commit: Commit) -> None:
+        positions = [Transaction(commit.position.stream, commit.position.number)] if commit.position else []
+        properties = CommitProperties({METADATA: json.dumps(commit.metadata, sort_keys=True)}, 0, positions)
+        schema, partitions = delta_schema(self.table), list(self.table.partition_by)
+        adds = [
+            add_action(file, (self.folder / file.path).stat().st_mtime, rearranged=commit.rearranged)
+            for file in commit.add
+        ]
+        if latest is None:
+            create_table_with_add_actions(
+                str(self.folder.absolute()),
+                schema,
+                adds,
+                partition_by=partitions,
+                configuration=_CONFIGURATION,
+                commit_properties=properties,
+                post_commithook_properties=_NO_HOOKS,
+            )
+            return
+        removed_at = self.entries.entry(latest).stat().st_mtime  # near enough, and asks no clock
+        removes = [remove_action(file, removed_at, rearranged=commit.rearranged) for file in commit.remove]
+        self._at(latest).create_write_transaction(
+            [*removes, *adds],
+            "append",
+            schema,
+            partitions,
+            commit_properties=properties,
+            post_commithook_properties=_NO_HOOKS,
+        )
+
+    def _sync(self, version: int) -> None:
+        fsync_file(self.entries.entry(version))
+        fsync_folder(self.entries.path)
+        if version == 0:
+            fsync_folder(self.folder)
+            fsync_folder(self.folder.parent)
+
+    def _at(self, version: int) -> DeltaTable:
+        """The table loaded at a version; the latest stays loaded and is only brought forward."""
+        handle = self._handle
+        try:
+            if handle is None or handle.version() > version:
+                return self._load(version)
+            if handle.version() < version:
+                if not self.entries.entry(handle.version() + 1).exists():  # expired since
+                    return self._load(version)
+                for number in range(handle.version() + 1, version + 1):
+                    self.entries.require(number)
+                handle.update_incremental()
+            return handle if handle.version() == version else self._load(version)
+        except DeltaError as error:
+            raise self.entries.unreadable(version) from error
+
+    def _load(self, version: int) -> DeltaTable:
+        self.entries.check()
+        self.entries.require(version)
+        handle = DeltaTable(str(self.folder.absolute()), version=version)
+        if version == self.latest():
+            self._handle = handle
+        return handle
+
+    def _stale(self, version: int) -> StaleCommitError:
+        return StaleCommitError(
+            f"somebody else committed version {version} of table {self.table.name!r} first.",
+            hint="only the holder of the workspace's lease may write; take the lease and run again",
+            table=self.table.name,
+        )
+
+
+def _optional(column: Field) -> Field:
+    """Rows written before a column was declared leave it empty."""
+    return Field(column.name, column.type, nullable=True)

@@ -1,0 +1,84 @@
+"""Pins: the lease of a running job or an open reader on its snapshot. What is pinned does not expire."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qianmian.lake.durable import fsync_folder, write_durably
+from qianmian.lake.snapshot import Snapshot
+
+FOLDER = "_pins"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A lease on a snapshot.
+
+    Attributes:
+        id: unique name of the lease.
+        holder: who holds it, for people to read; no personal data.
+        until: when it ends by itself.
+        snapshot: what it keeps.
+    """
+
+    id: str
+    holder: str
+    until: datetime
+    snapshot: Snapshot
+
+
+class Pins:
+    """The leases of one lake, one file each, so that every process sees them."""
+
+    def __init__(self, root: Path) -> None:
+        """The pins of the lake in the folder ``root``."""
+        self._folder = root / FOLDER
+
+    def pin(self, snapshot: Snapshot, holder: str, until: datetime) -> Pin:
+        """Keep a snapshot readable until an instant; open it after, so that an expiry in between is noticed."""
+        pin = Pin(uuid.uuid4().hex, holder, until.astimezone(UTC), snapshot)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lease = {"holder": holder, "until": pin.until.isoformat(), "snapshot": snapshot.to_json()}
+        write_durably(self._path(pin.id), json.dumps(lease))
+        return pin
+
+    def unpin(self, pin: Pin) -> None:
+        """End a lease; one that has ended already is no error."""
+        self._path(pin.id).unlink(missing_ok=True)
+
+    def end_all_pins(self) -> int:
+        """End every lease, as an erasure does; returns how many there were."""
+        pins = self._all()
+        for pin in pins:
+            self.unpin(pin)
+        if pins:
+            fsync_folder(self._folder)
+        return len(pins)
+
+    def live(self, now: datetime) -> list[Pin]:
+        """The leases that hold at an instant; those that ended by then are cleared away."""
+        pins = self._all()
+        for pin in pins:
+            if pin.until <= now:
+                self.unpin(pin)
+        return [pin for pin in pins if pin.until > now]
+
+    def _all(self) -> list[Pin]:
+        paths = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
+        return [pin for path in paths if (pin := _read(path))]
+
+    def _path(self, pin_id: str) -> Path:
+        return self._folder / f"{pin_id}.json"
+
+
+def _read(path: Path) -> Pin | None:
+    try:
+        lease = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:  # its holder ended it just now
+        return None
+    snapshot = Snapshot.from_json(lease["snapshot"])
+    return Pin(path.stem, lease["holder"], datetime.fromisoformat(lease["until"]), snapshot)

@@ -1,0 +1,107 @@
+"""A table's declaration in the words of Arrow, Delta and DuckDB, and the check of a file against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import Schema
+
+from qianmian.core.errors import DamagedTableError, LakeError
+from qianmian.core.tables import Column, Table, Type
+
+_ARROW = {
+    Type.ID: pa.int64(),
+    Type.INTEGER: pa.int64(),
+    Type.SMALL: pa.int32(),
+    Type.NUMBER: pa.float64(),
+    Type.MONEY: pa.decimal128(18, 4),
+    Type.TEXT: pa.string(),
+    Type.JSON: pa.string(),
+    Type.FLAG: pa.bool_(),
+    Type.INSTANT: pa.timestamp("us", "UTC"),
+    Type.DATE: pa.date32(),
+}
+
+
+def stored_columns(table: Table) -> tuple[Column, ...]:
+    """The columns inside a data file: a partition column stands in the path, not in the file."""
+    return tuple(column for column in table.columns if column.name not in table.partition_by)
+
+
+def arrow_schema(table: Table, *, stored: bool = False) -> pa.Schema:
+    """The declared columns as an Arrow schema.
+
+    Args:
+        table: the declaration.
+        stored: leave out partition columns, as in a data file.
+    """
+    columns = stored_columns(table) if stored else table.columns
+    return pa.schema([pa.field(column.name, _ARROW[column.type], column.nullable) for column in columns])
+
+
+def delta_schema(table: Table) -> Schema:
+    """The declared columns as a Delta schema."""
+    return Schema.from_arrow(arrow_schema(table))
+
+
+def duckdb_columns(table: Table) -> str:
+    """The declared columns as a DuckDB column list: ``"source" VARCHAR, "day" DATE, …``."""
+    return ", ".join(f'"{column.name}" {column.type.sql}' for column in table.columns)
+
+
+def count_rows(table: Table, path: Path) -> int:
+    """Check a data file's footer against the declaration and count its rows.
+
+    Raises:
+        DamagedTableError: the file has no readable footer.
+        LakeError: a column is missing, undeclared, of another type, or empty where it may not be.
+    """
+    try:
+        footer = pq.read_metadata(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DamagedTableError(
+            f"table {table.name!r}: {path.name} is not a complete Parquet file.",
+            hint="the writer did not finish; run the job again",
+        ) from error
+    _check_types(table, path, footer.schema.to_arrow_schema())
+    _check_empty(table, path, footer)
+    return int(footer.num_rows)
+
+
+def _check_types(table: Table, path: Path, found: pa.Schema) -> None:
+    declared = {field.name: field.type for field in arrow_schema(table, stored=True)}
+    written = {field.name: _plain(field.type) for field in found}
+    faults = [f"{name} is missing" for name in declared.keys() - written.keys()]
+    faults += [f"{name} is not declared" for name in written.keys() - declared.keys()]
+    faults += [
+        f"{name} is {written[name]}, not {declared[name]}"
+        for name in declared.keys() & written.keys()
+        if declared[name] != written[name]
+    ]
+    if faults:
+        raise LakeError(
+            f"table {table.name!r}: {path.name} does not fit the declaration: {'; '.join(sorted(faults))}.",
+            hint="select the declared columns by name, each cast to its declared type, without partition columns",
+        )
+
+
+def _check_empty(table: Table, path: Path, footer: pq.FileMetaData) -> None:
+    required = {column.name for column in stored_columns(table) if not column.nullable}
+    for group in range(footer.num_row_groups):
+        for index in range(footer.num_columns):
+            chunk = footer.row_group(group).column(index)
+            if chunk.path_in_schema in required and chunk.statistics and chunk.statistics.null_count:
+                raise LakeError(
+                    f"table {table.name!r}: {path.name} has {chunk.statistics.null_count} rows "
+                    f"without {chunk.path_in_schema!r}, which may not be empty.",
+                    hint="refuse such rows before they are written",
+                )
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    """The type without the in-memory variants that mean the same in a file."""
+    if pa.types.is_dictionary(type_):
+        type_ = type_.value_type
+    return pa.string() if pa.types.is_large_string(type_) or pa.types.is_string_view(type_) else type_

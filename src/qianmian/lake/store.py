@@ -1,0 +1,227 @@
+"""The lake: declared tables as Delta tables in a folder, seen through snapshots, changed by releases."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from threading import RLock
+from types import MappingProxyType
+
+from qianmian.core.errors import DamagedTableError, LakeError, SnapshotExpiredError, UnknownNameError
+from qianmian.core.tables import Home, Table
+from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
+from qianmian.lake.entries import MISSING
+from qianmian.lake.files import Change, DataFile, Position
+from qianmian.lake.log import TableLog
+from qianmian.lake.recover import recover
+from qianmian.lake.release import followers_of, release, released
+from qianmian.lake.schema import count_rows
+from qianmian.lake.snapshot import Snapshot
+
+_NO_NOTES: Mapping[str, str] = MappingProxyType({})
+
+
+class Lake:
+    """Reads and writes the declared tables of one workspace.
+
+    One process writes at a time (the holder of the workspace's lease); any number reads.
+    """
+
+    def __init__(self, root: Path, tables: Iterable[Table]) -> None:
+        """Open the lake in a folder, which is made at the first write.
+
+        Args:
+            root: the lake's folder.
+            tables: declarations; those that live elsewhere are passed over.
+
+        Raises:
+            LakeError: a table is partitioned in a way that the lake does not know, or released by an unknown one.
+        """
+        self.root = root
+        self.tables: Mapping[str, Table] = {table.name: table for table in tables if table.home is Home.LAKE}
+        self.logs: Mapping[str, TableLog] = {name: TableLog(table, root / name) for name, table in self.tables.items()}
+        self._lock = RLock()
+        self._durable_folders: set[Path] = set()
+        for table in self.tables.values():
+            _check_declaration(table, self.tables)
+
+    def snapshot(self, *, instant: datetime, identity: int = 0, definitions: int = 0) -> Snapshot:
+        """The released state of all tables.
+
+        Args:
+            instant: the "now" of what is computed from it.
+            identity: identity version that goes with it.
+            definitions: version of the catalogue that goes with it.
+        """
+        return Snapshot(self.released(), identity, definitions, instant)
+
+    def released(self) -> Mapping[str, int]:
+        """The released version of every table that has one."""
+        return released(self.logs)
+
+    def files(self, snapshot: Snapshot, table: str) -> list[DataFile]:
+        """The files that hold a table's rows in a snapshot, in a stable order; each is there, whole.
+
+        Raises:
+            SnapshotExpiredError: the snapshot's files are gone.
+            DamagedTableError: a log or data file is missing, short or empty.
+        """
+        log = self._log(table)
+        version = snapshot.versions.get(table)
+        if version is None:
+            return []
+        files = log.files(version)
+        self._check_files(log, version, files)
+        return list(files)
+
+    def location(self, table: str, file: DataFile) -> Path:
+        """The absolute path of a table's file."""
+        return (self._log(table).folder / file.path).absolute()
+
+    def new_file(self, table: str, *, day: date | None = None) -> Path:
+        """A path that no file has had, for a writer; its folder is there.
+
+        Args:
+            table: name of the table.
+            day: value of the partition column; must be given exactly if the table has one.
+        """
+        log = self._log(table)
+        if (day is not None) != bool(log.table.partition_by):
+            raise LakeError(
+                f"table {table!r} is {'' if log.table.partition_by else 'not '}partitioned by day; got day={day}.",
+                hint="give day= for partitioned tables only",
+            )
+        folder = log.folder / f"day={day.isoformat()}" if day else log.folder
+        with storage_errors(table):
+            folder.mkdir(parents=True, exist_ok=True)
+        return (folder / f"{uuid.uuid4().hex}.parquet").absolute()
+
+    def describe(self, table: str, path: Path) -> DataFile:
+        """Check a written file against the declaration and force it and its folders to disk.
+
+        Raises:
+            DamagedTableError: the file is not complete.
+            LakeError: its columns are not the declared ones.
+            StorageFullError: no room for it.
+        """
+        log = self._log(table)
+        rows = count_rows(log.table, path)
+        with storage_errors(table):
+            fsync_file(path)
+            fsync_folder(path.parent)
+            self._keep_folders(path.parent)
+        relative = path.relative_to(log.folder.absolute())
+        day = date.fromisoformat(relative.parts[0].removeprefix("day=")) if log.table.partition_by else None
+        return DataFile(relative.as_posix(), rows, path.stat().st_size, day)
+
+    def release(
+        self,
+        leader: str,
+        changes: Sequence[Change],
+        *,
+        position: Position | None = None,
+        notes: Mapping[str, str] = _NO_NOTES,
+    ) -> Mapping[str, int]:
+        """Make changes of a leader and its followers visible, all or none, durably.
+
+        Args:
+            leader: the table whose commit is the point of release; it may be without a change of its own.
+            changes: at most one a table.
+            position: how far a stream is committed with this release.
+            notes: what `notes` tells of this release.
+
+        Returns:
+            The released version of the leader and of every follower.
+
+        Raises:
+            StaleCommitError: the stream was committed as far already, or a file to remove is gone.
+            DamagedTableError: a file to add is missing or has another size than described.
+            StorageFullError: no room; nothing is visible.
+        """
+        self._log(leader)
+        with self._lock:
+            return release(self.root, self.logs, leader, changes, position, notes)
+
+    def position(self, leader: str, stream: str) -> int | None:
+        """The last committed position of a stream; None if nothing of it was committed."""
+        return self._log(leader).position(stream)
+
+    def notes(self, snapshot: Snapshot, leader: str) -> Mapping[str, str]:
+        """The notes of the release that a snapshot sees."""
+        log, version = self._log(leader), snapshot.versions.get(leader)
+        told = {} if version is None else log.entries.metadata(version).get("notes", {})
+        return {name: str(text) for name, text in told.items()}
+
+    def recover(self) -> list[str]:
+        """Clear away what a crash left unreleased; call it when the writer's lease was taken, before any writing.
+
+        Returns:
+            One sentence for each thing that was done.
+
+        Raises:
+            DamagedTableError: see `check`.
+        """
+        with self._lock:
+            done = recover(self.root, self.logs)
+            self.check()
+            return done
+
+    def check(self) -> None:
+        """Look at the presence and size of every log entry and of every released file, without reading them.
+
+        Raises:
+            DamagedTableError: names the first table and file that is missing, short or empty.
+        """
+        for log in self.logs.values():
+            log.entries.check()
+        versions = self.released()
+        for name, version in versions.items():
+            try:
+                self._check_files(self.logs[name], version, self.logs[name].files(version))
+            except (DamagedTableError, SnapshotExpiredError):
+                if self.released() == versions:
+                    raise
+                self.check()  # a release and an expiry came in between
+                return
+
+    def followers(self, leader: str) -> list[str]:
+        """The tables that a leader releases."""
+        return followers_of(self.logs, leader)
+
+    def _log(self, table: str) -> TableLog:
+        if table not in self.logs:
+            raise UnknownNameError(
+                f"table {table!r} is not declared in the lake.", hint=f"declared: {', '.join(sorted(self.tables))}"
+            )
+        return self.logs[table]
+
+    def _check_files(self, log: TableLog, version: int, files: Iterable[DataFile]) -> None:
+        for file in files:
+            fault = log.fault(file)
+            if fault == MISSING and version != self.released().get(log.table.name):
+                raise log.entries.expired(version)
+            if fault:
+                raise log.entries.damaged(log.folder / file.path, fault)
+
+    def _keep_folders(self, folder: Path) -> None:
+        """Force the folders above to disk, once in this process: their entries do not change again."""
+        while folder != self.root.absolute().parent and folder not in self._durable_folders:
+            fsync_folder(folder.parent)
+            self._durable_folders.add(folder)
+            folder = folder.parent
+
+
+def _check_declaration(table: Table, tables: Mapping[str, Table]) -> None:
+    if table.partition_by not in ((), ("day",)):
+        raise LakeError(
+            f"table {table.name!r} is partitioned by {', '.join(table.partition_by)}.",
+            hint="the lake partitions by ('day',) or not at all",
+        )
+    leader = table.released_by
+    if leader and (leader not in tables or tables[leader].released_by):
+        raise LakeError(
+            f"table {table.name!r} is released by {leader!r}, which is no leader of this lake.",
+            hint="hand the lake all declared tables; a leader has no released_by of its own",
+        )

@@ -1,0 +1,83 @@
+"""Rows of a connection become data files of a table: typed, sorted, checked, durable."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from qianmian.core.errors import LakeError
+from qianmian.core.tables import Table
+from qianmian.lake.connection import quoted
+from qianmian.lake.durable import storage_errors
+from qianmian.lake.files import DataFile
+from qianmian.lake.schema import stored_columns
+from qianmian.lake.store import Lake
+
+#: A bucket is found by row-group statistics, so groups are small enough to skip and large enough to scan.
+ROW_GROUP_ROWS = 32_768
+
+
+def write_rows(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str) -> tuple[DataFile, ...]:
+    """Write all rows of a relation as new files of a table: one a day if the table has days, else one.
+
+    Args:
+        lake: where the table lives.
+        connection: a connection that may write into the lake's folder.
+        table: name of the declared table.
+        relation: name of a view or table on the connection that has the declared columns; it is read once a day.
+
+    Returns:
+        The files, ready for a `Change`; none for a relation without rows.
+
+    Raises:
+        LakeError: a column is missing or a required one empty.
+        StorageFullError: no room; what was written is deleted again.
+    """
+    files: list[DataFile] = []
+    try:
+        files.extend(
+            _write_file(lake, connection, table, relation, day) for day in _days(lake, connection, table, relation)
+        )
+    except BaseException:
+        for file in files:
+            lake.location(table, file).unlink(missing_ok=True)
+        raise
+    return tuple(files)
+
+
+def _days(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[date | None]:
+    if not lake.tables[table].partition_by:
+        return [None] if connection.execute(f"SELECT 1 FROM {quoted(relation)} LIMIT 1").fetchall() else []
+    days = [day for (day,) in connection.execute(f"SELECT DISTINCT day FROM {quoted(relation)} ORDER BY 1").fetchall()]
+    if None in days:
+        raise LakeError(
+            f"table {table!r}: a row without a day cannot be written.", hint="refuse such rows before they are written"
+        )
+    return days
+
+
+def _write_file(
+    lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str, day: date | None
+) -> DataFile:
+    path = lake.new_file(table, day=day)
+    values = {"path": str(path)} | ({"day": day} if day else {})
+    try:
+        with storage_errors(table):
+            connection.execute(_copy_sql(lake.tables[table], relation), values)
+        return lake.describe(table, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _copy_sql(table: Table, relation: str) -> str:
+    columns = ", ".join(
+        f"CAST({quoted(column.name)} AS {column.type.sql}) AS {quoted(column.name)}" for column in stored_columns(table)
+    )
+    of_day = "WHERE day = $day" if table.partition_by else ""
+    order = f"ORDER BY {', '.join(quoted(name) for name in table.sort_by)}" if table.sort_by else ""
+    return (
+        f"COPY (SELECT {columns} FROM {quoted(relation)} {of_day} {order}) TO $path "
+        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+    )

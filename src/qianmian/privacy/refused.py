@@ -1,0 +1,192 @@
+"""Refused rows: sealed, listed with their reason, and ready for replay once the reason is gone."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from qianmian.core.errors import WorkspaceError
+from qianmian.core.people import Identifier
+from qianmian.privacy.database import instant_of, microseconds, open_database, scrub
+from qianmian.privacy.hashing import keyed_hash
+from qianmian.privacy.keys import NONCE_BYTES, Entropy, KeyRing
+from qianmian.privacy.pseudonyms import normalise
+from qianmian.privacy.tables import REFUSED
+
+_INSERT = (
+    "INSERT OR REPLACE INTO refused (stream, position, reason, field, detail, body, refused_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_PAGE = 10_000
+_JSON_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \-.()]{1,2}(?=[0-9])")
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """An input row that could not be used.
+
+    Attributes:
+        stream: the batch or journal file.
+        position: row in the stream, from 1.
+        reason: machine name of the reason.
+        field: the column or path that was wrong; empty if the whole row was.
+        detail: what was expected, with the value masked.
+        body: the row itself, as it came; None where it was not asked for.
+        refused_at: when it was refused.
+    """
+
+    stream: str
+    position: int
+    reason: str
+    field: str
+    detail: str
+    body: str | None
+    refused_at: datetime
+
+
+class RefusedRows:
+    """The refused rows of one workspace, in the vault's file."""
+
+    def __init__(self, path: Path, keys: KeyRing, entropy: Entropy) -> None:
+        self._engine = open_database(path, (REFUSED,))
+        self._keys = keys
+        self._entropy = entropy
+
+    def keep(self, rows: Iterable[RefusedRow]) -> None:
+        """Seal and store rows, durably; the same stream and position again replaces the row."""
+        distinct = list({(row.stream, row.position): row for row in rows}.values())
+        if not distinct:
+            return
+        salts = self._keys.refused_salts.ensure([_row_id(row.stream, row.position) for row in distinct])
+        sealed = [self._seal(row, salt) for row, salt in zip(distinct, salts, strict=True)]
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(_INSERT, sealed)
+
+    def rows(self, stream: str) -> list[RefusedRow]:
+        """The refused rows of a stream in its order, without their bodies."""
+        query = (
+            "SELECT stream, position, reason, field, detail, refused_at FROM refused WHERE stream = ? ORDER BY position"
+        )
+        with self._engine.connect() as connection:
+            return [_row(found) for found in connection.exec_driver_sql(query, (stream,))]
+
+    def counts(self, stream: str | None = None) -> dict[str, int]:
+        """How many rows were refused for each reason, in one stream or in all, the commonest first."""
+        where, bound = ("", ()) if stream is None else ("WHERE stream = ?", (stream,))
+        query = f"SELECT reason, count(*) FROM refused {where} GROUP BY reason ORDER BY count(*) DESC, reason"
+        with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.exec_driver_sql(query, bound)}
+
+    def bodies(self, stream: str | None = None) -> Iterator[RefusedRow]:
+        """The refused rows with their bodies, for replay: of one stream, or of all.
+
+        Raises:
+            WorkspaceError: a body is damaged, or was sealed with other keys.
+        """
+        where, bound = ("", ()) if stream is None else ("WHERE stream = ?", (stream,))
+        query = (
+            f"SELECT stream, position, reason, field, detail, refused_at, body FROM refused {where}"
+            " ORDER BY stream, position"
+        )
+        with self._engine.connect() as connection:
+            for page in connection.exec_driver_sql(query, bound).partitions(_PAGE):
+                salts = self._keys.refused_salts.find([_row_id(row.stream, row.position) for row in page])
+                for row in page:
+                    if salt := salts.get(_row_id(row.stream, row.position)):  # without: a forgetting was cut short
+                        yield _row(row, self._open(row.body, salt))
+
+    def mentioning(self, identifiers: Sequence[Identifier]) -> list[tuple[str, int]]:
+        """Stream and position of the rows whose body names one of the identifiers, in whatever spelling.
+
+        Bodies are read as JSON escapes, percent-encoding, full-width and upper-case forms. Better one row too many
+        than one too few: a short value also finds rows that hold it in another field.
+        """
+        if not identifiers:
+            return []
+        wanted = re.compile("|".join(_pattern(identifier) for identifier in identifiers))
+        return [
+            (row.stream, row.position)
+            for row in self.bodies()
+            if any(wanted.search(reading) for reading in _readings(row.body or ""))
+        ]
+
+    def forget(self, stream: str, positions: Sequence[int] | None = None) -> None:
+        """Destroy the rows of a stream, or only those positions: their keys first, then the rows."""
+        if positions is None:
+            positions = [row.position for row in self.rows(stream)]
+        self._keys.refused_salts.destroy([_row_id(stream, position) for position in positions])
+        with self._engine.begin() as connection:
+            if positions:
+                query = "DELETE FROM refused WHERE stream = ? AND position = ?"
+                connection.exec_driver_sql(query, [(stream, position) for position in positions])
+        scrub(self._engine)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def _seal(self, row: RefusedRow, salt: bytes) -> tuple[str, int, str, str, str, bytes, int]:
+        nonce = self._entropy(NONCE_BYTES)  # a row may be sealed again under the same salt
+        key = keyed_hash(self._keys.refused)(salt)
+        body = nonce + AESGCM(key).encrypt(nonce, (row.body or "").encode("utf-8", "surrogatepass"), None)
+        return row.stream, row.position, row.reason, row.field, row.detail, body, microseconds(row.refused_at)
+
+    def _open(self, body: bytes, salt: bytes) -> str:
+        key = keyed_hash(self._keys.refused)(salt)
+        try:
+            plain = AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], None)
+        except InvalidTag:
+            raise WorkspaceError(
+                "a refused row cannot be decrypted: it is damaged, or was sealed with other keys.",
+                hint="restore data and keys from backups of the same moment",
+            ) from None
+        return plain.decode("utf-8", "surrogatepass")
+
+
+def _row_id(stream: str, position: int) -> int:
+    digest = sha256(f"{stream}\x1f{position}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def _row(found: sa.Row[Any], body: str | None = None) -> RefusedRow:
+    return RefusedRow(
+        found.stream, found.position, found.reason, found.field, found.detail, body, instant_of(found.refused_at)
+    )
+
+
+def _pattern(identifier: Identifier) -> str:
+    """Finds the value where it stands alone; a phone also behind its country code."""
+    value = normalise(identifier.namespace, identifier.value) or identifier.value
+    literal = re.escape(_plain(value))
+    if identifier.namespace == "phone":
+        return rf"(?<![0-9])(?:\+|00)?(?:86)?{literal.removeprefix(re.escape('+'))}(?![0-9])"
+    return rf"(?<![0-9a-z]){literal}(?![0-9a-z])"
+
+
+def _readings(body: str) -> Iterator[str]:
+    """The body in plain spelling: as it is, and with the separators inside numbers gone."""
+    plain = _plain(_JSON_ESCAPE.sub(_unescaped, body))
+    for reading in dict.fromkeys((plain, _plain(unquote(plain)))):
+        yield reading
+        yield _BETWEEN_DIGITS.sub("", reading)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return str(json.loads(f'"{escape[0]}"'))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

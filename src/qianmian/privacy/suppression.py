@@ -1,0 +1,98 @@
+"""The ledger of the erased: it knows them by a hash of its own and refuses what they did before they left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qianmian.core.people import Identifier
+from qianmian.privacy.database import microseconds, open_database
+from qianmian.privacy.hashing import keyed_hash
+from qianmian.privacy.keys import KeyRing
+from qianmian.privacy.pseudonyms import normalise
+from qianmian.privacy.tables import SUPPRESSION
+
+_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+_INSERT = "INSERT OR REPLACE INTO suppression (digest, since, until, erased_at) VALUES (?, ?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """An erased identifier, or an interval of it.
+
+    Attributes:
+        identifier: what it was.
+        since: start of the interval, inclusive; None = from the beginning.
+        until: end of the interval, exclusive; None = up to and including the instant of the erasure.
+    """
+
+    identifier: Identifier
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class SuppressionLedger:
+    """Who was erased, and until when their events are refused; survives everything, restores included."""
+
+    def __init__(self, path: Path, keys: KeyRing) -> None:
+        self._engine = open_database(path, (SUPPRESSION,))
+        self._keys = keys
+        self._intervals: dict[bytes, list[tuple[int, int]]] = {}
+        with self._engine.connect() as connection:
+            for digest, since, until in connection.exec_driver_sql("SELECT digest, since, until FROM suppression"):
+                self._intervals.setdefault(digest, []).append((since, until))
+
+    def add(self, erased: Iterable[Suppressed], at: datetime) -> None:
+        """Refuse the events of these identifiers from now on; durable on return. A later erasure extends the first."""
+        rows = []
+        for entry in erased:
+            after = min(entry.until or at + timedelta(microseconds=1), at + timedelta(microseconds=1))
+            interval = microseconds(entry.since or _BEGINNING), microseconds(after)
+            rows.append((self._digest(entry.identifier), *interval, microseconds(at)))
+        with self._engine.begin() as connection:
+            if rows:
+                connection.exec_driver_sql(_INSERT, rows)
+        for digest, since, until, _ in rows:
+            self._intervals.setdefault(digest, []).append((since, until))
+
+    def suppressed(
+        self, namespace: str, values: Sequence[str | None], occurred_at: NDArray[np.datetime64]
+    ) -> NDArray[np.bool_]:
+        """Which events fall under an erasure, such as those that occurred at or before it.
+
+        Args:
+            namespace: kind of identifier that the values are.
+            values: one an event, as they came.
+            occurred_at: one an event, UTC, ``datetime64[us]``.
+        """
+        refused = np.zeros(len(values), dtype=np.bool_)
+        if not self._intervals:
+            return refused
+        hits = {value: intervals for value in set(values) if value and (intervals := self._of(namespace, value))}
+        if not hits:
+            return refused
+        instants = occurred_at.astype("datetime64[us]").astype(np.int64)
+        for at, value in enumerate(values):
+            if value in hits:
+                refused[at] = any(since <= instants[at] < until for since, until in hits[value])
+        return refused
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def __len__(self) -> int:
+        return len(self._intervals)
+
+    def _of(self, namespace: str, value: str) -> list[tuple[int, int]]:
+        return self._intervals.get(self._digest(Identifier(namespace, value)), [])
+
+    def _digest(self, identifier: Identifier) -> bytes:
+        value = normalise(identifier.namespace, identifier.value) or ""
+        hash_of = keyed_hash(self._keys.suppression, f"{identifier.namespace}\x1f".encode())
+        return hash_of(value.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,194 @@
+"""The vault: which value a pseudonym stands for, each encrypted under a key of its own that can be destroyed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from pathlib import Path
+
+import numpy as np
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from numpy.typing import NDArray
+
+from qianmian.core.errors import WorkspaceError
+from qianmian.core.failpoints import failpoint
+from qianmian.core.people import Identifier
+from qianmian.privacy.database import open_database, scrub
+from qianmian.privacy.hashing import keyed_hash
+from qianmian.privacy.keys import NONCE_BYTES, KeyRing
+from qianmian.privacy.pseudonyms import normalise
+from qianmian.privacy.salts import chunks
+from qianmian.privacy.tables import IDENTIFIERS
+
+NodeIds = NDArray[np.int64]
+Checks = NDArray[np.uint64]
+
+#: Each key encrypts one value, once: a fixed nonce repeats nothing.
+_NONCE = bytes(NONCE_BYTES)
+_WRITTEN_AT_ONCE = 250_000
+_READ_AT_ONCE = 500
+_INSERT = "INSERT INTO identifiers (node_id, check_hash, namespace, ciphertext, batch) VALUES (?, ?, ?, ?, ?)"
+
+_after_salts = failpoint("vault.after_salts", "salts of new identifiers are durable, their rows are not yet")
+_after_rows = failpoint("vault.after_rows", "salts and rows of a run of new identifiers are durable")
+_salts_destroyed = failpoint("vault.salts_destroyed", "shredded values are unreadable, their rows are still there")
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What `Vault.remember` did.
+
+    Attributes:
+        new: identifiers that the vault did not know before.
+        collided: mask over the values handed in: another identifier came first with the same node_id. These must
+            not enter any table; about one pair in 10^18 does this by chance.
+    """
+
+    new: int
+    collided: NDArray[np.bool_]
+
+
+class Vault:
+    """The identifiers of one workspace.
+
+    Known pseudonyms are held in memory, 16 bytes each, so that an identifier seen before costs no disk access.
+    One process writes at a time (the workspace's lease sees to that).
+    """
+
+    def __init__(self, path: Path, keys: KeyRing) -> None:
+        self._engine = open_database(path, (IDENTIFIERS,))
+        self._keys = keys
+        self._node_ids, self._checks = self._load()
+
+    def known(self, node_ids: NodeIds) -> NDArray[np.bool_]:
+        """Which of the node_ids the vault holds."""
+        return _found(self._node_ids, node_ids)
+
+    def remember(
+        self, namespace: str, values: Sequence[str | None], node_ids: NodeIds, checks: Checks, batch: int
+    ) -> Remembered:
+        """Keep the values that are new; on return they are durable.
+
+        Salts are stored before rows, in runs; a crash in between leaves salts that the next attempt takes up.
+
+        Args:
+            namespace: kind of identifier that all values are.
+            values: as they came; kept in their normalised spelling.
+            node_ids: their pseudonyms, from `pseudonymise`; 0 is passed over.
+            checks: the second half of the pseudonym, which tells a collision.
+            batch: number of the batch that brings them.
+        """
+        distinct, first, inverse = np.unique(node_ids, return_index=True, return_inverse=True)
+        known = self.known(distinct)
+        held = checks[first]
+        held[known] = self._checks[np.searchsorted(self._node_ids, distinct[known])]
+        fresh = np.flatnonzero(~known & (distinct != 0))
+        for start in range(0, len(fresh), _WRITTEN_AT_ONCE):
+            run = fresh[start : start + _WRITTEN_AT_ONCE]
+            texts = [values[at] or "" for at in first[run].tolist()]
+            self._write(namespace, texts, distinct[run], held[run], batch)
+        return Remembered(new=len(fresh), collided=(held[inverse] != checks) & (node_ids != 0))
+
+    def reveal(self, node_ids: Sequence[int]) -> dict[int, Identifier]:
+        """The identifiers behind pseudonyms; those shredded or never seen are absent.
+
+        Raises:
+            WorkspaceError: a stored value is damaged, or was sealed with other keys.
+        """
+        revealed: dict[int, Identifier] = {}
+        salts = self._keys.salts.find(node_ids)
+        derive = keyed_hash(self._keys.vault)
+        with self._engine.connect() as connection:
+            for chunk in chunks(list(salts), _READ_AT_ONCE):
+                marks = ",".join("?" * len(chunk))
+                query = f"SELECT node_id, namespace, ciphertext FROM identifiers WHERE node_id IN ({marks})"
+                for node, namespace, ciphertext in connection.exec_driver_sql(query, tuple(chunk)):
+                    revealed[node] = Identifier(namespace, _open(derive(salts[node]), ciphertext, namespace))
+        return revealed
+
+    def shred(self, node_ids: Sequence[int]) -> None:
+        """Destroy the values for good: first their salts, then their rows. Repeating it is harmless."""
+        self._keys.salts.destroy(node_ids)
+        _salts_destroyed()
+        with self._engine.begin() as connection:
+            if node_ids:
+                connection.exec_driver_sql("DELETE FROM identifiers WHERE node_id = ?", [(node,) for node in node_ids])
+        scrub(self._engine)
+        stay = ~np.isin(self._node_ids, np.asarray(node_ids, dtype=np.int64))
+        self._node_ids, self._checks = self._node_ids[stay], self._checks[stay]
+
+    def of_batch(self, batch: int) -> list[int]:
+        """The node_ids that a batch was the first to bring."""
+        with self._engine.connect() as connection:
+            query = "SELECT node_id FROM identifiers WHERE batch = ?"
+            return list(connection.exec_driver_sql(query, (batch,)).scalars())
+
+    def forget_batch(self, batch: int, keep: NodeIds | None = None) -> int:
+        """Shred what a batch was the first to bring, and say how many that were.
+
+        Args:
+            batch: the batch that is undone.
+            keep: node_ids that other batches have shown as well; they stay.
+        """
+        stay = set() if keep is None else set(keep.tolist())
+        leaving = [node for node in self.of_batch(batch) if node not in stay]
+        self.shred(leaving)
+        return len(leaving)
+
+    def close(self) -> None:
+        """Close the vault's database."""
+        self._engine.dispose()
+
+    def __len__(self) -> int:
+        return len(self._node_ids)
+
+    def _write(self, namespace: str, texts: Sequence[str], node_ids: NodeIds, checks: Checks, batch: int) -> None:
+        nodes = node_ids.tolist()
+        salts = self._keys.salts.ensure(nodes)
+        _after_salts()
+        sealed = _seal(keyed_hash(self._keys.vault), salts, texts, namespace)
+        rows = zip(nodes, checks.view(np.int64).tolist(), repeat(namespace), sealed, repeat(batch), strict=False)
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(_INSERT, list(rows))
+        _after_rows()
+        places = np.searchsorted(self._node_ids, node_ids)
+        self._node_ids = np.insert(self._node_ids, places, node_ids)
+        self._checks = np.insert(self._checks, places, checks)
+
+    def _load(self) -> tuple[NodeIds, Checks]:
+        with self._engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT node_id, check_hash FROM identifiers ORDER BY node_id")
+            known = np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, 2)
+        return known[:, 0].copy(), known[:, 1].copy().view(np.uint64)
+
+
+def _found(sorted_ids: NodeIds, wanted: NodeIds) -> NDArray[np.bool_]:
+    if not len(sorted_ids):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
+    return np.asarray(sorted_ids[places] == wanted)
+
+
+def _seal(
+    derive: Callable[[bytes], bytes], salts: Sequence[bytes], texts: Sequence[str], namespace: str
+) -> list[bytes]:
+    context = namespace.encode()
+    return [
+        AESGCM(derive(salt)).encrypt(
+            _NONCE, (normalise(namespace, text) or text).encode("utf-8", "surrogatepass"), context
+        )
+        for salt, text in zip(salts, texts, strict=True)
+    ]
+
+
+def _open(key: bytes, ciphertext: bytes, namespace: str) -> str:
+    try:
+        plain = AESGCM(key).decrypt(_NONCE, ciphertext, namespace.encode())
+    except InvalidTag:
+        raise WorkspaceError(
+            f"a stored {namespace} cannot be decrypted: it is damaged, or was sealed with other keys.",
+            hint="restore data and keys from backups of the same moment",
+        ) from None
+    return plain.decode("utf-8", "surrogatepass")

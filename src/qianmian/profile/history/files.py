@@ -1,0 +1,125 @@
+"""History files: sorted Arrow rows, memory-mapped, so that a person's rows are found without reading the rest."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qianmian.core.errors import DamagedTableError
+from qianmian.engines.base import Buckets
+from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
+from qianmian.profile.history.rows import SCHEMA
+
+FOLDER = "history"
+_ORDER = ("person_id", "occurred_at", "event_key", "line")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One file of history.
+
+    Attributes:
+        number: the build that wrote it.
+        path: the file.
+        rows: rows in it.
+        void: sorted person_ids whose rows in this file a later segment holds anew.
+    """
+
+    number: int
+    path: Path
+    rows: int
+    void: NDArray[np.int64]
+
+
+def write(folder: Path, rows: pa.Table) -> Path:
+    """Write sorted rows as one durable file of one batch, and name it.
+
+    Raises:
+        StorageFullError: no room.
+    """
+    path = folder / f"{uuid.uuid4().hex}.arrow"
+    with storage_errors("history"):
+        folder.mkdir(parents=True, exist_ok=True)
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
+            for batch in rows.select(SCHEMA.names).cast(SCHEMA).combine_chunks().to_batches():
+                writer.write_batch(batch)
+        fsync_file(path)
+        fsync_folder(folder)
+    return path
+
+
+def read(segment: Segment, buckets: Buckets) -> pa.Table:
+    """The valid rows of a file whose person is in the buckets; memory-mapped as long as nothing is void.
+
+    Raises:
+        DamagedTableError: the file is missing or cut short.
+    """
+    rows = _open(segment)
+    person = column(rows, "person_id")
+    first, last = np.searchsorted(person, buckets.first), np.searchsorted(person, buckets.last, side="right")
+    part = rows.slice(first, last - first)
+    if len(segment.void):
+        part = part.filter(pa.array(~np.isin(column(part, "person_id"), segment.void)))
+    return part
+
+
+def of_people(segment: Segment, people: NDArray[np.int64]) -> pa.Table:
+    """The valid rows of some people, found by binary search: nothing else of the file is read.
+
+    Args:
+        segment: the file.
+        people: sorted person_ids.
+    """
+    rows = _open(segment)
+    person = column(rows, "person_id")
+    wanted = np.setdiff1d(people, segment.void, assume_unique=True) if len(segment.void) else people
+    begin, end = np.searchsorted(person, wanted), np.searchsorted(person, wanted, side="right")
+    found = end - begin
+    offsets = np.concatenate([[0], np.cumsum(found)])
+    index = np.arange(offsets[-1]) + np.repeat(begin - offsets[:-1], found)
+    return rows.take(pa.array(index))
+
+
+def merged(parts: Iterable[pa.Table]) -> pa.Table:
+    """Rows of several files as one table in the order of history."""
+    some = [part for part in parts if part.num_rows]
+    if len(some) == 1:
+        return some[0]
+    rows = pa.concat_tables([SCHEMA.empty_table(), *some]).combine_chunks()
+    keys = tuple(column(rows, name) for name in reversed(_ORDER))
+    return rows.take(pa.array(np.lexsort(keys)))
+
+
+def column(rows: pa.Table, name: str) -> NDArray[np.int64]:
+    """A column as numbers: instants in microseconds, dates in days since 1970."""
+    values = rows.column(name)
+    if pa.types.is_timestamp(values.type):
+        values = values.cast(pa.int64())
+    elif pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    numbers: NDArray[np.int64] = (
+        values.chunk(0).to_numpy(zero_copy_only=False) if values.num_chunks == 1 else values.to_numpy()
+    )
+    return numbers
+
+
+def _open(segment: Segment) -> pa.Table:
+    try:
+        rows = pa.ipc.open_file(pa.memory_map(str(segment.path))).read_all()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DamagedTableError(
+            f"table 'history': {segment.path.name} is missing or cut short.",
+            hint="run `qianmian build --full`: history is made again from the events",
+        ) from error
+    if rows.num_rows != segment.rows:
+        raise DamagedTableError(
+            f"table 'history': {segment.path.name} holds {rows.num_rows} rows, not {segment.rows}.",
+            hint="run `qianmian build --full`: history is made again from the events",
+        )
+    return rows

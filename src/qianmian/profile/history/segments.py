@@ -1,0 +1,92 @@
+"""The files that history is made of now: a base and daily segments, with what later segments made void."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qianmian.engines.base import Buckets, Context, Output
+from qianmian.profile.history import files
+from qianmian.profile.history.files import Segment
+from qianmian.profile.history.fold import placed_history
+from qianmian.profile.history.rows import SCHEMA
+from qianmian.unify.identity.place import INTERVALS
+
+TABLES = ("segments", "masked")
+
+
+def segments(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: Buckets) -> list[Segment]:
+    """The files that may hold people of the buckets; the connection has views of `TABLES`."""
+    listed = connection.execute(
+        "SELECT segment, file, rows FROM segments WHERE first_id <= $last AND last_id >= $first ORDER BY segment, first_id",
+        {"first": buckets.first, "last": buckets.last},
+    ).fetchall()
+    masked = connection.execute("SELECT person_id, max(segment) AS segment FROM masked GROUP BY ALL ORDER BY 1")
+    table = masked.to_arrow_table()
+    person, since = table.column("person_id").to_numpy(), table.column("segment").to_numpy()
+    return [Segment(number, folder / file, rows, person[since > number]) for number, file, rows in listed]
+
+
+def lift(context: Context) -> Output:
+    """Deal the rows of people who moved out again, each placed anew by its key node and instant.
+
+    Params:
+        version: the identity version that moved them.
+        shift: how far a person_id is shifted to give its part.
+    """
+    with context.connect(*TABLES, "moved", "persons") as connection:
+        people = moved_people(connection, context.buckets)
+        rows = files.merged(
+            files.of_people(segment, people)
+            for segment in segments(connection, context.lake.root / files.FOLDER, context.buckets)
+        )
+        connection.register("lifted_rows", rows.drop_columns(["person_id"]))
+        connection.execute(INTERVALS)
+        connection.execute(f"CREATE TEMP VIEW dealt AS {placed_history('lifted_rows')}")
+        dealt = context.deal(connection, "dealt", "fold") if rows.num_rows else 0
+    return Output(summary={"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)
+
+
+def moved_people(connection: duckdb.DuckDBPyConnection, buckets: Buckets) -> NDArray[np.int64]:
+    """Sorted person_ids in the buckets that lost something in the identity version of the build."""
+    found = connection.execute(
+        """SELECT DISTINCT old AS person_id FROM moved
+           WHERE version = getvariable('version') AND old BETWEEN $first AND $last AND old <> 0 ORDER BY 1""",
+        {"first": buckets.first, "last": buckets.last},
+    ).to_arrow_table()
+    people: NDArray[np.int64] = found.column("person_id").to_numpy()
+    return people
+
+
+def gather(context: Context) -> Output:
+    """Write what was dealt to these buckets as one sorted file of history.
+
+    Params:
+        parts: number of ranges of person_id.
+        segment: number of the build.
+    """
+    width = 2**63 // int(context.params["parts"])
+    dealt = context.dealt("fold", context.buckets.first // width)
+    if not dealt:
+        return Output()
+    with context.connect() as connection:
+        ordered = connection.execute(
+            f"""SELECT {", ".join(SCHEMA.names)} FROM read_parquet($files, hive_partitioning = false)
+                ORDER BY person_id, occurred_at, event_key, line""",
+            {"files": [str(path) for path in dealt]},
+        ).to_arrow_table()
+    path = files.write(context.lake.root / files.FOLDER, ordered)
+    entry = pa.table(
+        {
+            "segment": [int(context.params["segment"])],
+            "first_id": [context.buckets.first],
+            "last_id": [context.buckets.last],
+            "file": [path.name],
+            "rows": [ordered.num_rows],
+        }
+    )
+    return Output({"segments": (context.write("segments", entry),)}, {"rows": ordered.num_rows}, ordered.num_rows)

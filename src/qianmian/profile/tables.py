@@ -1,0 +1,134 @@
+"""What profiling leaves behind: history in compact rows, the words behind its codes, and the profiles."""
+
+from __future__ import annotations
+
+from qianmian.core.columns import EVENT_KEY, NODE_ID, OCCURRED_AT, PERSON_ID
+from qianmian.core.tables import Column, Erase, Home, Leave, Personal, Table, Type
+from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.declare import Fold, Partial
+from qianmian.profile.tags.union import Union, union
+
+CODES = Table(
+    name="codes",
+    columns=(
+        Column("kind", Type.TEXT, "event, item, channel, device_type or region", nullable=False),
+        Column("code", Type.SMALL, "number used in history; from 1, never reused", nullable=False),
+        Column("text", Type.TEXT, "the word; an item's is source/item_id", nullable=False),
+    ),
+    key=("kind", "code"),
+    grain="one row a word that history writes as a number; it only grows",
+    owner="profile",
+    erase=Erase(Leave.KEEP),
+    sort_by=("kind", "code"),
+    released_by="profiles",
+)
+
+HISTORY = Table(
+    name="history",
+    columns=(
+        PERSON_ID,
+        NODE_ID,
+        OCCURRED_AT,
+        EVENT_KEY,
+        Column("happened_on", Type.DATE, "local date of occurred_at", nullable=False),
+        Column("effective_on", Type.DATE, "date on which money counts: a refund's is its order's", nullable=False),
+        Column("amount", Type.INTEGER, "money in 1/10,000: an order's payment, a refund with minus", nullable=False),
+        Column("item", Type.SMALL, "code of the item; 0 = none", nullable=False),
+        Column("event", Type.SMALL, "code of the event's name", nullable=False),
+        Column("line", Type.SMALL, "0 on an event's one main row; 1, 2, … on its further products", nullable=False),
+        Column("hour", Type.SMALL, "local hour, 0 to 23", nullable=False),
+        Column("channel", Type.SMALL, "code of the channel; 0 = none", nullable=False),
+        Column("device_type", Type.SMALL, "code of the device type; 0 = none", nullable=False),
+        Column("region", Type.SMALL, "code of the region; 0 = none", nullable=False),
+    ),
+    key=("person_id", "occurred_at", "event_key", "line"),
+    grain="one row an event and product, under its person",
+    owner="profile",
+    erase=Erase(Leave.REBUILD, nodes=("node_id", "person_id"), at="occurred_at"),
+    sort_by=("person_id", "occurred_at", "event_key", "line"),
+    home=Home.HISTORY,
+)
+
+SEGMENTS = Table(
+    name="segments",
+    columns=(
+        Column("segment", Type.INTEGER, "number of the build that wrote it; the first since a rebuild is the base"),
+        Column("first_id", Type.ID, "lowest person_id of the file's range", nullable=False),
+        Column("last_id", Type.ID, "highest person_id of the file's range", nullable=False),
+        Column("file", Type.TEXT, "name of the Arrow file in the history folder", nullable=False),
+        Column("rows", Type.INTEGER, "rows in it", nullable=False),
+    ),
+    key=("file",),
+    grain="one row a history file: a base and daily segments, each by ranges of person_id",
+    owner="profile",
+    erase=Erase(Leave.REBUILD),
+    sort_by=("segment", "first_id"),
+    released_by="profiles",
+)
+
+MASKED = Table(
+    name="masked",
+    columns=(
+        Column("segment", Type.INTEGER, "the segment that holds the person's rows anew", nullable=False),
+        PERSON_ID,
+    ),
+    key=("segment", "person_id"),
+    grain="one row a person whose rows in earlier segments are void, because they were moved",
+    owner="profile",
+    erase=Erase(Leave.REBUILD, nodes=("person_id",)),
+    sort_by=("segment", "person_id"),
+    released_by="profiles",
+)
+
+
+def _profile_columns() -> tuple[Column, ...]:
+    """A column for each tag and its confidence, then what the next build goes on from: evidence and partials."""
+    needs = union(TAGS)
+    columns = [PERSON_ID]
+    for tag in TAGS:
+        columns.append(Column(tag.name, tag.type, tag.en, Personal.BEHAVIOUR))
+        if tag.confidence:
+            columns.append(Column(f"{tag.name}_confidence", Type.NUMBER, f"{tag.en}: share of weight", Personal.BEHAVIOUR))
+    taken = {column.name for column in columns}
+    return (*columns, *(column for column in partial_columns(needs) if column.name not in taken))
+
+
+def partial_columns(needs: Union) -> tuple[Column, ...]:
+    """What the kernels leave for each person: rows of each condition, each partial, and when it will change."""
+    columns = [PERSON_ID, Column("next_change_on", Type.DATE, "first date on which a window loses a row, unless new ones come")]
+    for condition in needs.conditions:
+        told = f"evidence: rows that meet {condition.name}"
+        columns.append(Column(f"{condition.name}_rows", Type.SMALL, told, Personal.BEHAVIOUR))
+    for partial in needs.partials:
+        columns += _partial(partial)
+    return tuple(columns)
+
+
+def _partial(partial: Partial) -> list[Column]:
+    match partial.fold:
+        case Fold.COUNT:
+            return []  # the evidence has it
+        case Fold.FIRST_AT | Fold.LAST_AT:
+            return [Column(partial.name, Type.INSTANT, "partial: instant", Personal.BEHAVIOUR)]
+        case Fold.TOP:
+            return [
+                Column(f"{partial.name}_code", Type.SMALL, "partial: code of the heaviest value", Personal.BEHAVIOUR),
+                Column(f"{partial.name}_share", Type.NUMBER, "partial: its share of the weight", Personal.BEHAVIOUR),
+            ]
+        case Fold.LATEST:
+            return [Column(f"{partial.name}_code", Type.SMALL, "partial: code of the last value", Personal.BEHAVIOUR)]
+        case _:
+            return [Column(partial.name, Type.INTEGER, f"partial: {partial.fold.value}", Personal.BEHAVIOUR)]
+
+
+PROFILES = Table(
+    name="profiles",
+    columns=_profile_columns(),
+    key=("person_id",),
+    grain="one row a person, as of the last build",
+    owner="profile",
+    erase=Erase(Leave.REBUILD, nodes=("person_id",)),
+    sort_by=("person_id",),
+)
+
+TABLES = (CODES, HISTORY, SEGMENTS, MASKED, PROFILES)

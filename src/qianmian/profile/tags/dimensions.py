@@ -1,0 +1,94 @@
+"""What an item's code means today: its category, brand and price band, resolved at read from the goods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from qianmian.core import events
+
+PRICE_BANDS = ("low", "mid", "high")
+#: How much an event says about taste: a purchase more than a look.
+WEIGHT = {
+    events.PRODUCT_VIEWED: 1.0,
+    events.PRODUCT_FAVOURITED: 2.0,
+    events.PRODUCT_ADDED: 3.0,
+    events.ORDER_COMPLETED: 5.0,
+}
+#: An item is what its latest row in the goods says. A price band is a third of its category's items by price.
+_ITEMS = """
+WITH latest AS (
+    SELECT source || '/' || item_id AS text, arg_max(category_id, valid_from) AS category,
+           arg_max(brand_id, valid_from) AS brand, arg_max(price, valid_from) AS price
+    FROM items GROUP BY ALL),
+banded AS (
+    SELECT *, CASE WHEN price IS NULL THEN 0 ELSE
+        1 + floor(3 * (rank() OVER (PARTITION BY category, price IS NULL ORDER BY price) - 1)
+                  / count(*) OVER (PARTITION BY category, price IS NULL))::INTEGER END AS price_band
+    FROM latest)
+SELECT code, category, brand, price_band FROM codes JOIN banded USING (text) WHERE kind = 'item' ORDER BY code
+"""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A property of rows that preferences are counted by.
+
+    Attributes:
+        column: the history column that leads to it.
+        codes: for each value of that column, the code of the property; 0 = none.
+        words: the property's words; ``words[code]``; the first is empty.
+    """
+
+    column: str
+    codes: NDArray[np.int32]
+    words: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """All dimensions of a build, and the codes and weights of events."""
+
+    by_name: dict[str, Dimension]
+    event_codes: dict[str, int]
+    weight: NDArray[np.float64]
+
+
+def dimensions(connection: duckdb.DuckDBPyConnection) -> Dimensions:
+    """Read the dimensions; the connection has views of `codes` and `items`."""
+    words = connection.execute("SELECT kind, code, text FROM codes").fetchall()
+    goods = connection.execute(_ITEMS).to_arrow_table().to_pydict()
+    most = max((code for kind, code, _ in words if kind == "item"), default=0)
+    found: dict[str, Dimension] = {
+        "category": _of_items(goods, "category", most),
+        "brand": _of_items(goods, "brand", most),
+        "price_band": Dimension("item", _spread(goods["code"], goods["price_band"], most), (None, *PRICE_BANDS)),
+        "hour": Dimension("hour", np.arange(1, 25, dtype=np.int32), (None, *(str(hour) for hour in range(24)))),
+    }
+    for kind in ("device_type", "region", "channel"):
+        named = {code: text for word_kind, code, text in words if word_kind == kind}
+        size = max(named, default=0) + 1
+        found[kind] = Dimension(kind, np.arange(size, dtype=np.int32), tuple(named.get(code) for code in range(size)))
+    event_codes = {text: code for kind, code, text in words if kind == "event"}
+    weight = np.zeros(max(event_codes.values(), default=0) + 1)
+    for name, worth in WEIGHT.items():
+        if name in event_codes:
+            weight[event_codes[name]] = worth
+    return Dimensions(found, event_codes, weight)
+
+
+def _of_items(goods: dict[str, list[Any]], name: str, most: int) -> Dimension:
+    words = sorted({word for word in goods[name] if word is not None})
+    number = {word: code for code, word in enumerate(words, start=1)}
+    codes = [number.get(word, 0) for word in goods[name]]
+    return Dimension("item", _spread(goods["code"], codes, most), (None, *words))
+
+
+def _spread(items: list[int], values: list[int], most: int) -> NDArray[np.int32]:
+    out = np.zeros(most + 1, np.int32)
+    out[items] = values
+    return out

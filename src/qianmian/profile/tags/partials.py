@@ -1,0 +1,212 @@
+"""First pass of a build's finish: each person's rows are folded into partials, and the shop's totals are summed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qianmian.engines.base import Context, Output
+from qianmian.profile.history import files, segments
+from qianmian.profile.history.files import column
+from qianmian.profile.history.rows import SCHEMA
+from qianmian.profile.tables import partial_columns
+from qianmian.profile.tags import kernels
+from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.cuts import buyers
+from qianmian.profile.tags.declare import Fold, Partial
+from qianmian.profile.tags.dimensions import Dimensions, dimensions
+from qianmian.profile.tags.union import Masks, Union, masks, union
+from qianmian.unify.fresh import Folded
+
+_EPOCH = date(1970, 1, 1)
+#: People whose partials must be folded again: they have new rows, lost rows to a move, or a window passes a row today.
+_TOUCHED = """
+SELECT person_id FROM changing UNION SELECT person_id FROM masked WHERE segment = getvariable('segment')
+UNION SELECT DISTINCT person_id FROM newest ORDER BY 1
+"""
+_CHANGING = "CREATE TEMP VIEW changing AS SELECT person_id FROM profiles WHERE next_change_on <= getvariable('today')::DATE"
+
+
+@dataclass(frozen=True)
+class People:
+    """Rows of history, sorted, with the place where each person's begin.
+
+    Attributes:
+        ids: person_id of each person.
+        start: first row of each person; one more entry than people.
+        rows: the rows.
+    """
+
+    ids: NDArray[np.int64]
+    start: NDArray[np.int64]
+    rows: pa.Table
+
+    @staticmethod
+    def of(rows: pa.Table) -> People:
+        """Find the people of sorted rows."""
+        person = column(rows, "person_id") if rows.num_rows else np.empty(0, np.int64)
+        start = np.flatnonzero(np.r_[True, person[1:] != person[:-1]]) if len(person) else np.empty(0, np.int64)
+        return People(person[start], np.r_[start, len(person)].astype(np.int64), rows)
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What the kernels need beside the rows.
+
+    Attributes:
+        needs: the union of the tags' needs.
+        today: the build's local date, in days since 1970.
+        silence: microseconds that end a session.
+        dimensions: what codes mean.
+    """
+
+    needs: Union
+    today: int
+    silence: int
+    dimensions: Dimensions
+
+    @property
+    def masks(self) -> Masks:
+        """The conditions as look-up tables."""
+        return masks(self.needs, self.dimensions.event_codes)
+
+
+def fold_partials(context: Context) -> Output:
+    """Fold the people of the buckets, all or only those touched, and deal their partials to the second pass.
+
+    Params:
+        today: the build's local date.
+        silence: minutes that end a session.
+        segment: number of the build.
+        parts: number of ranges of person_id.
+        anew: whether everybody is folded; else untouched people keep their partials.
+    """
+    needs = union(TAGS)
+    with context.connect(*segments.TABLES, "codes", "items", "profiles") as connection:
+        reckoning = Reckoning(
+            needs,
+            (date.fromisoformat(str(context.params["today"])) - _EPOCH).days,
+            int(context.params["silence"]) * 60_000_000,
+            dimensions(connection),
+        )
+        rows, touched = _rows(context, connection)
+        folded = fold_people(People.of(rows), reckoning)
+        connection.register("folded", folded)
+        connection.register("touched", pa.table({"person_id": touched}))
+        connection.execute(_everybody(needs, anew=bool(context.params["anew"])), _range(context))
+        context.deal(connection, "everybody", "partials")
+        totals = buyers(connection, "everybody")
+        people = connection.execute("SELECT count(*) FROM everybody").fetchall()[0][0]
+    return Output(summary={"people": people, "folded": folded.num_rows, "buyers": totals}, rows_read=rows.num_rows)
+
+
+def _rows(context: Context, connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Rows of the people to fold, and who they are (empty when everybody is)."""
+    folder = context.lake.root / files.FOLDER
+    parts = segments.segments(connection, folder, context.buckets)
+    if context.params["anew"]:
+        return files.merged(files.read(part, context.buckets) for part in parts), np.empty(0, np.int64)
+    newest = [files.read(part, context.buckets) for part in parts if part.number == context.params["segment"]]
+    ids = np.concatenate([np.empty(0, np.int64), *(np.unique(column(part, "person_id")) for part in newest)])
+    connection.register("newest", pa.table({"person_id": ids}))
+    connection.execute(_CHANGING)
+    touched: NDArray[np.int64] = connection.execute(_TOUCHED).to_arrow_table().column(0).to_numpy()
+    return files.merged(files.of_people(part, touched) for part in parts), touched
+
+
+def _range(context: Context) -> dict[str, int]:
+    width = 2**63 // int(context.params["parts"])
+    first, last = context.buckets.first, context.buckets.last
+    return {"part": first // width} | ({} if context.params["anew"] else {"first": first, "last": last})
+
+
+def _everybody(needs: Union, *, anew: bool) -> str:
+    """SQL: the people folded now, and the earlier partials of all others."""
+    columns = ", ".join(column.name for column in partial_columns(needs))
+    kept = "" if anew else f"""
+        UNION ALL SELECT {columns} FROM profiles ANTI JOIN touched USING (person_id)
+        WHERE person_id BETWEEN $first AND $last"""
+    return f"CREATE TEMP TABLE everybody AS SELECT *, $part AS part FROM (SELECT {columns} FROM folded{kept})"
+
+
+def fold_people(people: People, reckoning: Reckoning) -> pa.Table:
+    """The partials of each person, in the columns of `partial_columns`."""
+    needs, rows = reckoning.needs, people.rows if people.rows.num_rows else SCHEMA.empty_table()
+    age = reckoning.today - column(rows, "effective_on").astype(np.int32)
+    held = kernels.row_masks(column(rows, "event"), age, column(rows, "line"), *_tables(reckoning.masks))
+    counts = kernels.counts(people.start, held, len(needs.conditions))
+    leaves = kernels.next_change(
+        people.start, age, column(rows, "effective_on").astype(np.int32), np.array(needs.windows, np.int32)
+    )
+    columns: dict[str, Any] = {"person_id": people.ids, "next_change_on": _dates(leaves)}
+    for bit, condition in enumerate(needs.conditions):
+        columns[f"{condition.name}_rows"] = counts[bit]
+    for partial in needs.partials:
+        columns |= _fold(partial, people, held, reckoning)
+    return pa.table(columns)
+
+
+def _tables(found: Masks) -> Iterable[NDArray[np.int64]]:
+    return found.by_event, found.by_age, found.by_line
+
+
+def _fold(partial: Partial, people: People, held: NDArray[np.int64], reckoning: Reckoning) -> dict[str, Any]:
+    start, bit = people.start, reckoning.needs.bit(partial.condition)
+
+    def of(name: str) -> NDArray[np.int64]:
+        return column(people.rows, name)
+
+    match partial.fold:
+        case Fold.COUNT:
+            return {}
+        case Fold.SUM:
+            return {partial.name: kernels.total(start, held, bit, of("amount"))}
+        case Fold.FIRST_AT:
+            return {partial.name: _instants(kernels.first_and_last(start, held, bit, of("occurred_at"))[0])}
+        case Fold.LAST_AT:
+            return {partial.name: _instants(kernels.first_and_last(start, held, bit, of("occurred_at"))[1])}
+        case Fold.DAYS:
+            return {partial.name: kernels.days(start, held, bit, of("happened_on"))}
+        case Fold.SESSIONS:
+            return {partial.name: kernels.sessions(start, held, bit, of("occurred_at"), reckoning.silence)}
+        case Fold.LATEST:
+            dimension = reckoning.dimensions.by_name[partial.by]
+            return {f"{partial.name}_code": kernels.latest(start, held, bit, dimension.codes[of(dimension.column)])}
+        case Fold.TOP:
+            return _top(partial, people, held, reckoning)
+
+
+def _top(partial: Partial, people: People, held: NDArray[np.int64], reckoning: Reckoning) -> dict[str, Any]:
+    dimension = reckoning.dimensions.by_name[partial.by]
+    events = column(people.rows, "event")
+    weight = reckoning.dimensions.weight[events] if partial.half_life_days else np.ones(len(events))
+    code, share = kernels.top(
+        people.start,
+        held,
+        reckoning.needs.bit(partial.condition),
+        dimension.codes[column(people.rows, dimension.column)],
+        weight,
+        column(people.rows, "occurred_at"),
+        partial.half_life_days or 0.0,
+        len(dimension.words),
+    )
+    return {f"{partial.name}_code": code, f"{partial.name}_share": share}
+
+
+def _instants(micros: NDArray[np.int64]) -> pa.Array:
+    return pa.array(micros.view("datetime64[us]")).cast(pa.timestamp("us", tz="UTC"))
+
+
+def _dates(days: NDArray[np.int32]) -> pa.Array:
+    never = days == np.iinfo(np.int32).max
+    return pa.array(days, mask=never).cast(pa.date32())
+
+
+__all__ = ["Folded", "People", "Reckoning", "fold_partials", "fold_people"]

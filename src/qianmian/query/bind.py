@@ -1,0 +1,221 @@
+"""A tree is bound to a vocabulary: every name is known, and every value gets the type of its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from qianmian.core.tables import Type
+from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField, Vocabulary
+from qianmian.query.problems import Place, Problem, nearest, quoted, refusal
+from qianmian.query.tree import (
+    And,
+    Atom,
+    Between,
+    Compare,
+    Contains,
+    Did,
+    In,
+    IsNull,
+    Not,
+    Operator,
+    Or,
+    Tree,
+    Value,
+    check_size,
+    read_date,
+    write_value,
+)
+
+_HOW_TO_WRITE = {
+    Type.TEXT: "a text stands in quotes: '上海'",
+    Type.FLAG: "write true or false",
+    Type.DATE: "a date is written '2026-10-01'",
+    Type.INSTANT: "an instant is written with its offset: '2026-10-01T08:00:00+08:00'",
+}
+_NUMBER = "a number is written without quotes or separators: 1299.50"
+_LARGEST = Decimal(10) ** 14  # what money can hold; a wider number would not fit beside it
+_DECIMALS = 6
+
+Field = TagField | HistoryField
+
+
+def bind(tree: Tree, vocabulary: Vocabulary) -> Tree:
+    """The tree with typed values.
+
+    Numbers become `Decimal`, dates `date`, instants UTC `datetime`. Binding a bound tree changes nothing.
+
+    Raises:
+        ConditionError: a name is unknown, a value does not fit its field, or the tree is too large. It names every
+            such mistake, with near names.
+    """
+    check_size(tree)
+    binder = _Binder(vocabulary)
+    bound = binder.tree(tree)
+    if binder.problems:
+        raise refusal(binder.problems)
+    return bound
+
+
+class _MisfitError(Exception):
+    """A value does not fit its field."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+
+@dataclass
+class _Binder:
+    """Walks a tree and notes what is wrong, so that an author sees all mistakes at once."""
+
+    vocabulary: Vocabulary
+    problems: list[Problem] = field(default_factory=list)
+
+    def tree(self, tree: Tree) -> Tree:
+        match tree:
+            case And(terms):
+                return And(tuple(map(self.tree, terms)))
+            case Or(terms):
+                return Or(tuple(map(self.tree, terms)))
+            case Not(term):
+                return Not(self.tree(term))
+            case Did():
+                return self.did(tree)
+            case _:
+                return self.atom(tree, self.vocabulary.tag, "tag")
+
+    def did(self, did: Did) -> Did:
+        if did.event not in self.vocabulary.events:
+            self.unknown("event", did.event, self.vocabulary.events, did.place)
+        return replace(did, filters=tuple(self.atom(each, self.vocabulary.filter, "field") for each in did.filters))
+
+    def atom(self, atom: Atom, known: Mapping[str, Field], kind: str) -> Atom:
+        named = known.get(atom.name)
+        if named is None:
+            self.unknown(kind, atom.name, known, atom.place)
+            return atom
+        try:
+            return _typed(atom, named)
+        except _MisfitError as misfit:
+            self.problems.append(Problem(misfit.what, misfit.hint, atom.place))
+            return atom
+
+    def unknown(self, kind: str, name: str, known: Mapping[str, Field] | frozenset[str], place: Place | None) -> None:
+        hint = nearest(name, known)
+        if kind == "field" and name in self.vocabulary.tag:
+            hint = f"{quoted(name)} is a tag: compare it outside did(…)"
+        elif kind == "tag" and name in self.vocabulary.filter:
+            hint = f"{quoted(name)} tells about an event: write did('…', {name} = …)"
+        self.problems.append(Problem(f"unknown {kind} {quoted(name)}", hint, place))
+
+
+def _typed(atom: Atom, named: Field) -> Atom:
+    """The atom with values of the field's type.
+
+    Raises:
+        _MisfitError: the field has no such comparison, or a value is of another type.
+    """
+    match atom:
+        case Compare(_, operator, value):
+            if operator not in {Operator.EQUAL, Operator.UNEQUAL}:
+                _check_ordered(named, operator)
+            return replace(atom, value=_value(value, named))
+        case In(_, values):
+            return replace(atom, values=tuple(_value(each, named) for each in values))
+        case Between(_, low, high):
+            _check_ordered(named, "between")
+            return _check_range(replace(atom, low=_value(low, named), high=_value(high, named)))
+        case Contains(_, text):
+            _check_contains(named, text)
+            return replace(atom, text=_text(text, named))
+        case IsNull():
+            return atom
+
+
+def _check_ordered(named: Field, operator: str) -> None:
+    if named.type not in ORDERED:
+        raise _MisfitError(
+            f"{quoted(named.name)} is {_type_name(named)} and has no order for {operator}", "use = or in"
+        )
+
+
+def _check_range(atom: Between) -> Between:
+    if atom.low > atom.high:  # type: ignore[operator]  # both are of one ordered type by now
+        what = f"nothing lies between {write_value(atom.low)} and {write_value(atom.high)}"
+        raise _MisfitError(what, "write the smaller value first")
+    return atom
+
+
+def _check_contains(named: Field, text: Value) -> None:
+    if named.type is not Type.TEXT or (isinstance(named, HistoryField) and named.coded):
+        raise _MisfitError(f"{quoted(named.name)} cannot be searched with contains", "use = or in")
+    if text == "":
+        raise _MisfitError("every text contains the empty text", f"write {named.name} is not null")
+
+
+def _value(value: Value, named: Field) -> Value:
+    """The value in the field's type."""
+    if named.type in NUMBERS:
+        return _number(value, named)
+    if named.type is Type.FLAG and isinstance(value, bool):
+        return value
+    if named.type is Type.DATE:
+        return _date(value, named)
+    if named.type is Type.INSTANT:
+        return _instant(value, named)
+    text = _text(value, named)
+    if isinstance(named, TagField) and named.values and text not in named.values:
+        raise _MisfitError(f"{quoted(named.name)} is never {quoted(text)}", nearest(text, named.values))
+    return text
+
+
+def _number(value: Value, named: Field) -> Decimal:
+    if not isinstance(value, Decimal) or not value.is_finite():
+        raise _misfit(value, named)
+    if abs(value) >= _LARGEST or value != round(value, _DECIMALS):
+        what = f"the number {quoted(write_value(value))} is too long"
+        raise _MisfitError(what, f"at most 14 digits before the point and {_DECIMALS} after it")
+    return value
+
+
+def _text(value: Value, named: Field) -> str:
+    if named.type is not Type.TEXT or not isinstance(value, str):
+        raise _misfit(value, named)
+    if any("\ud800" <= each <= "\udfff" for each in value):
+        raise _MisfitError(f"the text {quoted(value)} holds half a character", "paste it again from its source")
+    return value
+
+
+def _date(value: Value, named: Field) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    found = read_date(value) if isinstance(value, str) else None
+    if found is None:
+        raise _misfit(value, named)
+    return found
+
+
+def _instant(value: Value, named: Field) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise _misfit(value, named) from None
+    if not isinstance(instant, datetime) or instant.tzinfo is None:
+        raise _misfit(value, named)
+    return instant.astimezone(UTC)
+
+
+def _misfit(value: Value, named: Field) -> _MisfitError:
+    kind = {bool: "a flag", Decimal: "a number", str: "a text"}.get(type(value), "a date")
+    shown = quoted(value) if isinstance(value, str) else write_value(value)
+    what = f"{quoted(named.name)} is {_type_name(named)}, and {shown} is {kind}"
+    return _MisfitError(what, _HOW_TO_WRITE.get(named.type, _NUMBER))
+
+
+def _type_name(named: Field) -> str:
+    name = named.type.value[0]
+    spoken = {"integer": "a whole number", "small": "a whole number", "money": "money", "instant": "an instant"}
+    return spoken.get(name, f"a {name}")

@@ -1,0 +1,251 @@
+"""From a bound tree to one SQL query with bound values.
+
+It reads two relations that the caller provides under these names:
+
+* ``profiles(person_id, <tag columns>)``: one row a person.
+* ``history(person_id, happened_on, event, line, event_key, <columns of the history fields>)``: one row a product of an
+  event, and one for an event without products. ``happened_on`` is the local date; ``event`` and the coded columns
+  hold codes; exactly one row of an event has ``line = 0``; every row repeats what is true of the whole event.
+
+All ``did(…)`` of a condition are counted by one grouped scan of history, which is joined to the profiles. Without a
+filter on a product, only rows with ``line = 0`` are counted; with one, distinct events with a matching row.
+
+Truth has two values. SQL's third one never shows: a comparison on NULL is not true, ``not`` is compiled to
+``IS NOT TRUE``, and ``and`` and ``or`` of such terms need no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from qianmian.core.tables import Type
+from qianmian.query.bind import Field, bind
+from qianmian.query.fields import HistoryField, Vocabulary
+from qianmian.query.tree import (
+    And,
+    Atom,
+    Between,
+    Compare,
+    Contains,
+    Did,
+    In,
+    IsNull,
+    Not,
+    Operator,
+    Or,
+    Tree,
+    Value,
+)
+
+NO_CODE = -1  # codes are not negative, so no row equals it
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """SQL text and the values for its ``?``, in order.
+
+    Attributes:
+        sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
+        values: what the engine binds.
+    """
+
+    sql: str
+    values: tuple[object, ...] = ()
+
+    def counted(self) -> Compiled:
+        """The query that gives one row: how many people there are."""
+        return Compiled(f"SELECT count(*) AS people FROM ({self.sql})", self.values)
+
+
+def compile_audience(
+    tree: Tree, vocabulary: Vocabulary, *, today: date, purpose: str, check: Callable[[str], None]
+) -> Compiled:
+    """The query for the ``person_id`` of everybody who meets a condition.
+
+    Args:
+        tree: the condition, bound or not.
+        vocabulary: what it can name.
+        today: the local date on which windows end; nothing later counts.
+        purpose: what the people are looked up for.
+        check: is called first with the purpose, and raises `PurposeError` if it is not allowed.
+
+    Raises:
+        PurposeError: from `check`.
+        ConditionError: see `bind`.
+    """
+    check(purpose)
+    bound = bind(tree, vocabulary)
+    tallies = _tallies(bound)
+    where = _People(vocabulary, tallies).where(bound)
+    if not tallies:
+        return Compiled(f"SELECT p.person_id FROM profiles AS p WHERE {where.sql}", where.values)
+    scan = _Scan(vocabulary, today).query(tallies)
+    sql = (
+        f"WITH tallies AS ({scan.sql}) SELECT p.person_id FROM profiles AS p "
+        f"LEFT JOIN tallies AS t ON t.person_id = p.person_id WHERE {where.sql}"
+    )
+    return Compiled(sql, scan.values + where.values)
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """A number of events that one or more ``did(…)`` compare.
+
+    Attributes:
+        did: what is counted; its comparison is left at the default.
+        column: the column that holds the number.
+        needs_number: whether more is asked than "none or some", which needs no distinct events.
+    """
+
+    did: Did
+    column: str
+    needs_number: bool
+
+
+def _tallies(tree: Tree) -> dict[Did, _Tally]:
+    """The tallies of a tree by what they count: two comparisons of one number share it."""
+    tallies: dict[Did, _Tally] = {}
+    for did in _dids(tree):
+        what = _counted(did)
+        before = tallies.get(what, _Tally(what, f"n{len(tallies)}", needs_number=False))
+        tallies[what] = replace(before, needs_number=before.needs_number or not _asks_some_or_none(did))
+    return tallies
+
+
+def _dids(tree: Tree) -> Iterable[Did]:
+    match tree:
+        case And(terms) | Or(terms):
+            for term in terms:
+                yield from _dids(term)
+        case Not(term):
+            yield from _dids(term)
+        case Did():
+            yield tree
+
+
+def _counted(did: Did) -> Did:
+    return replace(did, operator=Operator.AT_LEAST, count=1)
+
+
+def _asks_some_or_none(did: Did) -> bool:
+    if did.count == 0:
+        return True
+    return did.count == 1 and did.operator in {Operator.AT_LEAST, Operator.LESS}
+
+
+@dataclass(frozen=True)
+class _People:
+    """Compiles what is asked of a row of profiles joined with its tallies."""
+
+    vocabulary: Vocabulary
+    tallies: dict[Did, _Tally]
+
+    def where(self, tree: Tree) -> Compiled:
+        match tree:
+            case And(terms):
+                return _joined(map(self.where, terms), " AND ")
+            case Or(terms):
+                return _joined(map(self.where, terms), " OR ")
+            case Not(term):
+                inner = self.where(term)
+                return Compiled(f"({inner.sql}) IS NOT TRUE", inner.values)
+            case Did(operator=operator, count=count):
+                column = self.tallies[_counted(tree)].column
+                return Compiled(f"coalesce(t.{column}, 0) {operator} ?", (count,))
+            case _:
+                named = self.vocabulary.tag[tree.name]
+                return _compare(tree, f'p."{named.name}"', lambda value: _bindable(value, named))
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """Compiles the one scan of history that counts every tally."""
+
+    vocabulary: Vocabulary
+    today: date
+
+    def query(self, tallies: dict[Did, _Tally]) -> Compiled:
+        if len(tallies) == 1:
+            (tally,) = tallies.values()
+            rows = self.rows(tally.did)
+            columns, where = Compiled(f"{self.number(tally)} AS {tally.column}"), rows
+        else:
+            columns = _joined(map(self.filtered, tallies.values()), ", ", "{}")
+            where = self.covering([tally.did for tally in tallies.values()])
+        sql = f"SELECT h.person_id, {columns.sql} FROM history AS h WHERE {where.sql} GROUP BY h.person_id"
+        return Compiled(sql, columns.values + where.values)
+
+    def filtered(self, tally: _Tally) -> Compiled:
+        rows = self.rows(tally.did)
+        return Compiled(f"{self.number(tally)} FILTER (WHERE {rows.sql}) AS {tally.column}", rows.values)
+
+    def number(self, tally: _Tally) -> str:
+        distinct = tally.needs_number and self.reads_lines(tally.did)
+        return "count(DISTINCT h.event_key)" if distinct else "count(*)"
+
+    def rows(self, did: Did) -> Compiled:
+        """The rows that a tally counts."""
+        dated = Compiled(
+            "h.event = ? AND h.happened_on BETWEEN ? AND ?", (self.code(did), *did.window.dates(self.today))
+        )
+        whole = [] if self.reads_lines(did) else [Compiled("h.line = 0")]
+        return _joined([dated, *whole, *map(self.filter, did.filters)], " AND ", "{}")
+
+    def covering(self, dids: list[Did]) -> Compiled:
+        """Rows that any tally may count, told so simply that whole row groups are skipped."""
+        windows = [did.window.dates(self.today) for did in dids]
+        marks = ", ".join("?" * len(dids))
+        whole = "" if any(map(self.reads_lines, dids)) else " AND h.line = 0"
+        values = (*map(self.code, dids), min(start for start, _ in windows), max(end for _, end in windows))
+        return Compiled(f"h.event IN ({marks}) AND h.happened_on BETWEEN ? AND ?{whole}", values)
+
+    def reads_lines(self, did: Did) -> bool:
+        return any(self.vocabulary.filter[atom.name].line for atom in did.filters)
+
+    def code(self, did: Did) -> int:
+        return _code(self.vocabulary, "event", did.event)
+
+    def filter(self, atom: Atom) -> Compiled:
+        named = self.vocabulary.filter[atom.name]
+        return _compare(atom, f'h."{named.column}"', lambda value: self.bindable(value, named))
+
+    def bindable(self, value: Value, named: HistoryField) -> object:
+        return _code(self.vocabulary, named.column, str(value)) if named.coded else _bindable(value, named)
+
+
+def _code(vocabulary: Vocabulary, column: str, text: str) -> int:
+    """The code of a text; a text that never occurred gets one that no row has."""
+    code = vocabulary.code_of(column, text)
+    return NO_CODE if code is None else code
+
+
+def _compare(atom: Atom, column: str, bindable: Callable[[Value], object]) -> Compiled:
+    match atom:
+        case Compare(_, operator, value):
+            return Compiled(f"{column} {operator} ?", (bindable(value),))
+        case In(_, values):
+            return Compiled(f"{column} IN ({', '.join('?' * len(values))})", tuple(map(bindable, values)))
+        case Between(_, low, high):
+            return Compiled(f"{column} BETWEEN ? AND ?", (bindable(low), bindable(high)))
+        case IsNull():
+            return Compiled(f"{column} IS NULL")
+        case Contains(_, text):
+            return Compiled(f"contains({column}, ?)", (bindable(text),))
+
+
+def _bindable(value: Value, named: Field) -> object:
+    """The value as the engine compares it fastest with the column: money stays decimal."""
+    if not isinstance(value, Decimal) or named.type is Type.MONEY:
+        return value
+    if named.type is Type.NUMBER:
+        return float(value)
+    return int(value) if value == int(value) else value
+
+
+def _joined(parts: Iterable[Compiled], word: str, each: str = "({})") -> Compiled:
+    listed = tuple(parts)
+    sql = word.join(each.format(part.sql) for part in listed)
+    return Compiled(sql, tuple(value for part in listed for value in part.values))

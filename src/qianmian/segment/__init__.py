@@ -1,0 +1,1 @@
+"""From tags and behaviour to audiences. Must not send anything, nor compile a condition without a purpose."""

@@ -1,0 +1,1 @@
+"""From events to people and facts: cleaning, identity, orders. Must not rewrite an event."""

@@ -1,0 +1,97 @@
+"""When an identifier was whose: sign-ins and sign-outs become intervals, and each interval is a vertex."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+#: The instant before all instants, in microseconds: an interval that has no start.
+FROM_THE_BEGINNING = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True)
+class Vertices:
+    """Intervals of nodes, sorted by (node, since).
+
+    Attributes:
+        node: node_id of the interval.
+        since: first microsecond of the interval; `FROM_THE_BEGINNING` if it has no start.
+        owner: node_id of the user signed in during the interval; 0 = nobody.
+    """
+
+    node: Ints
+    since: Ints
+    owner: Ints
+
+    def at(self, node: Ints, at: Ints) -> Ints:
+        """Index of the interval that holds each (node, instant); −1 where the node is unknown."""
+        found: Ints = _locate(self.node, self.since, node, at)
+        return found
+
+
+@numba.njit(cache=True)
+def _intervals(node: Any, at: Any, user: Any) -> Any:
+    """Walk sign-ins (user > 0) and sign-outs (user = 0), sorted by (node, instant)."""
+    room = len(node) * 2 + 1
+    out_node, out_since, out_owner = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    last = -1
+    for row in range(len(node)):
+        if last < 0 or out_node[last] != node[row]:
+            last += 1
+            out_node[last], out_since[last], out_owner[last] = node[row], FROM_THE_BEGINNING, 0
+        started, owner = out_since[last], out_owner[last]
+        if user[row] > 0 and owner == 0 and started == FROM_THE_BEGINNING:
+            out_owner[last] = user[row]  # what precedes the first sign-in is that person's
+        elif user[row] != owner or (owner == 0 and started == FROM_THE_BEGINNING):
+            if started != at[row]:
+                last += 1
+            out_node[last], out_since[last], out_owner[last] = node[row], at[row], user[row]
+    return out_node[: last + 1], out_since[: last + 1], out_owner[: last + 1]
+
+
+@numba.njit(cache=True)
+def _locate(nodes: Any, sinces: Any, node: Any, at: Any) -> Any:
+    """For each (node, instant), the last vertex of the node with since ≤ instant."""
+    found = np.empty(len(node), np.int64)
+    for row in range(len(node)):
+        low, high = np.searchsorted(nodes, node[row]), np.searchsorted(nodes, node[row], side="right")
+        if low == high:
+            found[row] = -1
+            continue
+        found[row] = low + np.searchsorted(sinces[low:high], at[row], side="right") - 1
+    return found
+
+
+def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints) -> Vertices:
+    """All vertices: one for each quiet node, one for each interval of a node that people signed in on.
+
+    Args:
+        nodes: every node_id, sorted and unique.
+        signed_node: node of each sign-in or sign-out, sorted by (node, instant).
+        signed_at: its instant in microseconds.
+        signed_user: node_id of the user who signed in; 0 in a sign-out.
+
+    Returns:
+        The vertices, sorted by (node, since).
+    """
+    node, since, owner = _intervals(signed_node, signed_at, signed_user)
+    quiet = nodes[~_contains(node, nodes)]
+    node = np.concatenate([node, quiet])
+    since = np.concatenate([since, np.full(len(quiet), FROM_THE_BEGINNING)])
+    owner = np.concatenate([owner, np.zeros(len(quiet), np.int64)])
+    order = np.argsort(node, kind="stable")  # two sorted runs: a stable sort merges them
+    return Vertices(node[order], since[order], owner[order])
+
+
+def _contains(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
+    """Whether each wanted number is among sorted values."""
+    if not len(values):
+        return np.zeros(len(wanted), bool)
+    found: NDArray[np.bool_] = values[np.minimum(np.searchsorted(values, wanted), len(values) - 1)] == wanted
+    return found

@@ -1,0 +1,110 @@
+"""The publish task: links in, a new version of who is who out."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qianmian.core.people import NAMESPACES
+from qianmian.engines.base import Context, Output
+from qianmian.unify.identity.changes import Moves, moves, versions
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, vertices
+from qianmian.unify.identity.resolve import Resolution, Together, listed, resolve
+
+_NODES = f"""
+SELECT node_id, coalesce(list_position(?, namespace) - 1, {len(NAMESPACES)})::TINYINT AS priority
+FROM nodes WHERE node_id <> 0 ORDER BY node_id
+"""
+_SIGNED = """
+SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node, epoch_us(at) AS at,
+       CASE kind WHEN 'sign_in' THEN a ELSE 0 END AS user
+FROM links WHERE kind IN ('sign_in', 'sign_out') ORDER BY node, links.at, source, event_id
+"""
+_TOGETHER = "SELECT a, b, epoch_us(at) AS at FROM links WHERE kind = 'together' AND rule <> 'order_number'"
+_ORDERED = """
+SELECT b AS order_node, arg_min(a, (at, source, event_id)) AS node, epoch_us(min(at)) AS at
+FROM links WHERE rule = 'order_number' GROUP BY b ORDER BY b
+"""
+_BEFORE = f"""
+SELECT node_id, coalesce(epoch_us(since), {FROM_THE_BEGINNING}) AS since, person_id, version
+FROM persons ORDER BY node_id, persons.since NULLS FIRST
+"""
+
+
+def publish(context: Context) -> Output:
+    """Resolve all links of the snapshot into a new version of `persons`, and say what `moved`.
+
+    Params:
+        version: number of the new identity version.
+    """
+    version = int(context.params["version"])
+    with context.connect("nodes", "links", "persons") as connection:
+
+        def read(sql: str, *values: Any) -> dict[str, NDArray[Any]]:
+            table = connection.execute(sql, list(values)).to_arrow_table()
+            return {name: table.column(name).to_numpy() for name in table.column_names}
+
+        nodes = read(_NODES, list(NAMESPACES))
+        signed, seen, ordered = read(_SIGNED), read(_TOGETHER), read(_ORDERED)
+        before = read(_BEFORE)
+    now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at"]), ordered)
+    old = Resolution(before["node_id"], before["since"], before["person_id"])
+    moved = moves(old, now)
+    decided = versions(old, before["version"], now, version)
+    files = {"persons": (context.write("persons", _persons(now, decided)),)}
+    if len(moved.node):
+        files["moved"] = (context.write("moved", _moved(moved, version)),)
+    read_rows = sum(len(next(iter(part.values()))) for part in (nodes, signed, seen, ordered, before))
+    summary = {"nodes": len(nodes["node_id"]), "moved": len(moved.node), "people": int(len(np.unique(now.person)))}
+    return Output(files=files, summary=summary, rows_read=read_rows)
+
+
+def _resolved(
+    nodes: dict[str, NDArray[Any]], signed: dict[str, NDArray[Any]], seen: Together, ordered: dict[str, NDArray[Any]]
+) -> Resolution:
+    """People first, without order numbers, which never join anybody; then each order follows its payer."""
+    human = nodes["priority"] < len(NAMESPACES)
+    found = vertices(nodes["node_id"][human], signed["node"], signed["at"], signed["user"])
+    rank = nodes["priority"][human][np.searchsorted(nodes["node_id"][human], found.node)]
+    person = resolve(found, rank, seen)
+    people = listed(found, person)
+    orders = nodes["node_id"][~human]
+    if not len(orders):
+        return people
+    payer = orders.copy()
+    place = np.searchsorted(ordered["order_node"], orders)
+    place = np.minimum(place, max(len(ordered["order_node"]) - 1, 0))
+    if len(ordered["order_node"]):
+        paid = ordered["order_node"][place] == orders
+        at = found.at(ordered["node"][place], ordered["at"][place])
+        payer = np.where(paid & (at >= 0), person[at], orders)
+    node = np.concatenate([people.node, orders])
+    order = np.argsort(node, kind="stable")
+    since = np.concatenate([people.since, np.full(len(orders), FROM_THE_BEGINNING)])
+    return Resolution(node[order], since[order], np.concatenate([people.person, payer])[order])
+
+
+def _instants(micros: Ints) -> pa.Array:
+    return pa.array(micros, mask=micros == FROM_THE_BEGINNING).cast(pa.timestamp("us", tz=str(UTC)))
+
+
+def _persons(rows: Resolution, version: Ints) -> pa.Table:
+    return pa.table(
+        {"node_id": rows.node, "since": _instants(rows.since), "person_id": rows.person, "version": version}
+    )
+
+
+def _moved(rows: Moves, version: int) -> pa.Table:
+    return pa.table(
+        {
+            "version": np.full(len(rows.node), version),
+            "node_id": rows.node,
+            "since": _instants(rows.since),
+            "old": rows.old,
+            "new": rows.new,
+        }
+    )

@@ -1,0 +1,114 @@
+"""Who is who: vertices joined by evidence become people, and a person is named by its first vertex."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices
+
+
+@dataclass(frozen=True)
+class Together:
+    """Pairs of nodes seen on one event.
+
+    Attributes:
+        a: node_id.
+        b: node_id.
+        at: instant of the event, microseconds.
+    """
+
+    a: Ints
+    b: Ints
+    at: Ints
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Whose each interval is; sorted by (node, since).
+
+    Attributes:
+        node: node_id.
+        since: first microsecond; `FROM_THE_BEGINNING` if none.
+        person: person_id.
+    """
+
+    node: Ints
+    since: Ints
+    person: Ints
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+
+def vertex_id(node: Ints, since: Ints) -> Ints:
+    """The id of a vertex: the node's own when it has no start, else a 63-bit hash of (node, since).
+
+    The hash is the finaliser of SplitMix64 (Steele, Lea, Flood 2014) over both numbers.
+    """
+    mixed = _mix(node.view(np.uint64) + _mix(since.view(np.uint64))) >> np.uint64(1)
+    return np.where(since == FROM_THE_BEGINNING, node, mixed.view(np.int64))
+
+
+def _mix(number: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    number = (number + np.uint64(0x9E3779B97F4A7C15)).astype(np.uint64)
+    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return number ^ (number >> np.uint64(31))
+
+
+def resolve(found: Vertices, priority: NDArray[np.int8], together: Together) -> Ints:
+    """The person of every vertex.
+
+    A vertex with an owner joins the owner. Two vertices seen together join, unless each is signed in to a
+    different user: then the sign-ins, which say more, stand.
+
+    Args:
+        found: the vertices, sorted by (node, since).
+        priority: namespace priority of each vertex; 0 is the strongest.
+        together: pairs seen on one event.
+
+    Returns:
+        person_id of each vertex: the id of the first vertex of its component by (priority, node, since).
+    """
+    count = len(found.node)
+    owned = np.flatnonzero(found.owner)
+    owner = found.at(found.owner[owned], np.zeros(len(owned), np.int64))
+    left, right = found.at(together.a, together.at), found.at(together.b, together.at)
+    known = (left >= 0) & (right >= 0)
+    left, right = left[known], right[known]
+    apart = (found.owner[left] != 0) & (found.owner[right] != 0) & (found.owner[left] != found.owner[right])
+    rows = np.concatenate([owned[owner >= 0], left[~apart]])
+    columns = np.concatenate([owner[owner >= 0], right[~apart]])
+    edges = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(count, count))
+    _, component = connected_components(edges, directed=False)
+    return _named(component.astype(np.int64), found, priority)
+
+
+def _named(component: Ints, found: Vertices, priority: NDArray[np.int8]) -> Ints:
+    """Name each component by its first vertex; the order of evidence plays no part."""
+    order = np.lexsort((found.since, found.node, priority, component))
+    first = np.ones(len(order), bool)
+    first[1:] = component[order[1:]] != component[order[:-1]]
+    heads = order[first]
+    names = np.empty(len(heads), np.int64)
+    names[component[heads]] = vertex_id(found.node[heads], found.since[heads])
+    return names[component]
+
+
+def listed(found: Vertices, person: Ints) -> Resolution:
+    """The resolution as it is published: every vertex, and every hashed vertex id as a node of its own.
+
+    The extra rows let an old person_id be looked up like any node after its person moved.
+    """
+    named = vertex_id(found.node, found.since)
+    extra = np.flatnonzero(found.since != FROM_THE_BEGINNING)
+    node = np.concatenate([found.node, named[extra]])
+    since = np.concatenate([found.since, np.full(len(extra), FROM_THE_BEGINNING)])
+    whose = np.concatenate([person, person[extra]])
+    order = np.lexsort((since, node))
+    return Resolution(node[order], since[order], whose[order])

@@ -1,0 +1,83 @@
+"""Orders with their refunds: the money of the shop, each order once, each refund once."""
+
+from __future__ import annotations
+
+from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
+from qianmian.engines.base import Context, Output
+from qianmian.unify.fresh import FRESH, FRESH_DAYS
+from qianmian.unify.identity.place import INTERVALS, placed
+
+_FRESH_MONEY = f"""
+CREATE TEMP TABLE money_events AS
+SELECT * FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
+"""
+_PAYMENTS = f"""
+CREATE TEMP TABLE payments AS
+WITH lines AS (
+    SELECT event_key, sum(amount) AS lines_total FROM event_lines
+    WHERE {FRESH_DAYS} GROUP BY event_key),
+numbered AS (
+    SELECT source, event_id, any_value(b) AS order_node FROM links
+    WHERE rule = 'order_number' AND (batch > getvariable('batch') OR at >= getvariable('instant')::TIMESTAMPTZ)
+    GROUP BY ALL),
+arrived AS (
+    SELECT source, coalesce(order_id, event_id) AS order_id, event_key, node_id,
+           coalesce(numbered.order_node, node_id) AS order_node, occurred_at,
+           (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS ordered_on, coalesce(total, lines_total, 0) AS paid, lines_total,
+           currency, batch
+    FROM money_events LEFT JOIN lines USING (event_key) LEFT JOIN numbered USING (source, event_id)
+    WHERE name = '{ORDER_COMPLETED}'
+    UNION ALL
+    SELECT source, order_id, event_key, node_id, order_node, occurred_at, ordered_on, paid, lines_total, currency, batch
+    FROM orders WHERE NOT getvariable('anew'))
+SELECT * FROM arrived
+QUALIFY row_number() OVER (PARTITION BY source, order_id ORDER BY batch, occurred_at, event_key) = 1
+"""
+_RETURNS = f"""
+CREATE TEMP TABLE returns AS
+WITH arrived AS (
+    SELECT source, coalesce(refund_id, event_id) AS refund_id, order_id, event_key, node_id, occurred_at,
+           coalesce(total, 0) AS amount, batch
+    FROM money_events WHERE name = '{ORDER_REFUNDED}'
+    UNION ALL
+    SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch FROM refunds WHERE NOT getvariable('anew')),
+once AS (
+    SELECT * FROM arrived
+    QUALIFY row_number() OVER (PARTITION BY source, refund_id ORDER BY batch, occurred_at, event_key) = 1)
+SELECT once.*, payments.order_id IS NOT NULL AS matched
+FROM once LEFT JOIN payments USING (source, order_id)
+"""
+_ORDERS = f"""
+WITH given_back AS (SELECT source, order_id, sum(amount) AS refunded FROM returns WHERE matched GROUP BY ALL)
+SELECT owned.*, coalesce(refunded, 0)::DECIMAL(18,4) AS refunded, (paid - coalesce(refunded, 0))::DECIMAL(18,4) AS net
+FROM (SELECT *, 0::BIGINT AS person_id FROM payments WHERE node_id = 0 UNION ALL BY NAME ({placed("payments")})) AS owned
+LEFT JOIN given_back USING (source, order_id)
+ORDER BY source, order_id
+"""
+_REFUNDS = "SELECT * FROM returns ORDER BY source, refund_id"
+#: Refunds that an earlier build could not match and this one can: their rows of history are then wrong.
+_COUNTS = """
+SELECT (SELECT count(*) FROM returns JOIN refunds USING (source, refund_id)
+        WHERE returns.matched <> refunds.matched AND NOT getvariable('anew')),
+       (SELECT count(*) FROM money_events)
+"""
+
+
+def settle(context: Context) -> Output:
+    """Bring `orders` and `refunds` up to the snapshot's instant.
+
+    Params:
+        batch, instant: how far the last build came (see `Folded`).
+        zone: the workspace's time zone.
+        anew: whether to begin anew instead of going on from the last build's rows.
+    """
+    with context.connect("events", "event_lines", "links", "persons", "orders", "refunds") as connection:
+        connection.execute(INTERVALS)
+        connection.execute(_FRESH_MONEY)
+        connection.execute(_PAYMENTS)
+        connection.execute(_RETURNS)
+        late, counted = connection.execute(_COUNTS).fetchall()[0]
+        orders = context.write("orders", connection.execute(_ORDERS).to_arrow_table())
+        refunds = context.write("refunds", connection.execute(_REFUNDS).to_arrow_table())
+    summary = {"orders": orders.rows, "refunds": refunds.rows, "matched_late": late}
+    return Output({"orders": (orders,), "refunds": (refunds,)}, summary, rows_read=counted)

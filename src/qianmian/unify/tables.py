@@ -1,0 +1,83 @@
+"""What unification leaves behind: who is who, what moved, and the orders with their refunds."""
+
+from __future__ import annotations
+
+from qianmian.core.columns import BATCH, EVENT_KEY, NODE_ID, OCCURRED_AT, PERSON_ID, SINCE, SOURCE, VERSION
+from qianmian.core.tables import Column, Erase, Leave, Personal, Table, Type
+
+PERSONS = Table(
+    name="persons",
+    columns=(NODE_ID, SINCE, PERSON_ID, VERSION),
+    key=("node_id", "since"),
+    grain="one row a node and interval: whose it is from that instant on; version = when we last changed our mind",
+    owner="unify",
+    erase=Erase(Leave.REBUILD, nodes=("node_id",)),
+    sort_by=("node_id", "since"),
+    released_by="profiles",
+)
+
+MOVED = Table(
+    name="moved",
+    columns=(
+        VERSION,
+        NODE_ID,
+        SINCE,
+        Column("old", Type.ID, "person_id before", Personal.PSEUDONYM, nullable=False),
+        Column("new", Type.ID, "person_id since this version; 0 = gone", Personal.PSEUDONYM, nullable=False),
+    ),
+    key=("version", "node_id", "since"),
+    grain="one row a node and interval whose person changed in a version",
+    owner="unify",
+    erase=Erase(Leave.DELETE, nodes=("node_id", "old", "new")),
+    sort_by=("version", "node_id", "since"),
+    released_by="profiles",
+)
+
+ORDERS = Table(
+    name="orders",
+    columns=(
+        SOURCE,
+        Column("order_id", Type.TEXT, "the source's order number", nullable=False),
+        EVENT_KEY,
+        NODE_ID,
+        Column("order_node", Type.ID, "node of the order number", Personal.PSEUDONYM, nullable=False),
+        PERSON_ID,
+        OCCURRED_AT,
+        Column("ordered_on", Type.DATE, "local date of the payment event", nullable=False),
+        Column("paid", Type.MONEY, "declared total, else the sum of the lines", nullable=False),
+        Column("lines_total", Type.MONEY, "sum of the lines; where it differs from paid the plan is violated"),
+        Column("refunded", Type.MONEY, "refunds that occurred up to the build's instant", nullable=False),
+        Column("net", Type.MONEY, "paid − refunded", nullable=False),
+        Column("currency", Type.TEXT, "ISO 4217 code"),
+        BATCH,
+    ),
+    key=("source", "order_id"),
+    grain="one row an order that was paid; the first payment event stands",
+    owner="unify",
+    erase=Erase(Leave.REBUILD, nodes=("node_id", "order_node"), at="occurred_at"),
+    sort_by=("source", "order_id"),
+    released_by="profiles",
+)
+
+REFUNDS = Table(
+    name="refunds",
+    columns=(
+        SOURCE,
+        Column("refund_id", Type.TEXT, "the source's refund number; the event_id if it has none", nullable=False),
+        Column("order_id", Type.TEXT, "the order that it names; empty if none"),
+        EVENT_KEY,
+        NODE_ID,
+        OCCURRED_AT,
+        Column("amount", Type.MONEY, "money given back, positive", nullable=False),
+        Column("matched", Type.FLAG, "whether the order is known; else it is an unmatched_refund", nullable=False),
+        BATCH,
+    ),
+    key=("source", "refund_id"),
+    grain="one row a refund; the first event stands",
+    owner="unify",
+    erase=Erase(Leave.REBUILD, nodes=("node_id",), at="occurred_at"),
+    sort_by=("source", "refund_id"),
+    released_by="profiles",
+)
+
+TABLES = (PERSONS, MOVED, ORDERS, REFUNDS)

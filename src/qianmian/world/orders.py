@@ -1,0 +1,218 @@
+"""Orders in money: prices of the day, coupons, what is declared, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qianmian.core import events
+from qianmian.world.calendar import DAY, HOUR, SECOND, in_refund_rush, midnight
+from qianmian.world.devices import STORE
+from qianmian.world.goods import CLOTHES
+from qianmian.world.people import People
+from qianmian.world.plan import WorldPlan
+from qianmian.world.scene import Scene
+from qianmian.world.shopping import Shopping
+from qianmian.world.trace import EMAIL, NONE, PHONE, USER, Flags, Integers, Trace, flag, join_traces, make_trace
+from qianmian.world.visits import ORDINARY, Visits
+
+_GROUP_PRICE = 0.8
+#: Coupons reach people on these days of the window (as a share of its length); value in cents; used within days.
+CAMPAIGNS = ((0.17, 500), (0.5, 1_000), (0.82, 2_000))
+_COUPON_DAYS, _GRANTED, _REDEEMED = 12, 0.35, 0.45
+_UNDECLARED, _ROUNDED = 0.01, 0.1
+_REFUNDED, _CANCELLED, _PARTIAL, _SECOND_REFUND, _PUSHED_TWICE = 0.065, 0.015, 0.35, 0.1, 0.01
+_RUSH, _CLOTHES_RETURN = 1.7, 1.8
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Paid orders of one neighbourhood, by number; and their lines, sorted by order.
+
+    Attributes:
+        person: the true buyer.
+        at: when it was paid.
+        paid: what was paid, in cents.
+        refunded: what came back until the end of the window, in cents.
+        declared: the total that the client declares; `NONE` if it forgets to.
+        group: number of the group buy; `NONE` = none.
+        channel: position in `devices.CHANNELS`.
+        line_order: order of each line.
+        line_item: its item.
+        line_quantity: its pieces.
+        line_price: price of one piece, in cents.
+        line_amount: money of the line, in cents, coupon taken off.
+        line_coupon: number of its coupon; `NONE` = none.
+    """
+
+    person: Integers
+    at: Integers
+    paid: Integers
+    refunded: Integers
+    declared: Integers
+    group: Integers
+    channel: Integers
+    line_order: Integers
+    line_item: Integers
+    line_quantity: Integers
+    line_price: Integers
+    line_amount: Integers
+    line_coupon: Integers
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def first_line(self) -> Integers:
+        """Position of each order's first line; every order has one."""
+        return np.searchsorted(self.line_order, np.arange(len(self)))
+
+
+def settle(scene: Scene, shopping: Shopping, visits: Visits, steps: Trace) -> tuple[Orders, Trace]:
+    """Price the orders, hand out and use coupons.
+
+    Returns:
+        The orders, nothing refunded yet; and the events of coupons.
+    """
+    random, calendar = scene.random("orders"), scene.calendar
+    count = len(shopping.paying)
+    completed = steps.take(steps.named(events.ORDER_COMPLETED))
+    completed = completed.take(np.argsort(completed.order))
+    at = completed.at
+    group, channel = visits.group[shopping.paying], visits.channel[shopping.paying]
+    factor = calendar.price[calendar.day(at)] * np.where(group >= 0, _GROUP_PRICE, 1.0)
+    price = (scene.goods.cents[shopping.line_item] * factor[shopping.line_order]).astype(np.int64) // 10 * 10
+    amount = price * shopping.line_quantity
+    coupon = np.full(len(amount), NONE)
+    granted, used = _coupons(random, scene, completed, visits.kind[shopping.paying] == ORDINARY)
+    first = np.searchsorted(shopping.line_order, np.arange(count))
+    worth = np.array([cents for _, cents in CAMPAIGNS])[used.ref]
+    fits = np.flatnonzero(amount[first[used.order]] >= 2 * worth)
+    used = used.take(fits)
+    amount[first[used.order]] -= worth[fits]
+    coupon[first[used.order]] = used.coupon
+    paid = np.bincount(shopping.line_order, amount, count).astype(np.int64)
+    rounded = (channel == STORE) & (random.random(count) < _ROUNDED)
+    paid = np.where(rounded, paid // 100 * 100, paid)
+    declared = np.where((random.random(count) < _UNDECLARED) & ~rounded, NONE, paid)
+    lines = (shopping.line_order, shopping.line_item, shopping.line_quantity, price, amount, coupon)
+    orders = Orders(completed.person, at, paid, np.zeros(count, np.int64), declared, group, channel, *lines)
+    return orders, join_traces([granted, used])
+
+
+def take_back(scene: Scene, orders: Orders) -> tuple[Orders, Trace]:
+    """Cancellations and refunds, as the back office reports them: most name only the order.
+
+    Returns:
+        The orders with what came back; and the events.
+    """
+    random = scene.random("refunds")
+    people, number = scene.people, np.arange(len(orders))
+    failed = _failed_groups(orders)
+    cancelled = ~failed & (random.random(len(orders)) < _CANCELLED)
+    clothes = scene.goods.category[orders.line_item[orders.first_line]] == CLOTHES
+    share = _REFUNDED * np.where(clothes, _CLOTHES_RETURN, 1.0) * np.where(in_refund_rush(orders.at), _RUSH, 1.0)
+    returned = ~failed & ~cancelled & (random.random(len(orders)) < share)
+    partial = returned & (random.random(len(orders)) < _PARTIAL)
+    wait = np.where(
+        returned, 2 * DAY + random.gamma(2, 1.6 * DAY, len(orders)), random.uniform(1, 20, len(orders)) * HOUR
+    )
+    at = orders.at + np.where(failed, DAY, wait).astype(np.int64)
+    amount = np.where(partial, _part(orders), orders.paid)
+    back = number[(failed | cancelled | returned) & (at < scene.calendar.end)]
+    again = back[partial[back] & (random.random(len(back)) < _SECOND_REFUND)]
+    again = again[at[again] + 2 * DAY < scene.calendar.end]
+    order = np.concatenate([back, again])
+    moment = np.concatenate([at[back], at[again] + 2 * DAY])
+    money = np.concatenate([amount[back], (orders.paid - amount)[again] // 20 * 10])
+    given = money > 0
+    refunds = _refunds(random, orders, people, order[given], moment[given], money[given])
+    cancels = back[cancelled[back]]
+    cancels_at = at[cancels] - 30 * SECOND
+    names_user = flag(people.registered[orders.person[cancels]] & (random.random(len(cancels)) < 0.5), USER)
+    cancellations = make_trace(
+        events.ORDER_CANCELLED,
+        orders.person[cancels],
+        cancels_at,
+        order=cancels,
+        shows=names_user,
+        code=random.integers(0, 1 << 16, len(cancels)),
+    )
+    refunded = np.bincount(order[given], money[given], len(orders)).astype(np.int64)
+    return replace(orders, refunded=refunded), join_traces([refunds, cancellations])
+
+
+def _refunds(
+    random: np.random.Generator, orders: Orders, people: People, order: Integers, at: Integers, money: Integers
+) -> Trace:
+    """The refunds; the push of a few is repeated under a new message, with the same refund number."""
+    size = len(order)
+    twice = np.flatnonzero(random.random(size) < _PUSHED_TWICE)
+    rows = np.concatenate([np.arange(size), twice])
+    later = np.concatenate([np.zeros(size, np.int64), np.full(len(twice), 90 * SECOND)])
+    person = orders.person[order]
+    shows = flag(people.registered[person] & (random.random(size) < 0.3), USER)
+    code = random.integers(0, 1 << 16, size)
+    return make_trace(
+        events.ORDER_REFUNDED,
+        person[rows],
+        at[rows] + later,
+        order=order[rows],
+        money=money[rows],
+        shows=shows[rows],
+        code=code[rows],
+        ref=rows,
+    )
+
+
+def _failed_groups(orders: Orders) -> Integers:
+    """Orders of group buys that did not find three people."""
+    grouped = np.flatnonzero(orders.group >= 0)
+    size = np.bincount(orders.group[grouped], minlength=1)
+    failed = np.zeros(len(orders), np.bool_)
+    failed[grouped] = size[orders.group[grouped]] < 3
+    return failed
+
+
+def _part(orders: Orders) -> Integers:
+    """Money of a partial refund: the first of several lines, or half of a single one."""
+    lines = np.bincount(orders.line_order, minlength=len(orders))
+    first = orders.line_amount[orders.first_line]
+    part: Integers = np.minimum(np.where(lines > 1, first, first // 20 * 10), orders.paid)
+    return part
+
+
+def _coupons(random: np.random.Generator, scene: Scene, completed: Trace, ordinary: Flags) -> tuple[Trace, Trace]:
+    """Coupons granted to a third of the people in each campaign; the first order after it may use it."""
+    granted, used, size, at, buyer = [], [], len(scene.people), completed.at, completed.person
+    taken = ~ordinary
+    for number, (share, _) in enumerate(CAMPAIGNS):
+        opened = _campaign_opens(scene.place.plan, share)
+        owner = np.flatnonzero(scene.people.registered & (random.random(size) < _GRANTED))
+        coupon = number * size + owner
+        moment = opened + random.integers(0, HOUR, len(owner))
+        granted.append(make_trace(events.COUPON_GRANTED, owner, moment, shows=USER, coupon=coupon, ref=number))
+        holds = np.full(size, np.iinfo(np.int64).max)
+        holds[owner] = moment
+        valid = (at > holds[buyer]) & (at < holds[buyer].clip(max=1 << 60) + _COUPON_DAYS * DAY) & ~taken
+        candidates = np.flatnonzero(valid)
+        candidates = candidates[np.argsort(at[candidates], kind="stable")]
+        _, first = np.unique(buyer[candidates], return_index=True)
+        order = candidates[first]
+        order = order[random.random(len(order)) < _REDEEMED]
+        taken[order] = True
+        coupons = number * size + buyer[order]
+        context = completed.take(order)
+        columns = {"order": order, "coupon": coupons, "ref": number, "visit": context.visit, "device": context.device}
+        columns |= {
+            "channel": context.channel,
+            "place": context.place,
+            "shows": context.shows & ~np.uint8(PHONE | EMAIL),
+        }
+        used.append(make_trace(events.COUPON_USED, context.person, context.at - SECOND, **columns))
+    return join_traces(granted), join_traces(used)
+
+
+def _campaign_opens(plan: WorldPlan, share: float) -> int:
+    return midnight(plan.first_on) + round(plan.days * share) * DAY + 10 * HOUR

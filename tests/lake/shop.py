@@ -1,0 +1,100 @@
+"""A small lake for the tests: sales by day lead, their lines and marks follow; prices lead themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from qianmian.core.tables import Column, Erase, Leave, Table, Type
+from qianmian.lake.connection import bare_connection, connect
+from qianmian.lake.files import Change, DataFile, Position
+from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.store import Lake
+from qianmian.lake.write import write_rows
+
+NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
+FIRST_DAY = date(2026, 11, 1)
+
+
+def _table(name: str, columns: tuple[Column, ...], **more: object) -> Table:
+    return Table(name, columns, key=("id",), grain="one row a test", owner="tests", erase=Erase(Leave.KEEP), **more)
+
+
+ID = Column("id", Type.ID, "number of the sale", nullable=False)
+NOTE = Column("note", Type.TEXT, "free words")
+SALES = _table(
+    "sales",
+    (
+        ID,
+        Column("day", Type.DATE, "day of the sale", nullable=False),
+        Column("at", Type.INSTANT, "instant of the sale"),
+        Column("paid", Type.MONEY, "money"),
+        NOTE,
+    ),
+    partition_by=("day",),
+    sort_by=("id",),
+)
+LINES = _table("lines", (ID, Column("pieces", Type.SMALL, "pieces")), sort_by=("id",), released_by="sales")
+MARKS = _table("marks", (ID, NOTE), sort_by=("id",), released_by="sales")
+PRICES = _table("prices", (ID, Column("price", Type.NUMBER, "price")), sort_by=("id",))
+TABLES = (SALES, LINES, MARKS, PRICES)
+
+
+def open_lake(root: Path) -> Lake:
+    return Lake(root / "lake", TABLES)
+
+
+def snap(lake: Lake) -> Snapshot:
+    return lake.snapshot(instant=NOW)
+
+
+def sales_sql(start: int, rows: int, days: int, note: str = "a") -> str:
+    return (
+        f"SELECT i AS id, DATE '{FIRST_DAY}' + (i % {days})::INTEGER AS day, TIMESTAMPTZ '{NOW.isoformat()}' AS at, "
+        f"(i / 10)::DECIMAL(18, 4) AS paid, '{note}' AS note FROM range({start}, {start + rows}) numbers(i)"
+    )
+
+
+def lines_sql(start: int, rows: int) -> str:
+    return f"SELECT i AS id, (i % 7)::INTEGER AS pieces FROM range({start}, {start + rows}) numbers(i)"
+
+
+def write(lake: Lake, table: str, sql: str) -> tuple[DataFile, ...]:
+    with bare_connection((lake.root,), threads=1, memory_mib=256, spill=spill_of(lake)) as duck:
+        duck.execute(f"CREATE TEMP TABLE new_rows AS {sql}")
+        return write_rows(lake, duck, table, "new_rows")
+
+
+def batch(lake: Lake, number: int, *, rows: int = 40, days: int = 2, note: str = "a") -> list[Change]:
+    """The changes of the ``number``-th batch, from 1: sales, their lines and a mark each."""
+    start = number * 1000
+    return [
+        Change("lines", write(lake, "lines", lines_sql(start, rows))),
+        Change("marks", write(lake, "marks", f"SELECT i AS id, '{note}' AS note FROM range({start}, {start + rows}) n(i)")),
+        Change("sales", write(lake, "sales", sales_sql(start, rows, days, note))),
+    ]
+
+
+def sell(lake: Lake, number: int, **how: object) -> None:
+    lake.release("sales", batch(lake, number, **how), position=Position("journal", number))
+
+
+def rows(lake: Lake, table: str = "sales", snapshot: Snapshot | None = None) -> list[tuple[object, ...]]:
+    """All rows of a table as a reader sees them, sorted."""
+    with connect(
+        lake, snapshot or snap(lake), threads=1, memory_mib=256, spill=spill_of(lake), tables=[table]
+    ) as duck:
+        found = duck.sql(f"SELECT * FROM {table} ORDER BY ALL").to_arrow_table()
+    return [tuple(row.values()) for row in found.to_pylist()]
+
+
+def everything(lake: Lake) -> dict[str, list[tuple[object, ...]]]:
+    return {table: rows(lake, table) for table in lake.tables}
+
+
+def spill_of(lake: Lake) -> Path:
+    return lake.root.parent / "spill"
+
+
+def later(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)

@@ -1,0 +1,89 @@
+"""A small shop's vocabulary, and its data in DuckDB, for the tests of conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from qianmian.core.tables import Type
+from qianmian.query.fields import HistoryField, TagField, Vocabulary
+
+TODAY = date(2026, 11, 11)
+
+TAGS = (
+    TagField("lifecycle", Type.TEXT, ("new", "active", "loyal", "lost")),
+    TagField("city", Type.TEXT),
+    TagField("region", Type.TEXT),
+    TagField("preferred_category", Type.TEXT),
+    TagField("spend_90d", Type.MONEY),
+    TagField("orders_30d", Type.INTEGER),
+    TagField("churn_risk", Type.NUMBER),
+    TagField("is_member", Type.FLAG),
+    TagField("first_order_on", Type.DATE),
+    TagField("last_seen_at", Type.INSTANT),
+)
+
+EVENTS = ("Product Viewed", "Order Completed", "Post Liked")
+UNSEEN_EVENT = "Survey Answered"  # planned, but none was ever collected
+CATEGORIES = ("美妆", "母婴", "O'Neil")
+CHANNELS = ("app", "小程序")
+CODES: dict[tuple[str, str], int] = {
+    (column, text): code
+    for column, texts in (("event", EVENTS), ("category", CATEGORIES), ("channel", CHANNELS))
+    for code, text in enumerate(texts)
+}
+
+VOCABULARY = Vocabulary(
+    tags=TAGS,
+    events=frozenset({*EVENTS, UNSEEN_EVENT}),
+    history=(
+        HistoryField("category", "category", Type.TEXT, coded=True, line=True),
+        HistoryField("channel", "channel", Type.TEXT, coded=True),
+        HistoryField("amount", "amount", Type.MONEY),
+        HistoryField("note", "remark", Type.TEXT),
+    ),
+    code_of=lambda column, text: CODES.get((column, text)),
+)
+
+_ARROW = {
+    Type.TEXT: pa.string(),
+    Type.MONEY: pa.decimal128(18, 4),
+    Type.INTEGER: pa.int64(),
+    Type.NUMBER: pa.float64(),
+    Type.FLAG: pa.bool_(),
+    Type.DATE: pa.date32(),
+    Type.INSTANT: pa.timestamp("us", "UTC"),
+}
+_PROFILES = pa.schema([("person_id", pa.int64()), *((tag.name, _ARROW[tag.type]) for tag in TAGS)])
+_HISTORY = pa.schema(
+    [
+        ("person_id", pa.int64()),
+        ("happened_on", pa.date32()),
+        ("event", pa.int16()),
+        ("line", pa.int32()),
+        ("event_key", pa.int64()),
+        ("category", pa.int16()),
+        ("channel", pa.int16()),
+        ("amount", pa.decimal128(18, 4)),
+        ("remark", pa.string()),
+    ]
+)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+    return connection
+
+
+def load(connection: duckdb.DuckDBPyConnection, people: Rows, history: Rows) -> None:
+    """Put people and their history, as the oracle reads them, where the compiled SQL reads them."""
+    coded = [{name: CODES.get((name, value), value) for name, value in row.items()} for row in history]
+    connection.register("profiles", pa.Table.from_pylist([dict(row) for row in people], schema=_PROFILES))
+    connection.register("history", pa.Table.from_pylist(coded, schema=_HISTORY))
