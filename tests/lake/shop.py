@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+
+import duckdb
 
 from qianmian.core.tables import Column, Erase, Leave, Table, Type
 from qianmian.lake.connection import bare_connection, connect
@@ -60,9 +63,14 @@ def lines_sql(start: int, rows: int) -> str:
 
 
 def write(lake: Lake, table: str, sql: str) -> tuple[DataFile, ...]:
-    with bare_connection((lake.root,), threads=1, memory_mib=256, spill=spill_of(lake)) as duck:
-        duck.execute(f"CREATE TEMP TABLE new_rows AS {sql}")
-        return write_rows(lake, duck, table, "new_rows")
+    duck = _writer(lake.root)
+    duck.execute(f"CREATE OR REPLACE TEMP TABLE new_rows AS {sql}")
+    return write_rows(lake, duck, table, "new_rows")
+
+
+@lru_cache(maxsize=1)
+def _writer(root: Path) -> duckdb.DuckDBPyConnection:
+    return bare_connection((root,), threads=1, memory_mib=256, spill=root.parent / "spill")
 
 
 def batch(lake: Lake, number: int, *, rows: int = 40, days: int = 2, note: str = "a") -> list[Change]:
@@ -70,7 +78,9 @@ def batch(lake: Lake, number: int, *, rows: int = 40, days: int = 2, note: str =
     start = number * 1000
     return [
         Change("lines", write(lake, "lines", lines_sql(start, rows))),
-        Change("marks", write(lake, "marks", f"SELECT i AS id, '{note}' AS note FROM range({start}, {start + rows}) n(i)")),
+        Change(
+            "marks", write(lake, "marks", f"SELECT i AS id, '{note}' AS note FROM range({start}, {start + rows}) n(i)")
+        ),
         Change("sales", write(lake, "sales", sales_sql(start, rows, days, note))),
     ]
 
@@ -81,9 +91,7 @@ def sell(lake: Lake, number: int, **how: object) -> None:
 
 def rows(lake: Lake, table: str = "sales", snapshot: Snapshot | None = None) -> list[tuple[object, ...]]:
     """All rows of a table as a reader sees them, sorted."""
-    with connect(
-        lake, snapshot or snap(lake), threads=1, memory_mib=256, spill=spill_of(lake), tables=[table]
-    ) as duck:
+    with connect(lake, snapshot or snap(lake), threads=1, memory_mib=256, spill=spill_of(lake), tables=[table]) as duck:
         found = duck.sql(f"SELECT * FROM {table} ORDER BY ALL").to_arrow_table()
     return [tuple(row.values()) for row in found.to_pylist()]
 

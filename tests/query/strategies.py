@@ -79,7 +79,7 @@ WINDOWS = st.one_of(
 )
 DIDS = st.builds(
     Did,
-    event=st.sampled_from([*EVENTS, EVENTS[1], UNSEEN_EVENT]),
+    event=st.sampled_from([*EVENTS, EVENTS[1], EVENTS[1], UNSEEN_EVENT]),
     filters=st.lists(st.sampled_from(VOCABULARY.history).flatmap(atoms), max_size=2).map(tuple),
     window=WINDOWS,
     operator=OPERATORS,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from qianmian.core.tables import Column, Table
 from qianmian.lake.durable import storage_errors
@@ -75,7 +76,6 @@ def bare_connection(
     )
     allowed = ", ".join(literal(str(folder.absolute())) for folder in (*folders, spill))
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET parquet_metadata_cache = true")  # a data file's name is never used again
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
@@ -92,6 +92,11 @@ def select_files(lake: Lake, table: str, files: Iterable[DataFile]) -> str:
     if not paths:
         return empty
     return f"SELECT {columns} FROM ({empty} UNION ALL BY NAME SELECT * FROM {_scan(declared, paths)})"
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> pa.Table:
+    """The rows of one SELECT as an Arrow table, without the extra copy that a fetch after ``execute`` makes."""
+    return connection.sql(query, params=values).to_arrow_table()
 
 
 def quoted(identifier: str) -> str:

@@ -64,7 +64,9 @@ def _is_full(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno in _FULL:
         return True
     # DuckDB and deltalake tell the reason in words only.
-    return isinstance(error, (OSError, duckdb.Error, DeltaError)) and any(text in str(error).lower() for text in _FULL_TEXTS)
+    return isinstance(error, (OSError, duckdb.Error, DeltaError)) and any(
+        text in str(error).lower() for text in _FULL_TEXTS
+    )
 
 
 def _fsync(path: Path, flags: int) -> None:

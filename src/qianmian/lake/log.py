@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock
 
 from deltalake import CommitProperties, DeltaTable, Field
-from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.exceptions import DeltaError
 from deltalake.transaction import PostCommitHookProperties, Transaction, create_table_with_add_actions
 
 from qianmian.core.errors import LakeError, StaleCommitError
@@ -127,7 +127,7 @@ class TableLog:
             version = 0 if latest is None else latest + 1
             try:
                 self._append(latest, commit)
-            except CommitFailedError as error:
+            except DeltaError as error:
                 if not self.entries.entry(version).exists():
                     raise
                 raise self._stale(version) from error

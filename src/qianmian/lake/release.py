@@ -70,7 +70,7 @@ def release(
     lead = commits[leader]
     version = logs[leader].commit(Commit(lead.add, lead.remove, metadata, position, lead.rearranged))
     _after_leader()
-    (root / INTENT).unlink()
+    (root / INTENT).unlink(missing_ok=True)
     return {**versions, leader: version}
 
 
@@ -120,6 +120,12 @@ def _commit(log: TableLog, version: int | None, change: Change) -> Commit:
         if fault:
             raise log.entries.damaged(log.folder / file.path, fault)
     remove = tuple(present.values()) if change.remove == "all" else change.remove
+    again = present.keys() & {file.path for file in change.add}
+    if again:
+        raise StaleCommitError(
+            f"table {log.table.name!r}: {min(again)} was released already.",
+            hint="write new rows to a new file; never add the same rows again",
+        )
     gone = [file.path for file in remove if file.path not in present]
     if gone:
         raise StaleCommitError(

@@ -23,6 +23,8 @@ _SQLITE_TYPES: dict[Type, type[sa.types.TypeEngine[Any]]] = {
     Type.SMALL: sa.Integer,
     Type.INSTANT: sa.Integer,  # microseconds since 1970, UTC: SQLite has no instants
     Type.TEXT: sa.Text,
+    Type.JSON: sa.Text,
+    Type.NUMBER: sa.Float,
     Type.FLAG: sa.Boolean,
 }
 

@@ -41,7 +41,7 @@ _PLACEHOLDERS = frozenset(PLACEHOLDER_PHONES)
 _SEPARATOR = 0x1F
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # zero-width characters that copying from a web page brings along
 _PHONE_PUNCTUATION = str.maketrans("", "", " \t\u00a0-–—.()/")
-_MAINLAND = re.compile(r"(?:\+|00)?86(1[3-9][0-9]{9}|0[0-9]{9,11})")
+_MAINLAND = re.compile(r"(?:\+|00)?86(1[0-9]{10}|0[0-9]{9,11})")
 _DIGITS = re.compile(r"\+?[0-9]{7,15}")
 _EMAIL = re.compile(r"[^@\s*]+@[^@\s*]+")
 

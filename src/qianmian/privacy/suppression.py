@@ -18,7 +18,10 @@ from qianmian.privacy.pseudonyms import normalise
 from qianmian.privacy.tables import SUPPRESSION
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-_INSERT = "INSERT OR REPLACE INTO suppression (digest, since, until, erased_at) VALUES (?, ?, ?, ?)"
+_INSERT = (
+    "INSERT INTO suppression (digest, since, until, erased_at) VALUES (?, ?, ?, ?) ON CONFLICT (digest, since)"
+    " DO UPDATE SET until = max(until, excluded.until), erased_at = max(erased_at, excluded.erased_at)"
+)
 
 
 @dataclass(frozen=True)

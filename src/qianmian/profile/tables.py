@@ -88,14 +88,19 @@ def _profile_columns() -> tuple[Column, ...]:
     for tag in TAGS:
         columns.append(Column(tag.name, tag.type, tag.en, Personal.BEHAVIOUR))
         if tag.confidence:
-            columns.append(Column(f"{tag.name}_confidence", Type.NUMBER, f"{tag.en}: share of weight", Personal.BEHAVIOUR))
+            columns.append(
+                Column(f"{tag.name}_confidence", Type.NUMBER, f"{tag.en}: share of weight", Personal.BEHAVIOUR)
+            )
     taken = {column.name for column in columns}
     return (*columns, *(column for column in partial_columns(needs) if column.name not in taken))
 
 
 def partial_columns(needs: Union) -> tuple[Column, ...]:
     """What the kernels leave for each person: rows of each condition, each partial, and when it will change."""
-    columns = [PERSON_ID, Column("next_change_on", Type.DATE, "first date on which a window loses a row, unless new ones come")]
+    columns = [
+        PERSON_ID,
+        Column("next_change_on", Type.DATE, "first date on which a window loses a row, unless new ones come"),
+    ]
     for condition in needs.conditions:
         told = f"evidence: rows that meet {condition.name}"
         columns.append(Column(f"{condition.name}_rows", Type.SMALL, told, Personal.BEHAVIOUR))

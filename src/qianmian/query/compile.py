@@ -82,7 +82,7 @@ def compile_audience(
     where = _People(vocabulary, tallies).where(bound)
     if not tallies:
         return Compiled(f"SELECT p.person_id FROM profiles AS p WHERE {where.sql}", where.values)
-    scan = _Scan(vocabulary, today).query(tallies)
+    scan = _Scan(vocabulary, today).query(list(tallies.values()))
     sql = (
         f"WITH tallies AS ({scan.sql}) SELECT p.person_id FROM profiles AS p "
         f"LEFT JOIN tallies AS t ON t.person_id = p.person_id WHERE {where.sql}"
@@ -97,7 +97,7 @@ class _Tally:
     Attributes:
         did: what is counted; its comparison is left at the default.
         column: the column that holds the number.
-        needs_number: whether more is asked than "none or some", which needs no distinct events.
+        needs_number: whether more is asked than "none or some", for which rows need not be told from events.
     """
 
     did: Did
@@ -167,24 +167,22 @@ class _Scan:
     vocabulary: Vocabulary
     today: date
 
-    def query(self, tallies: dict[Did, _Tally]) -> Compiled:
-        if len(tallies) == 1:
-            (tally,) = tallies.values()
-            rows = self.rows(tally.did)
-            columns, where = Compiled(f"{self.number(tally)} AS {tally.column}"), rows
-        else:
-            columns = _joined(map(self.filtered, tallies.values()), ", ", "{}")
-            where = self.covering([tally.did for tally in tallies.values()])
-        sql = f"SELECT h.person_id, {columns.sql} FROM history AS h WHERE {where.sql} GROUP BY h.person_id"
-        return Compiled(sql, columns.values + where.values)
-
-    def filtered(self, tally: _Tally) -> Compiled:
-        rows = self.rows(tally.did)
-        return Compiled(f"{self.number(tally)} FILTER (WHERE {rows.sql}) AS {tally.column}", rows.values)
-
-    def number(self, tally: _Tally) -> str:
-        distinct = tally.needs_number and self.reads_lines(tally.did)
-        return "count(DISTINCT h.event_key)" if distinct else "count(*)"
+    def query(self, tallies: list[_Tally]) -> Compiled:
+        """The numbers of all tallies, one row a person who may have some."""
+        rows = [self.rows(tally.did) for tally in tallies]
+        where = rows[0] if len(rows) == 1 else self.covering([tally.did for tally in tallies])
+        if not any(tally.needs_number and self.reads_lines(tally.did) for tally in tallies):
+            columns = _columns("count(*) FILTER (WHERE {})", rows, tallies)
+            sql = f"SELECT h.person_id, {columns.sql} FROM history AS h WHERE {where.sql} GROUP BY h.person_id"
+            return Compiled(sql, columns.values + where.values)
+        # Many count(DISTINCT …) in one query are several times slower, and slow even to plan.
+        flags = _columns("bool_or({})", rows, tallies)
+        numbers = _columns("count(*) FILTER (WHERE {})", [Compiled(f"e.{tally.column}") for tally in tallies], tallies)
+        sql = (
+            f"SELECT e.person_id, {numbers.sql} FROM (SELECT h.person_id, h.event_key, {flags.sql} FROM history AS h "
+            f"WHERE {where.sql} GROUP BY h.person_id, h.event_key) AS e GROUP BY e.person_id"
+        )
+        return Compiled(sql, flags.values + where.values)
 
     def rows(self, did: Did) -> Compiled:
         """The rows that a tally counts."""
@@ -243,6 +241,15 @@ def _bindable(value: Value, named: Field) -> object:
     if named.type is Type.NUMBER:
         return float(value)
     return int(value) if value == int(value) else value
+
+
+def _columns(aggregate: str, arguments: list[Compiled], tallies: list[_Tally]) -> Compiled:
+    """One aggregate a tally, under the tally's name."""
+    named = [
+        Compiled(f"{aggregate.format(argument.sql)} AS {tally.column}", argument.values)
+        for argument, tally in zip(arguments, tallies, strict=True)
+    ]
+    return _joined(named, ", ", "{}")
 
 
 def _joined(parts: Iterable[Compiled], word: str, each: str = "({})") -> Compiled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
+from qianmian.lake.connection import fetch
 from qianmian.unify.fresh import FRESH, FRESH_DAYS
 from qianmian.unify.identity.place import INTERVALS, placed
 
@@ -18,7 +19,7 @@ WITH lines AS (
     WHERE {FRESH_DAYS} GROUP BY event_key),
 numbered AS (
     SELECT source, event_id, any_value(b) AS order_node FROM links
-    WHERE rule = 'order_number' AND (batch > getvariable('batch') OR at >= getvariable('instant')::TIMESTAMPTZ)
+    WHERE rule = 'order_number' AND (batch > getvariable('batch') OR "at" >= getvariable('instant')::TIMESTAMPTZ)
     GROUP BY ALL),
 arrived AS (
     SELECT source, coalesce(order_id, event_id) AS order_id, event_key, node_id,
@@ -77,7 +78,7 @@ def settle(context: Context) -> Output:
         connection.execute(_PAYMENTS)
         connection.execute(_RETURNS)
         late, counted = connection.execute(_COUNTS).fetchall()[0]
-        orders = context.write("orders", connection.execute(_ORDERS).to_arrow_table())
-        refunds = context.write("refunds", connection.execute(_REFUNDS).to_arrow_table())
+        orders = context.write("orders", fetch(connection, _ORDERS))
+        refunds = context.write("refunds", fetch(connection, _REFUNDS))
     summary = {"orders": orders.rows, "refunds": refunds.rows, "matched_late": late}
     return Output({"orders": (orders,), "refunds": (refunds,)}, summary, rows_read=counted)

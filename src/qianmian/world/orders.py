@@ -204,7 +204,13 @@ def _coupons(random: np.random.Generator, scene: Scene, completed: Trace, ordina
         taken[order] = True
         coupons = number * size + buyer[order]
         context = completed.take(order)
-        columns = {"order": order, "coupon": coupons, "ref": number, "visit": context.visit, "device": context.device}
+        columns: dict[str, Integers | int] = {
+            "order": order,
+            "coupon": coupons,
+            "ref": number,
+            "visit": context.visit,
+            "device": context.device,
+        }
         columns |= {
             "channel": context.channel,
             "place": context.place,

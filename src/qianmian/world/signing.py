@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from qianmian.core import events
@@ -42,7 +44,7 @@ def sign_in_visits(scene: Scene, visits: Visits, paying: Integers) -> tuple[Flag
     """
     random, devices = scene.random("signing"), scene.devices
     shared = (visits.device >= 0) & (devices.owner[visits.device] < 0)
-    turn, last = _turns(visits.device)
+    turn, last = _turns(visits.device, len(devices))
     waits = np.minimum(random.geometric(0.72, len(devices)) - 1, last)
     remembered = (visits.device >= 0) & (turn >= waits[visits.device])
     registered = scene.people.registered[visits.person]
@@ -139,15 +141,13 @@ def show_identifiers(scene: Scene, visits: Visits, signed: Flags, steps: Trace) 
         outside = visits.kind[steps.visit[rows]] == OUTSIDE
         shows[rows] |= flag((drawn[rows] < share) | outside, PHONE) | flag((1 - drawn[rows] < email) & ~outside, EMAIL)
     columns = {"device": device, "channel": channel, "place": visits.place[steps.visit], "shows": shows}
-    return Trace(**{**vars(steps), **columns})
+    return replace(steps, **columns)
 
 
-def _turns(device: Integers) -> tuple[Integers, Integers]:
+def _turns(device: Integers, count: int) -> tuple[Integers, Integers]:
     """How many visits came before each one on its device; and the turn of each device's last visit."""
     order = np.argsort(device, kind="stable")
-    devices, start, count = np.unique(device[order], return_index=True, return_counts=True)
+    visits = np.bincount(device + 1, minlength=count + 1)  # the first counts visits without a device
     turn = np.empty(len(device), np.int64)
-    turn[order] = np.arange(len(device)) - np.repeat(start, count)
-    last = np.zeros(int(devices.max(initial=0)) + 1, np.int64)
-    last[devices[devices >= 0]] = count[devices >= 0] - 1
-    return turn, last
+    turn[order] = np.arange(len(device)) - np.repeat(np.cumsum(visits) - visits, visits)
+    return turn, np.maximum(visits[1:] - 1, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from qianmian.core import events
@@ -61,7 +63,7 @@ def find_targets(scene: Scene, traces: Trace) -> Trace:
     ref[follows] = _famous(random, scene.people, len(follows))
     found = ref != NONE
     keep = found | ~np.isin(traces.kind, traces.kind[np.concatenate([traces.named(name) for name in _TALK])])
-    return Trace(**{**vars(traces), "ref": ref}).take(np.flatnonzero(keep))
+    return replace(traces, ref=ref).take(np.flatnonzero(keep))
 
 
 def accept_invites(scene: Scene, traces: Trace) -> Trace:

@@ -99,7 +99,7 @@ def make_trace(name: str, person: Integers, at: Integers, **columns: Integers | 
     """
     given: dict[str, Integers | int] = {"kind": CODES[name], "person": person, "at": at, **columns}
     size = len(person)
-    filled = {}
+    filled: dict[str, Integers] = {}
     for column, (kind, nothing) in _TYPES.items():
         value = given.pop(column, nothing)
         filled[column] = np.full(size, value, kind) if np.ndim(value) == 0 else np.asarray(value).astype(kind)

@@ -7,8 +7,9 @@ from pathlib import Path
 from qianmian.collect.imports.check import DUPLICATE, Reason
 from qianmian.collect.imports.mapping import Grain
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.sql import Connection, literal
+from qianmian.collect.imports.sql import Connection
 from qianmian.collect.imports.stage import read_days
+from qianmian.lake.connection import literal
 
 #: What makes two deliveries of an event the same: not when it was sent or received, for a retry changes that.
 _CONTENT = (
@@ -82,7 +83,7 @@ def keep_sound(connection: Connection, shape: Shape, folder: Path) -> None:
             SELECT staged.* REPLACE (head_day AS day, head_at AS occurred_at), "row" = head AS is_head,
                 (row_number() OVER (PARTITION BY event_key ORDER BY "row") - 1)::INTEGER AS line
             FROM staged JOIN heads USING (event_key) WHERE {_SOUND}
-        ) TO {literal(folder)} (FORMAT parquet, PARTITION_BY (day))"""
+        ) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (day))"""
     )
     if connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall():
         connection.execute(f"CREATE VIEW sound AS SELECT * FROM {read_days(folder)}")

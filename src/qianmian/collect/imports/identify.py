@@ -50,7 +50,7 @@ def find_nodes(connection: Connection, shape: Shape, who: Who, keys: KeyRing) ->
     """Make the table of a namespace's distinct values and their nodes; values that name nobody are left out."""
     typed = shape.typed()
     query = f"SELECT DISTINCT {who.value} AS value FROM ({typed}) WHERE {who.value} IS NOT NULL"
-    values = connection.execute(query, shape.words.used_in(query)).to_arrow_table()["value"].combine_chunks()
+    values = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()["value"].combine_chunks()
     nodes, checks, blocked = pseudonymise(keys.node, who.namespace, values.to_pylist())
     table = pa.table({"value": values, "node_id": nodes, "check_hash": checks}).filter(pa.array(~blocked))
     connection.register("found", table)
@@ -64,10 +64,10 @@ def remember(connection: Connection, who: Who, vault: Vault, batch: int) -> None
     Raises:
         WorkspaceError: two identifiers have the same node.
     """
-    shown = connection.execute(
+    shown = connection.sql(
         f"SELECT value, node_id, check_hash FROM {who.ids} "
-        f"WHERE node_id IN (SELECT node_id FROM used WHERE namespace = ?)",
-        [who.namespace],
+        "WHERE node_id IN (SELECT node_id FROM used WHERE namespace = ?)",
+        params=[who.namespace],
     ).to_arrow_table()
     nodes = np.asarray(shown["node_id"].to_numpy(), dtype=np.int64)
     checks = np.asarray(shown["check_hash"].to_numpy(), dtype=np.uint64)
@@ -88,9 +88,7 @@ def mark_used(connection: Connection, named: tuple[Who, ...]) -> None:
         )
 
 
-def drop_suppressed(
-    connection: Connection, shape: Shape, named: tuple[Who, ...], ledger: SuppressionLedger
-) -> None:
+def drop_suppressed(connection: Connection, shape: Shape, named: tuple[Who, ...], ledger: SuppressionLedger) -> None:
     """Note in ``drops`` the rows of erased people that occurred before their erasure."""
     if not len(ledger):
         return
@@ -100,7 +98,7 @@ def drop_suppressed(
             'JOIN (SELECT "row", occurred_at AS occurred FROM staged WHERE verdict IS NULL) AS s USING ("row") '
             f"WHERE {who.value} IS NOT NULL"
         )
-        found = connection.execute(query, shape.words.used_in(query)).to_arrow_table()
+        found = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()
         for batch in found.to_batches(max_chunksize=_AT_ONCE):
             instants = batch["occurred"].cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
             hit = ledger.suppressed(who.namespace, batch["value"].to_pylist(), instants)

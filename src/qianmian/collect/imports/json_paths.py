@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from qianmian.collect.imports.sql import literal, quoted
+from qianmian.lake.connection import literal, quoted
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class JsonPaths:
 
     def select(self, parsed: str) -> str:
         """The select list that takes every path out of the parsed column."""
-        return ", ".join(f"{self._value(path, parsed)} AS {column}" for path, column in self.columns.items()) or "1 AS one"
+        return (
+            ", ".join(f"{self._value(path, parsed)} AS {column}" for path, column in self.columns.items()) or "1 AS one"
+        )
 
     def rest(self, line: str) -> str:
         """SQL of the line's object without what the paths took."""

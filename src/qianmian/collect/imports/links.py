@@ -17,14 +17,14 @@ from qianmian.collect.imports.stage import PAYMENT
 SIGN_OUT = ("Signed Out", "reset")
 SIGN_IN = "Signed In"
 _IS_OUT = f"name IN ({', '.join(repr(name) for name in SIGN_OUT)})"
-_COLUMNS = "a, b, kind, rule, event_id, at, event_key"
+_COLUMNS = 'a, b, kind, rule, event_id, "at", event_key'
 
 
 def collect_links(connection: Connection, named: Sequence[Who], days: Sequence[date]) -> None:
     """Make the table ``link_runs``, day by day so that each sort is small, and fold it across days."""
     people = [who for who in named if who.node != "n_order"]
     statements = _statements(people)
-    columns = "(a BIGINT, b BIGINT, kind VARCHAR, rule VARCHAR, event_id VARCHAR, at TIMESTAMPTZ, event_key BIGINT"
+    columns = '(a BIGINT, b BIGINT, kind VARCHAR, rule VARCHAR, event_id VARCHAR, "at" TIMESTAMPTZ, event_key BIGINT'
     connection.execute(f"CREATE TABLE day_runs {columns}, subject BIGINT)")
     connection.execute(f"CREATE TABLE link_runs {columns})")
     for day in days if statements else ():
@@ -45,7 +45,7 @@ def _statements(people: Sequence[Who]) -> str:
     signed = f"{people[0].node} IS NOT NULL" if has_user else "false"
     rule = f"CASE WHEN {signed} AND (name = '{SIGN_IN}' OR kind IN ('identify', 'alias')) THEN 'sign_in' ELSE 'same_event' END"
     source = "FROM sound WHERE day = $day AND is_head"
-    tail = "event_id, occurred_at AS at, event_key"
+    tail = 'event_id, occurred_at AS "at", event_key'
     selects = [
         f"SELECT node_id AS a, {who.node} AS b, CASE WHEN {signed} THEN 'sign_in' ELSE 'together' END AS kind, "
         f"{rule} AS rule, {tail}, {who.node} AS subject {source} AND {who.node} <> node_id AND NOT {_IS_OUT}"
@@ -67,5 +67,5 @@ def _sign_out(node: str, where: str, source: str, tail: str) -> str:
 def _folded(statements: str) -> str:
     return (
         f"SELECT {_COLUMNS}, subject FROM {statements} "
-        "QUALIFY (a, kind) IS DISTINCT FROM lag((a, kind)) OVER (PARTITION BY subject ORDER BY at, event_key)"
+        'QUALIFY (a, kind) IS DISTINCT FROM lag((a, kind)) OVER (PARTITION BY subject ORDER BY "at", event_key)'
     )

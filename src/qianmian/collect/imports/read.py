@@ -16,8 +16,9 @@ from pathlib import Path
 from qianmian.collect.imports.declaration import near
 from qianmian.collect.imports.json_paths import JsonPaths
 from qianmian.collect.imports.mapping import Format, Mapping
-from qianmian.collect.imports.sql import Connection, literal, quoted
+from qianmian.collect.imports.sql import Connection
 from qianmian.core.errors import InputError, MappingError
+from qianmian.lake.connection import literal, quoted
 
 LONGEST_LINE = 4 * 1024 * 1024
 _PEEK = 1024 * 1024
@@ -96,7 +97,7 @@ def _open_parquet(connection: Connection, mapping: Mapping, file: Path) -> Raw:
             raise MappingError(
                 f"{file.name!r} is not a whole Parquet file.", hint="declare its format:, or copy it again"
             )
-    source = f"read_parquet({literal(file)}, file_row_number = true, hive_partitioning = false)"
+    source = f"read_parquet({literal(str(file))}, file_row_number = true, hive_partitioning = false)"
     described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     types = {str(name): str(kind) for name, kind, *_ in described}
     _check_columns(mapping, types, file.name)
@@ -147,9 +148,9 @@ def _open_csv(connection: Connection, mapping: Mapping, file: Path, scratch: Pat
     shape = "{" + ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.values()) + "}"
     staged = scratch / "raw.parquet"
     connection.execute(
-        f"COPY (SELECT * FROM read_csv({literal(file)}, columns = {shape}, header = {not mapping.header}, "
+        f"COPY (SELECT * FROM read_csv({literal(str(file))}, columns = {shape}, header = {not mapping.header}, "
         f"delim = {literal(mapping.delimiter)}, quote = '\"', escape = '\"', auto_detect = false, "
-        f"max_line_size = {LONGEST_LINE}, store_rejects = true)) TO {literal(staged)} (FORMAT parquet)"
+        f"max_line_size = {LONGEST_LINE}, store_rejects = true)) TO {literal(str(staged))} (FORMAT parquet)"
     )
     unreadable = _rejected(connection, 0 if mapping.header else 1)
     _number_rows(connection, staged, [row.row for row in unreadable])
@@ -167,7 +168,7 @@ def _rejected(connection: Connection, header_lines: int) -> tuple[Unreadable, ..
 
 def _number_rows(connection: Connection, staged: Path, missing: list[int]) -> None:
     """Give each staged row its number in the file: behind a row that is missing, numbers move on by one."""
-    source = f"read_parquet({literal(staged)}, file_row_number = true)"
+    source = f"read_parquet({literal(str(staged))}, file_row_number = true)"
     if not missing:
         connection.execute(
             f'CREATE VIEW raw AS SELECT file_row_number + 1 AS "row", * EXCLUDE (file_row_number) FROM {source}'
@@ -203,10 +204,10 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
     connection.execute(
         f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest FROM ("
         f"SELECT line, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' "
-        f"THEN from_json(line, $structure) END AS parsed FROM read_csv({literal(file)}, columns = {{'line': 'VARCHAR'}}, "
+        f"THEN from_json(line, $structure) END AS parsed FROM read_csv({literal(str(file))}, columns = {{'line': 'VARCHAR'}}, "
         "header = false, auto_detect = false, delim = '\x1f', quote = '', escape = '', "
         f"max_line_size = {LONGEST_LINE}, store_rejects = true)"
-        f")) TO {literal(staged)} (FORMAT parquet)",
+        f")) TO {literal(str(staged))} (FORMAT parquet)",
         {"structure": paths.structure},
     )
     unreadable = _rejected(connection, 0)
@@ -240,7 +241,9 @@ def _as_utf8(file: Path, mapping: Mapping, scratch: Path) -> Path:
             for text in _decoded(file, encoding):
                 out.write(text)
         except UnicodeError as error:
-            raise MappingError(f"{file.name!r} is not {mapping.encoding}: {_place(error)}.", hint=_guess(file)) from None
+            raise MappingError(
+                f"{file.name!r} is not {mapping.encoding}: {_place(error)}.", hint=_guess(file)
+            ) from None
     return copy
 
 

@@ -26,9 +26,10 @@ from qianmian.collect.imports.mapping import (
     Spec,
 )
 from qianmian.collect.imports.read import Raw
-from qianmian.collect.imports.sql import Words, literal, quoted
+from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import EVENTS, ITEMS
 from qianmian.core.people import NAMESPACES
+from qianmian.lake.connection import literal, quoted
 
 #: Names of events that arrive without one, by kind.
 NAME_OF_KIND = {
@@ -83,9 +84,9 @@ class Shape:
         else:
             self._event()
 
-    def typed(self, where: str = "") -> str:
-        """The typed layer as a SELECT, of all rows or of those that a condition picks."""
-        listed = ", ".join(f"{sql} AS {name}" for name, sql in self.columns.items())
+    def typed(self, where: str = "", extra: str = "") -> str:
+        """The typed layer as a SELECT, of all rows or of those that a condition picks, with one more column or not."""
+        listed = ", ".join([*(f"{sql} AS {name}" for name, sql in self.columns.items()), *([extra] if extra else [])])
         return f"SELECT {listed} FROM raw {where}"
 
     def identifier(self, namespace: str) -> str:
@@ -150,7 +151,9 @@ class Shape:
         columns, kind = self.columns, self.columns["kind"]
         columns["kind"] = f"coalesce({kind}, 'track')"
         listed = ", ".join(f"'{name}'" for name in KINDS)
-        self.checks.append(Check(Reason.BAD_KIND, "kind", f"one of {', '.join(KINDS)}", f"kind NOT IN ({listed})", "kind"))
+        self.checks.append(
+            Check(Reason.BAD_KIND, "kind", f"one of {', '.join(KINDS)}", f"kind NOT IN ({listed})", "kind")
+        )
         named = " ".join(f"WHEN '{kind}' THEN '{name}'" for kind, name in NAME_OF_KIND.items())
         if "kind" in self.mapping.fields:
             columns["name"] = f"coalesce({columns['name']}, CASE {kind} {named} END)"
@@ -195,11 +198,11 @@ class Shape:
             f"{name} := {_line_value(name, f'x.{quoted(declared.fields[name])}' if name in declared.fields else 'NULL')}"
             for name in LINE_FIELDS
         )
-        self.columns["products"] = (
-            f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
-        )
+        self.columns["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
         wrong = "told_products IS NOT NULL AND read_products IS NULL"
-        self.checks.append(Check(Reason.BAD_PRODUCTS, declared.column, "a JSON array of objects", wrong, "told_products"))
+        self.checks.append(
+            Check(Reason.BAD_PRODUCTS, declared.column, "a JSON array of objects", wrong, "told_products")
+        )
         self._numbers_of_products(declared.fields, declared.column)
 
     def _numbers_of_products(self, fields: dict[str, str], column: str) -> None:

@@ -1,18 +1,24 @@
-"""A connection as the import sees it, and the two ways in which a word from outside may stand near SQL.
-
-A name is quoted, a value is bound.
-"""
+"""A connection as the import sees it, and values on their way into SQL."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 Value = str | int | float
+
+
+class Relation(Protocol):
+    """The rows of a query."""
+
+    def to_arrow_table(self) -> pa.Table:
+        """All of them, as Arrow columns."""
+
+    def to_arrow_reader(self, rows: int, /) -> pa.RecordBatchReader:
+        """In batches, computed as they are taken."""
 
 
 class Connection(Protocol):
@@ -27,32 +33,14 @@ class Connection(Protocol):
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows of the last statement."""
 
-    def to_arrow_table(self) -> pa.Table:
-        """All rows of the last statement as Arrow columns."""
+    def sql(self, query: str, *, params: Mapping[str, Any] | Sequence[Any]) -> Relation:
+        """A query, to be read as Arrow."""
 
     def register(self, name: str, table: pa.Table, /) -> Connection:
         """Let SQL see an Arrow table under a name."""
 
     def unregister(self, name: str, /) -> Connection:
         """Take the name back."""
-
-
-def quoted(name: str) -> str:
-    """A column name of a file as an SQL identifier.
-
-    >>> quoted('a "b"')
-    '"a ""b"""'
-    """
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | Path) -> str:
-    """A path or a JSON key where SQL takes no parameter.
-
-    >>> literal("it's")
-    "'it''s'"
-    """
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 class Words:

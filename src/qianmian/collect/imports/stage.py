@@ -9,7 +9,8 @@ from qianmian.collect.imports.check import verdict
 from qianmian.collect.imports.identify import Who
 from qianmian.collect.imports.report import Masked
 from qianmian.collect.imports.shape import Shape, from_file
-from qianmian.collect.imports.sql import Connection, literal
+from qianmian.collect.imports.sql import Connection
+from qianmian.lake.connection import literal
 from qianmian.privacy.masking import count_sql, mask_sql
 
 #: Fields whose text may hold a phone or an e-mail that nobody declared. Ids are left alone: a mask would break joins.
@@ -47,7 +48,7 @@ def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], f
     changed = [f"{name} IS DISTINCT FROM masked_{name}" for name in masked]
     columns.append(f"({' OR '.join(changed) or 'false'}) AS masked")
     query = (
-        f"COPY (SELECT {', '.join(columns)} FROM ({checked}) AS checked {joins}) TO {literal(folder)} "
+        f"COPY (SELECT {', '.join(columns)} FROM ({checked}) AS checked {joins}) TO {literal(str(folder))} "
         "(FORMAT parquet, PARTITION_BY (day))"
     )
     connection.execute(query, shape.words.used_in(query))
@@ -85,4 +86,4 @@ def masked_columns(shape: Shape) -> list[str]:
 
 def read_days(folder: Path) -> str:
     """The relation over a folder of days."""
-    return f"read_parquet({literal(folder / '*' / '*.parquet')}, hive_partitioning = true, hive_types = {{'day': DATE}})"
+    return f"read_parquet({literal(str(folder / '*' / '*.parquet'))}, hive_partitioning = true, hive_types = {{'day': DATE}})"

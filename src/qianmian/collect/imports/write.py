@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from qianmian.collect.imports.mapping import Grain, Mapping
 from qianmian.collect.imports.sql import Connection
 from qianmian.collect.tables import EVENTS, ITEMS
@@ -14,11 +16,17 @@ _LINE = "item_id, quantity, unit_price, amount, coupon_id"
 
 def define_outputs(connection: Connection, mapping: Mapping, batch: int) -> None:
     """Make one view for each table to write, with its declared columns."""
-    connection.execute("CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch", {
-        "source": mapping.source, "batch": batch,
-    })
+    connection.execute(
+        "CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch",
+        {
+            "source": mapping.source,
+            "batch": batch,
+        },
+    )
     stored = [name for name in EVENTS.names if name not in ("source", "batch")]
-    connection.execute(f"CREATE VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM sound, stamp WHERE is_head")
+    connection.execute(
+        f"CREATE VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM sound, stamp WHERE is_head"
+    )
     if mapping.grain is Grain.LINE:
         lines = "SELECT event_id, event_key, day, line, unnest(products) AS product FROM sound"
     else:
@@ -32,7 +40,7 @@ def define_outputs(connection: Connection, mapping: Mapping, batch: int) -> None
         f"{columns}, batch FROM ({lines}), stamp"
     )
     connection.execute(
-        "CREATE VIEW out_links AS SELECT a, b, kind, rule, source, event_id, at, batch FROM link_runs, stamp"
+        'CREATE VIEW out_links AS SELECT a, b, kind, rule, source, event_id, "at", batch FROM link_runs, stamp'
     )
     connection.execute(
         "CREATE VIEW out_nodes AS SELECT node_id, namespace, batch FROM used, stamp "
@@ -42,14 +50,18 @@ def define_outputs(connection: Connection, mapping: Mapping, batch: int) -> None
 
 def write_outputs(lake: Lake, connection: Connection, tables: tuple[str, ...]) -> list[Change]:
     """Write the rows of the output views; nothing is visible before the release."""
-    written = ((table, write_rows(lake, connection, table, f"out_{table}")) for table in tables)
+    written = ((table, write_rows(lake, cast(Any, connection), table, f"out_{table}")) for table in tables)
     return [Change(table, files) for table, files in written]
 
 
 def define_items(connection: Connection, mapping: Mapping, batch: int) -> None:
     """Make the view of the items to write."""
-    connection.execute("CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch", {
-        "source": mapping.source, "batch": batch,
-    })
+    connection.execute(
+        "CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch",
+        {
+            "source": mapping.source,
+            "batch": batch,
+        },
+    )
     columns = ", ".join(name for name in ITEMS.names if name not in ("source", "batch"))
     connection.execute(f"CREATE VIEW out_items AS SELECT source, {columns}, batch FROM sound, stamp")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qianmian.engines.base import Context, Output
+from qianmian.lake.connection import fetch
 from qianmian.profile.history.rows import CODED
 from qianmian.unify.fresh import FRESH, FRESH_DAYS
 
@@ -38,7 +39,7 @@ def learn_words(context: Context) -> Output:
     """
     with context.connect("events", "event_lines", "codes") as connection:
         connection.execute(f"CREATE TEMP VIEW fresh AS {FRESH}")
-        found = connection.execute(_NEW_CODES).to_arrow_table()
+        found = fetch(connection, _NEW_CODES)
     if not found.num_rows:
         return Output(summary={"words": 0})
     return Output({"codes": (context.write("codes", found),)}, {"words": found.num_rows})

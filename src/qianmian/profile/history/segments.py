@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from qianmian.engines.base import Buckets, Context, Output
+from qianmian.lake.connection import fetch
 from qianmian.profile.history import files
 from qianmian.profile.history.files import Segment
 from qianmian.profile.history.fold import placed_history
@@ -25,8 +26,7 @@ def segments(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: Bucke
         "SELECT segment, file, rows FROM segments WHERE first_id <= $last AND last_id >= $first ORDER BY segment, first_id",
         {"first": buckets.first, "last": buckets.last},
     ).fetchall()
-    masked = connection.execute("SELECT person_id, max(segment) AS segment FROM masked GROUP BY ALL ORDER BY 1")
-    table = masked.to_arrow_table()
+    table = fetch(connection, "SELECT person_id, max(segment) AS segment FROM masked GROUP BY ALL ORDER BY 1")
     person, since = table.column("person_id").to_numpy(), table.column("segment").to_numpy()
     return [Segment(number, folder / file, rows, person[since > number]) for number, file, rows in listed]
 
@@ -37,6 +37,7 @@ def lift(context: Context) -> Output:
     Params:
         version: the identity version that moved them.
         shift: how far a person_id is shifted to give its part.
+        segment: number of the build, which makes their rows in earlier segments void.
     """
     with context.connect(*TABLES, "moved", "persons") as connection:
         people = moved_people(connection, context.buckets)
@@ -48,16 +49,19 @@ def lift(context: Context) -> Output:
         connection.execute(INTERVALS)
         connection.execute(f"CREATE TEMP VIEW dealt AS {placed_history('lifted_rows')}")
         dealt = context.deal(connection, "dealt", "fold") if rows.num_rows else 0
-    return Output(summary={"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)
+    void = pa.table({"segment": np.full(len(people), context.params["segment"]), "person_id": people})
+    masked = context.write("masked", void)
+    return Output({"masked": (masked,)}, {"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)
 
 
 def moved_people(connection: duckdb.DuckDBPyConnection, buckets: Buckets) -> NDArray[np.int64]:
     """Sorted person_ids in the buckets that lost something in the identity version of the build."""
-    found = connection.execute(
+    found = fetch(
+        connection,
         """SELECT DISTINCT old AS person_id FROM moved
            WHERE version = getvariable('version') AND old BETWEEN $first AND $last AND old <> 0 ORDER BY 1""",
         {"first": buckets.first, "last": buckets.last},
-    ).to_arrow_table()
+    )
     people: NDArray[np.int64] = found.column("person_id").to_numpy()
     return people
 
@@ -74,11 +78,12 @@ def gather(context: Context) -> Output:
     if not dealt:
         return Output()
     with context.connect() as connection:
-        ordered = connection.execute(
+        ordered = fetch(
+            connection,
             f"""SELECT {", ".join(SCHEMA.names)} FROM read_parquet($files, hive_partitioning = false)
                 ORDER BY person_id, occurred_at, event_key, line""",
             {"files": [str(path) for path in dealt]},
-        ).to_arrow_table()
+        )
     path = files.write(context.lake.root / files.FOLDER, ordered)
     entry = pa.table(
         {

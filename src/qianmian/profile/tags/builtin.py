@@ -94,7 +94,9 @@ _SEGMENT = f"""CASE WHEN order_rows = 0 THEN NULL ELSE
 
 def _score(letter: str, zh: str, en: str, need: Partial, value: str) -> Tag:
     """Quintile among buyers; equal values get equal scores."""
-    formula = f"CASE WHEN order_rows > 0 THEN 1 + len(list_filter(getvariable('{letter}_cuts'), cut -> cut < {value})) END"
+    formula = (
+        f"CASE WHEN order_rows > 0 THEN 1 + len(list_filter(getvariable('{letter}_cuts'), lambda cut: cut < {value})) END"
+    )
     return Tag(f"{letter}_score", Kind.RFM, Type.INTEGER, zh, en, (need, _ORDERS), formula)
 
 

@@ -31,7 +31,9 @@ def buyers(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, An
                    coalesce(sum(money_amount), 0)::BIGINT FROM ({dated})"""
     ).fetchall()[0]
     values = {
-        letter: connection.execute(f"SELECT {measure} AS value, count(*) FROM ({dated}) GROUP BY 1 ORDER BY 1").fetchall()
+        letter: connection.execute(
+            f"SELECT {measure} AS value, count(*) FROM ({dated}) GROUP BY 1 ORDER BY 1"
+        ).fetchall()
         for letter, measure in MEASURES.items()
     }
     return {"buyers": count, "recency": recency, "orders": orders, "money": money} | values
@@ -61,5 +63,7 @@ def _cuts(values: Mapping[int, int]) -> list[int]:
     below = list(accumulate(values[value] for value in ordered))
     cuts = []
     for part in range(1, QUINTILES):
-        cuts += [value for value, people in zip(ordered, below, strict=True) if people * QUINTILES >= below[-1] * part][:1]
+        cuts += [value for value, people in zip(ordered, below, strict=True) if people * QUINTILES >= below[-1] * part][
+            :1
+        ]
     return cuts

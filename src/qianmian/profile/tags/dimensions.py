@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.core import events
+from qianmian.lake.connection import fetch
 
 PRICE_BANDS = ("low", "mid", "high")
 #: How much an event says about taste: a purchase more than a look.
@@ -61,7 +62,7 @@ class Dimensions:
 def dimensions(connection: duckdb.DuckDBPyConnection) -> Dimensions:
     """Read the dimensions; the connection has views of `codes` and `items`."""
     words = connection.execute("SELECT kind, code, text FROM codes").fetchall()
-    goods = connection.execute(_ITEMS).to_arrow_table().to_pydict()
+    goods = fetch(connection, _ITEMS).to_pydict()
     most = max((code for kind, code, _ in words if kind == "item"), default=0)
     found: dict[str, Dimension] = {
         "category": _of_items(goods, "category", most),

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from qianmian.engines.base import Context, Output
+from qianmian.lake.connection import fetch
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.files import column
 from qianmian.profile.history.rows import SCHEMA
@@ -31,7 +32,9 @@ _TOUCHED = """
 SELECT person_id FROM changing UNION SELECT person_id FROM masked WHERE segment = getvariable('segment')
 UNION SELECT DISTINCT person_id FROM newest ORDER BY 1
 """
-_CHANGING = "CREATE TEMP VIEW changing AS SELECT person_id FROM profiles WHERE next_change_on <= getvariable('today')::DATE"
+_CHANGING = (
+    "CREATE TEMP VIEW changing AS SELECT person_id FROM profiles WHERE next_change_on <= getvariable('today')::DATE"
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _rows(context: Context, connection: duckdb.DuckDBPyConnection) -> tuple[pa.T
     ids = np.concatenate([np.empty(0, np.int64), *(np.unique(column(part, "person_id")) for part in newest)])
     connection.register("newest", pa.table({"person_id": ids}))
     connection.execute(_CHANGING)
-    touched: NDArray[np.int64] = connection.execute(_TOUCHED).to_arrow_table().column(0).to_numpy()
+    touched: NDArray[np.int64] = fetch(connection, _TOUCHED).column(0).to_numpy()
     return files.merged(files.of_people(part, touched) for part in parts), touched
 
 
@@ -130,9 +133,13 @@ def _range(context: Context) -> dict[str, int]:
 def _everybody(needs: Union, *, anew: bool) -> str:
     """SQL: the people folded now, and the earlier partials of all others."""
     columns = ", ".join(column.name for column in partial_columns(needs))
-    kept = "" if anew else f"""
+    kept = (
+        ""
+        if anew
+        else f"""
         UNION ALL SELECT {columns} FROM profiles ANTI JOIN touched USING (person_id)
         WHERE person_id BETWEEN $first AND $last"""
+    )
     return f"CREATE TEMP TABLE everybody AS SELECT *, $part AS part FROM (SELECT {columns} FROM folded{kept})"
 
 

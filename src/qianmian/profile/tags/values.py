@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qianmian.core.tables import Type
 from qianmian.engines.base import Context, Output
-from qianmian.profile.tables import PROFILES, partial_columns
+from qianmian.lake.connection import fetch
+from qianmian.profile.tables import partial_columns
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Fold, Partial, Tag
 from qianmian.profile.tags.dimensions import dimensions
@@ -27,7 +28,7 @@ def make_profiles(context: Context) -> Output:
         for partial in _worded():
             words = dimensions(connection).by_name[partial.by].words
             connection.execute(f"SET VARIABLE words_{partial.name} = $words", {"words": list(words)})
-        rows = connection.execute(_sql(), {"files": [str(path) for path in dealt]}).to_arrow_table()
+        rows = fetch(connection, _sql(), {"files": [str(path) for path in dealt]})
     return Output({"profiles": (context.write("profiles", rows),)}, {"people": rows.num_rows})
 
 
@@ -62,6 +63,3 @@ def _value(tag: Tag) -> str:
         return value
     told = f"CASE WHEN ({tag.formula}) IS NOT NULL THEN {tag.confidence} END"
     return f"{value}, ({told})::{Type.NUMBER.sql} AS {tag.name}_confidence"
-
-
-__all__ = ["PROFILES", "make_profiles"]

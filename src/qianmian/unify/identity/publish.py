@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qianmian.core.people import NAMESPACES
 from qianmian.engines.base import Context, Output
+from qianmian.lake.connection import fetch
 from qianmian.unify.identity.changes import Moves, moves, versions
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, vertices
 from qianmian.unify.identity.resolve import Resolution, Together, listed, resolve
@@ -20,13 +21,15 @@ SELECT node_id, coalesce(list_position(?, namespace) - 1, {len(NAMESPACES)})::TI
 FROM nodes WHERE node_id <> 0 ORDER BY node_id
 """
 _SIGNED = """
-SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node, epoch_us(at) AS at,
+SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node, epoch_us("at") AS at_us,
        CASE kind WHEN 'sign_in' THEN a ELSE 0 END AS user
-FROM links WHERE kind IN ('sign_in', 'sign_out') ORDER BY node, links.at, source, event_id
+FROM links WHERE kind IN ('sign_in', 'sign_out') ORDER BY node, at_us, source, event_id
 """
-_TOGETHER = "SELECT a, b, epoch_us(at) AS at FROM links WHERE kind = 'together' AND rule <> 'order_number'"
+_TOGETHER = """
+SELECT a, b, epoch_us("at") AS at_us FROM links WHERE kind = 'together' AND rule <> 'order_number'
+"""
 _ORDERED = """
-SELECT b AS order_node, arg_min(a, (at, source, event_id)) AS node, epoch_us(min(at)) AS at
+SELECT b AS order_node, arg_min(a, ("at", source, event_id)) AS node, epoch_us(min("at")) AS at_us
 FROM links WHERE rule = 'order_number' GROUP BY b ORDER BY b
 """
 _BEFORE = f"""
@@ -45,13 +48,13 @@ def publish(context: Context) -> Output:
     with context.connect("nodes", "links", "persons") as connection:
 
         def read(sql: str, *values: Any) -> dict[str, NDArray[Any]]:
-            table = connection.execute(sql, list(values)).to_arrow_table()
+            table = fetch(connection, sql, list(values))
             return {name: table.column(name).to_numpy() for name in table.column_names}
 
         nodes = read(_NODES, list(NAMESPACES))
         signed, seen, ordered = read(_SIGNED), read(_TOGETHER), read(_ORDERED)
         before = read(_BEFORE)
-    now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at"]), ordered)
+    now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at_us"]), ordered)
     old = Resolution(before["node_id"], before["since"], before["person_id"])
     moved = moves(old, now)
     decided = versions(old, before["version"], now, version)
@@ -68,7 +71,7 @@ def _resolved(
 ) -> Resolution:
     """People first, without order numbers, which never join anybody; then each order follows its payer."""
     human = nodes["priority"] < len(NAMESPACES)
-    found = vertices(nodes["node_id"][human], signed["node"], signed["at"], signed["user"])
+    found = vertices(nodes["node_id"][human], signed["node"], signed["at_us"], signed["user"])
     rank = nodes["priority"][human][np.searchsorted(nodes["node_id"][human], found.node)]
     person = resolve(found, rank, seen)
     people = listed(found, person)
@@ -80,7 +83,7 @@ def _resolved(
     place = np.minimum(place, max(len(ordered["order_node"]) - 1, 0))
     if len(ordered["order_node"]):
         paid = ordered["order_node"][place] == orders
-        at = found.at(ordered["node"][place], ordered["at"][place])
+        at = found.at(ordered["node"][place], ordered["at_us"][place])
         payer = np.where(paid & (at >= 0), person[at], orders)
     node = np.concatenate([people.node, orders])
     order = np.argsort(node, kind="stable")

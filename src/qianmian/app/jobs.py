@@ -1,0 +1,138 @@
+"""Jobs: every computation says what it does, how far it is, what it cost, and why it failed."""
+
+from __future__ import annotations
+
+import json
+import resource
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from qianmian.app.tables import JOBS
+from qianmian.core.clock import Clock
+from qianmian.core.errors import JobError, QianmianError
+from qianmian.privacy.database import declared, instant_of, microseconds
+
+#: Told (stage, done, total) whenever a job gets on.
+Watcher = Callable[[str, int, int], None]
+
+
+@dataclass
+class Job:
+    """A running computation.
+
+    Attributes:
+        number: its number in the catalogue.
+        result: what it found or wrote; kept with the job.
+        rows_read: rows that it read so far.
+    """
+
+    number: int
+    _tell: Watcher
+    _is_cancelled: Callable[[], bool]
+    result: dict[str, Any] = field(default_factory=dict)
+    rows_read: int = 0
+
+    def at(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Say what the job does now.
+
+        Raises:
+            JobError: somebody asked to cancel it.
+        """
+        if self._is_cancelled():
+            raise JobError("the job was cancelled.", hint="start it again: nothing half-done is visible")
+        self._tell(stage, done, total)
+
+
+class Jobs:
+    """The jobs of a workspace, kept in its catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """The jobs in a catalogue whose tables exist."""
+        self._catalogue = catalogue
+        self._clock = clock
+        self._table = declared(JOBS, sa.MetaData())
+
+    @contextmanager
+    def run(self, kind: str, watch: Watcher | None = None) -> Iterator[Job]:
+        """Run a computation as a job; what it raises ends it as failed, with the reason.
+
+        Args:
+            kind: import, undo, build or erase.
+            watch: told whenever the job gets on, beside the catalogue.
+        """
+        number = self._begin(kind)
+
+        def tell(stage: str, done: int, total: int) -> None:
+            self._update(number, stage=stage, done=done, total=total)
+            if watch:
+                watch(stage, done, total)
+
+        job, begun = Job(number, tell, lambda: self._status(number) == "cancelled"), _cpu_seconds()
+        try:
+            yield job
+        except BaseException as error:
+            status = "cancelled" if self._status(number) == "cancelled" else "failed"
+            self._end(number, status, job, begun, reason=_reason(error))
+            raise
+        self._end(number, "done", job, begun)
+
+    def bury(self) -> int:
+        """Mark jobs whose process died; call it while holding the lease. Returns how many there were."""
+        change = sa.update(self._table).where(self._table.c.status == "running")
+        reason = "its process ended without a word"
+        with self._catalogue.begin() as connection:
+            return connection.execute(change.values(status="died", reason=reason, ended_at=self._now())).rowcount
+
+    def cancel(self, number: int) -> None:
+        """Ask a running job to stop at its next step."""
+        change = sa.update(self._table).where(self._table.c.job == number, self._table.c.status == "running")
+        with self._catalogue.begin() as connection:
+            connection.execute(change.values(status="cancelled"))
+
+    def latest(self, limit: int = 50) -> list[Mapping[str, Any]]:
+        """The newest jobs, newest first, instants as datetimes."""
+        with self._catalogue.connect() as connection:
+            rows = connection.execute(sa.select(self._table).order_by(self._table.c.job.desc()).limit(limit)).mappings()
+            return [_readable(row) for row in rows]
+
+    def _begin(self, kind: str) -> int:
+        with self._catalogue.begin() as connection:
+            last = connection.execute(sa.select(sa.func.max(self._table.c.job))).scalar() or 0
+            row = {"job": last + 1, "kind": kind, "status": "running", "stage": "starting", "done": 0, "total": 0}
+            connection.execute(sa.insert(self._table).values(**row, rows_read=0, started_at=self._now()))
+        return int(last) + 1
+
+    def _update(self, number: int, **values: object) -> None:
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.update(self._table).where(self._table.c.job == number).values(**values))
+
+    def _end(self, number: int, status: str, job: Job, begun: float, reason: str | None = None) -> None:
+        cost = round(_cpu_seconds() - begun)
+        told = {"result": json.dumps(job.result, default=str), "rows_read": job.rows_read, "cpu_seconds": cost}
+        self._update(number, status=status, reason=reason, ended_at=self._now(), **told)
+
+    def _status(self, number: int) -> str:
+        with self._catalogue.connect() as connection:
+            return str(connection.execute(sa.select(self._table.c.status).where(self._table.c.job == number)).scalar())
+
+    def _now(self) -> int:
+        return microseconds(self._clock.now())
+
+
+def _readable(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    instants = {name: instant_of(row[name]) for name in ("started_at", "ended_at") if row[name] is not None}
+    return {**row, **instants, "result": json.loads(row["result"] or "{}")}
+
+
+def _reason(error: BaseException) -> str:
+    """What may be shown of an error: our own texts; of others the kind only, since they may quote data."""
+    return str(error) if isinstance(error, QianmianError) else type(error).__name__
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime

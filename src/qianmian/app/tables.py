@@ -1,0 +1,55 @@
+"""What the app keeps in the catalogue, and the list of all tables of a workspace."""
+
+from __future__ import annotations
+
+from qianmian.collect.tables import TABLES as COLLECT
+from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
+from qianmian.privacy.tables import TABLES as PRIVACY
+from qianmian.profile.tables import TABLES as PROFILE
+from qianmian.unify.tables import TABLES as UNIFY
+
+BATCHES = Table(
+    name="batches",
+    columns=(
+        Column("batch", Type.ID, "number of the batch; grows", nullable=False),
+        Column("source", Type.TEXT, "data source", nullable=False),
+        Column("file", Type.TEXT, "name of the file, without its folder", nullable=False),
+        Column("digest", Type.TEXT, "sha256 of the file", nullable=False),
+        Column("mapping", Type.TEXT, "the mapping that was used, as YAML", nullable=False),
+        Column("report", Type.JSON, "the import's report"),
+        Column("started_at", Type.INSTANT, "when the import began", nullable=False),
+        Column("done_at", Type.INSTANT, "when it was released; empty = unfinished"),
+        Column("undone_at", Type.INSTANT, "when it was undone"),
+    ),
+    key=("batch",),
+    grain="one row an import",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+JOBS = Table(
+    name="jobs",
+    columns=(
+        Column("job", Type.ID, "number of the job; grows", nullable=False),
+        Column("kind", Type.TEXT, "import, undo, build or erase", nullable=False),
+        Column("status", Type.TEXT, "running, done, failed, cancelled or died", nullable=False),
+        Column("stage", Type.TEXT, "what it is doing, or did last", nullable=False),
+        Column("done", Type.INTEGER, "steps done of the stage", nullable=False),
+        Column("total", Type.INTEGER, "steps of the stage; 0 = unknown", nullable=False),
+        Column("rows_read", Type.INTEGER, "rows of tables and files that it read", nullable=False),
+        Column("reason", Type.TEXT, "why it failed, without personal data"),
+        Column("result", Type.JSON, "what it found or wrote, in numbers"),
+        Column("started_at", Type.INSTANT, "when it began", nullable=False),
+        Column("ended_at", Type.INSTANT, "when it ended"),
+        Column("cpu_seconds", Type.INTEGER, "processor seconds that it used, whole"),
+    ),
+    key=("job",),
+    grain="one row a computation",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+TABLES = (BATCHES, JOBS)
+ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

@@ -1,0 +1,166 @@
+"""A workspace: one shop's folder, opened with everything that its stages need."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from qianmian.app.jobs import Jobs
+from qianmian.app.lease import writer_lease
+from qianmian.app.tables import ALL_TABLES, TABLES
+from qianmian.core.clock import Clock
+from qianmian.core.errors import WorkspaceError
+from qianmian.core.settings import FILE_NAME, Settings, load_settings
+from qianmian.lake.durable import write_durably
+from qianmian.lake.pins import Pins
+from qianmian.lake.store import Lake
+from qianmian.privacy.database import open_database
+from qianmian.privacy.keys import Entropy, KeyRing
+from qianmian.privacy.purposes import PurposeRegistry
+from qianmian.privacy.refused import RefusedRows
+from qianmian.privacy.suppression import SuppressionLedger
+from qianmian.privacy.vault import Vault
+
+_FOLDERS = ("sources", "tags", "audiences")
+_IGNORE = "data/\n"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A shop's folder and its open stores.
+
+    Attributes:
+        folder: the workspace.
+        settings: what `qianmian.toml` and the environment say.
+        clock: the only source of time.
+        keys: the key ring; losing it loses everybody.
+        lake: tables.
+        pins: leases on snapshots.
+        vault: raw identifiers, sealed.
+        refused: rows that could not be used, sealed.
+        suppression: who was erased.
+        catalogue: the database of batches, jobs and purposes.
+    """
+
+    folder: Path
+    settings: Settings
+    clock: Clock
+    entropy: Entropy
+    keys: KeyRing
+    lake: Lake
+    pins: Pins
+    vault: Vault
+    refused: RefusedRows
+    suppression: SuppressionLedger
+    catalogue: sa.Engine
+
+    @property
+    def data(self) -> Path:
+        """The folder of all data."""
+        return self.folder / "data"
+
+    @property
+    def scratch(self) -> Path:
+        """The folder of files that outlive no job."""
+        return self.lake.root / "exchange"
+
+    @property
+    def purposes(self) -> PurposeRegistry:
+        """What data may be used for."""
+        return PurposeRegistry(self.catalogue)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs of the workspace."""
+        return Jobs(self.catalogue, self.clock)
+
+    def close(self) -> None:
+        """Close all stores."""
+        for store in (self.vault, self.refused, self.suppression, self.keys):
+            store.close()
+        self.catalogue.dispose()
+
+
+def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> Workspace:
+    """Make a workspace in a folder that is not one yet.
+
+    Raises:
+        WorkspaceError: the folder is a workspace already.
+    """
+    if (folder / FILE_NAME).exists():
+        raise WorkspaceError(f"{folder.name!r} is a workspace already.", hint="open it, or choose another folder")
+    for name in _FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "data").mkdir(exist_ok=True)
+    KeyRing.create(folder / "data" / "keys", entropy).close()
+    catalogue = open_database(folder / "data" / "catalogue.db", TABLES)
+    PurposeRegistry(catalogue).register_first(clock.now())
+    catalogue.dispose()
+    (folder / ".gitignore").write_text(_IGNORE)
+    write_durably(folder / FILE_NAME, _toml(settings))  # last: from here on it is a workspace
+    return open_workspace(folder, clock, entropy)
+
+
+def open_workspace(folder: Path, clock: Clock, entropy: Entropy) -> Workspace:
+    """Open the workspace in a folder.
+
+    Raises:
+        WorkspaceError: there is none, or its keys are missing.
+        SettingsError: a setting is wrong.
+        DamagedTableError: a table's files are missing or cut short.
+    """
+    if not (folder / FILE_NAME).exists():
+        raise WorkspaceError(f"{folder.name!r} is not a workspace.", hint=f"make one: qianmian init {folder}")
+    data = folder / "data"
+    keys = KeyRing.open(data / "keys", entropy)
+    lake = Lake(data / "lake", ALL_TABLES)
+    lake.check()
+    return Workspace(
+        folder=folder,
+        settings=load_settings(folder),
+        clock=clock,
+        entropy=entropy,
+        keys=keys,
+        lake=lake,
+        pins=Pins(lake.root),
+        vault=Vault(data / "vault.db", keys),
+        refused=RefusedRows(data / "vault.db", keys, entropy),
+        suppression=SuppressionLedger(data / "vault.db", keys),
+        catalogue=open_database(data / "catalogue.db", TABLES),
+    )
+
+
+def _toml(settings: Settings) -> str:
+    """The settings that differ from the defaults, as TOML."""
+    lines = [
+        "# Settings of this workspace; all of them: docs/reference/settings.md",
+        f"name = {_quoted(settings.name)}",
+    ]
+    for name, value in settings.model_dump(exclude_defaults=True).items():
+        if name != "name":
+            lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else value}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+@contextmanager
+def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
+    """Hold the lease; first clear away what a writer that died left behind.
+
+    Raises:
+        LeaseHeldError: another process writes.
+    """
+    with writer_lease(workspace.data, purpose):
+        workspace.lake.recover()
+        workspace.jobs.bury()
+        shutil.rmtree(workspace.scratch, ignore_errors=True)
+        yield

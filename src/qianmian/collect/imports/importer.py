@@ -1,0 +1,304 @@
+"""Runs an import: a file and a mapping in, one release of the lake out, and a report of every row.
+
+The order is what makes a crash harmless: the vault knows an identifier before any table names its node; files are on
+disk before the release; the release alone makes anything visible. A rerun of the same file does it all again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from qianmian.collect.imports import dedupe, identify, items, links, stage, write
+from qianmian.collect.imports.batch import (
+    EVENT_TABLES,
+    Batch,
+    file_digest,
+    is_imported,
+    next_position,
+    nodes_of_others,
+    removal,
+)
+from qianmian.collect.imports.mapping import Grain, Mapping
+from qianmian.collect.imports.read import open_raw
+from qianmian.collect.imports.refuse import Tally, refuse
+from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.imports.resemblance import refuse_lookalike
+from qianmian.collect.imports.shape import Shape
+from qianmian.collect.imports.sql import Connection, Words
+from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.core.failpoints import failpoint
+from qianmian.core.settings import Settings
+from qianmian.lake.connection import bare_connection, quoted, select_files
+from qianmian.lake.durable import storage_errors
+from qianmian.lake.files import Change
+from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.store import Lake
+from qianmian.privacy.keys import KeyRing
+from qianmian.privacy.refused import RefusedRow, RefusedRows
+from qianmian.privacy.suppression import SuppressionLedger
+from qianmian.privacy.vault import Vault
+
+_after_staging = failpoint("import.after_staging", "rows are typed in the scratch folder, nothing else is written")
+_after_vault = failpoint("import.after_vault", "identifiers and refused rows are kept, no file of the lake is written")
+_after_files = failpoint("import.after_files", "the batch's files are on disk, nothing is released")
+
+#: Told the name of a phase as it begins.
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What an import writes to and reads from.
+
+    Attributes:
+        scratch: folder for what is staged; an import owns it alone, and empties it.
+    """
+
+    lake: Lake
+    vault: Vault
+    refused: RefusedRows
+    suppression: SuppressionLedger
+    keys: KeyRing
+    settings: Settings
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What to import.
+
+    Attributes:
+        file: the file.
+        mapping: how it becomes rows.
+        batch: number of the batch, from the catalogue.
+        now: the instant of the import, UTC.
+        dry_run: compute everything, write nothing.
+        replaces: a batch that leaves in the same release.
+    """
+
+    file: Path
+    mapping: Mapping
+    batch: int
+    now: datetime
+    dry_run: bool = False
+    replaces: Batch | None = None
+
+
+def silent(phase: str) -> None:
+    """Tells nobody."""
+
+
+def run(request: ImportRequest, stores: Stores, progress: Progress = silent) -> ImportReport:
+    """Import a file, whole or not at all.
+
+    Raises:
+        MappingError: the mapping does not fit the file.
+        InputError: the file is missing or empty, or repeats an earlier batch.
+        StorageFullError: no room; nothing is visible.
+    """
+    return _Import(request, stores, progress).run()
+
+
+class _Import:
+    def __init__(self, request: ImportRequest, stores: Stores, progress: Progress) -> None:
+        self.request, self.stores, self.progress = request, stores, progress
+        self.mapping, self.lake = request.mapping, stores.lake
+        self._changes: list[Change] = []
+        self.leader = ITEMS.name if self.mapping.grain is Grain.ITEM else EVENTS.name
+
+    def run(self) -> ImportReport:
+        started = time.monotonic()
+        self.progress("read the file")
+        digest = file_digest(self.request.file) if self.request.file.is_file() else ""
+        stream = f"{digest}:{self.mapping.digest}"
+        if is_imported(self.lake, self.leader, stream):
+            return ImportReport(batch=0, stream=stream, already=True)
+        with storage_errors("scratch"):
+            _empty(self.stores.scratch)
+            try:
+                report = self._import(stream, digest)
+            finally:
+                _empty(self.stores.scratch)
+        return replace(report, seconds=time.monotonic() - started)
+
+    def _import(self, stream: str, digest: str) -> ImportReport:
+        settings, scratch = self.stores.settings, self.stores.scratch
+        snapshot = self.lake.snapshot(instant=self.request.now)
+        folders = (self.lake.root, self.request.file.absolute().parent)
+        with bare_connection(
+            folders, threads=settings.threads, memory_mib=settings.memory_mib, spill=scratch / "spill"
+        ) as connection:
+            _show_tables(self.lake, snapshot, connection)
+            raw = open_raw(connection, self.mapping, self.request.file.absolute(), scratch)
+            zone = self.mapping.time_zone or settings.time_zone
+            shape = Shape(self.mapping, raw, Words(), zone, self.request.now, digest)
+            dedupe.open_drops(connection)
+            if self.leader == ITEMS.name:
+                report = self._items(connection, shape, stream)
+            else:
+                report = self._events(connection, shape, stream)
+            if self.request.dry_run:
+                return replace(report, batch=0)
+            self._release(connection, snapshot, stream)
+        return report
+
+    def _events(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
+        scratch, stores = self.stores.scratch, self.stores
+        named = identify.who_is_named(shape)
+        self.progress("find identifiers")
+        for who in named:
+            identify.find_nodes(connection, shape, who, stores.keys)
+        self.progress("type, check and mask")
+        stage.stage_events(connection, shape, named, scratch / "staged")
+        self.progress("find repeated rows")
+        identify.drop_suppressed(connection, shape, named, stores.suppression)
+        dedupe.drop_repeated(connection, shape, self._replaced_number)
+        dedupe.keep_sound(connection, shape, scratch / "sound")
+        _after_staging()
+        if "event_id" not in self.mapping.fields and not self.request.replaces:
+            refuse_lookalike(connection, self.mapping.source)
+        tally = refuse(connection, shape, stream, self._keep)
+        self.progress("keep identifiers")
+        identify.mark_used(connection, named)
+        if not self.request.dry_run:
+            for who in named:
+                identify.remember(connection, who, stores.vault, self.request.batch)
+        _after_vault()
+        self.progress("find links")
+        days = connection.execute("SELECT DISTINCT day FROM sound ORDER BY day").fetchall()
+        links.collect_links(connection, named, [day for (day,) in days])
+        write.define_outputs(connection, self.mapping, self.request.batch)
+        self._write(connection, EVENT_TABLES)
+        return self._event_report(connection, shape, stream, tally)
+
+    def _items(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
+        items.stage_items(connection, shape)
+        items.drop_repeated_items(connection, shape, self._replaced_number)
+        _after_staging()
+        tally = refuse(connection, shape, stream, self._keep)
+        _after_vault()
+        write.define_items(connection, self.mapping, self.request.batch)
+        self._write(connection, (ITEMS.name,))
+        accepted = _count(connection, "SELECT count(*) FROM sound")
+        return self._report(shape, stream, tally, accepted, items=accepted)
+
+    def _write(self, connection: Connection, tables: tuple[str, ...]) -> None:
+        if self.request.dry_run:
+            return
+        self.progress("write")
+        self._changes = write.write_outputs(self.lake, connection, tables)
+        _after_files()
+
+    def _release(self, connection: Connection, snapshot: Snapshot, stream: str) -> None:
+        self.progress("release")
+        changes = {change.table: change for change in self._changes}
+        old = self.request.replaces
+        if old:
+            for table, leaving in removal(self.lake, connection, snapshot, old).items():
+                changes[table] = Change(table, changes[table].add + leaving.add, leaving.remove)
+        notes = {"batch": str(self.request.batch), "source": self.mapping.source, "stream": stream}
+        position = next_position(self.lake, self.leader, stream)
+        self.lake.release(self.leader, list(changes.values()), position=position, notes=notes)
+        if old:
+            forget(self.request.now, self.stores, old)
+
+    def _keep(self, rows: Sequence[RefusedRow]) -> None:
+        if not self.request.dry_run:
+            self.stores.refused.keep(rows)
+
+    @property
+    def _replaced_number(self) -> int:
+        return self.request.replaces.number if self.request.replaces else 0
+
+    def _event_report(self, connection: Connection, shape: Shape, stream: str, tally: Tally) -> ImportReport:
+        accepted, events, first, last = connection.execute(
+            "SELECT count(*), count(*) FILTER (is_head), min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR FROM sound"
+        ).fetchall()[0]
+        report = self._report(shape, stream, tally, accepted)
+        return replace(
+            report,
+            events=events,
+            lines=_count(connection, "SELECT count(*) FROM out_event_lines"),
+            masked=stage.count_masked(connection, shape),
+            new_identifiers=_count(connection, "SELECT count(*) FROM out_nodes"),
+            first_at=_instant(first),
+            last_at=_instant(last),
+        )
+
+    def _report(self, shape: Shape, stream: str, tally: Tally, accepted: int, items: int = 0) -> ImportReport:
+        return ImportReport(
+            batch=self.request.batch,
+            stream=stream,
+            read=shape.raw.rows + len(shape.raw.unreadable),
+            accepted=accepted,
+            items=items,
+            duplicates=tally.duplicates,
+            skipped=tally.skipped,
+            refused=tally.refusals(),
+        )
+
+
+def undo(batch: Batch, stores: Stores, now: datetime) -> bool:
+    """Take a batch out of the lake, and out of the vault what only it had brought.
+
+    Returns:
+        Whether the batch stood in the lake; a second undo changes nothing.
+
+    Raises:
+        StorageFullError: no room for the rewritten files; nothing is changed.
+    """
+    stood = is_imported(stores.lake, batch.leader, batch.stream)
+    if stood:
+        snapshot = stores.lake.snapshot(instant=now)
+        with storage_errors("scratch"), _connection_to_lake(stores) as connection:
+            _show_tables(stores.lake, snapshot, connection)
+            changes = removal(stores.lake, connection, snapshot, batch)
+            position = next_position(stores.lake, batch.leader, batch.stream)
+            notes = {"undone": str(batch.number), "stream": batch.stream}
+            stores.lake.release(batch.leader, list(changes.values()), position=position, notes=notes)
+    forget(now, stores, batch)
+    return stood
+
+
+def forget(now: datetime, stores: Stores, batch: Batch) -> None:
+    """After a batch has left the lake: forget its identifiers that no other batch shows, and its refused rows."""
+    snapshot = stores.lake.snapshot(instant=now)
+    with storage_errors("scratch"), _connection_to_lake(stores) as connection:
+        _show_tables(stores.lake, snapshot, connection)
+        keep = nodes_of_others(connection, batch)
+    stores.vault.forget_batch(batch.number, keep=keep)
+    stores.refused.forget(batch.stream)
+
+
+def _connection_to_lake(stores: Stores) -> Any:
+    settings = stores.settings
+    return bare_connection(
+        (stores.lake.root,), threads=settings.threads, memory_mib=settings.memory_mib, spill=stores.scratch / "spill"
+    )
+
+
+def _show_tables(lake: Lake, snapshot: Snapshot, connection: Connection) -> None:
+    for table in (*EVENT_TABLES, ITEMS.name):
+        files = lake.files(snapshot, table)
+        connection.execute(f"CREATE VIEW {quoted(table)} AS {select_files(lake, table, files)}")
+
+
+def _count(connection: Connection, query: str) -> int:
+    return int(connection.execute(query).fetchall()[0][0])
+
+
+def _instant(text: str | None) -> datetime | None:
+    # Read as text: DuckDB would need another time zone library to hand out instants.
+    return datetime.fromisoformat(text) if text else None
+
+
+def _empty(folder: Path) -> None:
+    """Raw identifiers lie in the scratch folder; a crash may have left some."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,116 @@
+"""What the first rows of a file would become, personal values masked, before anything is imported."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from qianmian.collect.imports.check import verdict
+from qianmian.collect.imports.mapping import Format, Grain, Mapping
+from qianmian.collect.imports.read import open_raw
+from qianmian.collect.imports.shape import Shape, namespaces
+from qianmian.collect.imports.sql import Words
+from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.core.settings import Settings
+from qianmian.lake.connection import bare_connection
+from qianmian.lake.durable import storage_errors
+from qianmian.privacy.masking import mask_text, mask_value
+
+_HEAD_BYTES = 8 << 20
+_MEMORY_MIB = 512
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row of the file.
+
+    Attributes:
+        row: its number in the file, from 1.
+        refused: reason and field, such as ``bad_time occurred_at``; empty if it would be taken.
+        fields: pairs of field and masked text, without the empty ones.
+    """
+
+    row: int
+    refused: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def preview(
+    mapping: Mapping, file: Path, settings: Settings, scratch: Path, now: datetime, rows: int = 20
+) -> list[PreviewRow]:
+    """Type and check the first rows of a file.
+
+    Args:
+        mapping: how the file becomes rows.
+        file: the file; of a text file only the beginning is read.
+        settings: zone and threads.
+        scratch: folder for what is staged; emptied.
+        now: the current instant.
+        rows: how many.
+
+    Raises:
+        MappingError: the mapping does not fit the file.
+    """
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        with storage_errors("scratch"):
+            return _preview(mapping, file, settings, scratch, now, rows)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _preview(
+    mapping: Mapping, file: Path, settings: Settings, scratch: Path, now: datetime, rows: int
+) -> list[PreviewRow]:
+    head = _head(file, scratch) if mapping.format is not Format.PARQUET and file.is_file() else file
+    with bare_connection(
+        (file.absolute().parent,), threads=settings.threads, memory_mib=_MEMORY_MIB, spill=scratch
+    ) as connection:
+        raw = open_raw(connection, mapping, head.absolute(), scratch)
+        shape = Shape(mapping, raw, Words(), mapping.time_zone or settings.time_zone, now, "0" * 16)
+        shown = _shown(shape)
+        listed = ", ".join(f"({sql})::VARCHAR" for sql in shown.values())
+        query = (
+            f'SELECT "row", {verdict(shape.checks)}, {listed} '
+            f'FROM ({shape.typed(f"""WHERE "row" <= {rows:d}""")}) ORDER BY "row"'
+        )
+        found = connection.execute(query, shape.words.used_in(query)).fetchall()
+    lost = [PreviewRow(one.row, f"unreadable {one.detail}", ()) for one in raw.unreadable if one.row <= rows]
+    taken = [_row(shape, list(shown), number, refused, values) for number, refused, *values in found]
+    return sorted(lost + taken, key=lambda row: row.row)
+
+
+def _shown(shape: Shape) -> dict[str, str]:
+    """Field → column of the typed layer."""
+    table = ITEMS if shape.mapping.grain is Grain.ITEM else EVENTS
+    fields = {name: name for name in table.names if name in shape.columns}
+    if "happened_at" in shape.columns:
+        fields["occurred_at"] = "happened_at"
+        fields["products"] = "products"
+    who = {namespace: f"who_{number}" for number, namespace in enumerate(namespaces(shape.mapping))}
+    return fields | who
+
+
+def _row(shape: Shape, names: list[str], number: int, refused: int | None, values: list[str | None]) -> PreviewRow:
+    personal = set(namespaces(shape.mapping))
+    fields = tuple(
+        (name, mask_value(value) if name in personal else mask_text(value))
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    )
+    check = None if refused is None else shape.checks[refused]
+    return PreviewRow(number, f"{check.reason} {check.field}".strip() if check else "", fields)
+
+
+def _head(file: Path, scratch: Path) -> Path:
+    """The beginning of a text file, cut after a line."""
+    with file.open("rb") as opened:
+        start = opened.read(_HEAD_BYTES)
+    if len(start) == _HEAD_BYTES:
+        start = start[: start.rfind(b"\n") + 1] or start
+    head = scratch / file.name
+    head.write_bytes(start)
+    return head

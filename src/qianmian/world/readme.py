@@ -1,0 +1,24 @@
+"""The text that stands beside a generated world."""
+
+from __future__ import annotations
+
+README = """# 拾野集: 演示数据 / demo data
+
+**演示数据, 人物与品牌均为虚构。** 手机号使用未分配给运营商的号段, 邮箱使用 example.com, 均不可联系到任何人。
+
+**Demo data. All people and brands are invented.** Phone numbers have prefixes given to no carrier, e-mails end in
+example.com; nobody can be reached by them.
+
+| 文件 file | 内容 content |
+|---|---|
+| `events/part-*.parquet` | 事件: 只含客户端当时所知 · events: only what a client knew |
+| `goods.csv` | 商品, 含类目改名 · goods, with categories renamed half-way |
+| `truth/persons.parquet` | 事件真正属于谁(空 = 无人), 与基线 · whose each event is; the baseline |
+| `truth/identifiers.parquet` | 标识归属区间 · whose each identifier is, since when |
+| `truth/orders.parquet` | 订单实付、退款、净额 · paid, refunded and net of each order |
+| `truth/people.parquet` | 每个人在最后一天的阶段、RFM、偏好与地区 · stage, RFM, taste and region of each person |
+| `truth/duplicates.parquet` | 重复发送的事件 · events that were sent twice |
+| `truth/dirt.parquet` | 其他植入的脏数据 · other flaws that were planted |
+
+`truth/` 只供评分, 产品不可读取。 `truth/` is for scoring only; the product never reads it.
+"""

@@ -1,0 +1,77 @@
+"""A purpose that nobody registered is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from qianmian.core.errors import InputError, PurposeError
+from qianmian.privacy.consent import consent_text, parse_consent
+from qianmian.privacy.database import open_database
+from qianmian.privacy.purposes import Basis, Purpose, PurposeRegistry
+
+AT = datetime(2026, 11, 11, tzinfo=UTC)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[sa.Engine]:
+    engine = open_database(tmp_path / "catalogue.db", ())
+    yield engine
+    engine.dispose()
+
+
+def test_nothing_is_allowed_before_it_is_registered(catalogue: sa.Engine) -> None:
+    with pytest.raises(PurposeError, match="registered: none") as caught:
+        PurposeRegistry(catalogue).check("analyse")
+    assert "qianmian purpose add analyse --basis" in caught.value.hint
+
+
+def test_a_workspace_starts_with_operate_and_analyse(catalogue: sa.Engine) -> None:
+    registry = PurposeRegistry(catalogue)
+    registry.register_first(AT)
+    registry.check("operate")
+    registry.check("analyse")
+    with pytest.raises(PurposeError, match="'advertise' is not registered; registered: analyse, operate"):
+        registry.check("advertise")
+
+
+def test_a_registration_survives_and_its_basis_can_change(catalogue: sa.Engine) -> None:
+    PurposeRegistry(catalogue).register("advertise", Basis.CONTRACT, AT)
+    again = PurposeRegistry(catalogue)
+    again.register("advertise", Basis.CONSENT, AT + timedelta(days=1))
+    assert again.registered() == [Purpose("advertise", Basis.CONSENT, AT + timedelta(days=1))]
+
+
+def test_a_removed_purpose_is_denied(catalogue: sa.Engine) -> None:
+    registry = PurposeRegistry(catalogue)
+    registry.register_first(AT)
+    registry.remove("analyse")
+    for action in (registry.check, registry.remove):
+        with pytest.raises(PurposeError, match="'analyse' is not registered"):
+            action("analyse")
+
+
+@pytest.mark.parametrize("name", ["", "Advertise", "a b", "1st", "'; DROP TABLE purposes; --", "x" * 41])
+def test_a_purpose_has_a_plain_name(catalogue: sa.Engine, name: str) -> None:
+    with pytest.raises(InputError, match="lower-case"):
+        PurposeRegistry(catalogue).register(name, Basis.CONSENT, AT)
+
+
+def test_consent_to_an_unregistered_purpose_is_an_input_error() -> None:
+    with pytest.raises(InputError, match="'sell'"):
+        parse_consent("analyse,sell", ["analyse", "operate"])
+
+
+@pytest.mark.parametrize("agreed", [None, frozenset(), frozenset({"operate"}), frozenset({"operate", "analyse"})])
+def test_a_consent_is_read_as_it_was_written(agreed: frozenset[str] | None) -> None:
+    assert parse_consent(consent_text(agreed), ["analyse", "operate"]) == agreed
+
+
+def test_an_unstated_consent_is_not_a_refusal() -> None:
+    assert parse_consent(None, []) is None
+    assert parse_consent(" , ", []) is None
+    assert parse_consent("none", []) == frozenset()
