@@ -1,1 +1,7 @@
-"""千面 Qianmian: from raw traces to people, tags and audiences; a thin surface over `app`, without logic of its own."""
+"""Qianmian (千面): from the traces that people leave in a shop to living profiles."""
+
+from __future__ import annotations
+
+from qianmian.app.shop import Shop, init, open  # noqa: A004  # the names that users read
+
+__all__ = ["Shop", "init", "open"]

@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from qianmian.lake.connection import bare_connection, connect, literal, quoted
+from qianmian.lake.files import Change
 from qianmian.lake.store import Lake
-from tests.lake.shop import SALES, TABLES, open_lake, sell, snap
+from tests.lake.shop import SALES, TABLES, lines_sql, open_lake, rows, sales_sql, sell, snap, write
 
 
 @pytest.fixture
@@ -91,3 +92,14 @@ def test_quotes_in_names_and_folders_stay_text(tmp_path: Path):
         assert duck.execute("SELECT count(*) FROM sales").fetchall() == [(40,)]
     assert quoted('a"b') == '"a""b"'
     assert literal("a'b") == "'a''b'"
+
+
+def test_changes_of_a_running_build_can_be_seen_before_their_release(lake: Lake, tmp_path: Path):
+    pending = [
+        Change("lines", write(lake, "lines", lines_sql(1, 3)), "all"),
+        Change("sales", write(lake, "sales", sales_sql(1, 2, 1))),
+    ]
+    with connect(lake, snap(lake), threads=1, memory_mib=256, spill=tmp_path, pending=pending) as duck:
+        assert duck.execute("SELECT count(*) FROM lines").fetchall() == [(3,)]
+        assert duck.execute("SELECT count(*) FROM sales").fetchall() == [(42,)]
+    assert len(rows(lake, "lines")) == 40

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qianmian.privacy.masking import WHOLE, count_sql, mask_sql, mask_text, mask_value
@@ -153,14 +153,14 @@ glue = st.sampled_from(["", ",", " ", "电话", "a", ":", "\n", "\\", '"', "/", 
 texts = st.lists(st.one_of(phones, emails, glue, st.text(max_size=4)), max_size=8).map("".join)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(deadline=None)
 @given(texts)
 def test_no_mobile_number_survives_a_mask(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     assert not MOBILE.search(masked(connection, text))
     assert not MOBILE.search(mask_text(text))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(deadline=None)
 @given(texts, st.booleans())
 def test_no_mobile_number_survives_in_json(
     connection: duckdb.DuckDBPyConnection, text: str, ensure_ascii: bool
@@ -170,13 +170,13 @@ def test_no_mobile_number_survives_in_json(
     assert not MOBILE.search(json.dumps(read, ensure_ascii=False))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(deadline=None)
 @given(texts)
 def test_no_mobile_number_survives_in_a_url(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     assert not MOBILE.search(unquote(masked(connection, f"https://x.cn/?q={quote(text)}")))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@settings(deadline=None)
 @given(texts)
 def test_masking_twice_is_masking_once(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     once = masked(connection, text)

@@ -139,6 +139,17 @@ def test_an_order_with_two_matching_products_counts_once(connection):
         assert found(connection, f"did('Order Completed', category='美妆') {more}") == set()
 
 
+def test_events_and_their_products_are_counted_side_by_side(connection):
+    load(connection, [person(1)], [*event(1, products=("美妆", "母婴", "美妆")), *event(1, products=("美妆", "母婴"))])
+    beauty, baby = "did('Order Completed', category='美妆')", "did('Order Completed', category='母婴')"
+    assert found(connection, f"{beauty} = 2 and {baby} = 2 and did('Order Completed') = 2") == {1}
+
+
+def test_a_filter_on_a_product_and_one_on_its_event_hold_on_any_row(connection):
+    load(connection, [person(1)], event(1, products=("母婴", "美妆"), channel="app"))
+    assert found(connection, "did('Order Completed', category='美妆', channel='app')") == {1}
+
+
 def test_each_of_several_counts_keeps_its_own_window_and_filters(connection):
     history = [*event(1, days_ago=20), *event(2, days_ago=2), *event(3, "Post Liked", days_ago=40)]
     load(connection, [person(number) for number in (1, 2, 3)], history)

@@ -31,7 +31,7 @@ from qianmian.profile.tables import PROFILES
 from qianmian.profile.tags import cuts
 from qianmian.profile.tags.partials import fold_partials
 from qianmian.profile.tags.values import make_profiles
-from qianmian.unify.fresh import Folded
+from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.publish import publish
 from qianmian.unify.orders import settle
 
@@ -57,6 +57,7 @@ class Build:
         events: events in the lake.
         fresh: events that are folded now.
         batch: highest batch in the lake.
+        erasing: people were erased: what moved tells nothing of those who are gone.
         parts: number of ranges of person_id.
     """
 
@@ -69,6 +70,7 @@ class Build:
     events: int
     fresh: int
     batch: int
+    erasing: bool
     parts: int
 
     @property
@@ -80,12 +82,13 @@ class Build:
         """The plan in words."""
         way = f"everything anew: {self.anew}" if self.anew else f"go on from build {self.number - 1}"
         people = "all people" if self.anew or self.refold else "people with new, moved or ageing rows"
+        as_of = f"as of {self.snapshot.instant:%Y-%m-%d %H:%M} UTC"
         return "\n".join(
             (
-                f"build {self.number} on snapshot {self.snapshot.name}, as of {self.snapshot.instant:%Y-%m-%d %H:%M} UTC",
+                f"build {self.number} on snapshot {self.snapshot.name}, {as_of}",
                 f"  {way}",
                 f"  publish  who is who, version {self.identity}",
-                f"  settle   orders and refunds",
+                "  settle   orders and refunds",
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
                 f"  release  profiles of {self.today}",
@@ -98,7 +101,7 @@ class _Last:
     """What the last build noted of itself."""
 
     number: int = 0
-    folded: Folded = Folded()
+    folded: Folded = NOTHING_FOLDED
     identity: int = 0
     events: int = 0
     items: int | None = None
@@ -110,12 +113,13 @@ def definitions() -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(PROFILES.columns)))
 
 
-def plan(workspace: Workspace, *, full: bool = False, instant: datetime | None = None) -> Build:
+def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, instant: datetime | None = None) -> Build:
     """Look at the lake and decide what a build has to do; changes nothing.
 
     Args:
         workspace: the shop.
         full: compute everything again, whatever was built before.
+        erasing: people were erased, and no table may name them any more.
         instant: the build's "now"; the clock's if not given.
     """
     lake = workspace.lake
@@ -128,13 +132,14 @@ def plan(workspace: Workspace, *, full: bool = False, instant: datetime | None =
     return Build(
         number=last.number + 1,
         snapshot=snapshot,
-        folded=Folded() if anew else last.folded,
+        folded=NOTHING_FOLDED if anew else last.folded,
         today=local_date(snapshot.instant, workspace.settings.time_zone),
         anew=anew,
         refold="the goods changed" if last.items != snapshot.versions.get("items") and not anew else "",
         events=events,
         fresh=events if anew else fresh,
         batch=max(batch, last.folded.batch),
+        erasing=erasing,
         parts=_parts(events, workspace.settings.memory_mib),
     )
 
@@ -194,16 +199,21 @@ def apply(workspace: Workspace, build: Build, watch: Watcher | None = None) -> J
         What the job notes as its result: people, events folded, orders, rows read, seconds of each stage.
     """
     with writing(workspace, f"build {build.number}"), workspace.jobs.run("build", watch) as job:
-        until = workspace.clock.now() + timedelta(hours=workspace.settings.pin_hours)
-        pin = workspace.pins.pin(build.snapshot, f"build {build.number}", until)
-        exchange = workspace.scratch / f"build-{build.number}"
-        try:
-            _Apply(workspace, build, job, exchange).carry_out()
-        finally:
-            shutil.rmtree(exchange, ignore_errors=True)
-            workspace.pins.unpin(pin)
-        _after_release()
-        tidy(workspace)
+        return carry_out(workspace, build, job)
+
+
+def carry_out(workspace: Workspace, build: Build, job: Job) -> Json:
+    """Carry out a plan within a job that holds the lease; see `apply`."""
+    until = workspace.clock.now() + timedelta(hours=workspace.settings.pin_hours)
+    pin = workspace.pins.pin(build.snapshot, f"build {build.number}", until)
+    exchange = workspace.scratch / f"build-{build.number}"
+    try:
+        _Apply(workspace, build, job, exchange).carry_out()
+    finally:
+        shutil.rmtree(exchange, ignore_errors=True)
+        workspace.pins.unpin(pin)
+    _after_release()
+    tidy(workspace)
     return job.result
 
 
@@ -226,7 +236,7 @@ class _Apply:
         self.release()
 
     def publish(self) -> None:
-        moved = self.whole("publish", publish, version=self.build.identity)
+        moved = self.whole("publish", publish, version=self.build.identity, erasing=self.build.erasing)
         self.keep([moved], replacing=("persons",))
         self.job.result |= {"nodes": moved.summary["nodes"], "moved": moved.summary["moved"]}
         if not self.build.anew and moved.summary["moved"] > MOST_MOVED * moved.summary["nodes"]:
@@ -291,7 +301,7 @@ class _Apply:
 
     def begin_anew(self, reason: str) -> None:
         """Give up going on from the last build; nothing of this one is visible yet."""
-        self.build = replace(self.build, anew=reason, folded=Folded())
+        self.build = replace(self.build, anew=reason, folded=NOTHING_FOLDED)
 
     @property
     def ranges(self) -> list[Buckets]:

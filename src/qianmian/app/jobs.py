@@ -97,7 +97,7 @@ class Jobs:
         """The newest jobs, newest first, instants as datetimes."""
         with self._catalogue.connect() as connection:
             rows = connection.execute(sa.select(self._table).order_by(self._table.c.job.desc()).limit(limit)).mappings()
-            return [_readable(row) for row in rows]
+            return [_readable(dict(row)) for row in rows]
 
     def _begin(self, kind: str) -> int:
         with self._catalogue.begin() as connection:

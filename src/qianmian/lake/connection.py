@@ -14,6 +14,9 @@ from qianmian.lake.files import Change, DataFile
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 
+#: What stages run their SQL on; they know it by this name only.
+Connection = duckdb.DuckDBPyConnection
+
 
 def connect(  # noqa: PLR0913  # limits are named, and asked for, at every call
     lake: Lake,

@@ -46,6 +46,6 @@ class Snapshot:
         """Short stable name made from the content.
 
         >>> Snapshot({"events": 3}, 0, 0, datetime(2026, 11, 10, tzinfo=UTC)).name
-        's-ad4b1cc7e4c8'
+        's-47a0989af597'
         """
         return f"s-{hashlib.sha256(self.to_json().encode()).hexdigest()[:12]}"

@@ -10,8 +10,6 @@ import duckdb
 from qianmian.lake.connection import quoted
 from qianmian.lake.durable import storage_errors
 
-Value = object
-
 
 @dataclass(frozen=True)
 class Step:
@@ -26,7 +24,7 @@ class Step:
 
     name: str
     sql: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     materialise: bool = True
 
     def __post_init__(self) -> None:

@@ -34,16 +34,17 @@ def write_rows(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, re
         LakeError: a column is missing or a required one empty.
         StorageFullError: no room; what was written is deleted again.
     """
-    files: list[DataFile] = []
+    paths = {lake.new_file(table, day=day): day for day in _days(lake, connection, table, relation)}
+    copy = _copy_sql(lake.tables[table], relation)
     try:
-        files.extend(
-            _write_file(lake, connection, table, relation, day) for day in _days(lake, connection, table, relation)
-        )
+        for path, day in paths.items():
+            with storage_errors(table):
+                connection.execute(copy, {"path": str(path)} | ({"day": day} if day else {}))
+        return tuple(lake.describe(table, path) for path in paths)
     except BaseException:
-        for file in files:
-            lake.location(table, file).unlink(missing_ok=True)
+        for path in paths:
+            path.unlink(missing_ok=True)
         raise
-    return tuple(files)
 
 
 def _days(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[date | None]:
@@ -55,20 +56,6 @@ def _days(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relatio
             f"table {table!r}: a row without a day cannot be written.", hint="refuse such rows before they are written"
         )
     return days
-
-
-def _write_file(
-    lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str, day: date | None
-) -> DataFile:
-    path = lake.new_file(table, day=day)
-    values = {"path": str(path)} | ({"day": day} if day else {})
-    try:
-        with storage_errors(table):
-            connection.execute(_copy_sql(lake.tables[table], relation), values)
-        return lake.describe(table, path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def _copy_sql(table: Table, relation: str) -> str:

@@ -38,18 +38,27 @@ _BANK_CARD = "62[0-9]{14,17}"
 _BANK_CARD_IN_GROUPS = "[3-6][0-9]{3}(?:(?:[ -]|%20)[0-9]{4}){3}(?:(?:[ -]|%20)[0-9]{1,3})?"
 _EMAIL = f"{_LOCAL}+{_AT}{_DOMAIN}"
 
-# RE2 cannot look around, so a hit takes its neighbours along. The digits of an escape are no part of a number; \x03
-# guards the numbers of a JSON text. In groups, letters and hyphens would be those of a UUID.
-_BEFORE = r"(^|[^0-9０-９\x03]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})"
-_AFTER = "([^0-9０-９]|$)"
-_BEFORE_GROUPS = r"(^|[^0-9０-９\x03a-f-]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})"
-_AFTER_GROUPS = "([^0-9０-９-]|$)"
-_NUMBERS = {
-    "id_card": f"{_BEFORE}{_ID_CARD}{_AFTER}",
-    "bank_card": f"{_BEFORE}{_BANK_CARD}{_AFTER}|{_BEFORE_GROUPS}{_BANK_CARD_IN_GROUPS}{_AFTER_GROUPS}",
-    "phone": f"{_BEFORE}{_PHONE}{_AFTER}|{_BEFORE_GROUPS}{_PHONE_IN_GROUPS}{_AFTER_GROUPS}",
-}
-_ANY = "|".join((*_NUMBERS.values(), f"{_LOCAL}{_AT}{_DOMAIN}"))
+_GUARD = "\x03"  # stands before the numbers of a JSON text that are no hits; see _JSON_TOKEN
+_ESCAPE = r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}"  # its digits are no part of a number that follows
+
+
+def _numbers(guard: str = "") -> tuple[tuple[str, str], ...]:
+    """The kinds that are numbers, with their patterns: (before)…(after), since RE2 takes along what it cannot look at.
+
+    Beside a number in groups, the letters a to f and hyphens would be those of a UUID.
+    """
+    before, after = f"(^|[^0-9０-９{guard}]|{_ESCAPE})", "([^0-9０-９]|$)"
+    before_groups, after_groups = f"(^|[^0-9０-９a-f{guard}-]|{_ESCAPE})", "([^0-9０-９-]|$)"
+    return (
+        ("id_card", f"{before}{_ID_CARD}{after}"),
+        ("bank_card", f"{before}{_BANK_CARD}{after}"),
+        ("bank_card", f"{before_groups}{_BANK_CARD_IN_GROUPS}{after_groups}"),
+        ("phone", f"{before}{_PHONE}{after}"),
+        ("phone", f"{before_groups}{_PHONE_IN_GROUPS}{after_groups}"),
+    )
+
+
+_ANY = "|".join((*(pattern for _, pattern in _numbers()), f"{_LOCAL}{_AT}{_DOMAIN}"))
 # An escape before a local part must stay whole: in \nme@shop.cn the n is none of the address.
 _ESCAPED_EMAIL = rf'((?:\\\\)*(?:\\u[0-9A-Fa-f]{{4}}|\\[bfnrt"/])?){_EMAIL}'
 
@@ -60,7 +69,7 @@ _JSON_TOKEN = (
     rf"|((?:86)?1[3-9][0-9]{{9}}|{_REGION}{_BIRTH}[0-9]{{4}}|{_BANK_CARD})(\s*(?:[,}}\]]|$))"
     r"|(-?)([0-9]+)(?:(\.)([0-9]+))?"
 )
-_JSON_GUARDED = "\\1\x01\\2\x02\\3\\4\x03\\5\\6\x03\\7"
+_JSON_GUARDED = f"\\1\x01\\2\x02\\3\\4{_GUARD}\\5\\6{_GUARD}\\7"
 
 
 def mask_sql(column: str, *, json: bool = False) -> str:
@@ -71,7 +80,7 @@ def mask_sql(column: str, *, json: bool = False) -> str:
         json: the text is JSON and must stay JSON: a bare number that is a hit becomes a string.
     """
     name = _quoted(column)
-    masked = _json_masked(name) if json else _masked(name, _EMAIL, "")
+    masked = _json_masked(name) if json else _masked(name, _numbers(), (_EMAIL, ""))
     return f"CASE WHEN regexp_matches({name}, {_text(_ANY)}) THEN {masked} ELSE {name} END"
 
 
@@ -85,9 +94,10 @@ def count_sql(column: str, masked: str) -> str:
         masked: name of the column that holds its mask, made by `mask_sql`.
     """
     before, after = _quoted(column), _quoted(masked)
+    changed = f"{after} IS DISTINCT FROM {before}"  # CASE, not FILTER: only it spares the rows without a hit
     counts = ", ".join(
-        f"{kind} := coalesce(sum({_occurrences(after, sign)} - {_occurrences(before, sign)})"
-        f" FILTER ({after} IS DISTINCT FROM {before}), 0)::BIGINT"
+        f"{kind} := coalesce(sum(CASE WHEN {changed}"
+        f" THEN {_occurrences(after, sign)} - {_occurrences(before, sign)} END), 0)::BIGINT"
         for kind, sign in {**PLACEHOLDERS, "whole": WHOLE}.items()
     )
     return f"struct_pack({counts})"
@@ -120,19 +130,21 @@ def mask_value(value: str) -> str:
     return f"{value[0]}***{value[-1]}" if len(value) >= 8 else "***"
 
 
-def _masked(expression: str, email: str, kept: str) -> str:
+def _masked(expression: str, numbers: tuple[tuple[str, str], ...], email: tuple[str, str]) -> str:
+    """The replacements, one around the other; `email` is its pattern and what to keep before the placeholder."""
     for _ in range(2):  # two hits with one character between them share it: the second waits for the second round
-        for kind, pattern in _NUMBERS.items():
-            groups = ("\\1\\3", "\\2\\4") if kind != "id_card" else ("\\1", "\\2")
-            replacement = PLACEHOLDERS[kind].join(groups)
+        for kind, pattern in numbers:
+            replacement = f"\\1{PLACEHOLDERS[kind]}\\2"
             expression = f"regexp_replace({expression}, {_text(pattern)}, {_text(replacement)}, 'g')"
-    return f"regexp_replace({expression}, {_text(email)}, {_text(kept + PLACEHOLDERS['email'])}, 'g')"
+    pattern, kept = email
+    return f"regexp_replace({expression}, {_text(pattern)}, {_text(kept + PLACEHOLDERS['email'])}, 'g')"
 
 
 def _json_masked(name: str) -> str:
     guarded = f"regexp_replace({name}, {_text(_JSON_TOKEN)}, {_text(_JSON_GUARDED)}, 'g')"
     quoted = f"""replace(replace(replace({guarded}, '\x01\x02', ''), '\x01', '"'), '\x02', '"')"""
-    masked = f"replace({_masked(quoted, _ESCAPED_EMAIL, chr(92) + '1')}, '\x03', '')"
+    masked = _masked(quoted, _numbers(_GUARD), (_ESCAPED_EMAIL, "\\1"))
+    masked = f"replace({masked}, '{_GUARD}', '')"
     return f"CASE WHEN json_valid({masked}) THEN {masked} ELSE {_text(WHOLE)} END"
 
 
@@ -152,7 +164,7 @@ _ONE_EMAIL = re.compile(f"({_LOCAL}){_LOCAL}*@({_DOMAIN})")
 _ONE_MOBILE = re.compile("(?:00)?(?:86)?(1[3-9][0-9])[0-9]{4}([0-9]{4})")
 _MESSAGE_PATTERNS = (
     *(
-        re.compile(rf"{_BEFORE}({shape})(?![0-9０-９])")
+        re.compile(rf"(^|[^0-9０-９]|{_ESCAPE})({shape})(?![0-9０-９])")
         for shape in (_ID_CARD, _BANK_CARD, _BANK_CARD_IN_GROUPS, _PHONE, _PHONE_IN_GROUPS)
     ),
     re.compile(f"()({_EMAIL})"),

@@ -31,6 +31,9 @@ class Folded:
         return {"batch": self.batch, "instant": self.instant.isoformat()}
 
 
+#: No build came before.
+NOTHING_FOLDED = Folded()
+
 #: Events that the build folds now. Two branches, so that row groups of folded batches are skipped by statistics.
 FRESH = """
 SELECT * FROM events WHERE batch > getvariable('batch') AND occurred_at <= getvariable('now')

@@ -24,8 +24,8 @@ numbered AS (
 arrived AS (
     SELECT source, coalesce(order_id, event_id) AS order_id, event_key, node_id,
            coalesce(numbered.order_node, node_id) AS order_node, occurred_at,
-           (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS ordered_on, coalesce(total, lines_total, 0) AS paid, lines_total,
-           currency, batch
+           (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS ordered_on,
+           coalesce(total, lines_total, 0) AS paid, lines_total, currency, batch
     FROM money_events LEFT JOIN lines USING (event_key) LEFT JOIN numbered USING (source, event_id)
     WHERE name = '{ORDER_COMPLETED}'
     UNION ALL
@@ -41,7 +41,8 @@ WITH arrived AS (
            coalesce(total, 0) AS amount, batch
     FROM money_events WHERE name = '{ORDER_REFUNDED}'
     UNION ALL
-    SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch FROM refunds WHERE NOT getvariable('anew')),
+    SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch
+    FROM refunds WHERE NOT getvariable('anew')),
 once AS (
     SELECT * FROM arrived
     QUALIFY row_number() OVER (PARTITION BY source, refund_id ORDER BY batch, occurred_at, event_key) = 1)
@@ -49,10 +50,11 @@ SELECT once.*, payments.order_id IS NOT NULL AS matched
 FROM once LEFT JOIN payments USING (source, order_id)
 """
 _ORDERS = f"""
-WITH given_back AS (SELECT source, order_id, sum(amount) AS refunded FROM returns WHERE matched GROUP BY ALL)
+WITH given_back AS (SELECT source, order_id, sum(amount) AS refunded FROM returns WHERE matched GROUP BY ALL),
+owned AS (
+    SELECT *, 0::BIGINT AS person_id FROM payments WHERE node_id = 0 UNION ALL BY NAME ({placed("payments")}))
 SELECT owned.*, coalesce(refunded, 0)::DECIMAL(18,4) AS refunded, (paid - coalesce(refunded, 0))::DECIMAL(18,4) AS net
-FROM (SELECT *, 0::BIGINT AS person_id FROM payments WHERE node_id = 0 UNION ALL BY NAME ({placed("payments")})) AS owned
-LEFT JOIN given_back USING (source, order_id)
+FROM owned LEFT JOIN given_back USING (source, order_id)
 ORDER BY source, order_id
 """
 _REFUNDS = "SELECT * FROM returns ORDER BY source, refund_id"

@@ -20,7 +20,7 @@ def follow_up(scene: Scene, orders: Orders) -> Trace:
     count = len(orders)
     arrives = orders.at + ((1.5 + 2.5 * random.random(count)) * DAY).astype(np.int64)
     unhappy = orders.refunded > 0
-    came = np.flatnonzero((random.random(count) < 0.9) & (orders.at >= scene.calendar.start))
+    came = np.flatnonzero((random.random(count) < 0.9) & ~orders.stopped & (orders.at >= scene.calendar.start))
     delivered = make_trace(
         events.ORDER_DELIVERED, orders.person[came], arrives[came], order=came, code=random.integers(0, 64, len(came))
     )

@@ -26,7 +26,7 @@ def live(place: Neighbourhood, calendar: Calendar, goods: Goods) -> Log:
     visits = plan_visits(scene)
     shopping = shop(scene, visits)
     signed, signing = sign_in_visits(scene, visits, shopping.paying)
-    social = socialise(scene, visits, shopping.offered)
+    social = socialise(scene, visits, signed, shopping.offered)
     steps = join_traces([shopping.steps, signing, strangers(scene, signing), social])
     visits, steps = set_the_clock(scene, visits, steps)
     steps = find_targets(scene, show_identifiers(scene, visits, signed, steps))

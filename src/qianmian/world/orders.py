@@ -23,7 +23,7 @@ CAMPAIGNS = ((0.17, 500), (0.5, 1_000), (0.82, 2_000))
 _COUPON_DAYS, _GRANTED, _REDEEMED = 12, 0.35, 0.45
 _UNDECLARED, _ROUNDED = 0.01, 0.1
 _REFUNDED, _CANCELLED, _PARTIAL, _SECOND_REFUND, _PUSHED_TWICE = 0.065, 0.015, 0.35, 0.1, 0.01
-_RUSH, _CLOTHES_RETURN = 1.7, 1.8
+_RUSH, _CLOTHES_RETURN = 2.2, 1.8
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Orders:
         at: when it was paid.
         paid: what was paid, in cents.
         refunded: what came back until the end of the window, in cents.
+        stopped: whether it was cancelled, or its group did not fill; such an order is never delivered.
         declared: the total that the client declares; `NONE` if it forgets to.
         group: number of the group buy; `NONE` = none.
         channel: position in `devices.CHANNELS`.
@@ -50,6 +51,7 @@ class Orders:
     at: Integers
     paid: Integers
     refunded: Integers
+    stopped: Flags
     declared: Integers
     group: Integers
     channel: Integers
@@ -97,7 +99,8 @@ def settle(scene: Scene, shopping: Shopping, visits: Visits, steps: Trace) -> tu
     paid = np.where(rounded, paid // 100 * 100, paid)
     declared = np.where((random.random(count) < _UNDECLARED) & ~rounded, NONE, paid)
     lines = (shopping.line_order, shopping.line_item, shopping.line_quantity, price, amount, coupon)
-    orders = Orders(completed.person, at, paid, np.zeros(count, np.int64), declared, group, channel, *lines)
+    nothing_back, none_stopped = np.zeros(count, np.int64), np.zeros(count, np.bool_)
+    orders = Orders(completed.person, at, paid, nothing_back, none_stopped, declared, group, channel, *lines)
     return orders, join_traces([granted, used])
 
 
@@ -140,7 +143,7 @@ def take_back(scene: Scene, orders: Orders) -> tuple[Orders, Trace]:
         code=random.integers(0, 1 << 16, len(cancels)),
     )
     refunded = np.bincount(order[given], money[given], len(orders)).astype(np.int64)
-    return replace(orders, refunded=refunded), join_traces([refunds, cancellations])
+    return replace(orders, refunded=refunded, stopped=failed | cancelled), join_traces([refunds, cancellations])
 
 
 def _refunds(

@@ -33,6 +33,7 @@ _AGE_TASTE = np.array(
 _BAND_TASTE = np.array(
     [[0.20, 0.40, 0.40], [0.25, 0.42, 0.33], [0.32, 0.43, 0.25], [0.40, 0.40, 0.20], [0.48, 0.37, 0.15]]
 )
+TRIP = 8 * DAY
 _HOME_SIZES = (3, 2, 4)
 _ACTIVITY_SPREAD = 1.0
 _NEVER = np.iinfo(np.int64).max
@@ -48,6 +49,8 @@ class People:
         age: position in `AGES`.
         role: position in `ROLES`.
         city: position in `regions.CITIES`.
+        trip_to: where the person travels once.
+        trip_at: when the trip of a week begins.
         home: home with a shared tablet; `NONE` = none.
         chronotype: way to live, see `calendar`.
         activity: factor on the number of visits; heavy-tailed, mean 1.
@@ -69,6 +72,8 @@ class People:
     age: Integers
     role: Integers
     city: Integers
+    trip_to: Integers
+    trip_at: Integers
     home: Integers
     chronotype: Integers
     activity: Floats
@@ -86,6 +91,12 @@ class People:
 
     def __len__(self) -> int:
         return len(self.city)
+
+    def city_at(self, person: Integers, at: Integers) -> Integers:
+        """Where a person is at an instant: at home, or on the trip."""
+        since = at - self.trip_at[person]
+        cities: Integers = np.where((since >= 0) & (since < TRIP), self.trip_to[person], self.city[person])
+        return cities
 
     def phone_slot(self, person: Integers, at: Integers) -> Integers:
         """Which number is a person's at an instant: slots 0…n−1 are first numbers, n…2n−1 replacements."""
@@ -114,6 +125,8 @@ def make_people(place: Neighbourhood, calendar: Calendar) -> People:
         age=age,
         role=role,
         city=city,
+        trip_to=draw_cities(random, size),
+        trip_at=_instants(random, calendar, size),
         home=home,
         chronotype=chronotype.astype(np.int8),
         activity=_heavy_tailed(random, size, _ACTIVITY_SPREAD),

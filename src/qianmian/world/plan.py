@@ -11,8 +11,7 @@ import numpy as np
 
 from qianmian.core.errors import InputError
 
-#: Traces of one neighbourhood, about; it bounds the memory and nothing else.
-NEIGHBOURHOOD_EVENTS = 1_000_000
+_SMALLEST_NEIGHBOURHOOD = 500
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class WorldPlan:
         missing_share: share of events that lack region or channel.
         bot_share: share of events made by bots.
         heavy_person_share: share of all events made by one single person; 0 = nobody.
+        neighbourhood_events: events made at a time, about; bounds the memory, and how far people know each other.
     """
 
     seed: int = 1
@@ -60,6 +60,7 @@ class WorldPlan:
     missing_share: float = 0.005
     bot_share: float = 0.005
     heavy_person_share: float = 0.0
+    neighbourhood_events: int = 1_000_000
 
     def __post_init__(self) -> None:
         """Refuse a plan that cannot be made."""
@@ -99,8 +100,8 @@ class Neighbourhood:
 
 
 def neighbourhoods(plan: WorldPlan) -> Iterator[Neighbourhood]:
-    """Cut the people of a plan into neighbourhoods of about `NEIGHBOURHOOD_EVENTS` events."""
-    size = max(1_000, int(NEIGHBOURHOOD_EVENTS / plan.events_per_person))
+    """Cut the people of a plan into neighbourhoods of about the planned number of events."""
+    size = max(_SMALLEST_NEIGHBOURHOOD, int(plan.neighbourhood_events / plan.events_per_person))
     count = max(1, round(plan.people / size))
     bounds = np.linspace(0, plan.people, count + 1).astype(int)
     for number in range(count):

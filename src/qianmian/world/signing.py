@@ -117,7 +117,7 @@ def from_own_device(scene: Scene, name: str, person: Integers, at: Integers, **c
         at,
         device=device,
         channel=devices.channel[device],
-        place=people.city[person],
+        place=people.city_at(person, at),
         shows=shows | np.uint8(columns.pop("shown", 0)),
         **columns,
     )

@@ -15,6 +15,7 @@ from qianmian.world.signing import from_own_device
 from qianmian.world.trace import (
     NONE,
     USER,
+    Flags,
     Floats,
     Integers,
     Trace,
@@ -26,23 +27,31 @@ from qianmian.world.visits import JOINING, OPENING, ORDINARY, Visits
 
 SOCIAL_RANK = 5_000
 _RATES = {
-    events.POST_LIKED: 0.42,
+    events.POST_LIKED: 0.5,
     events.POST_COMMENTED: 0.09,
     events.POST_SHARED: 0.04,
     events.USER_FOLLOWED: 0.08,
-    events.POST_CREATED: 0.03,
+    events.POST_CREATED: 0.04,
     events.INVITE_SENT: 0.02,
 }
 _ACCEPTED_SHARE = 0.3
 _TALK = (events.POST_LIKED, events.POST_COMMENTED, events.POST_SHARED)
 
 
-def socialise(scene: Scene, visits: Visits, offered: Integers) -> Trace:
-    """Social steps of the visits, with ranks in place of instants; `offered` is the item of each group buy."""
+def socialise(scene: Scene, visits: Visits, signed: Flags, offered: Integers) -> Trace:
+    """Social steps of the visits, with ranks in place of instants.
+
+    Args:
+        scene: where it happens.
+        visits: the visits.
+        signed: whether each visit is signed in; the others may only watch.
+        offered: item of each group buy.
+    """
     random = scene.random("social")
     ordinary = np.flatnonzero(visits.kind == ORDINARY)
-    voice = np.minimum(scene.people.voice[visits.person[ordinary]], 15.0)
-    steps = [_steps(random, visits, ordinary, name, rate * voice) for name, rate in _RATES.items()]
+    talking = ordinary[signed[ordinary]]
+    voice = np.minimum(scene.people.voice[visits.person[talking]], 15.0)
+    steps = [_steps(random, visits, talking, name, rate * voice) for name, rate in _RATES.items()]
     return join_traces([*steps, _live(random, visits, ordinary), *_group_steps(visits, offered)])
 
 

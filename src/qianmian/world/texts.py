@@ -53,19 +53,25 @@ _EMOJI = _words("""
     _ _ _ 👍 😍 🥰 ❤️ 😭 🙄 ✨ 😅 🌸
 """)
 _POST_OPENINGS = _words("""
-    今日种草： 空瓶分享｜ 避雷帖！ 求问： 开箱 平价好物｜ 露营日记： 宝妈必囤： 租房党看过来， 学生党平替：
-    团长今日清单： 双11攻略： 拔草合集： 蹲一个链接， 测评了三款， 周末探店：
+    今日种草： 空瓶分享｜ 开箱 平价好物｜ 周末日记： 宝妈必囤： 租房党看过来， 学生党平替：
+    团长今日清单： 双11攻略： 蹲一个返场， 测评了三款，
+""")
+_BAD_POST_OPENINGS = _words("""
+    避雷帖！ 拔草合集： 求问怎么办： 踩雷记录： 开箱翻车， 说好的平替呢， 智商税预警： 姐妹们别买，
 """)
 _POST_ENDS = _words("""
-    ，真的绝了 ，链接放评论区 ，有同款吗 ，姐妹们冲 ，理性种草 ，不是广告 ，比「浅岸」平替好用
-    ，和「不二仓」对比过了 ，等一个返场 ，后悔没早买 ，拼团还差一个人 ，求链接
+    ，真的绝了 ，链接放评论区 ，有同款吗 ，姐妹们冲 ，理性种草 ，不是广告 ，比「浅岸」平替好用 ，和「不二仓」对比过了
+    ，等一个返场 ，后悔没早买 ，拼团还差一个人 ，求链接
+""")
+_BAD_POST_ENDS = _words("""
+    ，避雷 ，拔草了 ，真是谢谢您呢 ，有人一样吗 ，已退货 ，不如「浅岸」 ，客服踢皮球 ，钱包在哭
 """)
 COMMENTS = _words("""
     求链接 蹲一个 已下单 同款！ 种草了 多少钱呀 真的假的 踩过雷，慎入 拔草了谢谢 有学生价吗 哈哈哈哈 收藏了
     这不就是智商税 楼上说得对 回购三次的路过 求尺码 皮肤敏感能用吗 主子同意了 链接呢链接呢 好看！！
     还差一个人，来拼 敢不敢再贵一点 发货好慢 客服态度不错 謝謝分享 想要同款 码住 避雷+1 蹲返场 平替在哪
 """)
-_QUERY_WORDS = ("", " 平价", " 送礼", " 学生党", " 平替", " 推荐", " 敏感", " 大容量")
+_QUERY_WORDS = ("", " 平价", " 送礼", " 学生党", " 平替", " 推荐", " 测评", " 折扣")
 SERVICE_TEXTS = _words("""
     什么时候发货 漏液了怎么办 想换一个尺码 退款多久到账 优惠券用不了 尾款付不了 少发了一件 地址填错了
     拼团没成会退吗 坏果怎么赔 发票怎么开 收到的颜色不对
@@ -100,11 +106,9 @@ def reviews(category: Integers, unhappy: Integers, drawn: Integers) -> pa.Array:
         unhappy: 1 = unhappy.
         drawn: random numbers that choose the pieces.
     """
-    mood = category.astype(np.int64) * 2 + unhappy
-    opinions = [words for pair in zip(_GOOD, _BAD, strict=True) for words in pair]
     said = joined(
         _styled(_OPENINGS, drawn, 1),
-        _nested(opinions, mood, drawn, 16),
+        _opinions(category, unhappy, drawn, 16),
         _nested((_GOOD_ENDS, _BAD_ENDS), unhappy, drawn, 80),
         _styled(_EMOJI, drawn, 720),
     )
@@ -115,14 +119,20 @@ def reviews(category: Integers, unhappy: Integers, drawn: Integers) -> pa.Array:
 def posts(category: Integers, drawn: Integers) -> pa.Array:
     """The text of each post, about goods of a category."""
     things = [category.things for category in CATEGORIES]
-    opinions = [(*good, *bad) for good, bad in zip(_GOOD, _BAD, strict=True)]
+    unhappy = (drawn // 3 % 10 < 3).astype(np.int64)
     return joined(
-        _styled(_POST_OPENINGS, drawn, 1),
+        _nested((_POST_OPENINGS, _BAD_POST_OPENINGS), unhappy, drawn, 1),
         _nested(things, category, drawn, 16),
-        _nested(opinions, category, drawn, 128),
-        _styled(_POST_ENDS, drawn, 1_280),
+        _opinions(category, unhappy, drawn, 128),
+        _nested((_POST_ENDS, _BAD_POST_ENDS), unhappy, drawn, 1_280),
         _styled(_EMOJI, drawn, 15_360),
     )
+
+
+def _opinions(category: Integers, unhappy: Integers, drawn: Integers, step: int) -> pa.Array:
+    """What is good or bad about an item of each category."""
+    pools = [words for pair in zip(_GOOD, _BAD, strict=True) for words in pair]
+    return _nested(pools, category.astype(np.int64) * 2 + unhappy, drawn, step)
 
 
 def _styled(pool: Sequence[str], drawn: Integers, step: int) -> pa.Array:

@@ -9,7 +9,6 @@ import numpy as np
 from qianmian.world.calendar import DAY, HOUR
 from qianmian.world.devices import STORE, TAOBAO, Devices
 from qianmian.world.people import People
-from qianmian.world.regions import CITIES
 from qianmian.world.scene import Scene
 from qianmian.world.trace import NONE, Integers
 
@@ -85,7 +84,7 @@ def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
         channel=devices.channel[device],
         kind=np.full(len(person), ORDINARY, np.int8),
         group=np.full(len(person), NONE),
-        place=_stated_place(random, people, person),
+        place=people.city_at(person, start),
     )
 
 
@@ -97,12 +96,6 @@ def _first_visits(people: People, devices: Devices) -> tuple[Integers, Integers]
         np.concatenate([devices.owner[own], members]),
         np.concatenate([own, devices.shared[members]]),
     )
-
-
-def _stated_place(random: np.random.Generator, people: People, person: Integers) -> Integers:
-    travels = random.random(len(person)) < 0.12
-    places: Integers = np.where(travels, random.integers(0, len(CITIES), len(person)), people.city[person])
-    return places.astype(np.int16)
 
 
 def _group_buys(random: np.random.Generator, scene: Scene, visits: Visits) -> tuple[Visits, Visits]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from qianmian.collect.imports.check import DUPLICATE, Reason
 from qianmian.collect.imports.mapping import Grain
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Connection
-from qianmian.collect.imports.stage import read_days
+from qianmian.collect.imports.stage import STAGED, read_days
 from qianmian.lake.connection import literal
 
 #: What makes two deliveries of an event the same: not when it was sent or received, for a retry changes that.
@@ -19,8 +22,8 @@ _CONTENT = (
 
 
 def open_drops(connection: Connection) -> None:
-    """Make the empty table ``drops`` (row, why): typed rows that do not stand."""
-    connection.execute('CREATE TABLE drops ("row" BIGINT, why VARCHAR)')
+    """Make the empty table ``drops`` (row, why, day): typed rows that do not stand."""
+    connection.execute('CREATE TABLE drops ("row" BIGINT, why VARCHAR, day DATE)')
 
 
 def drop_repeated(connection: Connection, shape: Shape, replaced_batch: int) -> None:
@@ -32,7 +35,7 @@ def drop_repeated(connection: Connection, shape: Shape, replaced_batch: int) -> 
         replaced_batch: a batch that leaves with this import and so does not count; 0 = none.
     """
     connection.execute(
-        f"""INSERT INTO drops SELECT "row", '{DUPLICATE}' FROM staged WHERE {_SOUND} AND event_key IN
+        f"""INSERT INTO drops SELECT "row", '{DUPLICATE}', day FROM staged WHERE {_SOUND} AND event_key IN
         (SELECT event_key FROM events WHERE source = ? AND batch <> ?)""",
         [shape.mapping.source, replaced_batch],
     )
@@ -51,11 +54,11 @@ def _drop_within(connection: Connection) -> None:
     )
     connection.execute(
         f"""INSERT INTO drops
-        SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
+        SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END, day
         FROM (
-            SELECT "row", content, first_value(content) OVER same AS first, row_number() OVER same AS place
+            SELECT "row", day, content, first_value(content) OVER same AS first, row_number() OVER same AS place
             FROM (
-                SELECT "row", event_key, md5(to_json(struct_pack(
+                SELECT "row", day, event_key, md5(to_json(struct_pack(
                     at := coalesce(client_at, occurred_at), {content}))::VARCHAR) AS content
                 FROM staged WHERE {_SOUND} AND event_key IN (SELECT event_key FROM repeated)
             )
@@ -65,19 +68,20 @@ def _drop_within(connection: Connection) -> None:
     )
 
 
-def keep_sound(connection: Connection, shape: Shape, folder: Path) -> None:
+def keep_sound(connection: Connection, shape: Shape, scratch: Path) -> SoundDays:
     """Make the view ``sound`` over the rows that stand, with ``is_head`` and ``line``.
 
     Order lines of one event are brought together on the day of their first row, whose fields the event takes.
     """
     if shape.mapping.grain is Grain.EVENT:
         connection.execute(f"CREATE VIEW sound AS SELECT *, true AS is_head, 0 AS line FROM staged WHERE {_SOUND}")
-        return
+        return SoundDays(connection, scratch / STAGED)
     connection.execute(
         f"""CREATE TABLE heads AS
         SELECT event_key, min("row") AS head, arg_min(day, "row") AS head_day, arg_min(occurred_at, "row") AS head_at
         FROM staged WHERE {_SOUND} GROUP BY event_key"""
     )
+    folder = scratch / "sound"
     connection.execute(
         f"""COPY (
             SELECT staged.* REPLACE (head_day AS day, head_at AS occurred_at), "row" = head AS is_head,
@@ -85,7 +89,32 @@ def keep_sound(connection: Connection, shape: Shape, folder: Path) -> None:
             FROM staged JOIN heads USING (event_key) WHERE {_SOUND}
         ) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (day))"""
     )
-    if connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall():
-        connection.execute(f"CREATE VIEW sound AS SELECT * FROM {read_days(folder)}")
-    else:
-        connection.execute("CREATE VIEW sound AS SELECT *, true AS is_head, 0 AS line FROM staged WHERE false")
+    found = connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall()
+    source = read_days(folder) if found else "(SELECT *, true AS is_head, 0 AS line FROM staged WHERE false)"
+    connection.execute(f"CREATE VIEW sound AS SELECT * FROM {source}")
+    return SoundDays(connection, folder)
+
+
+@dataclass(frozen=True)
+class SoundDays:
+    """The rows that stand, a day at a time: each day is sorted alone, in memory that one day needs."""
+
+    connection: Connection
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.connection.execute("CREATE TABLE today AS SELECT * FROM sound LIMIT 0")
+
+    def __iter__(self) -> Iterator[date]:
+        """Make the table ``today`` of each day in turn."""
+        days = self.connection.execute("SELECT DISTINCT day FROM sound ORDER BY day").fetchall()
+        for (day,) in days:
+            files = literal(str(self.folder / f"day={day.isoformat()}" / "*.parquet"))
+            head = "" if self.folder.name != STAGED else ", true AS is_head, 0 AS line"
+            stands = f'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops WHERE day = $day)'
+            self.connection.execute(
+                f"CREATE OR REPLACE TABLE today AS SELECT *, $day AS day{head} "
+                f"FROM read_parquet({files}, hive_partitioning = false) WHERE {stands}",
+                {"day": day},
+            )
+            yield day

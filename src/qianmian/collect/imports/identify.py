@@ -94,18 +94,17 @@ def drop_suppressed(connection: Connection, shape: Shape, named: tuple[Who, ...]
         return
     for who in named:
         query = (
-            f'SELECT typed."row" AS "row", {who.value} AS value, occurred FROM ({shape.typed()}) AS typed '
-            'JOIN (SELECT "row", occurred_at AS occurred FROM staged WHERE verdict IS NULL) AS s USING ("row") '
+            f'SELECT typed."row" AS "row", {who.value} AS value, occurred, day FROM ({shape.typed()}) AS typed '
+            'JOIN (SELECT "row", occurred_at AS occurred, day FROM staged WHERE verdict IS NULL) AS s USING ("row") '
             f"WHERE {who.value} IS NOT NULL"
         )
         found = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()
         for batch in found.to_batches(max_chunksize=_AT_ONCE):
             instants = batch["occurred"].cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
             hit = ledger.suppressed(who.namespace, batch["value"].to_pylist(), instants)
-            rows = batch["row"].filter(pa.array(hit))
-            connection.register("hit", pa.table({"row": rows}))
+            connection.register("hit", pa.table(batch).select(["row", "day"]).filter(pa.array(hit)))
             connection.execute(
-                "INSERT INTO drops SELECT DISTINCT \"row\", 'suppressed' FROM hit "
+                "INSERT INTO drops SELECT \"row\", 'suppressed', day FROM hit "
                 'WHERE "row" NOT IN (SELECT "row" FROM drops)'
             )
             connection.unregister("hit")

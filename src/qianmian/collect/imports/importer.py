@@ -31,12 +31,12 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Connection, Words
-from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.core.failpoints import failpoint
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import bare_connection, quoted, select_files
 from qianmian.lake.durable import storage_errors
-from qianmian.lake.files import Change
+from qianmian.lake.files import Change, DataFile
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.privacy.keys import KeyRing
@@ -109,7 +109,7 @@ class _Import:
     def __init__(self, request: ImportRequest, stores: Stores, progress: Progress) -> None:
         self.request, self.stores, self.progress = request, stores, progress
         self.mapping, self.lake = request.mapping, stores.lake
-        self._changes: list[Change] = []
+        self._files: dict[str, tuple[DataFile, ...]] = {}
         self.leader = ITEMS.name if self.mapping.grain is Grain.ITEM else EVENTS.name
 
     def run(self) -> ImportReport:
@@ -155,11 +155,11 @@ class _Import:
         for who in named:
             identify.find_nodes(connection, shape, who, stores.keys)
         self.progress("type, check and mask")
-        stage.stage_events(connection, shape, named, scratch / "staged")
+        stage.stage_events(connection, shape, named, scratch)
         self.progress("find repeated rows")
         identify.drop_suppressed(connection, shape, named, stores.suppression)
         dedupe.drop_repeated(connection, shape, self._replaced_number)
-        dedupe.keep_sound(connection, shape, scratch / "sound")
+        days = dedupe.keep_sound(connection, shape, scratch)
         _after_staging()
         if "event_id" not in self.mapping.fields and not self.request.replaces:
             refuse_lookalike(connection, self.mapping.source)
@@ -170,11 +170,7 @@ class _Import:
             for who in named:
                 identify.remember(connection, who, stores.vault, self.request.batch)
         _after_vault()
-        self.progress("find links")
-        days = connection.execute("SELECT DISTINCT day FROM sound ORDER BY day").fetchall()
-        links.collect_links(connection, named, [day for (day,) in days])
-        write.define_outputs(connection, self.mapping, self.request.batch)
-        self._write(connection, EVENT_TABLES)
+        self._write_days(connection, days, links.Links(connection, named))
         return self._event_report(connection, shape, stream, tally)
 
     def _items(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
@@ -185,23 +181,36 @@ class _Import:
         _after_vault()
         write.define_items(connection, self.mapping, self.request.batch)
         self._write(connection, (ITEMS.name,))
+        _after_files()
         accepted = _count(connection, "SELECT count(*) FROM sound")
         return self._report(shape, stream, tally, accepted, items=accepted)
+
+    def _write_days(self, connection: Connection, days: dedupe.SoundDays, found: links.Links) -> None:
+        """Events and lines a file a day; then links and nodes, whose runs and firsts go across days."""
+        found.open()
+        write.define_outputs(connection, self.mapping, self.request.batch)
+        for day in days:
+            self.progress(f"write {day}")
+            found.add_day()
+            self._write(connection, (EVENT_LINES.name, EVENTS.name))
+        self.progress("write links and nodes")
+        found.fold()
+        self._write(connection, (LINKS.name, NODES.name))
+        _after_files()
 
     def _write(self, connection: Connection, tables: tuple[str, ...]) -> None:
         if self.request.dry_run:
             return
-        self.progress("write")
-        self._changes = write.write_outputs(self.lake, connection, tables)
-        _after_files()
+        for table, files in write.write_outputs(self.lake, connection, tables).items():
+            self._files[table] = (*self._files.get(table, ()), *files)
 
     def _release(self, connection: Connection, snapshot: Snapshot, stream: str) -> None:
         self.progress("release")
-        changes = {change.table: change for change in self._changes}
+        changes = {table: Change(table, files) for table, files in self._files.items()}
         old = self.request.replaces
         if old:
             for table, leaving in removal(self.lake, connection, snapshot, old).items():
-                changes[table] = Change(table, changes[table].add + leaving.add, leaving.remove)
+                changes[table] = Change(table, self._files.get(table, ()) + leaving.add, leaving.remove)
         notes = {"batch": str(self.request.batch), "source": self.mapping.source, "stream": stream}
         position = next_position(self.lake, self.leader, stream)
         self.lake.release(self.leader, list(changes.values()), position=position, notes=notes)
@@ -217,14 +226,14 @@ class _Import:
         return self.request.replaces.number if self.request.replaces else 0
 
     def _event_report(self, connection: Connection, shape: Shape, stream: str, tally: Tally) -> ImportReport:
-        accepted, events, first, last = connection.execute(
-            "SELECT count(*), count(*) FILTER (is_head), min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR FROM sound"
+        accepted, events, lines, first, last = connection.execute(
+            """SELECT count(*), count(*) FILTER (is_head), coalesce(sum(len(products)), 0)::BIGINT,
+                min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR FROM sound"""
         ).fetchall()[0]
-        report = self._report(shape, stream, tally, accepted)
         return replace(
-            report,
+            self._report(shape, stream, tally, accepted),
             events=events,
-            lines=_count(connection, "SELECT count(*) FROM out_event_lines"),
+            lines=lines,
             masked=stage.count_masked(connection, shape),
             new_identifiers=_count(connection, "SELECT count(*) FROM out_nodes"),
             first_at=_instant(first),

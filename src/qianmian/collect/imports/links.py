@@ -8,7 +8,7 @@ statements about a node, in time order, the batch keeps the first: resolution ta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 
 from qianmian.collect.imports.identify import Who
 from qianmian.collect.imports.sql import Connection
@@ -20,31 +20,46 @@ _IS_OUT = f"name IN ({', '.join(repr(name) for name in SIGN_OUT)})"
 _COLUMNS = 'a, b, kind, rule, event_id, "at", event_key'
 
 
-def collect_links(connection: Connection, named: Sequence[Who], days: Sequence[date]) -> None:
-    """Make the table ``link_runs``, day by day so that each sort is small, and fold it across days."""
-    people = [who for who in named if who.node != "n_order"]
-    statements = _statements(people)
-    columns = '(a BIGINT, b BIGINT, kind VARCHAR, rule VARCHAR, event_id VARCHAR, "at" TIMESTAMPTZ, event_key BIGINT'
-    connection.execute(f"CREATE TABLE day_runs {columns}, subject BIGINT)")
-    connection.execute(f"CREATE TABLE link_runs {columns})")
-    for day in days if statements else ():
-        connection.execute(f"INSERT INTO day_runs {_folded(f'({statements})')}", {"day": day})
-    connection.execute(f"INSERT INTO link_runs SELECT {_COLUMNS} FROM ({_folded('day_runs')})")
-    if len(people) < len(named):
-        connection.execute(
-            f"""INSERT INTO link_runs
-            SELECT node_id, n_order, 'together', 'order_number', event_id, occurred_at, event_key FROM sound
-            WHERE is_head AND name = '{PAYMENT}' AND n_order IS NOT NULL AND n_order <> node_id"""
+@dataclass(frozen=True)
+class Links:
+    """Collects the links of an import, day by day so that each sort is small."""
+
+    connection: Connection
+    named: tuple[Who, ...]
+
+    def open(self) -> None:
+        """Make the empty tables ``day_runs`` and ``link_runs``."""
+        columns = (
+            "(a BIGINT, b BIGINT, kind VARCHAR, rule VARCHAR, event_id VARCHAR, "
+            '"at" TIMESTAMPTZ, event_key BIGINT, subject BIGINT)'
         )
+        self.connection.execute(f"CREATE TABLE day_runs {columns}")
+        self.connection.execute(f"CREATE TABLE link_runs {columns}")
+
+    def add_day(self) -> None:
+        """Take what the rows of ``today`` say."""
+        if statements := _statements([who for who in self.named if who.node != "n_order"]):
+            self.connection.execute(f"INSERT INTO day_runs {_folded(f'({statements})')}")
+        if self.named and self.named[-1].node == "n_order":
+            self.connection.execute(
+                f"""INSERT INTO link_runs
+                SELECT node_id, n_order, 'together', 'order_number', event_id, occurred_at, event_key, n_order
+                FROM today WHERE is_head AND name = '{PAYMENT}' AND n_order <> node_id"""
+            )
+
+    def fold(self) -> None:
+        """Fold the runs across days into ``link_runs``."""
+        self.connection.execute(f"INSERT INTO link_runs {_folded('day_runs')}")
+        self.connection.execute("DROP TABLE day_runs")
 
 
 def _statements(people: Sequence[Who]) -> str:
-    """One SELECT a kind of statement, over the rows of ``$day``."""
+    """One SELECT a kind of statement, over the rows of ``today``."""
     weaker = people[1:]
     has_user = bool(people) and people[0].namespace == "user_id"
     signed = f"{people[0].node} IS NOT NULL" if has_user else "false"
     rule = f"CASE WHEN {signed} AND (name = '{SIGN_IN}' OR kind IN ('identify', 'alias')) THEN 'sign_in' ELSE 'same_event' END"
-    source = "FROM sound WHERE day = $day AND is_head"
+    source = "FROM today WHERE is_head"
     tail = 'event_id, occurred_at AS "at", event_key'
     selects = [
         f"SELECT node_id AS a, {who.node} AS b, CASE WHEN {signed} THEN 'sign_in' ELSE 'together' END AS kind, "

@@ -191,9 +191,8 @@ class Shape:
         text = self._sql.column(declared.column)
         keys = dict.fromkeys(declared.fields.values())
         structure = self.words.bind("[{" + ", ".join(f'{_json(key)}: "VARCHAR"' for key in keys) + "}]")
-        sound = f"json_valid({text}) AND json_type({text}) = 'ARRAY'"
         self.columns["told_products"] = text
-        self.columns["read_products"] = f"CASE WHEN {sound} THEN from_json({text}, {structure}) END"
+        self.columns["read_products"] = f"CASE WHEN {_is_json(text, '[')} THEN from_json({text}, {structure}) END"
         packed = ", ".join(
             f"{name} := {_line_value(name, f'x.{quoted(declared.fields[name])}' if name in declared.fields else 'NULL')}"
             for name in LINE_FIELDS
@@ -220,19 +219,18 @@ class Shape:
         parts = []
         if declared.whole:
             self.columns["told_properties"] = self._sql.column(declared.whole)
-            wrong = (
-                "told_properties IS NOT NULL AND NOT (json_valid(told_properties) "
-                "AND json_type(told_properties) = 'OBJECT')"
-            )
+            self.columns["sound_properties"] = _is_json("told_properties", "{")
+            wrong = "told_properties IS NOT NULL AND NOT sound_properties"
             self.checks.append(Check(Reason.BAD_JSON, declared.whole, "a JSON object", wrong, "told_properties"))
             parts.append(self._whole(declared.whole))
         if declared.columns:
             pairs = ", ".join(f"{literal(name)}, {self._sql.column(name)}" for name in declared.columns)
-            parts.append(f"json_merge_patch('{{}}', json_object({pairs}))")
+            given = ", ".join(self._sql.column(name) for name in declared.columns)
+            gathered = f"json_merge_patch('{{}}', json_object({pairs}))"
+            parts.append(f"CASE WHEN coalesce({given}) IS NOT NULL THEN {gathered}::VARCHAR END")
         if declared.rest:
             parts.append(self.raw.rest)
-        merged = f"json_merge_patch(coalesce({parts[0]}, '{{}}'), {parts[1]})" if len(parts) == 2 else "".join(parts)
-        self.columns["properties"] = f"nullif({merged}::VARCHAR, '{{}}')" if parts else "NULL::VARCHAR"
+        self.columns["properties"] = f"nullif({_merged(parts)}, '{{}}')" if parts else "NULL::VARCHAR"
 
     def _whole(self, column: str) -> str:
         """The JSON column, without the products that became lines."""
@@ -240,7 +238,7 @@ class Shape:
         if products and products.column.startswith(f"{column}."):
             inside = products.column[len(column) + 1 :]
             text = f"json_merge_patch({text}, {literal('{' + _json(inside) + ': null}')})"
-        return f"CASE WHEN json_valid(told_properties) THEN {text} END"
+        return f"CASE WHEN sound_properties THEN {text} END"
 
     def _clock(self) -> None:
         columns = self.columns
@@ -265,6 +263,20 @@ def namespaces(mapping: Mapping) -> tuple[str, ...]:
 
 def _json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+def _is_json(text: str, opening: str) -> str:
+    """SQL: trimmed text is JSON that opens like an object or an array; one parse, not two."""
+    return f"(json_valid({text}) AND starts_with({text}, '{opening}'))"
+
+
+def _merged(parts: list[str]) -> str:
+    """SQL of the JSON objects as one; most rows have only the first, and then it is kept to the letter."""
+    if len(parts) == 1:
+        return f"{parts[0]}::VARCHAR"
+    whole, beside = parts
+    both = f"json_merge_patch(coalesce({whole}, '{{}}'), {beside})::VARCHAR"
+    return f"CASE WHEN {beside} IS NULL THEN {whole}::VARCHAR ELSE {both} END"
 
 
 def _type(name: str) -> str:

@@ -17,12 +17,15 @@ from qianmian.privacy.masking import count_sql, mask_sql
 MASKABLE = ("name", "channel", "device_type", "region", "consent")
 #: The payment event: its order number is tied to who paid.
 PAYMENT = "Order Completed"
+#: Folder of the staged layer inside the scratch folder.
+STAGED = "staged"
 _REFUSED_DAY = "DATE '1000-01-01'"
 _PLAIN = ("client_at", "sent_at", "received_at", "kind", "item_id", "order_id", "refund_id", "total", "currency")
 
 
-def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], folder: Path) -> None:
+def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], scratch: Path) -> None:
     """Write the staged layer and make the view ``staged`` over it; refused rows are in it, with their verdict."""
+    folder = scratch / STAGED
     masked = masked_columns(shape)
     checked = f"SELECT *, {verdict(shape.checks)} AS verdict{_masks(masked)} FROM ({shape.typed()})"
     joins = " ".join(f"LEFT JOIN {who.ids} ON checked.{who.value} = {who.ids}.value" for who in named)

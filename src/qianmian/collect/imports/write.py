@@ -7,7 +7,7 @@ from typing import Any, cast
 from qianmian.collect.imports.mapping import Grain, Mapping
 from qianmian.collect.imports.sql import Connection
 from qianmian.collect.tables import EVENTS, ITEMS
-from qianmian.lake.files import Change
+from qianmian.lake.files import DataFile
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
 
@@ -25,14 +25,14 @@ def define_outputs(connection: Connection, mapping: Mapping, batch: int) -> None
     )
     stored = [name for name in EVENTS.names if name not in ("source", "batch")]
     connection.execute(
-        f"CREATE VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM sound, stamp WHERE is_head"
+        f"CREATE VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM today, stamp WHERE is_head"
     )
     if mapping.grain is Grain.LINE:
-        lines = "SELECT event_id, event_key, day, line, unnest(products) AS product FROM sound"
+        lines = "SELECT event_id, event_key, day, line, unnest(products) AS product FROM today"
     else:
         lines = (
             "SELECT event_id, event_key, day, generate_subscripts(products, 1) - 1 AS line, "
-            "unnest(products) AS product FROM sound WHERE len(products) > 0"
+            "unnest(products) AS product FROM today WHERE len(products) > 0"
         )
     columns = ", ".join(f"product.{name.strip()}" for name in _LINE.split(","))
     connection.execute(
@@ -48,10 +48,9 @@ def define_outputs(connection: Connection, mapping: Mapping, batch: int) -> None
     )
 
 
-def write_outputs(lake: Lake, connection: Connection, tables: tuple[str, ...]) -> list[Change]:
+def write_outputs(lake: Lake, connection: Connection, tables: tuple[str, ...]) -> dict[str, tuple[DataFile, ...]]:
     """Write the rows of the output views; nothing is visible before the release."""
-    written = ((table, write_rows(lake, cast(Any, connection), table, f"out_{table}")) for table in tables)
-    return [Change(table, files) for table, files in written]
+    return {table: write_rows(lake, cast(Any, connection), table, f"out_{table}") for table in tables}
 
 
 def define_items(connection: Connection, mapping: Mapping, batch: int) -> None:

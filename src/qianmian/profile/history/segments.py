@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from qianmian.engines.base import Buckets, Context, Output
-from qianmian.lake.connection import fetch
+from qianmian.lake.connection import Connection, fetch
 from qianmian.profile.history import files
 from qianmian.profile.history.files import Segment
 from qianmian.profile.history.fold import placed_history
@@ -20,10 +19,11 @@ from qianmian.unify.identity.place import INTERVALS
 TABLES = ("segments", "masked")
 
 
-def segments(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: Buckets) -> list[Segment]:
+def segments(connection: Connection, folder: Path, buckets: Buckets) -> list[Segment]:
     """The files that may hold people of the buckets; the connection has views of `TABLES`."""
     listed = connection.execute(
-        "SELECT segment, file, rows FROM segments WHERE first_id <= $last AND last_id >= $first ORDER BY segment, first_id",
+        """SELECT segment, file, rows FROM segments WHERE first_id <= $last AND last_id >= $first
+           ORDER BY segment, first_id""",
         {"first": buckets.first, "last": buckets.last},
     ).fetchall()
     table = fetch(connection, "SELECT person_id, max(segment) AS segment FROM masked GROUP BY ALL ORDER BY 1")
@@ -54,7 +54,7 @@ def lift(context: Context) -> Output:
     return Output({"masked": (masked,)}, {"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)
 
 
-def moved_people(connection: duckdb.DuckDBPyConnection, buckets: Buckets) -> NDArray[np.int64]:
+def moved_people(connection: Connection, buckets: Buckets) -> NDArray[np.int64]:
     """Sorted person_ids in the buckets that lost something in the identity version of the build."""
     found = fetch(
         connection,

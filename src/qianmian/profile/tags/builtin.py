@@ -84,19 +84,20 @@ _STAGE = f"""CASE
     WHEN {_DAYS_SINCE_ORDER} < 60 THEN 'at_risk'
     WHEN order_rows > 0 THEN 'lost'
     ELSE 'potential' END"""
-_SEGMENT = f"""CASE WHEN order_rows = 0 THEN NULL ELSE
-    CASE WHEN money_amount * getvariable('buyers') >= getvariable('money') THEN 'important' ELSE 'general' END || CASE
-    WHEN {_DAYS_SINCE_ORDER} * getvariable('buyers') <= getvariable('recency') AND order_rows * getvariable('buyers') >= getvariable('orders') THEN '_value'
-    WHEN {_DAYS_SINCE_ORDER} * getvariable('buyers') <= getvariable('recency') THEN '_develop'
-    WHEN order_rows * getvariable('buyers') >= getvariable('orders') THEN '_keep'
-    ELSE '_retain' END END"""
+#: Each measure against the buyers' mean, in whole numbers: a sum over a count is never divided.
+_RECENT = f"{_DAYS_SINCE_ORDER} * getvariable('buyers') <= getvariable('recency')"
+_FREQUENT = "order_rows * getvariable('buyers') >= getvariable('orders')"
+_SPENDING = "money_amount * getvariable('buyers') >= getvariable('money')"
+_SEGMENT = f"""CASE WHEN order_rows > 0 THEN
+    CASE WHEN {_SPENDING} THEN 'important' ELSE 'general' END ||
+    CASE WHEN {_RECENT} AND {_FREQUENT} THEN '_value' WHEN {_RECENT} THEN '_develop'
+         WHEN {_FREQUENT} THEN '_keep' ELSE '_retain' END END"""
 
 
 def _score(letter: str, zh: str, en: str, need: Partial, value: str) -> Tag:
     """Quintile among buyers; equal values get equal scores."""
-    formula = (
-        f"CASE WHEN order_rows > 0 THEN 1 + len(list_filter(getvariable('{letter}_cuts'), lambda cut: cut < {value})) END"
-    )
+    below = f"len(list_filter(getvariable('{letter}_cuts'), lambda cut: cut < {value}))"
+    formula = f"CASE WHEN order_rows > 0 THEN 1 + {below} END"
     return Tag(f"{letter}_score", Kind.RFM, Type.INTEGER, zh, en, (need, _ORDERS), formula)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import Any
 
-import duckdb
+from qianmian.lake.connection import Connection
 
 #: Letter → what a buyer's score is cut by; larger is better. Money is cut in whole units of the currency.
 MEASURES = {
@@ -17,7 +17,7 @@ MEASURES = {
 QUINTILES = 5
 
 
-def buyers(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, Any]:
+def buyers(connection: Connection, relation: str) -> dict[str, Any]:
     """Count and totals of the buyers in a relation of partials, and how often each value of each measure occurs.
 
     Returns:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.core import events
-from qianmian.lake.connection import fetch
+from qianmian.lake.connection import Connection, fetch
 
 PRICE_BANDS = ("low", "mid", "high")
 #: How much an event says about taste: a purchase more than a look.
@@ -59,7 +58,7 @@ class Dimensions:
     weight: NDArray[np.float64]
 
 
-def dimensions(connection: duckdb.DuckDBPyConnection) -> Dimensions:
+def dimensions(connection: Connection) -> Dimensions:
     """Read the dimensions; the connection has views of `codes` and `items`."""
     words = connection.execute("SELECT kind, code, text FROM codes").fetchall()
     goods = fetch(connection, _ITEMS).to_pydict()

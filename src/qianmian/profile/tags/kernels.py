@@ -1,4 +1,4 @@
-"""The compiled loops of the tag build: sorted rows of people in, partials out. Each person's value depends on their rows alone."""
+"""The compiled loops of the tag build: sorted rows in, partials out; a person's depend on that person's rows alone."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def latest(start: Any, mask: Any, bit: int, code: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def top(start: Any, mask: Any, bit: int, code: Any, weight: Any, at: Any, half_life_days: float, codes: int) -> Any:
+def top(  # noqa: C901, PLR0913, PLR0917  # one loop: numba compiles no closures
+    start: Any, mask: Any, bit: int, code: Any, weight: Any, at: Any, half_life_days: float, codes: int
+) -> Any:
     """The code with most weight, and its share of all weight; of equals, the one seen last.
 
     A row's weight halves with every ``half_life_days`` of age; 0 turns that off. Age is counted back from the

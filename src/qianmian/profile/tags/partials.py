@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from qianmian.engines.base import Context, Output
-from qianmian.lake.connection import fetch
+from qianmian.lake.connection import Connection, fetch
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.files import column
 from qianmian.profile.history.rows import SCHEMA
@@ -24,7 +23,6 @@ from qianmian.profile.tags.cuts import buyers
 from qianmian.profile.tags.declare import Fold, Partial
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
 from qianmian.profile.tags.union import Masks, Union, masks, union
-from qianmian.unify.fresh import Folded
 
 _EPOCH = date(1970, 1, 1)
 #: People whose partials must be folded again: they have new rows, lost rows to a move, or a window passes a row today.
@@ -110,7 +108,7 @@ def fold_partials(context: Context) -> Output:
     return Output(summary={"people": people, "folded": folded.num_rows, "buyers": totals}, rows_read=rows.num_rows)
 
 
-def _rows(context: Context, connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, NDArray[np.int64]]:
+def _rows(context: Context, connection: Connection) -> tuple[pa.Table, NDArray[np.int64]]:
     """Rows of the people to fold, and who they are (empty when everybody is)."""
     folder = context.lake.root / files.FOLDER
     parts = segments.segments(connection, folder, context.buckets)
@@ -165,29 +163,30 @@ def _tables(found: Masks) -> Iterable[NDArray[np.int64]]:
 
 
 def _fold(partial: Partial, people: People, held: NDArray[np.int64], reckoning: Reckoning) -> dict[str, Any]:
+    """One partial of everybody, as the columns that hold it."""
     start, bit = people.start, reckoning.needs.bit(partial.condition)
-
-    def of(name: str) -> NDArray[np.int64]:
-        return column(people.rows, name)
-
+    at = column(people.rows, "occurred_at")
+    found: Any = None
     match partial.fold:
         case Fold.COUNT:
-            return {}
-        case Fold.SUM:
-            return {partial.name: kernels.total(start, held, bit, of("amount"))}
-        case Fold.FIRST_AT:
-            return {partial.name: _instants(kernels.first_and_last(start, held, bit, of("occurred_at"))[0])}
-        case Fold.LAST_AT:
-            return {partial.name: _instants(kernels.first_and_last(start, held, bit, of("occurred_at"))[1])}
-        case Fold.DAYS:
-            return {partial.name: kernels.days(start, held, bit, of("happened_on"))}
-        case Fold.SESSIONS:
-            return {partial.name: kernels.sessions(start, held, bit, of("occurred_at"), reckoning.silence)}
-        case Fold.LATEST:
-            dimension = reckoning.dimensions.by_name[partial.by]
-            return {f"{partial.name}_code": kernels.latest(start, held, bit, dimension.codes[of(dimension.column)])}
+            return {}  # the evidence has it
         case Fold.TOP:
             return _top(partial, people, held, reckoning)
+        case Fold.LATEST:
+            dimension = reckoning.dimensions.by_name[partial.by]
+            codes = dimension.codes[column(people.rows, dimension.column)]
+            return {f"{partial.name}_code": kernels.latest(start, held, bit, codes)}
+        case Fold.SUM:
+            found = kernels.total(start, held, bit, column(people.rows, "amount"))
+        case Fold.DAYS:
+            found = kernels.days(start, held, bit, column(people.rows, "happened_on"))
+        case Fold.SESSIONS:
+            found = kernels.sessions(start, held, bit, at, reckoning.silence)
+        case Fold.FIRST_AT:
+            found = _instants(kernels.first_and_last(start, held, bit, at)[0])
+        case Fold.LAST_AT:
+            found = _instants(kernels.first_and_last(start, held, bit, at)[1])
+    return {partial.name: found}
 
 
 def _top(partial: Partial, people: People, held: NDArray[np.int64], reckoning: Reckoning) -> dict[str, Any]:
@@ -214,6 +213,3 @@ def _instants(micros: NDArray[np.int64]) -> pa.Array:
 def _dates(days: NDArray[np.int32]) -> pa.Array:
     never = days == np.iinfo(np.int32).max
     return pa.array(days, mask=never).cast(pa.date32())
-
-
-__all__ = ["Folded", "People", "Reckoning", "fold_partials", "fold_people"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qianmian.unify.identity.intervals import Ints, Vertices
 from qianmian.unify.identity.resolve import Resolution
@@ -26,6 +27,10 @@ class Moves:
     old: Ints
     new: Ints
 
+    def only(self, keep: NDArray[np.bool_]) -> Moves:
+        """The rows that a mask keeps."""
+        return Moves(self.node[keep], self.since[keep], self.old[keep], self.new[keep])
+
 
 def _fingerprints(rows: Resolution) -> tuple[Ints, Ints]:
     """Each node once, with a sum over its rows that changes when any of them does."""
@@ -43,7 +48,8 @@ def changed_nodes(old: Resolution, new: Resolution) -> Ints:
         return old_node
     at = np.minimum(np.searchsorted(new_node, old_node), len(new_node) - 1)
     same = (new_node[at] == old_node) & (new_print[at] == old_print)
-    return old_node[~same]
+    changed: Ints = old_node[~same]
+    return changed
 
 
 def _only(rows: Resolution, nodes: Ints) -> Resolution:

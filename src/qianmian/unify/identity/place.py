@@ -6,7 +6,8 @@ from __future__ import annotations
 INTERVALS = """
 CREATE TEMP TABLE parted AS SELECT DISTINCT node_id FROM persons WHERE since IS NOT NULL;
 CREATE TEMP TABLE intervals AS
-    SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, person_id FROM persons SEMI JOIN parted USING (node_id);
+    SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, person_id
+    FROM persons SEMI JOIN parted USING (node_id);
 CREATE TEMP VIEW whole AS SELECT node_id, person_id FROM persons ANTI JOIN parted USING (node_id);
 """
 

@@ -43,6 +43,7 @@ def publish(context: Context) -> Output:
 
     Params:
         version: number of the new identity version.
+        erasing: whether people were erased; then no row of `moved` names anybody who is gone.
     """
     version = int(context.params["version"])
     with context.connect("nodes", "links", "persons") as connection:
@@ -57,12 +58,14 @@ def publish(context: Context) -> Output:
     now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at_us"]), ordered)
     old = Resolution(before["node_id"], before["since"], before["person_id"])
     moved = moves(old, now)
+    if context.params["erasing"]:
+        moved = moved.only(np.isin(moved.node, now.node) & np.isin(moved.old, now.node))
     decided = versions(old, before["version"], now, version)
     files = {"persons": (context.write("persons", _persons(now, decided)),)}
     if len(moved.node):
         files["moved"] = (context.write("moved", _moved(moved, version)),)
     read_rows = sum(len(next(iter(part.values()))) for part in (nodes, signed, seen, ordered, before))
-    summary = {"nodes": len(nodes["node_id"]), "moved": len(moved.node), "people": int(len(np.unique(now.person)))}
+    summary = {"nodes": len(nodes["node_id"]), "moved": len(moved.node), "people": len(np.unique(now.person))}
     return Output(files=files, summary=summary, rows_read=read_rows)
 
 

@@ -1,0 +1,89 @@
+"""The batches of a workspace: every import has a number, and can be found, replayed and undone by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from qianmian.app.tables import BATCHES
+from qianmian.collect.imports.batch import Batch
+from qianmian.collect.imports.report import ImportReport
+from qianmian.core.clock import Clock
+from qianmian.core.errors import UnknownNameError
+from qianmian.privacy.database import declared, instant_of, microseconds
+
+_INSTANTS = ("started_at", "done_at", "undone_at")
+
+
+class Batches:
+    """The imports of a workspace, kept in its catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """The batches in a catalogue whose tables exist."""
+        self._catalogue = catalogue
+        self._clock = clock
+        self._table = declared(BATCHES, sa.MetaData())
+
+    def begin(self, *, source: str, file: str, digest: str, mapping: str) -> int:
+        """Number a new batch."""
+        with self._catalogue.begin() as connection:
+            last = connection.execute(sa.select(sa.func.max(self._table.c.batch))).scalar() or 0
+            row = {"batch": last + 1, "source": source, "file": file, "digest": digest, "mapping": mapping}
+            connection.execute(sa.insert(self._table).values(**row, started_at=microseconds(self._clock.now())))
+        return int(last) + 1
+
+    def done(self, batch: int, report: ImportReport) -> None:
+        """Note that a batch was released, with its report."""
+        self._note(batch, done_at=microseconds(self._clock.now()), report=json.dumps(asdict(report), default=str))
+
+    def undone(self, batch: int) -> None:
+        """Note that a batch has left the lake."""
+        self._note(batch, undone_at=microseconds(self._clock.now()))
+
+    def drop(self, batch: int) -> None:
+        """Forget a batch that came to nothing, such as a repeated import."""
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.delete(self._table).where(self._table.c.batch == batch))
+
+    def get(self, batch: int) -> Mapping[str, Any]:
+        """A batch, with instants as datetimes and its report as a mapping.
+
+        Raises:
+            UnknownNameError: there is none with that number, or it was never released.
+        """
+        found = [row for row in self.all() if row["batch"] == batch]
+        if not found:
+            raise UnknownNameError(f"there is no batch {batch}.", hint="see them: qianmian import list")
+        return found[0]
+
+    def released(self, batch: int) -> Batch:
+        """A batch as the importer knows it.
+
+        Raises:
+            UnknownNameError: there is none with that number, or it was never released.
+        """
+        report = self.get(batch)["report"]
+        if not report:
+            raise UnknownNameError(f"batch {batch} was never released.", hint="import its file again")
+        return Batch(batch, report["stream"], "items" if report["items"] else "events")
+
+    def all(self) -> list[Mapping[str, Any]]:
+        """All batches, newest first."""
+        with self._catalogue.connect() as connection:
+            rows = connection.execute(sa.select(self._table).order_by(self._table.c.batch.desc())).mappings().all()
+        return [
+            {
+                **row,
+                **{name: instant_of(row[name]) for name in _INSTANTS if row[name] is not None},
+                "report": json.loads(row["report"] or "null"),
+            }
+            for row in rows
+        ]
+
+    def _note(self, batch: int, **values: object) -> None:
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))

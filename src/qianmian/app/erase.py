@@ -1,0 +1,221 @@
+"""Erasure carried out: the plan's stages in order, each repeatable, and resumed by the next writer after a crash."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, assert_never
+
+import numpy as np
+import pyarrow as pa
+
+from qianmian.app import build
+from qianmian.app.jobs import Job
+from qianmian.app.tables import ALL_TABLES
+from qianmian.app.workspace import Workspace
+from qianmian.core.errors import UnknownNameError
+from qianmian.core.failpoints import failpoint
+from qianmian.core.tables import Table
+from qianmian.lake.connection import Connection, connect, fetch
+from qianmian.lake.durable import write_durably
+from qianmian.lake.expire import expire
+from qianmian.lake.files import Change
+from qianmian.lake.rewrite import rewrite_without
+from qianmian.privacy.database import microseconds
+from qianmian.privacy.erasure import (
+    DeleteRowsStage,
+    ErasurePlan,
+    ExpireStage,
+    ForgetRefusedStage,
+    KeepStage,
+    RebuildStage,
+    RekeyStage,
+    ShredStage,
+    SuppressStage,
+    Vertex,
+    plan_erasure,
+)
+from qianmian.privacy.suppression import Suppressed
+from qianmian.unify.identity.resolve import vertex_id
+
+_after_suppression = failpoint("erase.after_suppression", "the identifiers are suppressed, nothing is deleted")
+_after_rows = failpoint("erase.after_rows", "events and links are deleted, profiles still show the people")
+_after_rebuild = failpoint("erase.after_rebuild", "profiles are without them, the vault still knows their values")
+_after_shredding = failpoint("erase.after_shredding", "the values are shredded, old files of the lake are not gone")
+
+_UNFINISHED = "erasing.json"
+#: Each vertex of the people, with the end of its interval. Hashed vertex ids stand for vertices, not for nodes.
+_VERTICES = """
+SELECT node_id, since, until FROM (
+    SELECT node_id, since, person_id,
+           lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST) AS until
+    FROM persons SEMI JOIN nodes USING (node_id))
+WHERE person_id IN (SELECT unnest($people)) ORDER BY ALL
+"""
+
+
+def plan(workspace: Workspace, people: list[int]) -> ErasurePlan:
+    """What erasing these people means; changes nothing.
+
+    Args:
+        workspace: the shop.
+        people: person_ids.
+    """
+    with _connect(workspace, "persons", "nodes") as connection:
+        rows = fetch(connection, _VERTICES, {"people": people}).to_pylist()
+    if not rows:
+        raise UnknownNameError(
+            "nobody to erase.", hint="check the names; build first if they came with the last import"
+        )
+    return plan_erasure([Vertex(row["node_id"], row["since"], row["until"]) for row in rows], ALL_TABLES)
+
+
+def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) -> None:
+    """Carry out a plan. Call it while holding the lease.
+
+    Args:
+        workspace: the shop.
+        job: told how far it is.
+        erasure: the plan.
+        at: the instant of the erasure: what the people did before it is refused from now on.
+    """
+    write_durably(workspace.data / _UNFINISHED, _to_json(erasure, at))
+    for done, stage in enumerate(erasure.stages):
+        job.at(stage.words.split(" ")[0], done, len(erasure.stages))
+        match stage:
+            case SuppressStage():
+                _suppress(workspace, stage.vertices, at)
+                _after_suppression()
+            case DeleteRowsStage():
+                pass  # with the rebuild: all tables in one release each, so that no reader sees half
+            case RebuildStage():
+                _delete_rows(workspace, erasure)
+                _after_rows()
+                workspace.pins.end_all_pins()
+                job.result["build"] = build.carry_out(workspace, build.plan(workspace, full=True, erasing=True), job)
+                _after_rebuild()
+            case ForgetRefusedStage():
+                _forget_refused(workspace, stage.node_ids)
+            case ShredStage():
+                workspace.vault.shred(stage.node_ids)
+                _after_shredding()
+            case ExpireStage():
+                workspace.pins.end_all_pins()
+                expire(workspace.lake, workspace.pins, workspace.clock.now())
+            case RekeyStage() | KeepStage():
+                pass
+            case _:
+                assert_never(stage)  # type: ignore[arg-type]
+    (workspace.data / _UNFINISHED).unlink()
+    job.result["vertices"] = len(erasure.vertices)
+
+
+def resume(workspace: Workspace, job_at: Job) -> bool:
+    """Finish an erasure that a crash cut short; returns whether there was one."""
+    file = workspace.data / _UNFINISHED
+    if not file.exists():
+        return False
+    erasure, at = _from_json(file.read_text(encoding="utf-8"))
+    apply(workspace, job_at, erasure, at)
+    return True
+
+
+def is_unfinished(workspace: Workspace) -> bool:
+    """Whether a crash cut an erasure short."""
+    return (workspace.data / _UNFINISHED).exists()
+
+
+def _suppress(workspace: Workspace, vertices: tuple[Vertex, ...], at: datetime) -> None:
+    known = workspace.vault.reveal([vertex.node_id for vertex in vertices])
+    workspace.suppression.add(
+        [Suppressed(known[v.node_id], v.since, v.until) for v in vertices if v.node_id in known], at
+    )
+
+
+def _forget_refused(workspace: Workspace, node_ids: tuple[int, ...]) -> None:
+    known = workspace.vault.reveal(node_ids)
+    by_stream: dict[str, list[int]] = {}
+    for stream, position in workspace.refused.mentioning(list(known.values())):
+        by_stream.setdefault(stream, []).append(position)
+    for stream, positions in by_stream.items():
+        workspace.refused.forget(stream, positions)
+
+
+def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
+    snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
+    tables = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
+    changes: dict[str, list[Change]] = {}
+    with _connect(workspace, *(table.name for table in tables)) as connection:
+        _show_erased(connection, erasure)
+        for table in tables:
+            change = rewrite_without(workspace.lake, connection, snapshot, table.name, _leaves(table))
+            if change:
+                changes.setdefault(table.released_by or table.name, []).append(change)
+    notes = {leader: workspace.lake.notes(snapshot, leader) for leader in changes}
+    for leader, some in changes.items():
+        workspace.lake.release(leader, some, notes=notes[leader])
+
+
+def _show_erased(connection: Connection, erasure: ErasurePlan) -> None:
+    """The relation ``erased(node_id, since, until, is_whole)``: the vertices, and the ids that stood for intervals."""
+    rows = [*erasure.vertices, *(Vertex(number) for number in _interval_ids(erasure))]
+    instant = pa.timestamp("us", tz="UTC")
+    columns: dict[str, Any] = {
+        "node_id": pa.array([row.node_id for row in rows], pa.int64()),
+        "since": pa.array([row.since for row in rows], instant),
+        "until": pa.array([row.until for row in rows], instant),
+        "is_whole": pa.array([row.is_whole for row in rows], pa.bool_()),
+    }
+    connection.register("erased", pa.table(columns))
+
+
+def _interval_ids(erasure: ErasurePlan) -> list[int]:
+    parted = [(vertex.node_id, microseconds(vertex.since)) for vertex in erasure.vertices if vertex.since]
+    node, since = np.array(parted, np.int64).reshape(-1, 2).T
+    return [int(number) for number in vertex_id(node.copy(), since.copy())]
+
+
+def _leaves(table: Table) -> str:
+    """SQL: whether a row of a table, as ``held``, names an erased vertex."""
+    erase = table.erase
+    if erase.through:
+        same = " AND ".join(f"held.{name} = deciding.{name}" for name in erase.on)
+        deciding = next(other for other in ALL_TABLES if other.name == erase.through)
+        inner = _leaves(deciding).replace("held.", "deciding.")
+        return f"EXISTS (SELECT 1 FROM {deciding.name} AS deciding WHERE {same} AND {inner})"
+    if erase.at:
+        during = f'(since IS NULL OR held."{erase.at}" >= since) AND (until IS NULL OR held."{erase.at}" < until)'
+    else:
+        during = "is_whole"
+    return (
+        "("
+        + " OR ".join(
+            f"EXISTS (SELECT 1 FROM erased WHERE erased.node_id = held.{name} AND {during})" for name in erase.nodes
+        )
+        + ")"
+    )
+
+
+def _connect(workspace: Workspace, *tables: str) -> Connection:
+    return connect(
+        workspace.lake,
+        workspace.lake.snapshot(instant=workspace.clock.now()),
+        threads=workspace.settings.threads,
+        memory_mib=workspace.settings.memory_mib,
+        spill=workspace.scratch,
+        tables=tables,
+    )
+
+
+def _to_json(erasure: ErasurePlan, at: datetime) -> str:
+    vertices = [(v.node_id, v.since and v.since.isoformat(), v.until and v.until.isoformat()) for v in erasure.vertices]
+    return json.dumps({"at": at.isoformat(), "vertices": vertices})
+
+
+def _from_json(text: str) -> tuple[ErasurePlan, datetime]:
+    told = json.loads(text)
+    vertices = [
+        Vertex(node, since and datetime.fromisoformat(since), until and datetime.fromisoformat(until))
+        for node, since, until in told["vertices"]
+    ]
+    return plan_erasure(vertices, ALL_TABLES), datetime.fromisoformat(told["at"])

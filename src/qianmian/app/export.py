@@ -1,0 +1,60 @@
+"""Everything that the workspace holds about one person, from every declared table, for that person to keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qianmian.app.people import identifiers_of
+from qianmian.app.workspace import Workspace
+from qianmian.core.people import id_text
+from qianmian.lake.connection import fetch
+from qianmian.profile.reading import Reading
+
+TABLES = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds")
+
+#: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
+_MINE = """
+CREATE TEMP TABLE mine AS SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since,
+    coalesce(until, 'infinity'::TIMESTAMPTZ) AS until
+FROM (SELECT node_id, since, person_id,
+             lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST) AS until FROM persons)
+WHERE person_id = $person
+"""
+_QUERIES = {
+    "events": """SELECT events.* EXCLUDE (node_id, event_key, batch, day) FROM events
+                 JOIN mine ON events.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
+                 ORDER BY occurred_at, source, event_id""",
+    "event_lines": """SELECT event_lines.* EXCLUDE (event_key, batch, day) FROM event_lines
+                      SEMI JOIN (SELECT event_key FROM events JOIN mine ON events.node_id = mine.node_id
+                                 AND occurred_at >= since AND occurred_at < until) USING (event_key)
+                      ORDER BY source, event_id, line""",
+    "links": """SELECT DISTINCT kind, rule, source, event_id, "at" FROM links
+                JOIN mine ON (a = node_id OR b = node_id) AND "at" >= since AND "at" < until ORDER BY ALL""",
+    "orders": """SELECT * EXCLUDE (node_id, order_node, event_key, person_id, batch) FROM orders
+                 WHERE person_id = $person ORDER BY occurred_at, order_id""",
+    "refunds": """SELECT refunds.* EXCLUDE (node_id, event_key, batch) FROM refunds
+                  SEMI JOIN (SELECT source, order_id FROM orders WHERE person_id = $person) USING (source, order_id)
+                  ORDER BY occurred_at, refund_id""",
+    "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
+                  WHERE person_id = $person ORDER BY occurred_at""",
+    "profiles": "SELECT * EXCLUDE (person_id) FROM profiles WHERE person_id = $person",
+}
+
+
+def export(workspace: Workspace, reading: Reading, person: int) -> dict[str, Any]:
+    """All rows about a person, by table, with the identifiers as they are.
+
+    Args:
+        workspace: the shop; its vault gives the identifiers.
+        reading: what the last build left, with views of `TABLES`.
+        person: person_id.
+    """
+    reading.connection.execute(_MINE, {"person": person})
+    told: dict[str, Any] = {
+        "person": id_text(person),
+        "identifiers": identifiers_of(workspace, reading.connection, person, masked=False),
+    }
+    for table, query in _QUERIES.items():
+        values = {"person": person} if "$person" in query else None
+        told[table] = fetch(reading.connection, query, values).to_pylist()
+    return told

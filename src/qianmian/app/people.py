@@ -1,0 +1,68 @@
+"""Finding a person by any name: the identifiers that the shop knows lead to nodes, and nodes to people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qianmian.app.workspace import Workspace
+from qianmian.core.errors import UnknownNameError
+from qianmian.core.people import id_number, parse_identifier
+from qianmian.lake.connection import Connection, fetch
+from qianmian.privacy.masking import mask_value
+from qianmian.privacy.pseudonyms import pseudonymise
+
+#: A node's person now is that of its last interval.
+_PERSON = "SELECT person_id FROM persons WHERE node_id = $node ORDER BY since DESC NULLS LAST LIMIT 1"
+_NODES = """
+SELECT node_id, min(since) AS since, bool_or(since IS NULL) AS is_from_the_beginning
+FROM persons SEMI JOIN nodes USING (node_id) WHERE person_id = $person GROUP BY node_id ORDER BY node_id
+"""
+
+
+def find_person(workspace: Workspace, connection: Connection, name: str) -> int:
+    """The person_id of ``namespace:value``, of a bare user_id, or of ``person:<id>``.
+
+    Args:
+        workspace: the shop.
+        connection: has a view of ``persons``.
+        name: as people write it.
+
+    Raises:
+        UnknownNameError: nobody is known by that name; the value is shown masked.
+    """
+    head, _, text = name.partition(":")
+    if head == "person":
+        node = id_number(text)
+    else:
+        identifier = parse_identifier(name)
+        nodes, _, _ = pseudonymise(workspace.keys.node, identifier.namespace, [identifier.value])
+        node = int(nodes[0])
+    found = connection.execute(_PERSON, {"node": node}).fetchall() if node else []
+    if not found:
+        shown = name if head == "person" else f"{identifier.namespace}:{mask_value(identifier.value)}"
+        raise UnknownNameError(
+            f"nobody is known as {shown}.",
+            hint="write namespace:value, such as phone:138…; people of the last import are known after a build",
+        )
+    return int(found[0][0])
+
+
+def identifiers_of(workspace: Workspace, connection: Connection, person: int, *, masked: bool) -> list[dict[str, Any]]:
+    """The identifiers of a person with the start of their first interval, masked or as they are.
+
+    Args:
+        workspace: the shop.
+        connection: has views of ``persons`` and ``nodes``.
+        person: person_id.
+        masked: whether values are shown only in part.
+    """
+    rows = fetch(connection, _NODES, {"person": person}).to_pylist()
+    known = workspace.vault.reveal([row["node_id"] for row in rows])
+    told = []
+    for row in rows:
+        identifier = known.get(row["node_id"])
+        if identifier:
+            value = mask_value(identifier.value) if masked else identifier.value
+            since = None if row["is_from_the_beginning"] else row["since"]
+            told.append({"namespace": identifier.namespace, "value": value, "since": since})
+    return sorted(told, key=lambda one: (one["namespace"], one["value"]))

@@ -1,0 +1,335 @@
+"""The Python door: a shop that can import, build, show, count, undo and erase."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from qianmian.app import build as building
+from qianmian.app import erase as erasing
+from qianmian.app import export
+from qianmian.app.batches import Batches
+from qianmian.app.jobs import Watcher
+from qianmian.app.people import find_person, identifiers_of
+from qianmian.app.workspace import Workspace, create, open_workspace, writing
+from qianmian.collect.imports import importer
+from qianmian.collect.imports.batch import file_digest
+from qianmian.collect.imports.declaration import read_mapping
+from qianmian.collect.imports.preview import PreviewRow, preview
+from qianmian.collect.imports.report import ImportReport
+from qianmian.core.clock import Clock, SystemClock
+from qianmian.core.errors import UnknownNameError
+from qianmian.core.people import id_text
+from qianmian.core.settings import Settings
+from qianmian.privacy.erasure import ErasurePlan
+from qianmian.profile.portrait import TagValue, portrait
+from qianmian.profile.reading import Reading, reading
+from qianmian.profile.summary import TagSummary, summary
+from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.declare import Tag
+from qianmian.segment.audiences import audience
+
+#: What people are looked up for unless a door says otherwise.
+ANALYSE = "analyse"
+#: Tables that a question about one person reads beside the profiles.
+_PERSON_TABLES = ("persons", "nodes", "events")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What an answer was computed from.
+
+    Attributes:
+        build: number of the build.
+        at: when it was computed.
+        today: the local date on which its windows end.
+        snapshot: name of the snapshot.
+    """
+
+    build: int
+    at: datetime
+    today: date
+    snapshot: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of one person.
+
+    Attributes:
+        person: id of the person, as shown at every door.
+        identifiers: names of the person, masked.
+        tags: every tag with value, confidence and evidence.
+        computed: from which build.
+    """
+
+    person: str
+    identifiers: list[dict[str, Any]]
+    tags: list[TagValue]
+    computed: Computed
+
+    def __getitem__(self, tag: str) -> Any:
+        """The value of a tag.
+
+        Raises:
+            UnknownNameError: there is no such tag.
+        """
+        for found in self.tags:
+            if found.tag.name == tag:
+                return found.value
+        raise UnknownNameError(f"there is no tag {tag!r}.", hint="see them: qianmian tag list")
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody who meets a condition.
+
+    Attributes:
+        condition: canonical text of the condition.
+        computed: from which build.
+    """
+
+    condition: str
+    computed: Computed
+    _count: int
+    _members: list[int]
+
+    def size(self) -> int:
+        """How many they are."""
+        return self._count
+
+    def members(self) -> list[str]:
+        """Their ids, in ascending order, up to the limit that was asked for."""
+        return [id_text(person) for person in self._members]
+
+
+class Shop:
+    """An open workspace. Everything that writes is a job and holds the workspace's lease."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """The shop in an open workspace; see `open` and `init`."""
+        self.workspace = workspace
+        self.batches = Batches(workspace.catalogue, workspace.clock)
+
+    def import_file(
+        self,
+        file: Path | str,
+        mapping: Path | str,
+        *,
+        dry_run: bool = False,
+        replaces: int | None = None,
+        watch: Watcher | None = None,
+    ) -> ImportReport:
+        """Import a file by a mapping.
+
+        Args:
+            file: CSV, Parquet or JSONL.
+            mapping: the YAML file that declares how rows become events, lines or items.
+            dry_run: report what would happen, write nothing.
+            replaces: number of a batch that leaves as this one comes.
+            watch: told how far it is.
+
+        Raises:
+            MappingError: the mapping does not fit.
+            InputError: the file cannot be used.
+            StorageFullError: no room; nothing is visible.
+        """
+        path, text = Path(file), Path(mapping).read_text(encoding="utf-8")
+        declared = read_mapping(text, Path(mapping).name)
+        with writing(self.workspace, f"import of {path.name}"), self.workspace.jobs.run("import", watch) as job:
+            old = self.batches.released(replaces) if replaces else None
+            digest = file_digest(path) if path.is_file() else ""
+            number = self.batches.begin(source=declared.source, file=path.name, digest=digest, mapping=text)
+            request = importer.ImportRequest(
+                path, declared, number, self.workspace.clock.now(), dry_run=dry_run, replaces=old
+            )
+            try:
+                report = importer.run(request, self._stores, progress=job.at)
+            except BaseException:
+                self.batches.drop(number)
+                raise
+            job.rows_read, job.result["read"], job.result["accepted"] = report.read, report.read, report.accepted
+            if not report.batch:
+                self.batches.drop(number)
+            else:
+                self.batches.done(number, report)
+            if old:
+                self.batches.undone(old.number)
+        return report
+
+    def preview(self, file: Path | str, mapping: Path | str, rows: int = 20) -> list[PreviewRow]:
+        """What the first rows of a file would become, personal values masked."""
+        declared = read_mapping(Path(mapping).read_text(encoding="utf-8"), Path(mapping).name)
+        scratch = self.workspace.scratch / f"preview-{os.getpid()}"
+        return preview(declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows)
+
+    def undo(self, batch: int, watch: Watcher | None = None) -> bool:
+        """Take a batch out again; returns whether it stood in the lake."""
+        released = self.batches.released(batch)
+        with writing(self.workspace, f"undo of batch {batch}"), self.workspace.jobs.run("undo", watch) as job:
+            job.at("undo")
+            stood = importer.undo(released, self._stores, self.workspace.clock.now())
+            self.batches.undone(batch)
+        return stood
+
+    def plan_build(self, *, full: bool = False, instant: datetime | None = None) -> building.Build:
+        """What a build would do, and why."""
+        return building.plan(self.workspace, full=full, instant=instant)
+
+    def build(
+        self, *, full: bool = False, instant: datetime | None = None, watch: Watcher | None = None
+    ) -> dict[str, Any]:
+        """Bring all profiles up to an instant, or to now; returns what the job found."""
+        result: dict[str, Any] = building.apply(self.workspace, self.plan_build(full=full, instant=instant), watch)
+        return result
+
+    def profile(self, name: str, *, purpose: str = ANALYSE) -> Profile:
+        """Everything that is said about one person.
+
+        Args:
+            name: ``namespace:value``, a bare user_id, or ``person:<id>``.
+            purpose: what it is looked up for.
+
+        Raises:
+            PurposeError: the purpose is not registered.
+            UnknownNameError: nobody is known by that name, or nothing was built yet.
+        """
+        self.workspace.purposes.check(purpose)
+        with self._reading(*_PERSON_TABLES) as (found, computed):
+            person = find_person(self.workspace, found.connection, name)
+            names = identifiers_of(self.workspace, found.connection, person, masked=True)
+            return Profile(id_text(person), names, portrait(found, person), computed)
+
+    def export(self, name: str, *, purpose: str = "operate") -> dict[str, Any]:
+        """All data about one person, unmasked, for that person: see `qianmian.app.export`."""
+        self.workspace.purposes.check(purpose)
+        with self._reading(*export.TABLES) as (found, _):
+            person = find_person(self.workspace, found.connection, name)
+            return export.export(self.workspace, found, person)
+
+    def plan_erase(self, names: list[str]) -> ErasurePlan:
+        """What erasing these people would do, stage by stage."""
+        with self._reading("persons") as (found, _):
+            people = [find_person(self.workspace, found.connection, name) for name in names]
+        return erasing.plan(self.workspace, people)
+
+    def erase(self, plan: ErasurePlan, watch: Watcher | None = None) -> dict[str, Any]:
+        """Carry out an erasure; returns what the job notes."""
+        with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
+            erasing.apply(self.workspace, job, plan, self.workspace.clock.now())
+        return job.result
+
+    def resume(self, watch: Watcher | None = None) -> bool:
+        """Finish an erasure that a crash cut short; returns whether there was one."""
+        if not erasing.is_unfinished(self.workspace):
+            return False
+        with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
+            return erasing.resume(self.workspace, job)
+
+    def tags(self) -> tuple[Tag, ...]:
+        """The definitions of all tags."""
+        return TAGS
+
+    def tag(self, name: str, *, purpose: str = ANALYSE) -> TagSummary:
+        """How a tag lies over all people: coverage and distribution.
+
+        Raises:
+            PurposeError: the purpose is not registered.
+            UnknownNameError: there is no such tag.
+        """
+        self.workspace.purposes.check(purpose)
+        with self._reading() as (found, _):
+            return summary(found, name)
+
+    def audience(self, condition: str, *, purpose: str = ANALYSE, limit: int | None = None) -> People:
+        """Everybody who meets a condition.
+
+        Args:
+            condition: in the condition language, see docs/guides/conditions.md.
+            purpose: what the people are looked up for.
+            limit: list at most so many members.
+
+        Raises:
+            PurposeError: the purpose is not registered.
+            ConditionError: the condition does not parse, or names something unknown.
+        """
+        with self._reading() as (found, computed):
+            asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
+            return People(asked.condition, computed, asked.size(found), asked.members(found, limit))
+
+    def close(self) -> None:
+        """Close all stores."""
+        self.workspace.close()
+
+    @property
+    def computed(self) -> Computed:
+        """What the answers of this moment are computed from.
+
+        Raises:
+            UnknownNameError: nothing was built yet.
+        """
+        snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
+        notes = self.workspace.lake.notes(snapshot, building.LEADER)
+        if "build" not in notes:
+            raise UnknownNameError("nothing was built yet.", hint="import something, then: qianmian build")
+        return Computed(
+            int(notes["build"]),
+            datetime.fromisoformat(notes["computed_at"]),
+            date.fromisoformat(notes["today"]),
+            snapshot.name,
+        )
+
+    @contextmanager
+    def _reading(self, *also: str) -> Iterator[tuple[Reading, Computed]]:
+        """Open what the last build left, pinned while it is being read."""
+        computed, clock, settings = self.computed, self.workspace.clock, self.workspace.settings
+        snapshot = self.workspace.lake.snapshot(instant=clock.now())
+        pin = self.workspace.pins.pin(snapshot, "reader", clock.now() + timedelta(hours=settings.pin_hours))
+        try:
+            with reading(
+                self.workspace.lake,
+                snapshot,
+                today=computed.today,
+                threads=settings.threads,
+                memory_mib=settings.memory_mib,
+                spill=self.workspace.data / "spill" / f"{os.getpid()}",
+                also=also,
+            ) as found:
+                yield found, computed
+        finally:
+            self.workspace.pins.unpin(pin)
+
+    @property
+    def _stores(self) -> importer.Stores:
+        w = self.workspace
+        return importer.Stores(w.lake, w.vault, w.refused, w.suppression, w.keys, w.settings, w.scratch / "import")
+
+
+def init(folder: Path | str, *, name: str, clock: Clock | None = None, **settings: Any) -> Shop:
+    """Make a workspace and open it.
+
+    Args:
+        folder: where; made if it is not there.
+        name: name of the shop.
+        clock: the only source of time; the machine's if not given.
+        settings: see docs/reference/settings.md.
+
+    Raises:
+        WorkspaceError: the folder is a workspace already.
+    """
+    return Shop(create(Path(folder), Settings(name=name, **settings), clock or SystemClock(), os.urandom))
+
+
+def open(folder: Path | str, *, clock: Clock | None = None) -> Shop:  # noqa: A001  # the name that users read
+    """Open the workspace in a folder.
+
+    Raises:
+        WorkspaceError: there is none, or its keys are missing.
+        DamagedTableError: a table's files are missing or cut short.
+    """
+    return Shop(open_workspace(Path(folder), clock or SystemClock(), os.urandom))

@@ -1,0 +1,56 @@
+"""Audiences: everybody who meets a condition, counted and listed over what the last build left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qianmian.lake.connection import fetch
+from qianmian.profile.reading import Reading
+from qianmian.query.compile import Compiled, compile_audience
+from qianmian.query.parse import parse
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A condition, compiled for one reading.
+
+    Attributes:
+        condition: canonical text of the condition.
+        query: what finds the people.
+    """
+
+    condition: str
+    query: Compiled
+
+    def size(self, reading: Reading) -> int:
+        """How many people meet the condition."""
+        counted = self.query.counted()
+        return int(reading.connection.execute(counted.sql, list(counted.values)).fetchall()[0][0])
+
+    def members(self, reading: Reading, limit: int | None = None) -> list[int]:
+        """The person_ids of those who meet it, ascending."""
+        values = [*self.query.values, *([] if limit is None else [limit])]
+        tail = "" if limit is None else " LIMIT ?"
+        found = fetch(reading.connection, f"SELECT person_id FROM ({self.query.sql}) ORDER BY person_id{tail}", values)
+        people: list[int] = found.column("person_id").to_pylist()
+        return people
+
+
+def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[[str], None]) -> Audience:
+    """Read and compile a condition.
+
+    Args:
+        reading: what the last build left.
+        condition: text in the condition language.
+        purpose: what the people are looked up for.
+        check: raises if the purpose is not allowed; called before anything else.
+
+    Raises:
+        PurposeError: from ``check``.
+        ConditionError: the text does not parse or names something unknown.
+    """
+    check(purpose)
+    tree = parse(condition)
+    query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
+    return Audience(str(tree), query)

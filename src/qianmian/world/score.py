@@ -1,0 +1,189 @@
+"""Score answers against the truth: Arrow tables in, one line a claim out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qianmian.world.agreement import Pairs, count_pairs, match_people, owners, shared_codes, strangers_apart
+from qianmian.world.trace import Flags, Integers
+
+#: Tastes are judged on people who gave the product something to see.
+ENOUGH_ITEMS = 5
+_MONEY = pa.decimal128(38, 4)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing that the answers are judged by.
+
+    Attributes:
+        claim: what is claimed, in words.
+        metric: stable name of the measure; more is better.
+        value: what the answers reach, 0–1.
+        baseline: what a simple method reaches on the same truth.
+        n: number of events, pairs, orders or people that were judged.
+        margin: how much the value must be above the baseline; negative = may fall short by so much.
+    """
+
+    claim: str
+    metric: str
+    value: float
+    baseline: float
+    n: int
+    margin: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answers beat the baseline by the margin."""
+        return self.value >= self.baseline + self.margin
+
+    def to_json(self) -> dict[str, str | float | bool]:
+        """The claim as a JSON object."""
+        return {**asdict(self), "passed": self.passed}
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A label of a profile, with the column of truth, the column of the baseline (or the majority), and the margin."""
+
+    claim: str
+    truth: str
+    answer: str
+    baseline: str
+    margin: float
+
+
+_LABELS = (
+    _Label("the lifecycle stage is right", "stage", "lifecycle", "", 0.2),
+    _Label("the RFM segment of buyers is right", "rfm", "rfm", "", 0.2),
+    _Label("the preferred category is found", "preferred_category", "preferred_category", "last_category", 0.08),
+    _Label("the preferred brand is found", "preferred_brand", "preferred_brand", "last_brand", 0.08),
+    _Label("the preferred price band is found", "price_band", "preferred_price_band", "last_price_band", 0.05),
+    _Label("the home region is found", "region", "region", "last_region", 0.02),
+)
+
+
+def score(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> list[Claim]:
+    """Judge answers; what is missing in them counts as wrong.
+
+    Args:
+        truth: tables of `generate.read_truth`.
+        answers: ``event_persons(event_id, person_id)``; ``orders(order_id, net)``; ``profiles(person_id,
+            net_revenue, lifecycle, preferred_category, preferred_brand, preferred_price_band, rfm, region)``.
+            Ids may be text or numbers, the same in both tables; tables and columns may be missing.
+
+    Returns:
+        Claims about identity, orders, and the profiles of the people. A true person's profile is that of the
+        predicted person who holds most of the events, if most of the predicted one's events are the true one's.
+    """
+    persons = truth["persons"]
+    predicted, asked = _predicted(persons, answers)
+    true, naive = owners(persons["person"]), owners(persons["naive"])
+    claims = _identity_claims(count_pairs(true, predicted), count_pairs(true, naive))
+    lost = int(np.count_nonzero(true < 0))
+    apart, baseline = strangers_apart(true, predicted), strangers_apart(true, naive)
+    claims.append(Claim("what is nobody's is given to nobody", "strangers_apart", apart, baseline, lost, 0.3))
+    claims.append(_orders_claim(truth["orders"], answers))
+    match = match_people(true, predicted, len(truth["people"]))
+    profiles = _profiles_of_people(answers, asked, match)
+    claims.append(_money_claim(truth, profiles))
+    seen = np.bincount(true[true >= 0], minlength=len(truth["people"])) > 0  # of the others nobody can know a thing
+    claims.extend(_label_claim(truth["people"].filter(seen), profiles.filter(seen), label) for label in _LABELS)
+    return claims
+
+
+def _predicted(persons: pa.Table, answers: Mapping[str, pa.Table]) -> tuple[Integers, pa.Array]:
+    """Predicted person of each event as a code, −1 = none; and the ids behind the codes."""
+    if "event_persons" not in answers:
+        return np.full(len(persons), -1), pa.array([], pa.string())
+    answer = answers["event_persons"]
+    codes, ids = shared_codes(answer["person_id"])
+    where = pc.index_in(persons["message_id"], value_set=answer["event_id"].combine_chunks())
+    rows = where.fill_null(-1).to_numpy()
+    return np.where(rows >= 0, codes[rows] if len(codes) else -1, -1), ids
+
+
+def _identity_claims(answer: Pairs, naive: Pairs) -> list[Claim]:
+    return [
+        Claim(
+            "events that are held for one person's are one person's",
+            "pair_precision",
+            answer.precision,
+            naive.precision,
+            answer.predicted,
+            0.1,
+        ),
+        Claim("one person's events are held together", "pair_recall", answer.recall, naive.recall, answer.true, -0.1),
+        Claim("who is who, both ways", "pair_f1", answer.f1, naive.f1, answer.true, 0.08),
+    ]
+
+
+def _orders_claim(orders: pa.Table, answers: Mapping[str, pa.Table]) -> Claim:
+    right = np.zeros(len(orders), np.bool_)
+    if "orders" in answers:
+        answer = answers["orders"]
+        where = pc.index_in(orders["order_id"], value_set=answer["order_id"].combine_chunks())
+        right = _equal_money(answer["net"].take(where), orders["net"])
+    baseline = _equal_money(orders["paid"], orders["net"])
+    claim = "the net money of an order is right to the cent"
+    return Claim(claim, "order_net", _share(right), _share(baseline), len(orders), 0.05)
+
+
+def _profiles_of_people(answers: Mapping[str, pa.Table], asked: pa.Array, match: Integers) -> pa.Table:
+    """The answered profile of each true person, in their order; all empty where there is none."""
+    if "profiles" not in answers:
+        return pa.table({"person_id": pa.nulls(len(match))})
+    profiles = answers["profiles"]
+    ids = asked.take(pa.array(match, mask=match < 0))
+    ids = ids.cast(profiles["person_id"].type)
+    where = pc.index_in(ids, value_set=profiles["person_id"].combine_chunks(), skip_nulls=True)
+    return profiles.take(where)
+
+
+def _money_claim(truth: Mapping[str, pa.Table], profiles: pa.Table) -> Claim:
+    people = truth["people"]
+    buyers = pc.greater(people["f"], 0).to_numpy(zero_copy_only=False)
+    right = np.zeros(len(people), np.bool_)
+    if "net_revenue" in profiles.column_names:
+        right = _equal_money(profiles["net_revenue"], people["m"])
+    paid = truth["orders"].group_by("person").aggregate([("paid", "sum")])
+    where = pc.index_in(people["person"], value_set=paid["person"].combine_chunks())
+    baseline = _equal_money(paid["paid_sum"].take(where), people["m"])
+    claim = "the net money of a buyer is right to the cent"
+    return Claim(claim, "person_net", _share(right[buyers]), _share(baseline[buyers]), int(buyers.sum()), 0.05)
+
+
+def _label_claim(people: pa.Table, profiles: pa.Table, label: _Label) -> Claim:
+    judged = pc.is_valid(people[label.truth])
+    if label.baseline:
+        judged = pc.and_(judged, pc.greater_equal(people["items_seen"], ENOUGH_ITEMS))
+        guess = people[label.baseline]
+    else:
+        counts = people[label.truth].drop_null().value_counts()
+        most = int(np.argmax(counts.field("counts").to_numpy()))
+        guess = pa.chunked_array([pa.repeat(counts.field("values")[most], len(people))])
+    rows = judged.to_numpy(zero_copy_only=False)
+    right = np.zeros(len(people), np.bool_)
+    if label.answer in profiles.column_names:
+        right = _equal(profiles[label.answer].cast(pa.string()), people[label.truth])
+    baseline = _equal(guess, people[label.truth])
+    value, floor = _share(right[rows]), _share(baseline[rows])
+    return Claim(label.claim, label.answer, value, floor, int(rows.sum()), label.margin)
+
+
+def _equal_money(left: pa.ChunkedArray, right: pa.ChunkedArray) -> Flags:
+    return _equal(left.cast(_MONEY), right.cast(_MONEY))
+
+
+def _equal(left: pa.ChunkedArray, right: pa.ChunkedArray) -> Flags:
+    flags: Flags = pc.equal(left, right).fill_null(False).to_numpy().astype(np.bool_)
+    return flags
+
+
+def _share(right: Flags) -> float:
+    return float(np.mean(right)) if len(right) else 0.0

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from qianmian.core.errors import InputError
+from qianmian.core.events import TRACKING_PLAN
+from qianmian.world.generate import generate
+from qianmian.world.plan import WorldPlan
+from tests.world.conftest import PLAN
+
+CLIENT_COLUMNS = [
+    *("message_id", "type", "event", "timestamp", "sent_at", "received_at", "user_id", "anonymous_id", "device_id"),
+    *("phone", "email", "wechat_unionid", "channel", "device_type", "region", "order_id", "refund_id", "item_id"),
+    *("total", "currency", "coupon_id", "products", "properties", "consent"),
+]
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def one(sql: duckdb.DuckDBPyConnection, query: str) -> tuple:
+    return sql.sql(query).fetchall()[0]
+
+
+def test_the_same_plan_gives_the_same_bytes(world: Path, tmp_path: Path):
+    generate(PLAN, tmp_path)
+    assert fingerprint(tmp_path) == fingerprint(world)
+
+
+def test_another_seed_gives_another_world(tmp_path: Path):
+    small = WorldPlan(seed=1, people=300)
+    generate(small, tmp_path / "a")
+    generate(replace(small, seed=2), tmp_path / "b")
+    a, b = fingerprint(tmp_path / "a"), fingerprint(tmp_path / "b")
+    assert a["events/part-0000.parquet"] != b["events/part-0000.parquet"]
+
+
+def test_progress_reaches_everybody(tmp_path: Path):
+    seen: list[tuple[int, int]] = []
+    rows = generate(
+        WorldPlan(people=1_200, neighbourhood_events=12_000), tmp_path, lambda done, people: seen.append((done, people))
+    )
+    assert seen[-1] == (1_200, 1_200)
+    assert len(seen) > 1
+    assert rows == sum(pq.read_metadata(file).num_rows for file in (tmp_path / "events").iterdir())
+
+
+def test_the_files_of_events_hold_what_a_client_knows_and_nothing_else(world: Path):
+    for file in (world / "events").iterdir():
+        assert pq.read_schema(file).names == CLIENT_COLUMNS
+
+
+def test_every_event_has_one_line_of_truth(sql: duckdb.DuckDBPyConnection):
+    assert one(sql, "SELECT count(*), count(DISTINCT message_id) FROM persons") == one(
+        sql, "SELECT count(*), count(DISTINCT message_id) FROM event"
+    )
+    assert one(sql, "SELECT count(*) FROM event ANTI JOIN persons USING (message_id)") == (0,)
+
+
+def test_events_are_named_as_the_tracking_plan_names_them(sql: duckdb.DuckDBPyConnection):
+    names = {name for (name,) in sql.sql("SELECT DISTINCT event FROM e").fetchall()}
+    assert names == set(TRACKING_PLAN)
+
+
+def test_properties_and_products_are_json(sql: duckdb.DuckDBPyConnection):
+    wrong = "SELECT count(*) FROM e WHERE NOT json_valid(properties) OR NOT json_valid(products)"
+    assert one(sql, wrong) == (0,)
+
+
+def test_the_window_ends_with_its_last_date(sql: duckdb.DuckDBPyConnection):
+    first, last = one(
+        sql,
+        """SELECT min(moment), max(moment) FROM (SELECT timestamp + (received_at - sent_at) AS moment FROM event
+           JOIN persons USING (message_id) WHERE person IS NOT NULL)""",
+    )
+    assert str(last) < "2026-11-18 16:00:10"
+    assert str(first) >= "2026-08-20"
+
+
+def test_deliveries_come_in_order_of_arrival(world: Path):
+    for file in (world / "events").iterdir():
+        arrivals = pq.read_table(file, columns=["received_at"])["received_at"].to_numpy()
+        assert (arrivals[1:] >= arrivals[:-1]).all()
+
+
+def test_the_number_of_events_a_person_is_as_planned(sql: duckdb.DuckDBPyConnection):
+    assert one(sql, "SELECT count(*) FROM event")[0] / PLAN.people == pytest.approx(PLAN.events_per_person, rel=0.15)
+
+
+def test_activity_is_heavy_tailed(sql: duckdb.DuckDBPyConnection):
+    (share,) = one(
+        sql,
+        """WITH p AS (SELECT count(*) AS n FROM persons WHERE person IS NOT NULL GROUP BY person),
+           r AS (SELECT n, percent_rank() OVER (ORDER BY n) AS moment FROM p)
+           SELECT sum(n) FILTER (moment >= 0.9) / sum(n) FROM r""",
+    )
+    assert share > 0.25
+
+
+def test_one_person_may_hold_a_tenth_of_all_events(tmp_path: Path):
+    generate(WorldPlan(people=600, heavy_person_share=0.1), tmp_path)
+    persons = pq.read_table(tmp_path / "truth" / "persons.parquet")["person"].to_numpy()
+    assert (persons == 0).mean() == pytest.approx(0.1, abs=0.03)
+
+
+def test_a_plan_that_cannot_be_made_is_refused_by_name():
+    with pytest.raises(InputError, match=r"typo_share must be between 0 and 0\.9; got 1\.5"):
+        WorldPlan(typo_share=1.5)
+    with pytest.raises(InputError, match="people must be at least 50; got 3"):
+        WorldPlan(people=3)
