@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from qianmian.world.agreement import count_pairs
 from qianmian.world.generate import read_truth
 from qianmian.world.score import Claim, score
 
@@ -82,6 +84,15 @@ def test_everybody_in_one_person_has_recall_but_no_precision(truth: dict[str, pa
     assert claims["pair_recall"].value == 1
     assert claims["pair_precision"].value < 0.05
     assert claims["strangers_apart"].value == 0
+
+
+def test_one_heavy_person_does_not_drown_the_others():
+    true = np.concatenate([np.zeros(100, np.int64), np.arange(1, 41).repeat(2)])
+    merged = np.where(true > 0, (true + 1) // 2, true)
+    pairs = count_pairs(true, merged)
+    assert pairs.true == 40
+    assert pairs.precision == pytest.approx(1 / 3)
+    assert pairs.recall == 1
 
 
 def test_what_is_missing_counts_as_wrong(truth: dict[str, pa.Table]):

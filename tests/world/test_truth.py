@@ -71,15 +71,16 @@ def test_rfm_compares_with_the_mean_of_the_buyers(sql: duckdb.DuckDBPyConnection
 
 def test_an_identifier_of_truth_owns_the_events_that_show_it(sql: duckdb.DuckDBPyConnection):
     shown = " UNION ALL ".join(
-        f"SELECT message_id, '{namespace}' AS namespace, {column} AS value, timestamp + (received_at - sent_at) AS moment "
-        f"FROM event WHERE {column} IS NOT NULL"
+        f"SELECT message_id, '{namespace}' AS namespace, {column} AS value, "
+        f"timestamp + (received_at - sent_at) AS moment "
+        f"FROM event WHERE {column} IS NOT NULL AND event <> 'Signed Out'"
         for namespace, column in (*((name, name) for name in CONTACTS), ("device", "device_id"))
     )
     owned = """SELECT namespace, value, coalesce(since, TIMESTAMPTZ '1970-01-01 00:00:00Z') AS since, person AS owner
                FROM identifiers"""
     wrong = f"""
         SELECT count(*), count(*) FILTER (owner IS DISTINCT FROM person) FROM ({shown}) s ASOF JOIN ({owned}) i
-            ON i.namespace = s.namespace AND i.value = s.value AND s.moment >= i.since - INTERVAL 2 SECOND
+            ON i.namespace = s.namespace AND i.value = s.value AND s.moment >= i.since
         JOIN persons p ON p.message_id = s.message_id"""
     count, different = rows(sql, wrong)[0]
     assert count > 40_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import uuid
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from qianmian.app.jobs import Job, Watcher
 from qianmian.app.workspace import Workspace, writing
 from qianmian.core.clock import local_date
 from qianmian.core.failpoints import failpoint
+from qianmian.core.settings import Settings
 from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Output, Reading, Task, split
 from qianmian.engines.local import LocalEngine
 from qianmian.lake.connection import connect
@@ -39,6 +41,8 @@ LEADER = "profiles"
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
 #: Memory of one history row while its part is sorted and folded.
 BYTES_A_ROW = 400
+#: So few rows are not worth a second part.
+FEW_ROWS = 500_000
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -140,7 +144,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         fresh=events if anew else fresh,
         batch=max(batch, last.folded.batch),
         erasing=erasing,
-        parts=_parts(events, workspace.settings.memory_mib),
+        parts=_parts(events, workspace.settings),
     )
 
 
@@ -186,10 +190,11 @@ def _fresh(workspace: Workspace, snapshot: Snapshot, folded: Folded) -> tuple[in
     return int(found[0][0]), int(found[0][1])
 
 
-def _parts(rows: int, memory_mib: int) -> int:
-    """Ranges of person_id, a power of two, so that each part's rows fit into memory."""
-    least = rows * BYTES_A_ROW / (memory_mib * 2**20)
-    return 1 << int(least).bit_length()
+def _parts(rows: int, settings: Settings) -> int:
+    """Ranges of person_id, a power of two: each fits into its share of memory, and every thread has one."""
+    share = settings.memory_mib * 2**20 / settings.threads
+    least = max(rows * BYTES_A_ROW / share, settings.threads if rows > FEW_ROWS else 1)
+    return 1 << (math.ceil(least) - 1).bit_length()
 
 
 def apply(workspace: Workspace, build: Build, watch: Watcher | None = None) -> Json:

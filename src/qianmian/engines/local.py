@@ -1,8 +1,9 @@
-"""The engine in this process: tasks run in waves, each with all the threads and memory that the build may have."""
+"""The engine in this process: tasks run in waves that fit into the memory of the build."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,15 @@ from qianmian.lake.store import Lake
 
 @dataclass(frozen=True)
 class LocalEngine:
-    """Runs one task after the other, so that one task's memory is the build's memory.
+    """Runs as many tasks side by side as it has threads; each gets its share of threads and memory.
+
+    DuckDB, the compiled kernels and Arrow all release Python's lock, so that tasks do run at once.
 
     Attributes:
         lake: where tables live.
         exchange: folder of the running build.
-        threads: processor threads of a task.
-        memory_mib: memory of a task.
+        threads: processor threads of a wave.
+        memory_mib: memory of a wave.
     """
 
     lake: Lake
@@ -28,10 +31,12 @@ class LocalEngine:
 
     def run(self, task: Task, reading: Reading, buckets: Sequence[Buckets]) -> Iterator[Output]:
         """Run the task once for each of the buckets; outputs in the order of the buckets, as they are done."""
-        for bucket in buckets:
-            yield task.run(self.context(task, reading, bucket))
+        side_by_side = min(self.threads, len(buckets))
+        contexts = [self._context(task, reading, bucket, side_by_side) for bucket in buckets]
+        with ThreadPoolExecutor(side_by_side) as wave:
+            yield from wave.map(task.run, contexts)
 
-    def context(self, task: Task, reading: Reading, bucket: Buckets) -> Context:
+    def _context(self, task: Task, reading: Reading, bucket: Buckets, side_by_side: int) -> Context:
         """What the task is given for one bucket."""
         return Context(
             lake=self.lake,
@@ -40,6 +45,6 @@ class LocalEngine:
             params=task.params,
             pending=reading.pending,
             exchange=self.exchange,
-            threads=self.threads,
-            memory_mib=self.memory_mib,
+            threads=self.threads // side_by_side,
+            memory_mib=self.memory_mib // side_by_side,
         )

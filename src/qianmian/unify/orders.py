@@ -6,7 +6,7 @@ from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import fetch
 from qianmian.unify.fresh import FRESH, FRESH_DAYS
-from qianmian.unify.identity.place import INTERVALS, placed
+from qianmian.unify.identity.place import placed, show_owners
 
 _FRESH_MONEY = f"""
 CREATE TEMP TABLE money_events AS
@@ -49,10 +49,9 @@ once AS (
 SELECT once.*, payments.order_id IS NOT NULL AS matched
 FROM once LEFT JOIN payments USING (source, order_id)
 """
-_ORDERS = f"""
+_ORDERS = """
 WITH given_back AS (SELECT source, order_id, sum(amount) AS refunded FROM returns WHERE matched GROUP BY ALL),
-owned AS (
-    SELECT *, 0::BIGINT AS person_id FROM payments WHERE node_id = 0 UNION ALL BY NAME ({placed("payments")}))
+owned AS (SELECT *, 0::BIGINT AS person_id FROM payments WHERE node_id = 0 UNION ALL BY NAME (FROM placed_payments))
 SELECT owned.*, coalesce(refunded, 0)::DECIMAL(18,4) AS refunded, (paid - coalesce(refunded, 0))::DECIMAL(18,4) AS net
 FROM owned LEFT JOIN given_back USING (source, order_id)
 ORDER BY source, order_id
@@ -75,11 +74,12 @@ def settle(context: Context) -> Output:
         anew: whether to begin anew instead of going on from the last build's rows.
     """
     with context.connect("events", "event_lines", "links", "persons", "orders", "refunds") as connection:
-        connection.execute(INTERVALS)
+        show_owners(connection)
         connection.execute(_FRESH_MONEY)
         connection.execute(_PAYMENTS)
         connection.execute(_RETURNS)
         late, counted = connection.execute(_COUNTS).fetchall()[0]
+        connection.execute(f"CREATE TEMP VIEW placed_payments AS {placed(connection, 'payments')}")
         orders = context.write("orders", fetch(connection, _ORDERS))
         refunds = context.write("refunds", fetch(connection, _REFUNDS))
     summary = {"orders": orders.rows, "refunds": refunds.rows, "matched_late": late}

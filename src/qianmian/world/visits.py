@@ -14,8 +14,9 @@ from qianmian.world.trace import NONE, Integers
 
 #: Kinds of visit: ordinary, opening a group buy, joining one, an order outside of the app, an order of the past.
 ORDINARY, OPENING, JOINING, OUTSIDE, PAST = range(5)
-#: Mean number of events that an ordinary visit leads to, measured; it turns events per person into visits.
-_EVENTS_A_VISIT = 6.3
+#: Measured: mean number of events that a person has anyway, and that each visit leads to; it turns the planned
+#: events per person into visits. The heavy person's visits lead to no orders.
+_EVENTS_ANYWAY, _EVENTS_A_VISIT, _EVENTS_A_HEAVY_VISIT = 5.6, 4.85, 5.2
 _OUTSIDE_ORDERS = 0.09  # per person, at 24 events a person
 _PAST_ORDERS = 0.35  # per person and 30 days
 _GROUP_SHARE = 0.02
@@ -66,11 +67,12 @@ def plan_visits(scene: Scene) -> Visits:
 def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
     people, devices, plan = scene.people, scene.devices, scene.place.plan
     person, device = _first_visits(people, devices)
-    total = plan.events_per_person * len(people) / _EVENTS_A_VISIT
+    others = plan.events_per_person * (1 - plan.heavy_person_share)
+    total = (others - _EVENTS_ANYWAY) / _EVENTS_A_VISIT * len(people)
     extra = random.poisson(np.maximum(total - len(person), 0.0) / len(people) * people.activity)
     if plan.heavy_person_share and scene.place.number == 0:
-        everything = plan.events_per_person * plan.people / _EVENTS_A_VISIT
-        extra[0] = round(everything * plan.heavy_person_share / (1 - plan.heavy_person_share))
+        events = plan.events_per_person * plan.people * plan.heavy_person_share
+        extra[0] = round(events / _EVENTS_A_HEAVY_VISIT)
     more = np.repeat(np.arange(len(people)), extra)
     favourite = np.minimum(random.geometric(0.65, len(more)) - 1, devices.count[more] - 1)
     at_home = (devices.shared[more] >= 0) & (random.random(len(more)) < 0.3)

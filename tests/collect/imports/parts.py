@@ -62,9 +62,7 @@ class Workspace:
     @property
     def stores(self) -> Stores:
         """What an import is handed."""
-        return Stores(
-            self.lake, self.vault, self.refused, self.ledger, self.keys, self.settings, self.root / "scratch"
-        )
+        return Stores(self.lake, self.vault, self.refused, self.ledger, self.keys, self.settings, self.root / "scratch")
 
     def take(self, file: Path, mapping: str, **options: Any) -> ImportReport:
         """Import a file; checks the conservation law on the way."""

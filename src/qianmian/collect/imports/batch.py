@@ -6,17 +6,15 @@ The lake remembers a file with its mapping as a *stream* with a number that only
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qianmian.collect.imports.sql import Connection
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.lake.connection import literal, quoted, select_files
-from qianmian.lake.files import Change, Position
+from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
@@ -60,12 +58,29 @@ def next_position(lake: Lake, leader: str, stream: str) -> Position:
     return Position(stream, (lake.position(leader, stream) or 0) + 1)
 
 
+def find_orphans(connection: Connection, batch: Batch, staying: str = "") -> list[int]:
+    """Make the table ``orphans``: the nodes that only this batch shows.
+
+    Args:
+        connection: sees the lake's tables as views.
+        batch: what will leave.
+        staying: SQL of more nodes that stay, such as those of a batch that takes its place.
+    """
+    shown = "SELECT node_id FROM events {0} UNION ALL SELECT a FROM links {0} UNION ALL SELECT b FROM links {0}"
+    ours, theirs = (shown.format(f"WHERE batch {sign} {batch.number:d}") for sign in ("=", "<>"))
+    also = f"EXCEPT ({staying})" if staying else ""
+    connection.execute(
+        f"CREATE TABLE orphans AS SELECT * FROM (({ours}) EXCEPT ({theirs}) {also}) AS o(node_id) WHERE node_id <> 0"
+    )
+    return [node for (node,) in connection.execute("SELECT node_id FROM orphans").fetchall()]
+
+
 def removal(lake: Lake, connection: Connection, snapshot: Snapshot, batch: Batch) -> dict[str, Change]:
     """Rewrite the files that hold rows of a batch without them; nothing is visible before the release.
 
     Args:
         lake: holds the batch.
-        connection: sees the snapshot's tables as views.
+        connection: sees the snapshot's tables as views, and ``orphans``.
         snapshot: what the batch is removed from.
         batch: what leaves.
 
@@ -74,36 +89,23 @@ def removal(lake: Lake, connection: Connection, snapshot: Snapshot, batch: Batch
     """
     changes = {}
     for table in ITEM_TABLES if batch.leader == ITEMS.name else EVENT_TABLES:
-        held = {str(lake.location(table, file)): file for file in lake.files(snapshot, table)}
-        if not held:
+        leaves = "node_id IN (SELECT node_id FROM orphans)" if table == NODES.name else f"batch = {batch.number:d}"
+        files = _touched(lake, connection, lake.files(snapshot, table), table, leaves)
+        if not files:
             continue
-        paths = ", ".join(literal(path) for path in held)
-        touched = connection.execute(
-            f"SELECT DISTINCT filename FROM read_parquet([{paths}], filename = true, hive_partitioning = false) "
-            "WHERE batch = ?",
-            [batch.number],
-        ).fetchall()
-        if not touched:
-            continue
-        files = [held[path] for (path,) in touched]
-        stays = f"batch <> {batch.number:d}"
-        if table == NODES.name:
-            stays += f" OR node_id IN ({_shown_by_others(batch)})"
         view = f"kept_{table}"
-        connection.execute(
-            f"CREATE OR REPLACE VIEW {quoted(view)} AS SELECT * FROM ({select_files(lake, table, files)}) WHERE {stays}"
-        )
+        rows = f"SELECT * FROM ({select_files(lake, table, files)}) WHERE NOT ({leaves})"
+        connection.execute(f"CREATE OR REPLACE VIEW {quoted(view)} AS {rows}")
         changes[table] = Change(table, write_rows(lake, cast(Any, connection), table, view), tuple(files))
     return changes
 
 
-def nodes_of_others(connection: Connection, batch: Batch) -> NDArray[np.int64]:
-    """The nodes first shown by a batch that other batches show as well."""
-    query = f"SELECT node_id FROM nodes WHERE batch = ? AND node_id IN ({_shown_by_others(batch)})"
-    found = connection.sql(query, params=[batch.number]).to_arrow_table()["node_id"]
-    return np.asarray(found.to_numpy(), dtype=np.int64)
-
-
-def _shown_by_others(batch: Batch) -> str:
-    others = f"WHERE batch <> {batch.number:d}"
-    return f"SELECT node_id FROM events {others} UNION ALL SELECT a FROM links {others} UNION ALL SELECT b FROM links {others}"
+def _touched(lake: Lake, connection: Connection, files: Sequence[DataFile], table: str, leaves: str) -> list[DataFile]:
+    """The files that hold a row that leaves."""
+    held = {str(lake.location(table, file)): file for file in files}
+    if not held:
+        return []
+    paths = ", ".join(literal(path) for path in held)
+    source = f"read_parquet([{paths}], filename = true, hive_partitioning = false)"
+    found = connection.execute(f"SELECT DISTINCT filename FROM {source} WHERE {leaves}").fetchall()
+    return [held[path] for (path,) in found]

@@ -14,14 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from qianmian.collect.imports import dedupe, identify, items, links, stage, write
 from qianmian.collect.imports.batch import (
     EVENT_TABLES,
     Batch,
     file_digest,
+    find_orphans,
     is_imported,
     next_position,
-    nodes_of_others,
     removal,
 )
 from qianmian.collect.imports.mapping import Grain, Mapping
@@ -34,7 +36,7 @@ from qianmian.collect.imports.sql import Connection, Words
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.core.failpoints import failpoint
 from qianmian.core.settings import Settings
-from qianmian.lake.connection import bare_connection, quoted, select_files
+from qianmian.lake.connection import bare_connection, connect, quoted, select_files
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile
 from qianmian.lake.snapshot import Snapshot
@@ -208,14 +210,19 @@ class _Import:
         self.progress("release")
         changes = {table: Change(table, files) for table, files in self._files.items()}
         old = self.request.replaces
-        if old:
-            for table, leaving in removal(self.lake, connection, snapshot, old).items():
-                changes[table] = Change(table, self._files.get(table, ()) + leaving.add, leaving.remove)
+        orphans = find_orphans(connection, old, self._staying) if old else []
+        for table, leaving in removal(self.lake, connection, snapshot, old).items() if old else ():
+            changes[table] = Change(table, self._files.get(table, ()) + leaving.add, leaving.remove)
         notes = {"batch": str(self.request.batch), "source": self.mapping.source, "stream": stream}
         position = next_position(self.lake, self.leader, stream)
         self.lake.release(self.leader, list(changes.values()), position=position, notes=notes)
         if old:
-            forget(self.request.now, self.stores, old)
+            self.lake.release(old.leader, [], position=next_position(self.lake, old.leader, old.stream))
+            _forget(self.stores, old, orphans, self.request.now)
+
+    @property
+    def _staying(self) -> str:
+        return "SELECT node_id FROM used" if self.leader == EVENTS.name else ""
 
     def _keep(self, rows: Sequence[RefusedRow]) -> None:
         if not self.request.dry_run:
@@ -263,33 +270,35 @@ def undo(batch: Batch, stores: Stores, now: datetime) -> bool:
         StorageFullError: no room for the rewritten files; nothing is changed.
     """
     stood = is_imported(stores.lake, batch.leader, batch.stream)
+    orphans: list[int] = []
     if stood:
         snapshot = stores.lake.snapshot(instant=now)
-        with storage_errors("scratch"), _connection_to_lake(stores) as connection:
-            _show_tables(stores.lake, snapshot, connection)
+        with storage_errors("scratch"), _connection_to_lake(stores, snapshot) as connection:
+            orphans = find_orphans(connection, batch)
             changes = removal(stores.lake, connection, snapshot, batch)
             position = next_position(stores.lake, batch.leader, batch.stream)
             notes = {"undone": str(batch.number), "stream": batch.stream}
             stores.lake.release(batch.leader, list(changes.values()), position=position, notes=notes)
-    forget(now, stores, batch)
+    _forget(stores, batch, orphans, now)
     return stood
 
 
-def forget(now: datetime, stores: Stores, batch: Batch) -> None:
-    """After a batch has left the lake: forget its identifiers that no other batch shows, and its refused rows."""
-    snapshot = stores.lake.snapshot(instant=now)
-    with storage_errors("scratch"), _connection_to_lake(stores) as connection:
-        _show_tables(stores.lake, snapshot, connection)
-        keep = nodes_of_others(connection, batch)
-    stores.vault.forget_batch(batch.number, keep=keep)
+def _forget(stores: Stores, batch: Batch, orphans: list[int], now: datetime) -> None:
+    """After a batch has left the lake: forget the identifiers that only it showed, and its refused rows.
+
+    A crash before this point loses the list of orphans; what the batch was first to bring is found again.
+    """
+    stores.vault.shred(orphans)
+    if first := stores.vault.of_batch(batch.number):
+        with _connection_to_lake(stores, stores.lake.snapshot(instant=now)) as connection:
+            known = connection.sql("SELECT node_id FROM nodes", params=[]).to_arrow_table()["node_id"]
+        stores.vault.shred(np.setdiff1d(first, known.to_numpy()).tolist())
     stores.refused.forget(batch.stream)
 
 
-def _connection_to_lake(stores: Stores) -> Any:
-    settings = stores.settings
-    return bare_connection(
-        (stores.lake.root,), threads=settings.threads, memory_mib=settings.memory_mib, spill=stores.scratch / "spill"
-    )
+def _connection_to_lake(stores: Stores, snapshot: Snapshot) -> Any:
+    settings, spill = stores.settings, stores.scratch / "spill"
+    return connect(stores.lake, snapshot, threads=settings.threads, memory_mib=settings.memory_mib, spill=spill)
 
 
 def _show_tables(lake: Lake, snapshot: Snapshot, connection: Connection) -> None:

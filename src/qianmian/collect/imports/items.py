@@ -35,14 +35,14 @@ def drop_repeated_items(connection: Connection, shape: Shape, replaced_batch: in
         [shape.mapping.source, replaced_batch],
     )
     connection.execute(
-        f"""INSERT INTO drops
+        f"""INSERT INTO drops ("row", why)
         SELECT "row", CASE WHEN bool_or(held.content = staged.content) THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
         FROM staged JOIN held ON held.item_id = staged.item_id AND (held.valid_from = staged.valid_from
             OR (undated AND latest AND held.content = staged.content))
         WHERE verdict IS NULL GROUP BY "row" """
     )
     connection.execute(
-        f"""INSERT INTO drops
+        f"""INSERT INTO drops ("row", why)
         SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
         FROM (
             SELECT "row", content, first_value(content) OVER same AS first, row_number() OVER same AS place

@@ -86,8 +86,8 @@ def _preview(
 def _shown(shape: Shape) -> dict[str, str]:
     """Field → column of the typed layer."""
     table = ITEMS if shape.mapping.grain is Grain.ITEM else EVENTS
-    fields = {name: name for name in table.names if name in shape.columns}
-    if "happened_at" in shape.columns:
+    fields = {name: name for name in table.names if name in shape.columns | shape.derived}
+    if "happened_at" in shape.derived:
         fields["occurred_at"] = "happened_at"
         fields["products"] = "products"
     who = {namespace: f"who_{number}" for number, namespace in enumerate(namespaces(shape.mapping))}

@@ -60,8 +60,10 @@ class Shape:
     """The typed layer of one import.
 
     Attributes:
-        columns: output column → SQL over ``raw``.
-        checks: in the order in which they are tried, over those columns.
+        columns: column → SQL over ``raw``.
+        parsed: column → SQL over ``columns``: what costs a parse, done once though several columns need it.
+        derived: column → SQL over both.
+        checks: in the order in which they are tried, over all of these.
     """
 
     mapping: Mapping
@@ -71,6 +73,8 @@ class Shape:
     now: datetime
     digest: str
     columns: dict[str, str] = field(default_factory=dict)
+    parsed: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, str] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -86,8 +90,10 @@ class Shape:
 
     def typed(self, where: str = "", extra: str = "") -> str:
         """The typed layer as a SELECT, of all rows or of those that a condition picks, with one more column or not."""
-        listed = ", ".join([*(f"{sql} AS {name}" for name, sql in self.columns.items()), *([extra] if extra else [])])
-        return f"SELECT {listed} FROM raw {where}"
+        base = f"SELECT {_listed(self.columns)}{f', {extra}' if extra else ''} FROM raw {where}"
+        for layer in (self.parsed, self.derived):
+            base = f"SELECT *{f', {_listed(layer)}' if layer else ''} FROM ({base})"
+        return base
 
     def identifier(self, namespace: str) -> str:
         """SQL over ``raw`` of the namespace's value."""
@@ -192,12 +198,13 @@ class Shape:
         keys = dict.fromkeys(declared.fields.values())
         structure = self.words.bind("[{" + ", ".join(f'{_json(key)}: "VARCHAR"' for key in keys) + "}]")
         self.columns["told_products"] = text
-        self.columns["read_products"] = f"CASE WHEN {_is_json(text, '[')} THEN from_json({text}, {structure}) END"
+        sound = _is_json("told_products", "[")
+        self.parsed["read_products"] = f"CASE WHEN {sound} THEN from_json(told_products, {structure}) END"
         packed = ", ".join(
             f"{name} := {_line_value(name, f'x.{quoted(declared.fields[name])}' if name in declared.fields else 'NULL')}"
             for name in LINE_FIELDS
         )
-        self.columns["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
+        self.derived["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
         wrong = "told_products IS NOT NULL AND read_products IS NULL"
         self.checks.append(
             Check(Reason.BAD_PRODUCTS, declared.column, "a JSON array of objects", wrong, "told_products")
@@ -216,36 +223,44 @@ class Shape:
 
     def _properties(self) -> None:
         declared = self.mapping.properties
-        parts = []
+        parts = 0
         if declared.whole:
             self.columns["told_properties"] = self._sql.column(declared.whole)
-            self.columns["sound_properties"] = _is_json("told_properties", "{")
+            self.parsed["sound_properties"] = _is_json("told_properties", "{")
+            self.parsed["properties_0"] = self._whole(declared.whole)
             wrong = "told_properties IS NOT NULL AND NOT sound_properties"
             self.checks.append(Check(Reason.BAD_JSON, declared.whole, "a JSON object", wrong, "told_properties"))
-            parts.append(self._whole(declared.whole))
+            parts += 1
         if declared.columns:
-            pairs = ", ".join(f"{literal(name)}, {self._sql.column(name)}" for name in declared.columns)
-            given = ", ".join(self._sql.column(name) for name in declared.columns)
-            gathered = f"json_merge_patch('{{}}', json_object({pairs}))"
-            parts.append(f"CASE WHEN coalesce({given}) IS NOT NULL THEN {gathered}::VARCHAR END")
-        if declared.rest:
-            parts.append(self.raw.rest)
-        self.columns["properties"] = f"nullif({_merged(parts)}, '{{}}')" if parts else "NULL::VARCHAR"
+            self.columns[f"properties_{parts}"] = self._gathered(declared.columns)
+            parts += 1
+        elif declared.rest:
+            self.columns[f"properties_{parts}"] = self.raw.rest
+            parts += 1
+        self.derived["properties"] = _merged(parts)
+
+    def _gathered(self, names: tuple[str, ...]) -> str:
+        pairs = ", ".join(f"{literal(name)}, {self._sql.column(name)}" for name in names)
+        given = ", ".join(self._sql.column(name) for name in names)
+        # Merging into an empty object leaves the nulls out.
+        return (
+            f"CASE WHEN coalesce({given}) IS NOT NULL THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"
+        )
 
     def _whole(self, column: str) -> str:
         """The JSON column, without the products that became lines."""
-        text, products = "told_properties", self.mapping.products
-        if products and products.column.startswith(f"{column}."):
-            inside = products.column[len(column) + 1 :]
-            text = f"json_merge_patch({text}, {literal('{' + _json(inside) + ': null}')})"
-        return f"CASE WHEN sound_properties THEN {text} END"
+        products = self.mapping.products
+        if not products or not products.column.startswith(f"{column}."):
+            return "told_properties"
+        inside = products.column[len(column) + 1 :]
+        without = f"json_merge_patch(told_properties, {literal('{' + _json(inside) + ': null}')})::VARCHAR"
+        return f"CASE WHEN json_valid(told_properties) THEN {without} END"
 
     def _clock(self) -> None:
         columns = self.columns
         now = self._sql.now(self.now)
         columns["received_at"] = f"coalesce({columns['received_at']}, {now})"
-        # Aliases of the same SELECT: the corrected instant replaces the told one in all later layers.
-        columns["happened_at"] = (
+        self.derived["happened_at"] = (
             "CASE WHEN abs(epoch_us(received_at) - epoch_us(sent_at)) > "
             f"{SKEW_SECONDS * 1_000_000} AND client_at IS NOT NULL "
             "THEN client_at + to_microseconds(epoch_us(received_at) - epoch_us(sent_at)) ELSE occurred_at END"
@@ -270,13 +285,17 @@ def _is_json(text: str, opening: str) -> str:
     return f"(json_valid({text}) AND starts_with({text}, '{opening}'))"
 
 
-def _merged(parts: list[str]) -> str:
+def _merged(parts: int) -> str:
     """SQL of the JSON objects as one; most rows have only the first, and then it is kept to the letter."""
-    if len(parts) == 1:
-        return f"{parts[0]}::VARCHAR"
-    whole, beside = parts
-    both = f"json_merge_patch(coalesce({whole}, '{{}}'), {beside})::VARCHAR"
-    return f"CASE WHEN {beside} IS NULL THEN {whole}::VARCHAR ELSE {both} END"
+    if parts < 2:
+        return "nullif(properties_0::VARCHAR, '{}')" if parts else "NULL::VARCHAR"
+    both = "json_merge_patch(coalesce(properties_0, '{}'), properties_1)::VARCHAR"
+    sound = "coalesce(json_valid(properties_0), true)"
+    return f"nullif(CASE WHEN properties_1 IS NULL THEN properties_0::VARCHAR WHEN {sound} THEN {both} END, '{{}}')"
+
+
+def _listed(columns: dict[str, str]) -> str:
+    return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
 
 
 def _type(name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from qianmian.engines.base import Context, Output
+from qianmian.lake.connection import Connection
 from qianmian.profile.history.codes import WORD
 from qianmian.profile.history.rows import COLUMNS
 from qianmian.unify.fresh import FRESH, FRESH_DAYS
-from qianmian.unify.identity.place import INTERVALS, placed
+from qianmian.unify.identity.place import placed, show_owners
 
 #: Money by event: a payment counts on its date; a refund counts on its order's date, with the order's payer.
 _MONEY = """
@@ -59,11 +60,14 @@ LEFT JOIN code_of_region USING (region_word)
 """
 
 
-def placed_history(relation: str) -> str:
-    """SQL that places history rows under their persons and says to which part of the ids each belongs."""
-    return (
-        f"SELECT {', '.join(COLUMNS)}, (person_id >> getvariable('shift'))::INTEGER AS part FROM ({placed(relation)})"
-    )
+def deal(context: Context, connection: Connection, relation: str) -> int:
+    """Place history rows under their persons and deal them out by ranges of person_id; returns the rows."""
+    show_owners(connection)
+    columns = ", ".join(COLUMNS)
+    connection.execute(f"""
+        CREATE TEMP VIEW dealt AS
+        SELECT {columns}, (person_id >> getvariable('shift'))::INTEGER AS part FROM ({placed(connection, relation)})""")
+    return context.deal(connection, "dealt", "fold")
 
 
 def fold(context: Context) -> Output:
@@ -76,12 +80,10 @@ def fold(context: Context) -> Output:
     """
     with context.connect("events", "event_lines", "orders", "refunds", "codes", "persons") as connection:
         connection.execute(f"CREATE TEMP VIEW fresh AS {FRESH}")
-        connection.execute(INTERVALS)
         connection.execute(_MONEY)
         for kind, type_ in _TYPES.items():
             connection.execute(_CODES.format(kind=kind, type=type_))
         connection.execute(_ROWS)
-        connection.execute(f"CREATE TEMP VIEW dealt AS {placed_history('unplaced')}")
-        dealt = context.deal(connection, "dealt", "fold")
+        dealt = deal(context, connection, "unplaced")
         read, nobody = connection.execute(_COUNTS).fetchall()[0]
     return Output(summary={"rows": dealt, "nobody": nobody}, rows_read=read)

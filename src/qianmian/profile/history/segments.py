@@ -12,9 +12,8 @@ from qianmian.engines.base import Buckets, Context, Output
 from qianmian.lake.connection import Connection, fetch
 from qianmian.profile.history import files
 from qianmian.profile.history.files import Segment
-from qianmian.profile.history.fold import placed_history
+from qianmian.profile.history.fold import deal
 from qianmian.profile.history.rows import SCHEMA
-from qianmian.unify.identity.place import INTERVALS
 
 TABLES = ("segments", "masked")
 
@@ -46,9 +45,7 @@ def lift(context: Context) -> Output:
             for segment in segments(connection, context.lake.root / files.FOLDER, context.buckets)
         )
         connection.register("lifted_rows", rows.drop_columns(["person_id"]))
-        connection.execute(INTERVALS)
-        connection.execute(f"CREATE TEMP VIEW dealt AS {placed_history('lifted_rows')}")
-        dealt = context.deal(connection, "dealt", "fold") if rows.num_rows else 0
+        dealt = deal(context, connection, "lifted_rows") if rows.num_rows else 0
     void = pa.table({"segment": np.full(len(people), context.params["segment"]), "person_id": people})
     masked = context.write("masked", void)
     return Output({"masked": (masked,)}, {"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)

@@ -1,27 +1,46 @@
-"""Whose an event is: one SQL step that gives every row of a relation its person."""
+"""Whose an event is: one SQL join that gives every row of a relation its person."""
 
 from __future__ import annotations
 
-#: Nodes with one row for all time are joined by hash; those with intervals, few, by the last start before the event.
-INTERVALS = """
-CREATE TEMP TABLE parted AS SELECT DISTINCT node_id FROM persons WHERE since IS NOT NULL;
-CREATE TEMP TABLE intervals AS
-    SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, person_id
-    FROM persons SEMI JOIN parted USING (node_id);
-CREATE TEMP VIEW whole AS SELECT node_id, person_id FROM persons ANTI JOIN parted USING (node_id);
+from qianmian.lake.connection import Connection
+
+#: A node with more intervals than this is looked up by time instead of trying all of them for each of its events.
+MANY_INTERVALS = 32
+
+_OWNERS = """
+CREATE TEMP TABLE owners AS
+SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since,
+       coalesce(lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST), 'infinity'::TIMESTAMPTZ) AS until,
+       person_id
+FROM persons
+"""
+_BUSY = """
+CREATE TEMP TABLE busy AS SELECT node_id FROM persons WHERE since IS NOT NULL GROUP BY node_id HAVING count(*) > $many
 """
 
 
-def placed(relation: str) -> str:
+def show_owners(connection: Connection) -> None:
+    """Prepare a connection that sees `persons` for `placed`."""
+    connection.execute(_OWNERS)
+    connection.execute(_BUSY, {"many": MANY_INTERVALS})
+
+
+def placed(connection: Connection, relation: str) -> str:
     """SQL that adds ``person_id`` to a relation with ``node_id`` and ``occurred_at``; rows of node 0 are left out.
 
     Args:
-        relation: name of a view or table of the connection, on which `INTERVALS` has run.
+        connection: prepared by `show_owners`.
+        relation: name of a view or table of the connection.
     """
-    return f"""
-    SELECT rows.*, whole.person_id FROM {relation} AS rows JOIN whole USING (node_id) WHERE rows.node_id <> 0
+    by_interval = f"""
+    SELECT rows.*, owners.person_id FROM {relation} AS rows
+    JOIN owners
+    ON rows.node_id = owners.node_id AND rows.occurred_at >= owners.since AND rows.occurred_at < owners.until
+    WHERE rows.node_id <> 0"""
+    if not connection.execute("SELECT count(*) FROM busy").fetchall()[0][0]:
+        return by_interval
+    return f"""{by_interval} AND rows.node_id NOT IN (SELECT node_id FROM busy)
     UNION ALL
-    SELECT rows.*, intervals.person_id
-    FROM (SELECT * FROM {relation} SEMI JOIN parted USING (node_id)) AS rows
-    ASOF JOIN intervals ON rows.node_id = intervals.node_id AND rows.occurred_at >= intervals.since
-    """
+    SELECT rows.*, busy_owners.person_id FROM (SELECT * FROM {relation} SEMI JOIN busy USING (node_id)) AS rows
+    ASOF JOIN (SELECT * FROM owners SEMI JOIN busy USING (node_id)) AS busy_owners
+    ON rows.node_id = busy_owners.node_id AND rows.occurred_at >= busy_owners.since"""
