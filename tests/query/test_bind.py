@@ -112,3 +112,10 @@ def test_a_message_shows_no_invisible_characters_of_an_author():
         bound("lifecycle = 'lo\u202eyal\0'")
     assert "\u202e" not in str(caught.value)
     assert "\0" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["city = {}", "spend_90d = {}", "x{} = 1", "city = x{}", "lifecycle = '{}'"])
+def test_a_message_stays_short_however_long_the_value(text):
+    with pytest.raises(ConditionError) as caught:
+        bound(text.format("1" * 15_000))
+    assert len(str(caught.value)) < 400

@@ -63,8 +63,8 @@ def event(person_id, name="Order Completed", days_ago=0, products=(None,), **col
 event.key = 0
 
 
-@settings(max_examples=350, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(trees=st.lists(TREES, min_size=1, max_size=3), people=PEOPLE, history=HISTORY)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(trees=st.lists(TREES, min_size=1, max_size=2), people=PEOPLE, history=HISTORY)
 def test_duckdb_finds_the_same_people_as_the_oracle(connection, trees, people, history):
     load(connection, people, history)
     for tree in trees:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from qianmian.app import build as building
 from qianmian.app import erase as erasing
 from qianmian.app import export
+from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Watcher
 from qianmian.app.people import find_person, identifiers_of
@@ -27,85 +27,17 @@ from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
 from qianmian.core.settings import Settings
 from qianmian.privacy.erasure import ErasurePlan
-from qianmian.profile.portrait import TagValue, portrait
+from qianmian.profile.portrait import portrait
 from qianmian.profile.reading import Reading, reading
-from qianmian.profile.summary import TagSummary, summary
+from qianmian.profile.summary import summary
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
-from qianmian.segment.audiences import audience
+from qianmian.segment.audiences import audience, everybody
 
 #: What people are looked up for unless a door says otherwise.
 ANALYSE = "analyse"
 #: Tables that a question about one person reads beside the profiles.
 _PERSON_TABLES = ("persons", "nodes", "events")
-
-
-@dataclass(frozen=True)
-class Computed:
-    """What an answer was computed from.
-
-    Attributes:
-        build: number of the build.
-        at: when it was computed.
-        today: the local date on which its windows end.
-        snapshot: name of the snapshot.
-    """
-
-    build: int
-    at: datetime
-    today: date
-    snapshot: str
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is known of one person.
-
-    Attributes:
-        person: id of the person, as shown at every door.
-        identifiers: names of the person, masked.
-        tags: every tag with value, confidence and evidence.
-        computed: from which build.
-    """
-
-    person: str
-    identifiers: list[dict[str, Any]]
-    tags: list[TagValue]
-    computed: Computed
-
-    def __getitem__(self, tag: str) -> Any:
-        """The value of a tag.
-
-        Raises:
-            UnknownNameError: there is no such tag.
-        """
-        for found in self.tags:
-            if found.tag.name == tag:
-                return found.value
-        raise UnknownNameError(f"there is no tag {tag!r}.", hint="see them: qianmian tag list")
-
-
-@dataclass(frozen=True)
-class People:
-    """Everybody who meets a condition.
-
-    Attributes:
-        condition: canonical text of the condition.
-        computed: from which build.
-    """
-
-    condition: str
-    computed: Computed
-    _count: int
-    _members: list[int]
-
-    def size(self) -> int:
-        """How many they are."""
-        return self._count
-
-    def members(self) -> list[str]:
-        """Their ids, in ascending order, up to the limit that was asked for."""
-        return [id_text(person) for person in self._members]
 
 
 class Shop:
@@ -235,7 +167,7 @@ class Shop:
         """The definitions of all tags."""
         return TAGS
 
-    def tag(self, name: str, *, purpose: str = ANALYSE) -> TagSummary:
+    def tag(self, name: str, *, purpose: str = ANALYSE) -> TagReport:
         """How a tag lies over all people: coverage and distribution.
 
         Raises:
@@ -243,8 +175,9 @@ class Shop:
             UnknownNameError: there is no such tag.
         """
         self.workspace.purposes.check(purpose)
-        with self._reading() as (found, _):
-            return summary(found, name)
+        with self._reading() as (found, computed):
+            told = summary(found, name)
+            return TagReport(told.tag, told.people, told.covered, told.shares, computed)
 
     def audience(self, condition: str, *, purpose: str = ANALYSE, limit: int | None = None) -> People:
         """Everybody who meets a condition.
@@ -260,7 +193,7 @@ class Shop:
         """
         with self._reading() as (found, computed):
             asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
-            return People(asked.condition, computed, asked.size(found), asked.members(found, limit))
+            return People(asked.condition, computed, everybody(found), asked.size(found), asked.members(found, limit))
 
     def close(self) -> None:
         """Close all stores."""

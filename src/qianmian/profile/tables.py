@@ -120,8 +120,6 @@ def _partial(partial: Partial) -> list[Column]:
                 Column(f"{partial.name}_code", Type.SMALL, "partial: code of the heaviest value", Personal.BEHAVIOUR),
                 Column(f"{partial.name}_share", Type.NUMBER, "partial: its share of the weight", Personal.BEHAVIOUR),
             ]
-        case Fold.LATEST:
-            return [Column(f"{partial.name}_code", Type.SMALL, "partial: code of the last value", Personal.BEHAVIOUR)]
         case _:
             return [Column(partial.name, Type.INTEGER, f"partial: {partial.fold.value}", Personal.BEHAVIOUR)]
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from qianmian.core.tables import Type
 from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField, Vocabulary
-from qianmian.query.problems import Place, Problem, nearest, quoted, refusal
+from qianmian.query.problems import Place, Problem, nearest, quoted, refusal, shown
 from qianmian.query.tree import (
     And,
     Atom,
@@ -210,8 +210,8 @@ def _instant(value: Value, named: Field) -> datetime:
 
 def _misfit(value: Value, named: Field) -> _MisfitError:
     kind = {bool: "a flag", Decimal: "a number", str: "a text"}.get(type(value), "a date")
-    shown = quoted(value) if isinstance(value, str) else write_value(value)
-    what = f"{quoted(named.name)} is {_type_name(named)}, and {shown} is {kind}"
+    said = quoted(value) if isinstance(value, str) else shown(write_value(value))
+    what = f"{quoted(named.name)} is {_type_name(named)}, and {said} is {kind}"
     return _MisfitError(what, _HOW_TO_WRITE.get(named.type, _NUMBER))
 
 

@@ -132,7 +132,7 @@ class _Parser:
         if atom is not None:
             return _negated(atom, negated)
         if negated:
-            raise self.unexpected("'in', 'between' or 'contains'", f"or turn it around: not {name.text} = …")
+            raise self.unexpected("'in', 'between' or 'contains'", "or turn it around: not city = …")
         operator = self.operator()
         if operator is None:
             raise self.unexpected("an operator", "use =, !=, <, <=, >, >=, in, between, contains or is null")
@@ -177,7 +177,7 @@ class _Parser:
             case Kind.WORD, "null":
                 raise self.unexpected("a value", "an empty field is found with: is null")
             case Kind.NAME, name:
-                raise self.unexpected("a value", f"a text stands in quotes: '{name}'")
+                raise self.unexpected("a value", f"a text stands in quotes: {quoted(name)}")
             case _:
                 raise self.unexpected("a value")
         self.advance()

@@ -95,8 +95,12 @@ def quoted(text: str) -> str:
     >>> quoted("Order" + chr(0))
     "'Order�'"
     """
-    short = text if len(text) <= _CONTEXT else text[:_CONTEXT] + "…"
-    return f"'{visible(short)}'"
+    return f"'{shown(text)}'"
+
+
+def shown(text: str) -> str:
+    """Somebody's text for a message: without invisible characters, at most 40 long."""
+    return visible(text if len(text) <= _CONTEXT else text[:_CONTEXT] + "…")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

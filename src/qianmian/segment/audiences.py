@@ -54,3 +54,8 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     tree = parse(condition)
     query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
     return Audience(str(tree), query)
+
+
+def everybody(reading: Reading) -> int:
+    """How many people have a profile."""
+    return int(reading.connection.execute("SELECT count(*) FROM profiles").fetchall()[0][0])

@@ -74,7 +74,6 @@ _LAST_ORDER = Partial(ORDERED, Fold.LAST_AT)
 _ORDERS_90 = Partial(Condition("orders_90d", ORDERED.events, 90), Fold.COUNT)
 _NET = Partial(MONEY, Fold.SUM)
 _SESSIONS = Partial(Condition("any_30d", (), 30), Fold.SESSIONS)
-_REGION = Partial(ANYTHING, Fold.LATEST, "region")
 
 _DAYS_SINCE_ORDER = "date_diff('day', order_last_on, getvariable('today')::DATE)"
 _STAGE = f"""CASE
@@ -104,7 +103,6 @@ def _score(letter: str, zh: str, en: str, need: Partial, value: str) -> Tag:
 TAGS: tuple[Tag, ...] = (
     Tag("first_seen_at", Kind.FIRST_LAST, Type.INSTANT, "首次出现", "First seen", (_FIRST_SEEN,), _FIRST_SEEN.name),
     Tag("last_seen_at", Kind.FIRST_LAST, Type.INSTANT, "最近出现", "Last seen", (_LAST_SEEN,), _LAST_SEEN.name),
-    Tag("region", Kind.FIRST_LAST, Type.TEXT, "地区", "Region", (_REGION,), _REGION.name),
     *(_active_days(days) for days in WINDOWS),
     Tag(
         "sessions_30d",
@@ -154,6 +152,7 @@ TAGS: tuple[Tag, ...] = (
     _preference("brand", "偏好品牌", "Preferred brand"),
     _preference("price_band", "偏好价格带", "Preferred price band"),
     _habit("active_hour", "hour", "活跃时段(时)", "Most active hour", Type.INTEGER),
+    _habit("region", "region", "常驻地区", "Home region"),
     _habit("device_type", "device_type", "常用设备", "Usual device"),
     _habit("channel", "channel", "常用渠道", "Usual channel"),
     Tag(

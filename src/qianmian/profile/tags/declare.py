@@ -29,7 +29,6 @@ class Fold(Enum):
     DAYS = "days"  # number of local dates
     SESSIONS = "sessions"  # number of sessions that began with one of the rows
     TOP = "top"  # the value with most weight, and its share
-    LATEST = "latest"  # the value of the last row that has one
 
     @property
     def additive(self) -> bool:
@@ -61,7 +60,7 @@ class Partial:
     Attributes:
         condition: the rows.
         fold: what is kept of them.
-        by: for TOP and LATEST, the dimension: category, brand, price_band, hour, device_type, region, channel.
+        by: for TOP, the dimension: category, brand, price_band, hour, device_type, region, channel.
         half_life_days: for TOP, the age at which a row weighs half; None = all weigh the same.
     """
 

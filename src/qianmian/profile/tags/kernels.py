@@ -93,19 +93,6 @@ def sessions(start: Any, mask: Any, bit: int, at: Any, silence: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def latest(start: Any, mask: Any, bit: int, code: Any) -> Any:
-    """Code of the last row of a condition that has one; 0 if none has."""
-    people = len(start) - 1
-    out = np.zeros(people, np.int32)
-    for person in range(people):
-        for row in range(start[person + 1] - 1, start[person] - 1, -1):
-            if mask[row] >> bit & 1 and code[row] > 0:
-                out[person] = code[row]
-                break
-    return out
-
-
-@numba.njit(cache=True, nogil=True)
 def top(  # noqa: C901, PLR0913, PLR0917  # one loop: numba compiles no closures
     start: Any, mask: Any, bit: int, code: Any, weight: Any, at: Any, half_life_days: float, codes: int
 ) -> Any:

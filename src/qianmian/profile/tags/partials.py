@@ -172,10 +172,6 @@ def _fold(partial: Partial, people: People, held: NDArray[np.int64], reckoning: 
             return {}  # the evidence has it
         case Fold.TOP:
             return _top(partial, people, held, reckoning)
-        case Fold.LATEST:
-            dimension = reckoning.dimensions.by_name[partial.by]
-            codes = dimension.codes[column(people.rows, dimension.column)]
-            return {f"{partial.name}_code": kernels.latest(start, held, bit, codes)}
         case Fold.SUM:
             found = kernels.total(start, held, bit, column(people.rows, "amount"))
         case Fold.DAYS:

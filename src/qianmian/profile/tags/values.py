@@ -33,7 +33,7 @@ def make_profiles(context: Context) -> Output:
 
 
 def _worded() -> list[Partial]:
-    return [partial for partial in union(TAGS).partials if partial.fold in (Fold.TOP, Fold.LATEST)]
+    return [partial for partial in union(TAGS).partials if partial.fold is Fold.TOP]
 
 
 def _sql() -> str:

@@ -1,0 +1,118 @@
+"""What the doors tell of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from qianmian.app.contracts.base import Contract
+from qianmian.collect.imports.preview import PreviewRow
+from qianmian.privacy.refused import RefusedRow
+
+
+class RefusalExample(Contract):
+    """One refused row, its value masked."""
+
+    row: int = Field(description="number of the row in the file, from 1")
+    field: str = Field(description="the field that was wrong")
+    detail: str = Field(description="what was expected")
+
+
+class RefusalsTold(Contract):
+    """The rows refused for one reason."""
+
+    reason: str = Field(description="machine name of the reason")
+    rows: int = Field(description="how many")
+    examples: list[RefusalExample] = Field(description="the first few")
+
+
+class MaskedTold(Contract):
+    """Undeclared personal data that was replaced in one column."""
+
+    column: str = Field(description="where")
+    kind: str = Field(description="phone, email, id_card or bank_card")
+    count: int = Field(description="how often")
+
+
+class ImportTold(Contract):
+    """The outcome of an import: read = accepted + duplicates + skipped + refused rows."""
+
+    batch: int = Field(description="number of the batch; 0 = nothing was written")
+    already: bool = Field(description="the file stood in the lake already")
+    read: int = Field(description="rows in the file")
+    accepted: int = Field(description="rows that became events, lines or items")
+    events: int = Field(description="events written")
+    lines: int = Field(description="event lines written")
+    items: int = Field(description="rows of goods written")
+    duplicates: int = Field(description="rows that were here before")
+    skipped: int = Field(description="rows that the mapping passes over")
+    refused_rows: int = Field(description="rows refused, for whatever reason")
+    refused: list[RefusalsTold] = Field(description="by reason, the commonest first")
+    masked: list[MaskedTold] = Field(description="undeclared personal data that was replaced")
+    new_identifiers: int = Field(description="identifiers never seen before")
+    first_at: datetime | None = Field(description="the earliest event")
+    last_at: datetime | None = Field(description="the latest event")
+    seconds: float = Field(description="how long it took")
+
+
+class BatchTold(Contract):
+    """One import of the workspace."""
+
+    batch: int = Field(description="number of the batch")
+    source: str = Field(description="data source")
+    file: str = Field(description="name of the file")
+    started_at: datetime = Field(description="when the import began")
+    done_at: datetime | None = Field(description="when it was released; empty = unfinished")
+    undone_at: datetime | None = Field(description="when it was undone; empty = it stands")
+    read: int = Field(0, description="rows in the file")
+    accepted: int = Field(0, description="rows that were taken")
+    refused_rows: int = Field(0, description="rows that were refused")
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> BatchTold:
+        """A batch of the catalogue with the sums of its report."""
+        report = row["report"] or {"read": 0, "accepted": 0, "refused": []}
+        sums = {
+            "read": report["read"],
+            "accepted": report["accepted"],
+            "refused_rows": sum(one["rows"] for one in report["refused"]),
+        }
+        return cls.model_validate({**row, **sums})
+
+
+class UndoneTold(Contract):
+    """The outcome of an undo."""
+
+    batch: int = Field(description="number of the batch")
+    stood: bool = Field(description="whether it was in the lake; undoing twice changes nothing")
+
+
+class RefusedTold(Contract):
+    """A refused row, without its content."""
+
+    position: int = Field(description="number of the row in the file, from 1")
+    reason: str = Field(description="machine name of the reason")
+    field: str = Field(description="the field that was wrong; empty = the whole row")
+    detail: str = Field(description="what was expected, with the value masked")
+    refused_at: datetime = Field(description="when it was refused")
+
+    @classmethod
+    def of(cls, row: RefusedRow) -> RefusedTold:
+        """Where and why, nothing of the body."""
+        return cls.model_validate(row)
+
+
+class PreviewTold(Contract):
+    """What one row of a file would become."""
+
+    row: int = Field(description="number of the row in the file, from 1")
+    refused: str = Field(description="reason and field; empty = it would be taken")
+    fields: dict[str, str] = Field(description="what it would be, personal values masked")
+
+    @classmethod
+    def of(cls, row: PreviewRow) -> PreviewTold:
+        """The row with its fields by name."""
+        return cls(row=row.row, refused=row.refused, fields=dict(row.fields))

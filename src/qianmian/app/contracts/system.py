@@ -1,0 +1,61 @@
+"""What the doors tell of builds and jobs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from qianmian.app.build import Build
+from qianmian.app.contracts.base import Contract
+
+
+class BuildPlanTold(Contract):
+    """What a build would do, and why."""
+
+    build: int = Field(description="number that the build would have")
+    snapshot: str = Field(description="name of the snapshot that it would read")
+    instant: datetime = Field(description='the build\'s "now", UTC')
+    today: date = Field(description="local date on which its windows end")
+    anew: str = Field(description="why everything is computed again; empty = the last build is gone on from")
+    events: int = Field(description="events in the lake")
+    fresh: int = Field(description="events that would be folded")
+    words: str = Field(description="the plan in words")
+
+    @classmethod
+    def of(cls, plan: Build) -> BuildPlanTold:
+        """The plan, with its words."""
+        return cls(
+            build=plan.number,
+            snapshot=plan.snapshot.name,
+            instant=plan.snapshot.instant,
+            today=plan.today,
+            anew=plan.anew,
+            events=plan.events,
+            fresh=plan.fresh,
+            words=plan.explain(),
+        )
+
+
+class JobTold(Contract):
+    """One computation."""
+
+    job: int = Field(description="number of the job")
+    kind: str = Field(description="import, undo, build or erase")
+    status: str = Field(description="running, done, failed, cancelled or died")
+    stage: str = Field(description="what it does, or did last")
+    done: int = Field(description="steps done of the stage")
+    total: int = Field(description="steps of the stage; 0 = unknown")
+    rows_read: int = Field(description="rows that it read")
+    reason: str | None = Field(description="why it failed")
+    result: dict[str, Any] = Field(description="what it found or wrote, in numbers")
+    started_at: datetime = Field(description="when it began")
+    ended_at: datetime | None = Field(description="when it ended")
+    cpu_seconds: int | None = Field(description="processor seconds that it used")
+
+
+class StartedTold(Contract):
+    """A job that was started and goes on by itself."""
+
+    job: int = Field(description="number of the job; ask for it at /api/jobs/{job}")
