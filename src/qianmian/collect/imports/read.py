@@ -23,6 +23,7 @@ from qianmian.lake.connection import literal, quoted
 LONGEST_LINE = 4 * 1024 * 1024
 _PEEK = 1024 * 1024
 _CHUNK = 1024 * 1024
+_IS_OBJECT = "(json_valid(line) AND starts_with(ltrim(line, ' \t'), '{'))"
 
 
 @dataclass(frozen=True)
@@ -201,13 +202,14 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
     staged = scratch / "raw.parquet"
     paths = JsonPaths(mapping.named_columns)
     rest = paths.rest("line") if mapping.properties.rest else "NULL::VARCHAR"
+    lines = (
+        f"read_csv({literal(str(file))}, columns = {{'line': 'VARCHAR'}}, header = false, auto_detect = false, "
+        f"delim = '\x1f', quote = '', escape = '', max_line_size = {LONGEST_LINE}, store_rejects = true)"
+    )
+    parsed = f"SELECT line, CASE WHEN {_IS_OBJECT} THEN from_json(line, $structure) END AS parsed FROM {lines}"
     connection.execute(
-        f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest FROM ("
-        f"SELECT line, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' "
-        f"THEN from_json(line, $structure) END AS parsed FROM read_csv({literal(str(file))}, columns = {{'line': 'VARCHAR'}}, "
-        "header = false, auto_detect = false, delim = '\x1f', quote = '', escape = '', "
-        f"max_line_size = {LONGEST_LINE}, store_rejects = true)"
-        f")) TO {literal(str(staged))} (FORMAT parquet)",
+        f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest "
+        f"FROM ({parsed})) TO {literal(str(staged))} (FORMAT parquet)",
         {"structure": paths.structure},
     )
     unreadable = _rejected(connection, 0)
@@ -219,7 +221,7 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
         rows=_count(connection),
         rest="rest",
         body="line",
-        broken="NOT coalesce(json_valid(line) AND json_type(line) = 'OBJECT', false)",
+        broken=f"NOT coalesce({_IS_OBJECT}, false)",
         unreadable=unreadable,
     )
 

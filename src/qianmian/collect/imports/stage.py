@@ -50,10 +50,11 @@ def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], s
     ]
     changed = [f"{name} IS DISTINCT FROM masked_{name}" for name in masked]
     columns.append(f"({' OR '.join(changed) or 'false'}) AS masked")
-    query = (
-        f"COPY (SELECT {', '.join(columns)} FROM ({checked}) AS checked {joins}) TO {literal(str(folder))} "
-        "(FORMAT parquet, PARTITION_BY (day))"
-    )
+    rows = f"SELECT {', '.join(columns)} FROM ({checked}) AS checked {joins}"
+    if not shape.raw.rows:  # no row, no file to look at
+        connection.execute(f"CREATE TABLE staged AS {rows}", shape.words.used_in(rows))
+        return
+    query = f"COPY ({rows}) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (day))"
     connection.execute(query, shape.words.used_in(query))
     connection.execute(f"CREATE VIEW staged AS SELECT * FROM {read_days(folder)}")
 

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numba
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -87,13 +89,31 @@ def of_people(segment: Segment, people: NDArray[np.int64]) -> pa.Table:
 
 
 def merged(parts: Iterable[pa.Table]) -> pa.Table:
-    """Rows of several files as one table in the order of history."""
+    """Rows of several files, each sorted, as one table in the order of history."""
     some = [part for part in parts if part.num_rows]
     if len(some) == 1:
         return some[0]
     rows = pa.concat_tables([SCHEMA.empty_table(), *some]).combine_chunks()
-    keys = tuple(column(rows, name) for name in reversed(_ORDER))
-    return rows.take(pa.array(np.lexsort(keys)))
+    order = np.argsort(column(rows, "person_id"), kind="stable")  # sorted runs: a stable sort merges them
+    _order_each_person(order, *(column(rows, name) for name in _ORDER))
+    return rows.take(pa.array(order))
+
+
+@numba.njit(cache=True, nogil=True)
+def _order_each_person(order: Any, person: Any, at: Any, key: Any, line: Any) -> None:
+    """Sort each person's rows by insertion: they are runs in the order of time already, so few have to move."""
+    for index in range(1, len(order)):
+        row, place = order[index], index
+        while place > 0 and person[order[place - 1]] == person[row]:
+            other = order[place - 1]
+            if at[other] < at[row] or (
+                at[other] == at[row]
+                and (key[other] < key[row] or (key[other] == key[row] and line[other] <= line[row]))
+            ):
+                break
+            order[place] = other
+            place -= 1
+        order[place] = row
 
 
 def column(rows: pa.Table, name: str) -> NDArray[np.int64]:
