@@ -59,7 +59,9 @@ def trace(event: str, at: str | datetime, **fields: Any) -> dict[str, Any]:
     return {name: known.get(name) for name in _NAMES}
 
 
-def good(sku: str, category: str, price: str = "10", brand: str | None = None, since: str = "2026-01-01") -> dict[str, Any]:
+def good(
+    sku: str, category: str, price: str = "10", brand: str | None = None, since: str = "2026-01-01"
+) -> dict[str, Any]:
     """One item as the goods file has it."""
     return {"sku": sku, "since": f"{since}T00:00:00+08:00", "category": category, "brand": brand, "price": price}
 

@@ -59,7 +59,9 @@ def intervals(*signs: tuple[int, int]) -> list[tuple[int, int]]:
             id="of one instant the last statement stands",
         ),
         pytest.param(
-            [(10, ANNA), (20, BORIS), (20, NOBODY)], [(BEGINNING, ANNA), (20, NOBODY)], id="a sign-out too, if it is last"
+            [(10, ANNA), (20, BORIS), (20, NOBODY)],
+            [(BEGINNING, ANNA), (20, NOBODY)],
+            id="a sign-out too, if it is last",
         ),
         pytest.param(
             [(10, ANNA), (20, BORIS), (30, ANNA)],

@@ -133,8 +133,18 @@ def test_moving_a_sign_out_by_an_hour_moves_exactly_that_hours_events(tmp_path: 
     told = {}
     for hour in (12, 13):
         world = base.copied(tmp_path / f"out-at-{hour}")
-        views = [trace(VIEW, f"2026-05-04T{h:02}:{m:02}:00", id=f"v-{h}-{m}", device="d") for h in range(11, 15) for m in (0, 30)]
-        world.take([trace(IN, _may(2), id="in", user="anna", device="d"), *views, trace(OUT, _may(4, hour), id="out", device="d")])
+        views = [
+            trace(VIEW, f"2026-05-04T{h:02}:{m:02}:00", id=f"v-{h}-{m}", device="d")
+            for h in range(11, 15)
+            for m in (0, 30)
+        ]
+        world.take(
+            [
+                trace(IN, _may(2), id="in", user="anna", device="d"),
+                *views,
+                trace(OUT, _may(4, hour), id="out", device="d"),
+            ]
+        )
         world.shop.build()
         told[hour] = {name: person == world.node("anna") for name, person in owners(world).items() if name != "out"}
         world.shop.close()

@@ -130,4 +130,6 @@ def test_an_unchanged_node_keeps_the_version_in_which_it_was_decided() -> None:
     old = resolved(RANKS, [Sign(101, 1, 901)], [])
     new = resolved(RANKS, [Sign(101, 1, 901), Sign(102, 1, 902)], [])
     decided = versions(old, np.full(len(old), 3), new, 4)
-    assert {node: version for node, version in zip(new.node.tolist(), decided.tolist(), strict=True) if version == 4} == {102: 4}
+    assert {
+        node: version for node, version in zip(new.node.tolist(), decided.tolist(), strict=True) if version == 4
+    } == {102: 4}

@@ -31,6 +31,8 @@ from qianmian.profile.history.fold import fold
 from qianmian.profile.history.segments import gather, lift
 from qianmian.profile.tables import PROFILES
 from qianmian.profile.tags import cuts
+from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.dimensions import WEIGHT
 from qianmian.profile.tags.partials import fold_partials
 from qianmian.profile.tags.values import make_profiles
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
@@ -112,9 +114,10 @@ class _Last:
     definitions: str = ""
 
 
-def definitions() -> str:
+def definitions(settings: Settings) -> str:
     """A fingerprint of what profiles are made of; when it changes, a build begins anew."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(PROFILES.columns)))
+    made_of = (PROFILES.columns, TAGS, WEIGHT, settings.time_zone, settings.session_minutes)
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
 
 
 def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, instant: datetime | None = None) -> Build:
@@ -132,7 +135,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     snapshot = replace(snapshot, identity=last.identity)
     events = sum(file.rows for file in lake.files(snapshot, "events"))
     batch, fresh = _fresh(workspace, snapshot, last.folded)
-    anew = _reason(last, snapshot, kept=events - fresh, full=full)
+    made_of = definitions(workspace.settings)
+    anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, full=full)
     return Build(
         number=last.number + 1,
         snapshot=snapshot,
@@ -162,13 +166,13 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
     )
 
 
-def _reason(last: _Last, snapshot: Snapshot, *, kept: int, full: bool) -> str:
+def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, full: bool) -> str:
     if not last.number:
         return "it is the first build"
     if full:
         return "a full build was asked for"
-    if last.definitions != definitions():
-        return "the tags' definitions changed"
+    if last.definitions != made_of:
+        return "the tags' definitions or the settings changed"
     if kept != last.events:
         return "events that an earlier build folded were removed"
     return "the instant lies before the last build's" if snapshot.instant < last.folded.instant else ""
@@ -249,8 +253,8 @@ class _Apply:
 
     def settle(self) -> None:
         settled = self.whole("settle", settle, zone=self.zone, anew=bool(self.build.anew))
-        if settled.summary["matched_late"]:
-            self.begin_anew(f"{settled.summary['matched_late']:,} refunds found their orders late")
+        if settled.summary["changed"]:
+            self.begin_anew(f"{settled.summary['changed']:,} payments or refunds are told otherwise than before")
             settled = self.whole("settle", settle, zone=self.zone, anew=True)
         self.keep([settled], replacing=("orders", "refunds"))
         self.job.result |= {"orders": settled.summary["orders"], "refunds": settled.summary["refunds"]}
@@ -296,7 +300,7 @@ class _Apply:
             "identity": str(build.identity),
             "events": str(build.events),
             "items": json.dumps(snapshot.versions.get("items")),
-            "definitions": definitions(),
+            "definitions": definitions(self.workspace.settings),
             "today": build.today.isoformat(),
             "computed_at": self.workspace.clock.now().isoformat(),
             "events_version": json.dumps(snapshot.versions.get("events")),

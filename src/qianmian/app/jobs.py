@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from qianmian.app.tables import JOBS
 from qianmian.core.clock import Clock
-from qianmian.core.errors import JobError, QianmianError
+from qianmian.core.errors import JobError, QianmianError, UnknownNameError
 from qianmian.privacy.database import declared, instant_of, microseconds
 
 #: Told (stage, done, total) whenever a job gets on.
@@ -98,6 +98,18 @@ class Jobs:
         with self._catalogue.connect() as connection:
             rows = connection.execute(sa.select(self._table).order_by(self._table.c.job.desc()).limit(limit)).mappings()
             return [_readable(dict(row)) for row in rows]
+
+    def get(self, number: int) -> Mapping[str, Any]:
+        """One job, instants as datetimes.
+
+        Raises:
+            UnknownNameError: there is none with that number.
+        """
+        with self._catalogue.connect() as connection:
+            row = connection.execute(sa.select(self._table).where(self._table.c.job == number)).mappings().first()
+        if row is None:
+            raise UnknownNameError(f"there is no job {number}.", hint="see them: qianmian jobs")
+        return _readable(dict(row))
 
     def _begin(self, kind: str) -> int:
         with self._catalogue.begin() as connection:

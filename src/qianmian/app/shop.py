@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from qianmian.app import build as building
 from qianmian.app import erase as erasing
-from qianmian.app import export
+from qianmian.app import export, findings, imports
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Watcher
 from qianmian.app.people import find_person, identifiers_of
+from qianmian.app.token import api_token
 from qianmian.app.workspace import Workspace, create, open_workspace, writing
 from qianmian.collect.imports import importer
-from qianmian.collect.imports.batch import file_digest
-from qianmian.collect.imports.declaration import read_mapping
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock, SystemClock
@@ -27,6 +29,7 @@ from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
 from qianmian.core.settings import Settings
 from qianmian.privacy.erasure import ErasurePlan
+from qianmian.privacy.refused import RefusedRow
 from qianmian.profile.portrait import portrait
 from qianmian.profile.reading import Reading, reading
 from qianmian.profile.summary import summary
@@ -71,32 +74,32 @@ class Shop:
             InputError: the file cannot be used.
             StorageFullError: no room; nothing is visible.
         """
-        path, text = Path(file), Path(mapping).read_text(encoding="utf-8")
-        declared = read_mapping(text, Path(mapping).name)
+        path, declared = Path(file), imports.read_declared(Path(mapping))
         with writing(self.workspace, f"import of {path.name}"), self.workspace.jobs.run("import", watch) as job:
-            old = self.batches.released(replaces) if replaces else None
-            digest = file_digest(path) if path.is_file() else ""
-            number = self.batches.begin(source=declared.source, file=path.name, digest=digest, mapping=text)
-            request = importer.ImportRequest(
-                path, declared, number, self.workspace.clock.now(), dry_run=dry_run, replaces=old
-            )
-            try:
-                report = importer.run(request, self._stores, progress=job.at)
-            except BaseException:
-                self.batches.drop(number)
-                raise
-            job.rows_read, job.result["read"], job.result["accepted"] = report.read, report.read, report.accepted
-            if not report.batch:
-                self.batches.drop(number)
-            else:
-                self.batches.done(number, report)
-            if old:
-                self.batches.undone(old.number)
-        return report
+            return imports.run(self.workspace, job, path, declared, dry_run=dry_run, replaces=replaces)
+
+    def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:
+        """Import the refused rows of a batch again, once the reason is gone; see `qianmian.app.imports.replay`.
+
+        Args:
+            batch: number of the batch.
+            mapping: a corrected mapping; the batch's own if not given.
+            watch: told how far it is.
+
+        Raises:
+            InputError: the batch has no rows that can be replayed.
+        """
+        declared = imports.read_declared(Path(mapping)) if mapping else None
+        with writing(self.workspace, f"replay of batch {batch}"), self.workspace.jobs.run("import", watch) as job:
+            return imports.replay(self.workspace, job, batch, declared)
+
+    def refused(self, batch: int) -> list[RefusedRow]:
+        """Where and why rows of a batch were refused, without their content."""
+        return self.workspace.refused.rows(self.batches.released(batch).stream)
 
     def preview(self, file: Path | str, mapping: Path | str, rows: int = 20) -> list[PreviewRow]:
         """What the first rows of a file would become, personal values masked."""
-        declared = read_mapping(Path(mapping).read_text(encoding="utf-8"), Path(mapping).name)
+        declared = imports.read_declared(Path(mapping)).mapping
         scratch = self.workspace.scratch / f"preview-{os.getpid()}"
         return preview(declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows)
 
@@ -105,7 +108,7 @@ class Shop:
         released = self.batches.released(batch)
         with writing(self.workspace, f"undo of batch {batch}"), self.workspace.jobs.run("undo", watch) as job:
             job.at("undo")
-            stood = importer.undo(released, self._stores, self.workspace.clock.now())
+            stood = importer.undo(released, imports.stores(self.workspace), self.workspace.clock.now())
             self.batches.undone(batch)
         return stood
 
@@ -195,6 +198,15 @@ class Shop:
             asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
             return People(asked.condition, computed, everybody(found), asked.size(found), asked.members(found, limit))
 
+    def findings(self) -> dict[str, pa.Table]:
+        """What was found, as tables that can be judged against a known truth: see `qianmian.app.findings`."""
+        with self._reading(*findings.TABLES) as (found, _):
+            return findings.findings(found.connection)
+
+    def token(self) -> str:
+        """The secret that lets somebody through the HTTP door; made at the first call."""
+        return api_token(self.workspace.data / "keys", self.workspace.entropy)
+
     def close(self) -> None:
         """Close all stores."""
         self.workspace.close()
@@ -230,17 +242,12 @@ class Shop:
                 today=computed.today,
                 threads=settings.threads,
                 memory_mib=settings.memory_mib,
-                spill=self.workspace.data / "spill" / f"{os.getpid()}",
+                spill=self.workspace.data / "spill" / f"{os.getpid()}-{threading.get_ident()}",
                 also=also,
             ) as found:
                 yield found, computed
         finally:
             self.workspace.pins.unpin(pin)
-
-    @property
-    def _stores(self) -> importer.Stores:
-        w = self.workspace
-        return importer.Stores(w.lake, w.vault, w.refused, w.suppression, w.keys, w.settings, w.scratch / "import")
 
 
 def init(folder: Path | str, *, name: str, clock: Clock | None = None, **settings: Any) -> Shop:

@@ -104,7 +104,7 @@ def _evidence(reading: Reading, rows: pa.Table) -> dict[str, Evidence]:
     """Run every condition on the person's rows again and name its first and last event."""
     needs = union(TAGS)
     tables = masks(needs, reading.dimensions.event_codes)
-    age = (reading.today - _EPOCH).days - column(rows, "effective_on").astype(np.int32)
+    age = files.ages(rows, (reading.today - _EPOCH).days)
     held = kernels.row_masks(
         column(rows, "event"), age, column(rows, "line"), tables.by_event, tables.by_age, tables.by_line
     )

@@ -15,7 +15,7 @@ SELECT * FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
 _PAYMENTS = f"""
 CREATE TEMP TABLE payments AS
 WITH lines AS (
-    SELECT event_key, sum(amount) AS lines_total FROM event_lines
+    SELECT event_key, sum(coalesce(amount, (quantity * unit_price)::DECIMAL(18,4))) AS lines_total FROM event_lines
     WHERE {FRESH_DAYS} GROUP BY event_key),
 numbered AS (
     SELECT source, event_id, any_value(b) AS order_node FROM links
@@ -57,10 +57,13 @@ FROM owned LEFT JOIN given_back USING (source, order_id)
 ORDER BY source, order_id
 """
 _REFUNDS = "SELECT * FROM returns ORDER BY source, refund_id"
-#: Refunds that an earlier build could not match and this one can: their rows of history are then wrong.
+#: Money of which an earlier build thought otherwise: a refund finds its order only now, or an earlier batch tells of
+#: the same payment or refund, once its instant has come. The rows of history are then wrong.
 _COUNTS = """
 SELECT (SELECT count(*) FROM returns JOIN refunds USING (source, refund_id)
-        WHERE returns.matched <> refunds.matched AND NOT getvariable('anew')),
+        WHERE returns.matched <> refunds.matched OR returns.event_key <> refunds.event_key)
+     + (SELECT count(*) FROM payments JOIN orders USING (source, order_id)
+        WHERE payments.event_key <> orders.event_key),
        (SELECT count(*) FROM money_events)
 """
 
@@ -78,9 +81,9 @@ def settle(context: Context) -> Output:
         connection.execute(_FRESH_MONEY)
         connection.execute(_PAYMENTS)
         connection.execute(_RETURNS)
-        late, counted = connection.execute(_COUNTS).fetchall()[0]
+        changed, counted = connection.execute(_COUNTS).fetchall()[0]
         connection.execute(f"CREATE TEMP VIEW placed_payments AS {placed(connection, 'payments')}")
         orders = context.write("orders", fetch(connection, _ORDERS))
         refunds = context.write("refunds", fetch(connection, _REFUNDS))
-    summary = {"orders": orders.rows, "refunds": refunds.rows, "matched_late": late}
+    summary = {"orders": orders.rows, "refunds": refunds.rows, "changed": 0 if context.params["anew"] else changed}
     return Output({"orders": (orders,), "refunds": (refunds,)}, summary, rows_read=counted)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.collect.imports.parts import Workspace
 
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
+from tests.collect.imports.parts import Workspace
 
 
 @pytest.fixture
@@ -45,12 +43,9 @@ def write_parquet(tmp_path: Path) -> Callable[..., Path]:
     """Writes rows (dicts) as a Parquet file."""
 
     def write(rows: list[dict[str, Any]], name: str = "rows.parquet") -> Path:
-        names = dict.fromkeys(name for row in rows for name in row)
-        pq.write_table(pa.table({name: [row.get(name) for row in rows] for name in names}), tmp_path / name_of(name))
-        return tmp_path / name_of(name)
-
-    def name_of(name: str) -> str:
-        return name if name.endswith(".parquet") else "rows.parquet"
+        names = dict.fromkeys(one for row in rows for one in row)
+        pq.write_table(pa.table({one: [row.get(one) for row in rows] for one in names}), tmp_path / name)
+        return tmp_path / name
 
     return write
 

@@ -45,13 +45,14 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("format", ["csv", "parquet", "jsonl"])
-def test_every_format_gives_the_same_rows(workspace: Workspace, request: pytest.FixtureRequest, format: str) -> None:
-    file = request.getfixturevalue(f"write_{format}")(ROWS)
-    report = workspace.take(file, EVENTS.format(format=format))
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_every_format_gives_the_same_rows(workspace: Workspace, request: pytest.FixtureRequest, kind: str) -> None:
+    file = request.getfixturevalue(f"write_{kind}")(ROWS)
+    report = workspace.take(file, EVENTS.format(format=kind))
     assert (report.read, report.events, report.lines, report.refused) == (4, 4, 2, ())
     found = workspace.query(
-        "SELECT event_id, name, occurred_at::VARCHAR, total::VARCHAR, region, node_id > 0, properties FROM events ORDER BY 1"
+        "SELECT event_id, name, occurred_at::VARCHAR, total::VARCHAR, region, node_id > 0, properties "
+        "FROM events ORDER BY 1"
     )
     assert found == [
         ("e1", "Product Viewed", "2026-05-01 02:00:00+00", None, "上海", True, None),
@@ -133,7 +134,7 @@ def test_a_bad_row_is_refused_with_its_reason_and_its_neighbours_go_on(
     assert (example.row, example.field) == (2, field)
     kept = list(workspace.refused.bodies(report.stream))
     assert [(one.position, one.reason, one.field) for one in kept] == [(2, reason, field)]
-    assert kept[0].body and "Product Viewed" in kept[0].body or wrong.get("event") == ""
+    assert ('"Product Viewed"' in (kept[0].body or "")) == ("event" not in wrong)
 
 
 def test_a_refused_value_is_masked_in_the_report_and_whole_in_the_store(

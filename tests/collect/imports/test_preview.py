@@ -12,11 +12,11 @@ from qianmian.collect.imports.preview import preview
 from tests.collect.imports.parts import EVENTS, NOW, Workspace, row
 
 
-@pytest.mark.parametrize("format", ["csv", "parquet", "jsonl"])
-def test_the_first_rows_are_shown_masked(workspace: Workspace, request: pytest.FixtureRequest, format: str) -> None:
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_the_first_rows_are_shown_masked(workspace: Workspace, request: pytest.FixtureRequest, kind: str) -> None:
     rows = [row("e1", phone="13800138000", user="member-1024"), row("e2", at="never"), row("e3")]
-    file: Callable[..., Path] = request.getfixturevalue(f"write_{format}")
-    mapping = read_mapping(EVENTS.format(format=format), "shop.yaml")
+    file: Callable[..., Path] = request.getfixturevalue(f"write_{kind}")
+    mapping = read_mapping(EVENTS.format(format=kind), "shop.yaml")
     shown = preview(mapping, file(rows), workspace.settings, workspace.root / "scratch", NOW, rows=2)
     assert [(one.row, one.refused) for one in shown] == [(1, ""), (2, "bad_time occurred_at")]
     fields = dict(shown[0].fields)

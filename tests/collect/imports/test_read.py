@@ -15,7 +15,8 @@ CSV = EVENTS.format(format="csv")
 
 def test_a_ragged_row_is_refused_and_the_numbers_of_the_others_stay(workspace: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "ragged.csv"
-    text = 'id,event,at\ne1,"two\nlines",2026-05-01\ne2,X\ne3,X,2026-05-01,extra\ne4,X,never\ne5,X,2026-05-01\ne6\ne7,X,no\n'
+    text = 'id,event,at\ne1,"two\nlines",2026-05-01\ne2,X\ne3,X,2026-05-01,extra\ne4,X,never\n'
+    text += "e5,X,2026-05-01\ne6\ne7,X,no\n"
     file.write_text(text)
     mapping = "source: s\nformat: csv\nevent: {event_id: id, name: event, occurred_at: at}\n"
     report = workspace.take(file, mapping)
@@ -26,7 +27,7 @@ def test_a_ragged_row_is_refused_and_the_numbers_of_the_others_stay(workspace: W
 
 def test_a_missing_column_is_named_with_its_near_names(workspace: Workspace, write_csv: Callable[..., Path]) -> None:
     rows = [{("user_name" if name == "user" else name): text for name, text in row("e1").items()}]
-    with pytest.raises(MappingError, match="no column 'user'.*\n\nhint: did you mean user_name"):
+    with pytest.raises(MappingError, match=r"no column 'user'.*\n\nhint: did you mean user_name"):
         workspace.take(write_csv(rows), CSV)
 
 
@@ -61,17 +62,17 @@ def test_an_empty_or_missing_file_is_refused(workspace: Workspace, tmp_path: Pat
         workspace.take(tmp_path / "none.csv", CSV)
 
 
-@pytest.mark.parametrize("format", ["csv", "parquet"])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_file_without_rows_is_imported_as_nothing(
-    workspace: Workspace, request: pytest.FixtureRequest, format: str
+    workspace: Workspace, request: pytest.FixtureRequest, kind: str
 ) -> None:
-    file = request.getfixturevalue(f"write_{format}")([row("e1")])
-    if format == "csv":
+    file = request.getfixturevalue(f"write_{kind}")([row("e1")])
+    if kind == "csv":
         file.write_text(file.read_text().splitlines()[0] + "\n")
     else:
         pq = pytest.importorskip("pyarrow.parquet")
         pq.write_table(pq.read_table(file).slice(0, 0), file)
-    assert workspace.take(file, EVENTS.format(format=format)).read == 0
+    assert workspace.take(file, EVENTS.format(format=kind)).read == 0
 
 
 def test_a_huge_line_is_refused_alone(workspace: Workspace, write_csv: Callable[..., Path]) -> None:
@@ -83,7 +84,8 @@ def test_dotted_paths_reach_into_a_line(workspace: Workspace, write_jsonl: Calla
     mapping = """
 source: wire
 format: jsonl
-event: {event_id: messageId, name: event, occurred_at: timestamp, total: properties.total, device_type: context.device.type}
+event:
+  {event_id: messageId, name: event, occurred_at: timestamp, total: properties.total, device_type: context.device.type}
 identifiers: {user_id: userId}
 products: {from: properties.products, item_id: product id, quantity: quantity}
 properties: {column: properties}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,7 +74,7 @@ def keep_sound(connection: Connection, shape: Shape, scratch: Path) -> SoundDays
     """
     if shape.mapping.grain is Grain.EVENT:
         connection.execute(f"CREATE VIEW sound AS SELECT *, true AS is_head, 0 AS line FROM staged WHERE {_SOUND}")
-        return SoundDays(connection, scratch / STAGED)
+        return SoundDays(scratch / STAGED, _days(connection))
     connection.execute(
         f"""CREATE TABLE heads AS
         SELECT event_key, min("row") AS head, arg_min(day, "row") AS head_day, arg_min(occurred_at, "row") AS head_at
@@ -92,29 +91,27 @@ def keep_sound(connection: Connection, shape: Shape, scratch: Path) -> SoundDays
     found = connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall()
     source = read_days(folder) if found else "(SELECT *, true AS is_head, 0 AS line FROM staged WHERE false)"
     connection.execute(f"CREATE VIEW sound AS SELECT * FROM {source}")
-    return SoundDays(connection, folder)
+    return SoundDays(folder, _days(connection))
+
+
+def _days(connection: Connection) -> tuple[date, ...]:
+    return tuple(day for (day,) in connection.execute("SELECT DISTINCT day FROM sound ORDER BY day").fetchall())
 
 
 @dataclass(frozen=True)
 class SoundDays:
     """The rows that stand, a day at a time: each day is sorted alone, in memory that one day needs."""
 
-    connection: Connection
     folder: Path
+    days: tuple[date, ...]
 
-    def __post_init__(self) -> None:
-        self.connection.execute("CREATE TABLE today AS SELECT * FROM sound LIMIT 0")
-
-    def __iter__(self) -> Iterator[date]:
-        """Make the table ``today`` of each day in turn."""
-        days = self.connection.execute("SELECT DISTINCT day FROM sound ORDER BY day").fetchall()
-        for (day,) in days:
-            files = literal(str(self.folder / f"day={day.isoformat()}" / "*.parquet"))
-            head = "" if self.folder.name != STAGED else ", true AS is_head, 0 AS line"
-            stands = f'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops WHERE day = $day)'
-            self.connection.execute(
-                f"CREATE OR REPLACE TABLE today AS SELECT *, $day AS day{head} "
-                f"FROM read_parquet({files}, hive_partitioning = false) WHERE {stands}",
-                {"day": day},
-            )
-            yield day
+    def load(self, connection: Connection, day: date) -> None:
+        """Make the temporary table ``today`` of one day's rows."""
+        files = literal(str(self.folder / f"day={day.isoformat()}" / "*.parquet"))
+        head = "" if self.folder.name != STAGED else ", true AS is_head, 0 AS line"
+        stands = 'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops WHERE day = $day)'
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE today AS SELECT *, $day AS day{head} "
+            f"FROM read_parquet({files}, hive_partitioning = false) WHERE {stands}",
+            {"day": day},
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -111,7 +112,7 @@ class _Import:
     def __init__(self, request: ImportRequest, stores: Stores, progress: Progress) -> None:
         self.request, self.stores, self.progress = request, stores, progress
         self.mapping, self.lake = request.mapping, stores.lake
-        self._files: dict[str, tuple[DataFile, ...]] = {}
+        self._files: dict[str, list[DataFile]] = {}
         self.leader = ITEMS.name if self.mapping.grain is Grain.ITEM else EVENTS.name
 
     def run(self) -> ImportReport:
@@ -181,7 +182,8 @@ class _Import:
         _after_staging()
         tally = refuse(connection, shape, stream, self._keep)
         _after_vault()
-        write.define_items(connection, self.mapping, self.request.batch)
+        write.stamp(connection, self.mapping, self.request.batch)
+        write.define_items(connection)
         self._write(connection, (ITEMS.name,))
         _after_files()
         accepted = _count(connection, "SELECT count(*) FROM sound")
@@ -190,29 +192,40 @@ class _Import:
     def _write_days(self, connection: Connection, days: dedupe.SoundDays, found: links.Links) -> None:
         """Events and lines a file a day; then links and nodes, whose runs and firsts go across days."""
         found.open()
-        write.define_outputs(connection, self.mapping, self.request.batch)
-        for day in days:
-            self.progress(f"write {day}")
-            found.add_day()
-            self._write(connection, (EVENT_LINES.name, EVENTS.name))
+        write.stamp(connection, self.mapping, self.request.batch)
+        self.progress(f"write {len(days.days)} days")
+        lanes = self.stores.settings.threads
+        with ThreadPoolExecutor(lanes) as pool:
+            # A day is too small to keep the processors busy, so as many days are written at a time.
+            tasks = [pool.submit(self._write_lane, connection.cursor(), days, found, n) for n in range(lanes)]
+        for task in tasks:
+            task.result()
         self.progress("write links and nodes")
         found.fold()
+        write.define_whole_outputs(connection)
         self._write(connection, (LINKS.name, NODES.name))
         _after_files()
+
+    def _write_lane(self, connection: Connection, days: dedupe.SoundDays, found: links.Links, lane: int) -> None:
+        write.define_day_outputs(connection, self.mapping.grain)
+        for day in days.days[lane :: self.stores.settings.threads]:
+            days.load(connection, day)
+            found.add_day(connection)
+            self._write(connection, (EVENT_LINES.name, EVENTS.name))
 
     def _write(self, connection: Connection, tables: tuple[str, ...]) -> None:
         if self.request.dry_run:
             return
         for table, files in write.write_outputs(self.lake, connection, tables).items():
-            self._files[table] = (*self._files.get(table, ()), *files)
+            self._files.setdefault(table, []).extend(files)
 
     def _release(self, connection: Connection, snapshot: Snapshot, stream: str) -> None:
         self.progress("release")
-        changes = {table: Change(table, files) for table, files in self._files.items()}
+        changes = {table: Change(table, tuple(files)) for table, files in self._files.items()}
         old = self.request.replaces
         orphans = find_orphans(connection, old, self._staying) if old else []
         for table, leaving in removal(self.lake, connection, snapshot, old).items() if old else ():
-            changes[table] = Change(table, self._files.get(table, ()) + leaving.add, leaving.remove)
+            changes[table] = Change(table, (*self._files.get(table, ()), *leaving.add), leaving.remove)
         notes = {"batch": str(self.request.batch), "source": self.mapping.source, "stream": stream}
         position = next_position(self.lake, self.leader, stream)
         self.lake.release(self.leader, list(changes.values()), position=position, notes=notes)

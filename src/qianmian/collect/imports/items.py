@@ -36,7 +36,8 @@ def drop_repeated_items(connection: Connection, shape: Shape, replaced_batch: in
     )
     connection.execute(
         f"""INSERT INTO drops ("row", why)
-        SELECT "row", CASE WHEN bool_or(held.content = staged.content) THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
+        SELECT "row",
+            CASE WHEN bool_or(held.content = staged.content) THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
         FROM staged JOIN held ON held.item_id = staged.item_id AND (held.valid_from = staged.valid_from
             OR (undated AND latest AND held.content = staged.content))
         WHERE verdict IS NULL GROUP BY "row" """

@@ -36,12 +36,12 @@ class Links:
         self.connection.execute(f"CREATE TABLE day_runs {columns}")
         self.connection.execute(f"CREATE TABLE link_runs {columns}")
 
-    def add_day(self) -> None:
-        """Take what the rows of ``today`` say."""
+    def add_day(self, connection: Connection) -> None:
+        """Take what the rows of a connection's ``today`` say."""
         if statements := _statements([who for who in self.named if who.node != "n_order"]):
-            self.connection.execute(f"INSERT INTO day_runs {_folded(f'({statements})')}")
+            connection.execute(f"INSERT INTO day_runs {_folded(f'({statements})')}")
         if self.named and self.named[-1].node == "n_order":
-            self.connection.execute(
+            connection.execute(
                 f"""INSERT INTO link_runs
                 SELECT node_id, n_order, 'together', 'order_number', event_id, occurred_at, event_key, n_order
                 FROM today WHERE is_head AND name = '{PAYMENT}' AND n_order <> node_id"""
@@ -58,7 +58,8 @@ def _statements(people: Sequence[Who]) -> str:
     weaker = people[1:]
     has_user = bool(people) and people[0].namespace == "user_id"
     signed = f"{people[0].node} IS NOT NULL" if has_user else "false"
-    rule = f"CASE WHEN {signed} AND (name = '{SIGN_IN}' OR kind IN ('identify', 'alias')) THEN 'sign_in' ELSE 'same_event' END"
+    by_name = f"{signed} AND (name = '{SIGN_IN}' OR kind IN ('identify', 'alias'))"
+    rule = f"CASE WHEN {by_name} THEN 'sign_in' ELSE 'same_event' END"
     source = "FROM today WHERE is_head"
     tail = 'event_id, occurred_at AS "at", event_key'
     selects = [

@@ -200,10 +200,8 @@ class Shape:
         self.columns["told_products"] = text
         sound = _is_json("told_products", "[")
         self.parsed["read_products"] = f"CASE WHEN {sound} THEN from_json(told_products, {structure}) END"
-        packed = ", ".join(
-            f"{name} := {_line_value(name, f'x.{quoted(declared.fields[name])}' if name in declared.fields else 'NULL')}"
-            for name in LINE_FIELDS
-        )
+        told = {name: f"x.{quoted(key)}" for name, key in declared.fields.items()}
+        packed = ", ".join(f"{name} := {_line_value(name, told.get(name, 'NULL'))}" for name in LINE_FIELDS)
         self.derived["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
         wrong = "told_products IS NOT NULL AND read_products IS NULL"
         self.checks.append(

@@ -36,6 +36,9 @@ class Connection(Protocol):
     def sql(self, query: str, *, params: Mapping[str, Any] | Sequence[Any]) -> Relation:
         """A query, to be read as Arrow."""
 
+    def cursor(self) -> Connection:
+        """Another session over the same tables, for another thread; temporary tables are its own."""
+
     def register(self, name: str, table: pa.Table, /) -> Connection:
         """Let SQL see an Arrow table under a name."""
 

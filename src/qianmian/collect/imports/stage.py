@@ -90,4 +90,5 @@ def masked_columns(shape: Shape) -> list[str]:
 
 def read_days(folder: Path) -> str:
     """The relation over a folder of days."""
-    return f"read_parquet({literal(str(folder / '*' / '*.parquet'))}, hive_partitioning = true, hive_types = {{'day': DATE}})"
+    files = literal(str(folder / "*" / "*.parquet"))
+    return f"read_parquet({files}, hive_partitioning = true, hive_types = {{'day': DATE}})"

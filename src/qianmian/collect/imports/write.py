@@ -4,41 +4,43 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from qianmian.collect.imports.mapping import Grain, Mapping
+from qianmian.collect.imports.mapping import LINE_FIELDS, Grain, Mapping
 from qianmian.collect.imports.sql import Connection
 from qianmian.collect.tables import EVENTS, ITEMS
 from qianmian.lake.files import DataFile
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
 
-_LINE = "item_id, quantity, unit_price, amount, coupon_id"
+
+def stamp(connection: Connection, mapping: Mapping, batch: int) -> None:
+    """Make the one-row table ``stamp``: what every row of the batch has in common."""
+    values = {"source": mapping.source, "batch": batch}
+    connection.execute("CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch", values)
 
 
-def define_outputs(connection: Connection, mapping: Mapping, batch: int) -> None:
-    """Make one view for each table to write, with its declared columns."""
-    connection.execute(
-        "CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch",
-        {
-            "source": mapping.source,
-            "batch": batch,
-        },
-    )
+def define_day_outputs(connection: Connection, grain: Grain) -> None:
+    """Make the temporary views of the events and lines of ``today``, with their declared columns."""
+    connection.execute("CREATE TEMP TABLE today AS SELECT * FROM sound LIMIT 0")
     stored = [name for name in EVENTS.names if name not in ("source", "batch")]
     connection.execute(
-        f"CREATE VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM today, stamp WHERE is_head"
+        f"CREATE TEMP VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM today, stamp WHERE is_head"
     )
-    if mapping.grain is Grain.LINE:
+    if grain is Grain.LINE:
         lines = "SELECT event_id, event_key, day, line, unnest(products) AS product FROM today"
     else:
         lines = (
             "SELECT event_id, event_key, day, generate_subscripts(products, 1) - 1 AS line, "
             "unnest(products) AS product FROM today WHERE len(products) > 0"
         )
-    columns = ", ".join(f"product.{name.strip()}" for name in _LINE.split(","))
+    columns = ", ".join(f"product.{name}" for name in LINE_FIELDS)
     connection.execute(
-        "CREATE VIEW out_event_lines AS SELECT source, event_id, event_key, day, line, "
+        "CREATE TEMP VIEW out_event_lines AS SELECT source, event_id, event_key, day, line, "
         f"{columns}, batch FROM ({lines}), stamp"
     )
+
+
+def define_whole_outputs(connection: Connection) -> None:
+    """Make the views of the batch's links and new nodes."""
     connection.execute(
         'CREATE VIEW out_links AS SELECT a, b, kind, rule, source, event_id, "at", batch FROM link_runs, stamp'
     )
@@ -53,14 +55,7 @@ def write_outputs(lake: Lake, connection: Connection, tables: tuple[str, ...]) -
     return {table: write_rows(lake, cast(Any, connection), table, f"out_{table}") for table in tables}
 
 
-def define_items(connection: Connection, mapping: Mapping, batch: int) -> None:
+def define_items(connection: Connection) -> None:
     """Make the view of the items to write."""
-    connection.execute(
-        "CREATE TABLE stamp AS SELECT $source AS source, $batch::BIGINT AS batch",
-        {
-            "source": mapping.source,
-            "batch": batch,
-        },
-    )
     columns = ", ".join(name for name in ITEMS.names if name not in ("source", "batch"))
     connection.execute(f"CREATE VIEW out_items AS SELECT source, {columns}, batch FROM sound, stamp")

@@ -129,6 +129,17 @@ def column(rows: pa.Table, name: str) -> NDArray[np.int64]:
     return numbers
 
 
+def ages(rows: pa.Table, today: int) -> NDArray[np.int32]:
+    """Two rows of numbers: days since each row happened, and days since the date on which its money counts.
+
+    Args:
+        rows: rows of history.
+        today: the build's local date, in days since 1970.
+    """
+    dates = np.stack([column(rows, "happened_on"), column(rows, "effective_on")])
+    return (today - dates).astype(np.int32)
+
+
 def _open(segment: Segment) -> pa.Table:
     try:
         rows = pa.ipc.open_file(pa.memory_map(str(segment.path))).read_all()

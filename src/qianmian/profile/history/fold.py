@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection
 from qianmian.profile.history.codes import WORD
@@ -39,12 +40,14 @@ WITH further AS (
     SELECT event_key, line::SMALLINT AS line, {WORD["item"]} AS item_word FROM event_lines
     WHERE {FRESH_DAYS}),
 main AS (
+    -- of a payment or refund that is told twice only the first, which has the money, is something done
     SELECT event_key, coalesce(money_node, node_id) AS node_id, occurred_at,
            occurred_at AT TIME ZONE getvariable('zone') AS local, effective_on, coalesce(amount, 0) AS amount,
            name AS event_word, coalesce({WORD["item"]}, first_line.item_word) AS item_word,
            channel AS channel_word, device_type AS device_type_word, region AS region_word
     FROM fresh LEFT JOIN money USING (event_key)
-    LEFT JOIN (SELECT event_key, item_word FROM further WHERE line = 0) AS first_line USING (event_key)),
+    LEFT JOIN (SELECT event_key, item_word FROM further WHERE line = 0) AS first_line USING (event_key)
+    WHERE money_node IS NOT NULL OR name NOT IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')),
 lined AS (
     SELECT *, 0::SMALLINT AS line FROM main
     UNION ALL BY NAME

@@ -41,7 +41,7 @@ def _count(name: str, what: tuple[str, ...], days: int, zh: str, en: str) -> Tag
 
 def _net(days: int) -> Tag:
     """Money of a window after refunds, each refund on its order's date."""
-    partial = Partial(Condition(f"money_{days}d", MONEY.events, days), Fold.SUM)
+    partial = Partial(Condition(f"money_{days}d", MONEY.events, days, as_money=True), Fold.SUM)
     titles = f"近 {days} 天净消费", f"Net revenue in {days} days"
     return Tag(f"net_{days}d", Kind.STATISTIC, Type.MONEY, *titles, (partial,), f"{partial.name} / 10000")
 

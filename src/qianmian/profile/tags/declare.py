@@ -45,12 +45,14 @@ class Condition:
         events: names in the tracking plan; empty = any.
         window_days: the n local dates that end with the build's; None = all time.
         lines: whether every line of an event counts; else each event counts once.
+        as_money: whether the window takes a refund by its order's date, as money does; else by its own.
     """
 
     name: str
     events: tuple[str, ...] = ()
     window_days: int | None = None
     lines: bool = False
+    as_money: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ WEIGHT = {
     events.PRODUCT_ADDED: 3.0,
     events.ORDER_COMPLETED: 5.0,
 }
+#: All goods, those that nobody touched yet without a code: the words of a dimension are then the goods' alone, and
+#: a partial that an earlier build kept as a code means the same until the goods change.
 #: An item is what its latest row in the goods says. A price band is a third of its category's items by price.
 _ITEMS = """
 WITH latest AS (
@@ -30,7 +32,8 @@ banded AS (
         1 + floor(3 * (rank() OVER (PARTITION BY category, price IS NULL ORDER BY price) - 1)
                   / count(*) OVER (PARTITION BY category, price IS NULL))::INTEGER END AS price_band
     FROM latest)
-SELECT code, category, brand, price_band FROM codes JOIN banded USING (text) WHERE kind = 'item' ORDER BY code
+SELECT code, category, brand, price_band
+FROM banded LEFT JOIN (SELECT text, code FROM codes WHERE kind = 'item') USING (text) ORDER BY code
 """
 
 
@@ -88,7 +91,9 @@ def _of_items(goods: dict[str, list[Any]], name: str, most: int) -> Dimension:
     return Dimension("item", _spread(goods["code"], codes, most), (None, *words))
 
 
-def _spread(items: list[int], values: list[int], most: int) -> NDArray[np.int32]:
+def _spread(items: list[int | None], values: list[int], most: int) -> NDArray[np.int32]:
     out = np.zeros(most + 1, np.int32)
-    out[items] = values
+    for item, value in zip(items, values, strict=True):
+        if item is not None:
+            out[item] = value
     return out

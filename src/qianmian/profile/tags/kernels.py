@@ -14,11 +14,12 @@ NONE = np.iinfo(np.int64).min
 
 @numba.njit(cache=True, nogil=True)
 def row_masks(event: Any, age: Any, line: Any, by_event: Any, by_age: Any, by_line: Any) -> Any:
-    """The conditions that each row meets, as bits."""
+    """The conditions that each row meets, as bits; ``age`` holds both ages of a row, see `files.ages`."""
     out = np.empty(len(event), np.int64)
-    oldest = len(by_age) - 1
+    oldest = by_age.shape[1] - 1
     for row in range(len(event)):
-        out[row] = by_event[event[row]] & by_age[min(age[row], oldest)] & by_line[1 if line[row] > 0 else 0]
+        young = by_age[0, min(age[0, row], oldest)] | by_age[1, min(age[1, row], oldest)]
+        out[row] = by_event[event[row]] & young & by_line[1 if line[row] > 0 else 0]
     return out
 
 
@@ -131,14 +132,15 @@ def top(  # noqa: C901, PLR0913, PLR0917  # one loop: numba compiles no closures
 
 
 @numba.njit(cache=True, nogil=True)
-def next_change(start: Any, age: Any, effective_on: Any, windows: Any) -> Any:
+def next_change(start: Any, age: Any, today: int, windows: Any) -> Any:
     """For each person, the first date on which some row leaves some window; the largest date if none will."""
     people = len(start) - 1
     out = np.full(people, np.iinfo(np.int32).max, np.int32)
     for person in range(people):
         for row in range(start[person], start[person + 1]):
-            for window in windows:
-                if age[row] < window:
-                    out[person] = min(out[person], effective_on[row] + window)
-                    break
+            for days_old in (age[0, row], age[1, row]):
+                for window in windows:
+                    if days_old < window:
+                        out[person] = min(out[person], today - days_old + window)
+                        break
     return out

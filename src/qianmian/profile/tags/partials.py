@@ -144,12 +144,10 @@ def _everybody(needs: Union, *, anew: bool) -> str:
 def fold_people(people: People, reckoning: Reckoning) -> pa.Table:
     """The partials of each person, in the columns of `partial_columns`."""
     needs, rows = reckoning.needs, people.rows if people.rows.num_rows else SCHEMA.empty_table()
-    age = reckoning.today - column(rows, "effective_on").astype(np.int32)
+    age = files.ages(rows, reckoning.today)
     held = kernels.row_masks(column(rows, "event"), age, column(rows, "line"), *_tables(reckoning.masks))
     counts = kernels.counts(people.start, held, len(needs.conditions))
-    leaves = kernels.next_change(
-        people.start, age, column(rows, "effective_on").astype(np.int32), np.array(needs.windows, np.int32)
-    )
+    leaves = kernels.next_change(people.start, age, reckoning.today, np.array(needs.windows, np.int32))
     columns: dict[str, Any] = {"person_id": people.ids, "next_change_on": _dates(leaves)}
     for bit, condition in enumerate(needs.conditions):
         columns[f"{condition.name}_rows"] = counts[bit]

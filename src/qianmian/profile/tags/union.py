@@ -63,7 +63,8 @@ class Masks:
 
     Attributes:
         by_event: mask for each event code.
-        by_age: mask for each age in days; the last entry stands for all that is older.
+        by_age: mask for each age in days since the row happened, and since its money counts; the last entry stands
+            for all that is older.
         by_line: mask for line 0, and for all further lines.
     """
 
@@ -80,13 +81,13 @@ def masks(needs: Union, event_codes: dict[str, int]) -> Masks:
         event_codes: code of each event name that history knows.
     """
     by_event = np.zeros(max(event_codes.values(), default=0) + 1, np.int64)
-    by_age = np.zeros(max(needs.windows, default=0) + 1, np.int64)
+    by_age = np.zeros((2, max(needs.windows, default=0) + 1), np.int64)
     by_line = np.zeros(2, np.int64)
     for bit, condition in enumerate(needs.conditions):
         one = np.int64(1) << np.int64(bit)
         for name, code in event_codes.items():
             if not condition.events or name in condition.events:
                 by_event[code] |= one
-        by_age[: len(by_age) if condition.window_days is None else condition.window_days] |= one
+        by_age[int(condition.as_money), : condition.window_days] |= one
         by_line[: 2 if condition.lines else 1] |= one
     return Masks(by_event, by_age, by_line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.unify.identity.intervals import Ints, Vertices
+from qianmian.unify.identity.intervals import Ints, Vertices, contains
 from qianmian.unify.identity.resolve import Resolution
 
 
@@ -53,7 +53,7 @@ def changed_nodes(old: Resolution, new: Resolution) -> Ints:
 
 
 def _only(rows: Resolution, nodes: Ints) -> Resolution:
-    keep = np.isin(rows.node, nodes)
+    keep = contains(nodes, rows.node)
     return Resolution(rows.node[keep], rows.since[keep], rows.person[keep])
 
 
@@ -78,9 +78,8 @@ def _person_at(rows: Resolution, node: Ints, at: Ints) -> Ints:
 def versions(old: Resolution, old_version: Ints, new: Resolution, version: int) -> Ints:
     """The version at which each row of the new resolution was last decided."""
     decided = np.full(len(new), version, np.int64)
-    if not len(old):
-        return decided
-    kept = ~np.isin(new.node, changed_nodes(old, new)) & np.isin(new.node, old.node)
-    same = np.isin(old.node, new.node[kept])
+    changed = changed_nodes(old, new)
+    kept = contains(old.node, new.node) & ~contains(changed, new.node)
+    same = contains(new.node, old.node) & ~contains(changed, old.node)
     decided[kept] = old_version[same]  # an unchanged node has the same rows, in the same order
     return decided

@@ -81,7 +81,7 @@ def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints)
         The vertices, sorted by (node, since).
     """
     node, since, owner = _intervals(signed_node, signed_at, signed_user)
-    quiet = nodes[~_contains(node, nodes)]
+    quiet = nodes[~contains(node, nodes)]
     node = np.concatenate([node, quiet])
     since = np.concatenate([since, np.full(len(quiet), FROM_THE_BEGINNING)])
     owner = np.concatenate([owner, np.zeros(len(quiet), np.int64)])
@@ -89,7 +89,7 @@ def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints)
     return Vertices(node[order], since[order], owner[order])
 
 
-def _contains(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
+def contains(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
     """Whether each wanted number is among sorted values."""
     if not len(values):
         return np.zeros(len(wanted), bool)

@@ -20,10 +20,14 @@ _NODES = f"""
 SELECT node_id, coalesce(list_position(?, namespace) - 1, {len(NAMESPACES)})::TINYINT AS priority
 FROM nodes WHERE node_id <> 0 ORDER BY node_id
 """
-_SIGNED = """
+#: A sign-out that names the user alone says nothing about any device; a user_id is the user's for all time.
+_SIGNED = f"""
 SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node, epoch_us("at") AS at_us,
        CASE kind WHEN 'sign_in' THEN a ELSE 0 END AS user
-FROM links WHERE kind IN ('sign_in', 'sign_out') ORDER BY node, at_us, source, event_id
+FROM links
+WHERE kind = 'sign_in'
+   OR kind = 'sign_out' AND a NOT IN (SELECT node_id FROM nodes WHERE namespace = '{NAMESPACES[0]}')
+ORDER BY node, at_us, source, event_id
 """
 _TOGETHER = """
 SELECT a, b, epoch_us("at") AS at_us FROM links WHERE kind = 'together' AND rule <> 'order_number'
@@ -65,7 +69,7 @@ def publish(context: Context) -> Output:
     if len(moved.node):
         files["moved"] = (context.write("moved", _moved(moved, version)),)
     read_rows = sum(len(next(iter(part.values()))) for part in (nodes, signed, seen, ordered, before))
-    summary = {"nodes": len(nodes["node_id"]), "moved": len(moved.node), "people": len(np.unique(now.person))}
+    summary = {"nodes": len(nodes["node_id"]), "moved": len(moved.node)}
     return Output(files=files, summary=summary, rows_read=read_rows)
 
 

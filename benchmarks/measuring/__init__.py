@@ -1,0 +1,1 @@
+"""How a benchmark measures: each side in a fresh process, in turns, with the load of the machine beside it."""

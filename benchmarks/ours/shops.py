@@ -1,0 +1,117 @@
+"""Worlds and shops to measure on: generated once a size, kept in the cache, copied before each run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+import qianmian
+from qianmian.app.shop import Shop
+from qianmian.core.clock import FixedClock
+from qianmian.world.generate import generate
+from qianmian.world.plan import WorldPlan
+
+DEMO = Path(qianmian.__file__).parent / "cli" / "demo"
+#: Events of one person on average: 20 million events of a million people.
+EVENTS_A_PERSON = 20
+#: The build's "now": five in the afternoon in UTC of the last day is one in the morning of the next in Shanghai.
+END = datetime(2026, 11, 18, 15, 59, 59, tzinfo=UTC)
+_UNTIL = {"all": None, "night": END - timedelta(hours=27), "day": END - timedelta(hours=3), "hour": END - timedelta(hours=2)}
+
+
+def make_world(cache: str, events: int, events_a_person: float = EVENTS_A_PERSON) -> dict[str, Any]:
+    """Generate a world with about so many events, unless it is there; returns its folder and rows."""
+    folder = Path(cache) / f"world-{events}-{events_a_person:g}"
+    done = folder / "made.json"
+    if not done.exists():
+        plan = WorldPlan(seed=7, people=int(events / events_a_person), events_per_person=events_a_person)
+        rows = generate(plan, folder)
+        shutil.rmtree(folder / "truth")
+        done.write_text(json.dumps({"folder": str(folder), "rows": rows}))
+    told: dict[str, Any] = json.loads(done.read_text())
+    return told
+
+
+def one_file(world: str, name: str = "all", after: datetime | None = None, until: datetime | None = None) -> Path:
+    """The events of a world that were received in a span, as one Parquet file."""
+    path = Path(world) / f"{name}.parquet"
+    if path.exists():
+        return path
+    writer = None
+    for part in sorted((Path(world) / "events").glob("*.parquet")):
+        for batch in pq.ParquetFile(part).iter_batches(batch_size=1 << 17):
+            rows = _received(pa.Table.from_batches([batch]), after, until)
+            writer = writer or pq.ParquetWriter(path, rows.schema, compression="zstd", compression_level=1)
+            writer.write_table(rows)
+    if writer:
+        writer.close()
+    return path
+
+
+def _received(rows: pa.Table, after: datetime | None, until: datetime | None) -> pa.Table:
+    if after:
+        rows = rows.filter(pc.greater(rows["received_at"], pa.scalar(after, rows["received_at"].type)))
+    if until:
+        rows = rows.filter(pc.less_equal(rows["received_at"], pa.scalar(until, rows["received_at"].type)))
+    return rows
+
+
+def make_shop(cache: str, world: str, files: list[str]) -> str:
+    """A shop that has imported the goods and some files, not built; returns its folder."""
+    folder = Path(cache) / f"shop-{Path(world).name}-{Path(files[-1]).stem}"
+    done = folder / "made"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        with opened(folder) as shop:
+            shop.import_file(Path(world) / "goods.csv", DEMO / "goods.yaml")
+            for file in files:
+                shop.import_file(file, DEMO / "events.yaml")
+        done.touch()
+    return str(folder)
+
+
+@contextmanager
+def opened(folder: Path | str, instant: datetime = END + timedelta(days=7)) -> Iterator[Shop]:
+    """The shop in a folder, made if missing, at an instant."""
+    clock = FixedClock(instant)
+    there = (Path(folder) / "qianmian.toml").exists()
+    shop = qianmian.open(folder, clock=clock) if there else qianmian.init(folder, name="bench", clock=clock)
+    try:
+        yield shop
+    finally:
+        shop.close()
+
+
+def copy_shop(shop: str, to: str) -> str:
+    """A copy to run on. The lake's and history's files never change, so they are linked; databases are copied."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(shop, to, copy_function=_link_or_copy)
+    return to
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    if source.endswith((".parquet", ".arrow")):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def inputs(shop: str, instant: datetime = END) -> dict[str, list[str]]:
+    """The Parquet files that a shop's lake holds, by table."""
+    with opened(shop) as found:
+        lake = found.workspace.lake
+        snapshot = lake.snapshot(instant=instant)
+        return {
+            table: [str(lake.location(table, file)) for file in lake.files(snapshot, table)]
+            for table in ("events", "event_lines", "links", "nodes", "items", "profiles", "persons", "orders", "refunds")
+        }

@@ -1,0 +1,1 @@
+"""What Qianmian is measured against; imports nothing of it."""

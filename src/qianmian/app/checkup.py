@@ -1,0 +1,65 @@
+"""A look at the health of a workspace, after a crash or for good measure; it mends what a crash left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qianmian.app.lease import writer_lease
+from qianmian.app.tables import ALL_TABLES
+from qianmian.app.workspace import Workspace
+from qianmian.core.errors import DamagedTableError
+from qianmian.core.tables import Home
+from qianmian.lake.connection import connect
+from qianmian.lake.store import Lake
+from qianmian.profile.history.files import FOLDER
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """How a workspace is.
+
+    Attributes:
+        mended: a sentence for each thing that a crash had left and that was cleared away.
+        resumed: whether an erasure that a crash cut short was finished.
+        rows: rows of each table.
+    """
+
+    mended: list[str]
+    resumed: bool
+    rows: dict[str, int]
+
+
+def mend(folder: Path) -> list[str]:
+    """Take back what a crash left half-done, before anything is opened; returns a sentence for each thing.
+
+    Raises:
+        LeaseHeldError: another process writes.
+    """
+    data = folder / "data"
+    with writer_lease(data, "doctor"):
+        return Lake(data / "lake", ALL_TABLES).recover()
+
+
+def count_rows(workspace: Workspace) -> dict[str, int]:
+    """Rows of each table of the lake.
+
+    Raises:
+        DamagedTableError: a file of a table or of history is missing.
+    """
+    lake, settings = workspace.lake, workspace.settings
+    snapshot = lake.snapshot(instant=workspace.clock.now())
+    with connect(
+        lake,
+        snapshot,
+        threads=settings.threads,
+        memory_mib=settings.memory_mib,
+        spill=workspace.data / "spill" / "doctor",
+        tables=("segments",),
+    ) as connection:
+        names = [name for (name,) in connection.execute("SELECT file FROM segments ORDER BY file").fetchall()]
+    for name in names:
+        if not (lake.root / FOLDER / name).is_file():
+            raise DamagedTableError(f"history file {name!r} is missing.", hint="write it anew: qianmian build --full")
+    tables = [table.name for table in ALL_TABLES if table.home is Home.LAKE]
+    return {name: sum(file.rows for file in lake.files(snapshot, name)) for name in tables}

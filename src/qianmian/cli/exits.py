@@ -1,0 +1,60 @@
+"""How a command ends: one table of exit codes, and the words on standard error."""
+
+from __future__ import annotations
+
+import re
+
+from qianmian.core.errors import AccessError, InputError, JobError, LakeError, QianmianError, WorkspaceError
+
+OK = 0
+INPUT = 2
+UNEXPECTED = 70
+INTERRUPTED = 130
+
+#: Code → what it means; also the table in docs/reference/cli.md.
+MEANINGS: dict[int, str] = {
+    OK: "done",
+    INPUT: "the command line, a file, a mapping, a condition or a name cannot be used",
+    3: "not allowed: the purpose is not registered, or the token is wrong",
+    4: "the workspace or its stored data is not as it must be, or another process writes to it",
+    5: "the job failed, was cancelled, or found no room on disk",
+    UNEXPECTED: "unexpected; `QIANMIAN_DEBUG=1` shows where",
+    INTERRUPTED: "interrupted from the keyboard; nothing half-done is visible",
+}
+_BY_ERROR: tuple[tuple[type[QianmianError], int], ...] = (
+    (InputError, INPUT),
+    (AccessError, 3),
+    (LakeError, 4),
+    (WorkspaceError, 4),
+    (JobError, 5),
+)
+#: What moves a terminal's cursor or changes its colours, if it stood in a name from outside.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def exit_code(error: QianmianError) -> int:
+    """The exit code of one of our errors.
+
+    >>> exit_code(JobError("cancelled."))
+    5
+    """
+    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), UNEXPECTED)
+
+
+def error_text(what: str, hint: str = "") -> str:
+    """An error as it is shown.
+
+    >>> print(error_text("there is no batch 7.", "see them: qianmian import list"))
+    error: there is no batch 7.
+    hint: see them: qianmian import list
+    """
+    return printable(f"error: {what}\nhint: {hint}" if hint else f"error: {what}")
+
+
+def printable(text: str) -> str:
+    r"""A text with control characters spelled out.
+
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return _CONTROL.sub(lambda hit: f"\\x{ord(hit[0]):02x}", text)

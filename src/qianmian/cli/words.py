@@ -1,0 +1,90 @@
+"""Words of what is shown, in both languages; tags bring their own titles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from qianmian.cli.door import Language
+from qianmian.cli.exits import printable
+
+#: Word → Chinese, English. The Chinese ones are those of docs/concepts/glossary.md.
+WORDS: dict[str, tuple[str, str]] = {
+    "first_last": ("首末与属性", "First and last"),
+    "statistic": ("统计标签", "Statistics"),
+    "preference": ("偏好标签", "Preferences"),
+    "rule": ("规则标签", "Rules"),
+    "lifecycle": ("生命周期", "Lifecycle"),
+    "rfm": ("RFM", "RFM"),
+    "potential": ("潜在用户", "potential"),
+    "new": ("新用户", "new"),
+    "active": ("活跃用户", "active"),
+    "loyal": ("忠诚用户", "loyal"),
+    "at_risk": ("流失预警", "at risk"),
+    "lost": ("流失用户", "lost"),
+    "important_value": ("重要价值", "important, value"),
+    "important_develop": ("重要发展", "important, develop"),
+    "important_keep": ("重要保持", "important, keep"),
+    "important_retain": ("重要挽留", "important, retain"),
+    "general_value": ("一般价值", "general, value"),
+    "general_develop": ("一般发展", "general, develop"),
+    "general_keep": ("一般保持", "general, keep"),
+    "general_retain": ("一般挽留", "general, retain"),
+    "low": ("低价位", "low"),
+    "mid": ("中价位", "mid"),
+    "high": ("高价位", "high"),
+    "person": ("用户", "person"),
+    "anything": ("任何行为", "anything"),
+    "last": ("最近", "last"),
+    "days": ("近 {} 天", "{} days"),
+    "all time": ("累计", "all time"),
+    "orders": ("{} 单", "{} orders"),
+    "without": ("另有 {} 个标签暂无值", "{} more tags have nothing to say"),
+    "tag": ("标签", "tag"),
+    "value": ("取值", "value"),
+    "confidence": ("置信度", "confidence"),
+    "evidence": ("依据", "evidence"),
+    "people": ("人数", "people"),
+    "share": ("占比", "share"),
+    "coverage": ("覆盖率", "coverage"),
+    "kind": ("类型", "kind"),
+    "title": ("名称", "title"),
+    "condition": ("圈选条件", "condition"),
+    "audience": ("人群", "audience"),
+    "claim": ("判断", "claim"),
+    "baseline": ("基线", "baseline"),
+}
+
+
+def word(key: str, language: Language, *values: object) -> str:
+    """A word in a language, with values in its gaps; what has no entry is shown as it is.
+
+    >>> word("days", Language.EN, 30), word("loyal", Language.ZH), word("天津市", Language.EN)
+    ('30 days', '忠诚用户', '天津市')
+    """
+    zh, en = WORDS.get(key, (key, key))
+    text = zh if language is Language.ZH else en
+    return text.format(*values) if values else printable(text)
+
+
+def shown(value: Any, language: Language, zone: ZoneInfo) -> str:
+    """A value as people read it: money with separators, instants in the shop's zone, codes as words."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "✓" if value else "✗"
+        case Decimal():
+            return f"{value:,.2f}"
+        case float():
+            return f"{value:,.3f}"
+        case int():
+            return f"{value:,}"
+        case datetime():
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case _:
+            return word(str(value), language)
