@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from qianmian import cli
+import qianmian
 from qianmian.collect.imports.batch import Batch
 from qianmian.core.errors import InputError, StorageFullError
 from qianmian.core.people import Identifier
 from qianmian.privacy.suppression import Suppressed
 from tests.collect.imports.parts import EVENTS, Workspace, row
 
-DEMO = Path(cli.__file__).parent / "demo"
+DEMO = Path(qianmian.__file__).parent / "cli" / "demo"
 UCI = """
 source: uci
 grain: line
