@@ -9,6 +9,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from docs.declared import declarations, failpoints
+from docs.doors import api_page, cli_page
 from docs.tags import tags_page
 from qianmian.core.settings import FILE_NAME, Settings
 from qianmian.core.tables import Erase, Table
@@ -58,6 +59,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "tables.md": tables_page,
     "failpoints.md": failpoints_page,
+    "cli.md": cli_page,
+    "api.md": api_page,
     "tags.md": tags_page,
 }
 

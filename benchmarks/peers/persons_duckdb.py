@@ -26,14 +26,14 @@ _RANK = f"coalesce(list_position({list(_NAMESPACES)}, namespace) - 1, {_ORDER_RA
 _VERTICES = f"""
 CREATE TEMP TABLE vertices AS
 WITH signed AS (
-    SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node_id, epoch_us("at") AS at,
+    SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node_id, epoch_us("at") AS us,
            CASE kind WHEN 'sign_in' THEN a ELSE 0 END AS owner, source, event_id
     FROM links WHERE kind IN ('sign_in', 'sign_out')),
 changes AS (
     SELECT *, owner IS DISTINCT FROM lag(owner) OVER same AS changed, row_number() OVER same AS place
-    FROM signed WINDOW same AS (PARTITION BY node_id ORDER BY at, source, event_id)),
+    FROM signed WINDOW same AS (PARTITION BY node_id ORDER BY us, source, event_id)),
 dated AS (
-    SELECT node_id, CASE WHEN place = 1 AND owner > 0 THEN {BEGINNING} ELSE at END AS since, owner, place
+    SELECT node_id, CASE WHEN place = 1 AND owner > 0 THEN {BEGINNING} ELSE us END AS since, owner, place
     FROM changes WHERE changed),
 found AS (
     SELECT node_id, since, arg_max(owner, place) AS owner FROM dated GROUP BY ALL
@@ -53,24 +53,23 @@ ON mine.owner = owner.node_id WHERE mine.owner <> 0
 _PAIRS = f"""
 CREATE TEMP TABLE pairs AS
 WITH busy AS (SELECT DISTINCT node_id FROM vertices WHERE signed)
-SELECT a, b, CASE WHEN a IN (FROM busy) OR b IN (FROM busy) THEN epoch_us("at") ELSE {BEGINNING} END AS at
+SELECT a, b, CASE WHEN a IN (FROM busy) OR b IN (FROM busy) THEN epoch_us("at") ELSE {BEGINNING} END AS us
 FROM links WHERE kind = 'together' AND rule <> 'order_number' GROUP BY ALL
 """
 _SEEN = """
 SELECT one.vertex AS a, other.vertex AS b FROM pairs
-ASOF JOIN (SELECT node_id AS a, since AS at, vertex, owner FROM vertices) AS one USING (a, at)
-ASOF JOIN (SELECT node_id AS b, since AS at, vertex, owner FROM vertices) AS other
-ON pairs.b = other.b AND pairs.at >= other.at
+ASOF JOIN vertices AS one ON pairs.a = one.node_id AND pairs.us >= one.since
+ASOF JOIN vertices AS other ON pairs.b = other.node_id AND pairs.us >= other.since
 WHERE one.owner = 0 OR other.owner = 0 OR one.owner = other.owner
 """
 _ORDERED = """
 WITH paid AS (
-    SELECT b AS node_id, arg_min(a, ("at", source, event_id)) AS payer, epoch_us(min("at")) AS at
+    SELECT b AS node_id, arg_min(a, ("at", source, event_id)) AS payer, epoch_us(min("at")) AS us
     FROM links WHERE rule = 'order_number' GROUP BY b),
 nodes_of_orders AS (SELECT node_id FROM nodes WHERE namespace LIKE 'order:%')
 SELECT nodes_of_orders.node_id, coalesce(whose.person_id, nodes_of_orders.node_id) AS person_id
 FROM nodes_of_orders LEFT JOIN paid USING (node_id)
-ASOF LEFT JOIN whose ON paid.payer = whose.node_id AND paid.at >= whose.since
+ASOF LEFT JOIN whose ON paid.payer = whose.node_id AND paid.us >= whose.since
 """
 
 

@@ -74,7 +74,9 @@ class Told:
 class Shop:
     """A shop whose people are known by user_id alone, and whose refunds name orders of the same user."""
 
-    def __init__(self, events: Iterable[Mapping[str, Any]], goods: Iterable[Mapping[str, Any]], zone: str, now: datetime):
+    def __init__(
+        self, events: Iterable[Mapping[str, Any]], goods: Iterable[Mapping[str, Any]], zone: str, now: datetime
+    ):
         self.events = [event for event in events if datetime.fromisoformat(event["at"]) <= now]
         self.goods = {good["sku"]: good for good in sorted(goods, key=lambda good: good["since"])}
         self.zone, self.today = ZoneInfo(zone), now.astimezone(ZoneInfo(zone)).date()
@@ -185,7 +187,9 @@ class Shop:
 
     def sessions(self, rows: Rows) -> int:
         """Sessions whose first event is in the window; half an hour of silence ends one."""
-        begins = [row for before, row in zip([None, *rows], rows, strict=False) if not before or row.at - before.at > SILENCE]
+        begins = [
+            row for before, row in zip([None, *rows], rows, strict=False) if not before or row.at - before.at > SILENCE
+        ]
         return len(self.within(begins, 30))
 
     def taste(self, rows: Rows, name: str) -> Told:
@@ -207,7 +211,9 @@ class Shop:
         last = worth[-1][2]
         for value, weight, at in reversed(worth):  # of equals the one seen last comes first
             age = (last - at) / timedelta(days=1)
-            weights[value] = weights.get(value, 0.0) + weight * (2.0 ** (-age / half_life_days) if half_life_days else 1)
+            weights[value] = weights.get(value, 0.0) + weight * (
+                2.0 ** (-age / half_life_days) if half_life_days else 1
+            )
         best = max(weights, key=lambda value: weights[value])
         return Told(best, rows, weights[best] / sum(weights.values()))
 

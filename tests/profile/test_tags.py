@@ -55,7 +55,9 @@ def events(zone: str, now: datetime) -> list[dict[str, Any]]:
             name, when = chance.choice([*NAMES, reference.PAID, reference.VIEWED]), next(at)
             fields: dict[str, Any] = {"user": f"u{user}", "region": chance.choice(["上海", "浙江", None])}
             fields |= {"channel": chance.choice(["app", "web", None]), "device_type": chance.choice(["ios", "android"])}
-            skus = [f"i{chance.randrange(27)}" for _ in range(chance.choice([0, 1, 1, 3]))]  # three are not in the goods
+            skus = [
+                f"i{chance.randrange(27)}" for _ in range(chance.choice([0, 1, 1, 3]))
+            ]  # three are not in the goods
             if name in reference.WEIGHTS and skus:
                 priced = [{"sku": sku, "n": 1, "price": "1", "amount": "1"} for sku in skus]
                 fields |= {"products": priced} if chance.random() < 0.7 else {"item": skus[0]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -36,9 +36,27 @@ class Batches:
             connection.execute(sa.insert(self._table).values(**row, started_at=microseconds(self._clock.now())))
         return int(last) + 1
 
+    def announce(self, batch: int, report: ImportReport) -> None:
+        """Note the report of a batch that is about to be released."""
+        self._note(batch, report=json.dumps(asdict(report), default=str))
+
     def done(self, batch: int, report: ImportReport) -> None:
         """Note that a batch was released, with its report."""
         self._note(batch, done_at=microseconds(self._clock.now()), report=json.dumps(asdict(report), default=str))
+
+    def settle(self, is_imported: Callable[[str, str], bool]) -> None:
+        """Bring batches whose import died to what the lake knows: released ones are done, others are forgotten.
+
+        Args:
+            is_imported: whether a stream stands in the lake under its leader.
+        """
+        for row in self.all():
+            if row["done_at"] is not None:
+                continue
+            if row["report"] and is_imported(_leader(row["report"]), row["report"]["stream"]):
+                self._note(row["batch"], done_at=microseconds(self._clock.now()))
+            else:
+                self.drop(row["batch"])
 
     def undone(self, batch: int) -> None:
         """Note that a batch has left the lake."""
@@ -69,7 +87,7 @@ class Batches:
         report = self.get(batch)["report"]
         if not report:
             raise UnknownNameError(f"batch {batch} was never released.", hint="import its file again")
-        return Batch(batch, report["stream"], "items" if report["items"] else "events")
+        return Batch(batch, report["stream"], _leader(report))
 
     def all(self) -> list[Mapping[str, Any]]:
         """All batches, newest first."""
@@ -87,3 +105,7 @@ class Batches:
     def _note(self, batch: int, **values: object) -> None:
         with self._catalogue.begin() as connection:
             connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))
+
+
+def _leader(report: Mapping[str, Any]) -> str:
+    return "items" if report["items"] else "events"

@@ -92,7 +92,7 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 _delete_rows(workspace, erasure)
                 _after_rows()
                 workspace.pins.end_all_pins()
-                job.result["build"] = build.carry_out(workspace, build.plan(workspace, full=True, erasing=True), job)
+                build.carry_out(workspace, build.plan(workspace, full=True, erasing=True), job)
                 _after_rebuild()
             case ForgetRefusedStage():
                 _forget_refused(workspace, stage.node_ids)

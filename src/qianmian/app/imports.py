@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
-from qianmian.collect.imports.batch import file_digest
+from qianmian.collect.imports.batch import file_digest, is_imported
 from qianmian.collect.imports.declaration import read_mapping
 from qianmian.collect.imports.mapping import Format, Mapping
 from qianmian.collect.imports.report import ImportReport
@@ -67,6 +68,7 @@ def run(  # an import has so many parts
 ) -> ImportReport:
     """Import a file; see `Shop.import_file`. Call it while holding the lease."""
     batches = Batches(workspace.catalogue, workspace.clock)
+    batches.settle(partial(is_imported, workspace.lake))
     old = batches.released(replaces) if replaces else None
     digest = file_digest(file) if file.is_file() else ""
     number = batches.begin(source=declared.mapping.source, file=file.name, digest=digest, mapping=declared.text)
@@ -74,9 +76,9 @@ def run(  # an import has so many parts
         file, declared.mapping, number, workspace.clock.now(), dry_run=dry_run, replaces=old
     )
     try:
-        report = importer.run(request, stores(workspace), progress=job.at)
+        report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:
-        batches.drop(number)
+        batches.settle(partial(is_imported, workspace.lake))
         raise
     job.rows_read, job.result["read"], job.result["accepted"] = report.read, report.read, report.accepted
     if not report.batch:

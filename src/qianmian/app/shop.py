@@ -39,6 +39,8 @@ from qianmian.segment.audiences import audience, everybody
 
 #: What people are looked up for unless a door says otherwise.
 ANALYSE = "analyse"
+#: What a person's own data is handed to them for.
+OPERATE = "operate"
 #: Tables that a question about one person reads beside the profiles.
 _PERSON_TABLES = ("persons", "nodes", "events")
 
@@ -140,12 +142,12 @@ class Shop:
             names = identifiers_of(self.workspace, found.connection, person, masked=True)
             return Profile(id_text(person), names, portrait(found, person), computed)
 
-    def export(self, name: str, *, purpose: str = "operate") -> dict[str, Any]:
+    def export(self, name: str, *, purpose: str = OPERATE) -> dict[str, Any]:
         """All data about one person, unmasked, for that person: see `qianmian.app.export`."""
         self.workspace.purposes.check(purpose)
-        with self._reading(*export.TABLES) as (found, _):
+        with self._reading(*export.TABLES) as (found, computed):
             person = find_person(self.workspace, found.connection, name)
-            return export.export(self.workspace, found, person)
+            return {**export.export(self.workspace, found, person), "computed": computed}
 
     def plan_erase(self, names: list[str]) -> ErasurePlan:
         """What erasing these people would do, stage by stage."""

@@ -162,5 +162,6 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
     with writer_lease(workspace.data, purpose):
         workspace.lake.recover()
         workspace.jobs.bury()
+        workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day
         shutil.rmtree(workspace.scratch, ignore_errors=True)
         yield

@@ -15,8 +15,8 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from qianmian.cli import collect, privacy, profile, segment, system, world
 from qianmian.cli.demo import command as demo
-from qianmian.cli.exits import INPUT, INTERRUPTED, OK, UNEXPECTED, error_text, exit_code
-from qianmian.core.errors import QianmianError
+from qianmian.cli.exits import INPUT, INTERRUPTED, OK, UNEXPECTED, WORKSPACE, error_text, exit_code
+from qianmian.core.errors import InputError, QianmianError
 from qianmian.core.failpoints import REGISTERED, arm
 from qianmian.lake.durable import storage_errors
 
@@ -51,23 +51,38 @@ def guarded(run: Callable[[], int]) -> int:
     try:
         with storage_errors("workspace"):
             return run()
-    except TyperException as error:
-        context = getattr(error, "ctx", None)
-        hint = f"{context.command_path} --help" if context else "qianmian --help"
-        return _end(INPUT, getattr(error, "format_message", error.__str__)(), hint)
-    except QianmianError as error:
-        return _end(exit_code(error), error.what, error.hint, error)
-    except (KeyboardInterrupt, Abort):
-        return _end(INTERRUPTED, "interrupted.")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is flushed to nobody
         return _BROKEN_PIPE
-    except OSError as error:
-        code = INPUT if error.errno in _BAD_PATHS else 4
-        return _end(code, f"the system refuses: {error.strerror}.", "check the path and its permissions", error)
-    except Exception as error:  # noqa: BLE001  # its text may quote data; the kind may be told
-        hint = "QIANMIAN_DEBUG=1 shows where; check the workspace: qianmian doctor"
-        return _end(UNEXPECTED, f"unexpected {type(error).__name__}.", hint, error)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # its text may quote data; see `ending`
+        if os.environ.get("QIANMIAN_DEBUG") == "1":
+            traceback.print_exception(error)
+        code, text = ending(error)
+        print(text, file=sys.stderr)
+        return code
+
+
+def ending(error: BaseException) -> tuple[int, str]:
+    """Exit code and text of an error; of one that is not ours only the kind is told.
+
+    >>> ending(KeyError("13800138000"))[1].splitlines()[0]
+    'error: unexpected KeyError.'
+    """
+    match error:
+        case TyperException():
+            context = getattr(error, "ctx", None)
+            told = getattr(error, "format_message", error.__str__)()
+            return INPUT, error_text(told, f"see: {context.command_path if context else 'qianmian'} --help")
+        case QianmianError():
+            return exit_code(error), error_text(error.what, error.hint)
+        case KeyboardInterrupt() | Abort():
+            return INTERRUPTED, error_text("interrupted.")
+        case OSError():
+            code = INPUT if error.errno in _BAD_PATHS else WORKSPACE
+            return code, error_text(f"the system refuses: {error.strerror}.", "check the path and its permissions")
+        case _:
+            hint = "QIANMIAN_DEBUG=1 shows where; check the workspace: qianmian doctor"
+            return UNEXPECTED, error_text(f"unexpected {type(error).__name__}.", hint)
 
 
 def _run(arguments: list[str]) -> int:
@@ -81,14 +96,13 @@ def _run(arguments: list[str]) -> int:
 
 
 def arm_failpoint(text: str) -> None:
-    """Arm the failpoint that a fault test names as ``name`` or ``name:hit``."""
+    """Arm the failpoint that a fault test names as ``name`` or ``name:hit``; nothing if it names none.
+
+    Raises:
+        InputError: there is no such failpoint, so that the test would prove nothing.
+    """
     name, _, hit = text.partition(":")
-    if name in REGISTERED:
+    if name and (name not in REGISTERED or not (hit or "1").isdecimal()):
+        raise InputError("QIANMIAN_CRASH_AT names no failpoint.", hint="see docs/reference/failpoints.md")
+    if name:
         arm(name, int(hit or 1))
-
-
-def _end(code: int, what: str, hint: str = "", error: BaseException | None = None) -> int:
-    if error is not None and os.environ.get("QIANMIAN_DEBUG") == "1":
-        traceback.print_exception(error)
-    print(error_text(what, hint), file=sys.stderr)
-    return code

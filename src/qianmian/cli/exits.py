@@ -8,6 +8,7 @@ from qianmian.core.errors import AccessError, InputError, JobError, LakeError, Q
 
 OK = 0
 INPUT = 2
+WORKSPACE = 4
 UNEXPECTED = 70
 INTERRUPTED = 130
 
@@ -16,7 +17,7 @@ MEANINGS: dict[int, str] = {
     OK: "done",
     INPUT: "the command line, a file, a mapping, a condition or a name cannot be used",
     3: "not allowed: the purpose is not registered, or the token is wrong",
-    4: "the workspace or its stored data is not as it must be, or another process writes to it",
+    WORKSPACE: "the workspace or its stored data is not as it must be, or another process writes to it",
     5: "the job failed, was cancelled, or found no room on disk",
     UNEXPECTED: "unexpected; `QIANMIAN_DEBUG=1` shows where",
     INTERRUPTED: "interrupted from the keyboard; nothing half-done is visible",
@@ -24,8 +25,8 @@ MEANINGS: dict[int, str] = {
 _BY_ERROR: tuple[tuple[type[QianmianError], int], ...] = (
     (InputError, INPUT),
     (AccessError, 3),
-    (LakeError, 4),
-    (WorkspaceError, 4),
+    (LakeError, WORKSPACE),
+    (WorkspaceError, WORKSPACE),
     (JobError, 5),
 )
 #: What moves a terminal's cursor or changes its colours, if it stood in a name from outside.

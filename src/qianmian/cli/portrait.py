@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,7 +19,7 @@ from qianmian.cli.door import Language
 from qianmian.cli.exits import printable
 from qianmian.cli.words import shown, word
 
-_BAR = 8
+_BAR = 6
 _MOST_EVENTS = 2
 _STAGE_COLOURS = {"loyal": "green", "active": "green", "new": "cyan", "at_risk": "yellow", "lost": "red"}
 
@@ -56,12 +57,14 @@ class Portrait:
         more = len(evidence.events) - _MOST_EVENTS
         line = f"{window} {names}{f' +{more}' if more > 0 else ''} × {evidence.rows}"
         if evidence.last:
-            at = shown(evidence.last.occurred_at, self.language, self.zone)
-            line += f", {word('last', self.language)} {at}"
+            at = evidence.last.occurred_at.astimezone(self.zone)
+            line += f", {word('last', self.language)} {at:%Y-%m-%d}"
         return printable(line)
 
     def _head(self, profile: ProfileTold) -> Iterator[RenderableType]:
-        known = (f"{one.namespace} {one.value}" for one in profile.identifiers)
+        counts = Counter(one.namespace for one in profile.identifiers if one.namespace.startswith("order:"))
+        known = [f"{one.namespace} {one.value}" for one in profile.identifiers if one.namespace not in counts]
+        known += [f"{namespace} × {count}" for namespace, count in counts.items()]
         yield Text(printable(" · ".join(known)), style="bold")
         by_name = {tag.name: tag for tag in profile.tags}
         line = Text()
@@ -83,7 +86,7 @@ class Portrait:
                 box=None, show_header=False, padding=(0, 2, 0, 0), title=word(kind, self.language), expand=True
             )
             table.title_justify, table.title_style = "left", "bold blue"
-            for ratio, style in ((24, ""), (22, "bold"), (14, "cyan"), (56, "dim")):
+            for ratio, style in ((25, ""), (16, "bold"), (12, "cyan"), (59, "dim")):
                 table.add_column(ratio=ratio, style=style, overflow="ellipsis", no_wrap=True)
             for tag in group:
                 table.add_row(self._title(tag), self._value(tag), _bar(tag.confidence), self.evidence(tag.evidence))

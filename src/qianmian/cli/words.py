@@ -71,20 +71,11 @@ def word(key: str, language: Language, *values: object) -> str:
 
 def shown(value: Any, language: Language, zone: ZoneInfo) -> str:
     """A value as people read it: money with separators, instants in the shop's zone, codes as words."""
-    match value:
-        case None:
-            return "–"
-        case bool():
-            return "✓" if value else "✗"
-        case Decimal():
-            return f"{value:,.2f}"
-        case float():
-            return f"{value:,.3f}"
-        case int():
-            return f"{value:,}"
-        case datetime():
-            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-        case date():
-            return value.isoformat()
-        case _:
-            return word(str(value), language)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, str):
+        return word(value, language)
+    return next((form.format(value) for kind, form in _FORMS.items() if isinstance(value, kind)), "–")
+
+
+_FORMS: dict[type, str] = {bool: "{}", Decimal: "{:,.2f}", float: "{:,.3f}", int: "{:,}", date: "{:%Y-%m-%d}"}

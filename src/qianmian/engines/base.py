@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,6 +61,17 @@ class Reading:
     snapshot: Snapshot
     pending: tuple[Change, ...] = ()
 
+    def to_json(self) -> str:
+        """The reading as text, for another process."""
+        pending = [asdict(change) for change in self.pending]
+        return json.dumps({"snapshot": self.snapshot.to_json(), "pending": pending}, default=date.isoformat)
+
+    @staticmethod
+    def from_json(text: str) -> Reading:
+        """The inverse of `to_json`."""
+        told = json.loads(text)
+        return Reading(Snapshot.from_json(told["snapshot"]), tuple(_change(one) for one in told["pending"]))
+
 
 @dataclass(frozen=True)
 class Output:
@@ -67,6 +80,26 @@ class Output:
     files: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
     summary: Json = None
     rows_read: int = 0
+
+    def to_json(self) -> str:
+        """The output as text, for the process that asked."""
+        return json.dumps(asdict(self), default=date.isoformat)
+
+    @staticmethod
+    def from_json(text: str) -> Output:
+        """The inverse of `to_json`, but for tuples in the summary, which come back as lists."""
+        told = json.loads(text)
+        files = {table: tuple(_data_file(file) for file in some) for table, some in told["files"].items()}
+        return Output(files, told["summary"], told["rows_read"])
+
+
+def _data_file(told: Mapping[str, Json]) -> DataFile:
+    return DataFile(**{**told, "day": told["day"] and date.fromisoformat(told["day"])})
+
+
+def _change(told: Mapping[str, Json]) -> Change:
+    remove = "all" if told["remove"] == "all" else tuple(_data_file(file) for file in told["remove"])
+    return Change(told["table"], tuple(_data_file(file) for file in told["add"]), remove, told["rearranged"])
 
 
 @dataclass(frozen=True)
@@ -161,6 +194,13 @@ class Task:
     def to_json(self) -> str:
         """The task as text, for another process."""
         return json.dumps({"run": self.name, "params": dict(self.params)})
+
+    @staticmethod
+    def from_json(text: str) -> Task:
+        """The inverse of `to_json`; imports the module that the task names."""
+        told = json.loads(text)
+        module, _, function = told["run"].partition(":")
+        return Task(getattr(import_module(module), function), told["params"])
 
 
 class Engine(Protocol):

@@ -78,7 +78,7 @@ def bare_connection(
         }
     )
     allowed = ", ".join(literal(str(folder.absolute())) for folder in (*folders, spill))
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # cursors of the connection have it too
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")

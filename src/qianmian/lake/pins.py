@@ -59,6 +59,12 @@ class Pins:
             fsync_folder(self._folder)
         return len(pins)
 
+    def end_pins_of(self, holder: str) -> None:
+        """End the leases of holders whose name begins so, such as those of a writer that died."""
+        for pin in self._all():
+            if pin.holder.startswith(holder):
+                self.unpin(pin)
+
     def live(self, now: datetime) -> list[Pin]:
         """The leases that hold at an instant; those that ended by then are cleared away."""
         pins = self._all()

@@ -12,12 +12,14 @@ _FRESH_MONEY = f"""
 CREATE TEMP TABLE money_events AS
 SELECT * FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
 """
+_LINES = f"""
+CREATE TEMP TABLE lines AS
+SELECT event_key, sum(coalesce(amount, (quantity * unit_price)::DECIMAL(18,4))) AS lines_total
+FROM event_lines SEMI JOIN money_events USING (event_key) WHERE {FRESH_DAYS} GROUP BY event_key
+"""
 _PAYMENTS = f"""
 CREATE TEMP TABLE payments AS
-WITH lines AS (
-    SELECT event_key, sum(coalesce(amount, (quantity * unit_price)::DECIMAL(18,4))) AS lines_total FROM event_lines
-    WHERE {FRESH_DAYS} GROUP BY event_key),
-numbered AS (
+WITH numbered AS (
     SELECT source, event_id, any_value(b) AS order_node FROM links
     WHERE rule = 'order_number' AND (batch > getvariable('batch') OR "at" >= getvariable('instant')::TIMESTAMPTZ)
     GROUP BY ALL),
@@ -34,12 +36,13 @@ arrived AS (
 SELECT * FROM arrived
 QUALIFY row_number() OVER (PARTITION BY source, order_id ORDER BY batch, occurred_at, event_key) = 1
 """
+#: Some shops write the lines of a refund with pieces below zero, some as they were sold; both give money back.
 _RETURNS = f"""
 CREATE TEMP TABLE returns AS
 WITH arrived AS (
     SELECT source, coalesce(refund_id, event_id) AS refund_id, order_id, event_key, node_id, occurred_at,
-           coalesce(total, 0) AS amount, batch
-    FROM money_events WHERE name = '{ORDER_REFUNDED}'
+           coalesce(total, abs(lines_total), 0) AS amount, batch
+    FROM money_events LEFT JOIN lines USING (event_key) WHERE name = '{ORDER_REFUNDED}'
     UNION ALL
     SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch
     FROM refunds WHERE NOT getvariable('anew')),
@@ -79,6 +82,7 @@ def settle(context: Context) -> Output:
     with context.connect("events", "event_lines", "links", "persons", "orders", "refunds") as connection:
         show_owners(connection)
         connection.execute(_FRESH_MONEY)
+        connection.execute(_LINES)
         connection.execute(_PAYMENTS)
         connection.execute(_RETURNS)
         changed, counted = connection.execute(_COUNTS).fetchall()[0]

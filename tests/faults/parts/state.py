@@ -68,12 +68,11 @@ def compare(state: State, expected: State, relations: Iterator[str] | tuple[str,
 
 
 def leftovers(folder: Path) -> list[str]:
-    """Files below the data folder that belong to no released table, database or log."""
+    """Files below the data folder that no version of a table, no database and no log explains."""
     shop = open_shop(folder)
     try:
         lake, data = shop.workspace.lake, shop.workspace.data
-        snapshot = lake.snapshot(instant=NOW)
-        named = {lake.location(table, file) for table in lake.tables for file in lake.files(snapshot, table)}
+        named = {(log.folder / path).absolute() for log in lake.logs.values() for path in log.named_paths()}
         with _connection(shop, folder) as connection:
             found = connection.execute("SELECT file FROM segments").fetchall()
             named |= {(lake.root / history.FOLDER / name).absolute() for (name,) in found}

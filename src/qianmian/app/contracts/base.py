@@ -21,4 +21,4 @@ class ErrorTold(Contract):
 
     code: str = Field(description="stable machine name of the error")
     what: str = Field(description="what happened, with which value")
-    hint: str = Field("", description="what to do next; may be empty")
+    hint: str = Field(default="", description="what to do next; may be empty")

@@ -67,9 +67,9 @@ class BatchTold(Contract):
     started_at: datetime = Field(description="when the import began")
     done_at: datetime | None = Field(description="when it was released; empty = unfinished")
     undone_at: datetime | None = Field(description="when it was undone; empty = it stands")
-    read: int = Field(0, description="rows in the file")
-    accepted: int = Field(0, description="rows that were taken")
-    refused_rows: int = Field(0, description="rows that were refused")
+    read: int = Field(default=0, description="rows in the file")
+    accepted: int = Field(default=0, description="rows that were taken")
+    refused_rows: int = Field(default=0, description="rows that were refused")
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> BatchTold:

@@ -29,7 +29,7 @@ class ErasureTold(Contract):
 
     vertices: int = Field(description="identifiers and intervals of identifiers that leave")
     stages: list[str] = Field(description="what happens, first to last")
-    job: int | None = Field(None, description="number of the job that carries it out; empty = only planned")
+    job: int | None = Field(default=None, description="number of the job that carries it out; empty = only planned")
 
     @classmethod
     def of(cls, plan: ErasurePlan, job: int | None = None) -> ErasureTold:

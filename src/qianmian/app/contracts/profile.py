@@ -8,10 +8,9 @@ from typing import Any
 
 from pydantic import Field
 
-from qianmian.app.answers import Computed, Profile
+from qianmian.app.answers import Computed, Profile, TagReport
 from qianmian.app.contracts.base import Contract, Value
 from qianmian.profile.portrait import TagValue
-from qianmian.profile.summary import TagSummary
 from qianmian.profile.tags.declare import Tag
 
 
@@ -136,11 +135,15 @@ class ExportTold(Contract):
     computed: ComputedTold = Field(description="from which build")
 
     @classmethod
-    def of(cls, export: Mapping[str, Any], computed: Computed) -> ExportTold:
+    def of(cls, export: Mapping[str, Any]) -> ExportTold:
         """The tables of an export apart from who it is about."""
-        tables = {name: rows for name, rows in export.items() if name not in ("person", "identifiers")}
-        told = ComputedTold.of(computed)
-        return cls(person=export["person"], identifiers=export["identifiers"], tables=tables, computed=told)
+        about = ("person", "identifiers", "computed")
+        return cls(
+            person=export["person"],
+            identifiers=export["identifiers"],
+            tables={name: rows for name, rows in export.items() if name not in about},
+            computed=ComputedTold.of(export["computed"]),
+        )
 
 
 class ShareTold(Contract):
@@ -161,12 +164,12 @@ class TagSummaryTold(Contract):
     computed: ComputedTold = Field(description="from which build")
 
     @classmethod
-    def of(cls, summary: TagSummary, computed: Computed) -> TagSummaryTold:
+    def of(cls, summary: TagReport) -> TagSummaryTold:
         """The distribution with the build that it comes from."""
         return cls(
             tag=TagTold.of(summary.tag),
             people=summary.people,
             covered=summary.covered,
             shares=[ShareTold.model_validate(share) for share in summary.shares],
-            computed=ComputedTold.of(computed),
+            computed=ComputedTold.of(summary.computed),
         )

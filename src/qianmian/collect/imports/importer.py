@@ -53,6 +53,8 @@ _after_files = failpoint("import.after_files", "the batch's files are on disk, n
 
 #: Told the name of a phase as it begins.
 Progress = Callable[[str], None]
+#: Told what an import is about to release.
+Announce = Callable[[ImportReport], None]
 
 
 @dataclass(frozen=True)
@@ -93,24 +95,32 @@ class ImportRequest:
     replaces: Batch | None = None
 
 
-def silent(phase: str) -> None:
+def silent(told: object) -> None:
     """Tells nobody."""
 
 
-def run(request: ImportRequest, stores: Stores, progress: Progress = silent) -> ImportReport:
+def run(
+    request: ImportRequest, stores: Stores, progress: Progress = silent, announce: Announce = silent
+) -> ImportReport:
     """Import a file, whole or not at all.
+
+    Args:
+        request: what to import.
+        stores: where to.
+        progress: told each phase as it begins.
+        announce: told the report just before the release, so that a batch whose release a crash follows is known.
 
     Raises:
         MappingError: the mapping does not fit the file.
         InputError: the file is missing or empty, or repeats an earlier batch.
         StorageFullError: no room; nothing is visible.
     """
-    return _Import(request, stores, progress).run()
+    return _Import(request, stores, progress, announce).run()
 
 
 class _Import:
-    def __init__(self, request: ImportRequest, stores: Stores, progress: Progress) -> None:
-        self.request, self.stores, self.progress = request, stores, progress
+    def __init__(self, request: ImportRequest, stores: Stores, progress: Progress, announce: Announce) -> None:
+        self.request, self.stores, self.progress, self.announce = request, stores, progress, announce
         self.mapping, self.lake = request.mapping, stores.lake
         self._files: dict[str, list[DataFile]] = {}
         self.leader = ITEMS.name if self.mapping.grain is Grain.ITEM else EVENTS.name
@@ -148,6 +158,7 @@ class _Import:
                 report = self._events(connection, shape, stream)
             if self.request.dry_run:
                 return replace(report, batch=0)
+            self.announce(report)
             self._release(connection, snapshot, stream)
         return report
 

@@ -1,0 +1,1 @@
+"""``qianmian demo``: a whole generated shop, from raw files to profiles and audiences."""

@@ -1,0 +1,109 @@
+"""``qianmian profile …`` and ``qianmian tag …``: what is known of a person, and how a tag lies over all people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
+from qianmian.app.shop import ANALYSE, OPERATE
+from qianmian.cli.door import Door, Language, command
+from qianmian.cli.exits import printable
+from qianmian.cli.portrait import Portrait
+from qianmian.cli.words import shown, word
+from qianmian.core.errors import UnknownNameError
+
+_Name = Annotated[
+    str, typer.Argument(help="namespace:value, a bare user_id, or person:<id>.", metavar="NAME", show_default=False)
+]
+_Tag = Annotated[str, typer.Argument(help="Name of a tag: see `qianmian tag list`.", metavar="TAG", show_default=False)]
+Purpose = Annotated[str, typer.Option(help="What the data is looked up for.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this stage."""
+    profiles = typer.Typer(no_args_is_help=True, help="One person: show, explain, export, erase.")
+    for name, function in (("show", show), ("explain", explain), ("export", export)):
+        command(profiles, name)(function)
+    app.add_typer(profiles, name="profile")
+    tags = typer.Typer(no_args_is_help=True, help="Tags: their definitions, coverage and distribution.")
+    for name, one in (("list", list_tags), ("show", show_tag)):
+        command(tags, name)(one)
+    app.add_typer(tags, name="tag")
+
+
+def show(door: Door, name: _Name, purpose: Purpose = ANALYSE) -> None:
+    """Show a person: every tag with value, confidence and evidence."""
+    with door.shop() as shop:
+        told = ProfileTold.of(shop.profile(name, purpose=purpose))
+        portrait = Portrait(door.language(shop), shop.workspace.settings.zone)
+    door.tell(told, portrait.panel(told))
+
+
+def explain(door: Door, name: _Name, tag: _Tag, purpose: Purpose = ANALYSE) -> None:
+    """Say why a tag of a person has its value: the rows that count, the first and the last of them."""
+    with door.shop() as shop:
+        profile = ProfileTold.of(shop.profile(name, purpose=purpose))
+        portrait = Portrait(door.language(shop), shop.workspace.settings.zone)
+    told = next((value for value in profile.tags if value.name == tag), None)
+    if told is None:
+        raise UnknownNameError(f"there is no tag {tag!r}.", hint="see them: qianmian tag list")
+    title = told.zh if portrait.language is Language.ZH else told.en
+    lines = [f"{title} = {shown(told.value, portrait.language, portrait.zone)}", portrait.evidence(told.evidence)]
+    lines += [
+        f"{end}: {at.source} {at.event_id} {shown(at.occurred_at, portrait.language, portrait.zone)}"
+        for end, at in (("first", told.evidence.first), ("last", told.evidence.last))
+        if at
+    ]
+    door.tell({"person": profile.person, **told.model_dump(), "computed": profile.computed}, *map(printable, lines))
+
+
+def export(
+    door: Door,
+    name: _Name,
+    purpose: Purpose = OPERATE,
+    to: Annotated[Path | None, typer.Option(help="File to write; standard output if not given.")] = None,
+) -> None:
+    """Write everything held about a person, unmasked, as JSON for that person to keep."""
+    with door.shop() as shop:
+        told = ExportTold.of(shop.export(name, purpose=purpose))
+    text = told.model_dump_json(indent=2)
+    if to is None:
+        typer.echo(text)
+        return
+    to.touch(mode=0o600)  # what is unmasked is the owner's alone
+    to.write_text(text, encoding="utf-8")
+    door.tell({"file": str(to), "person": told.person, "computed": told.computed}, f"written: {to}")
+
+
+def list_tags(door: Door) -> None:
+    """List the definitions of all tags."""
+    with door.shop() as shop:
+        told, language = [TagTold.of(tag) for tag in shop.tags()], door.language(shop)
+    table = Table("tag", word("kind", language), word("title", language), word("evidence", language), box=None)
+    for tag in told:
+        window = word("days", language, tag.window_days) if tag.window_days else word("all time", language)
+        title = tag.zh if language is Language.ZH else tag.en
+        table.add_row(tag.name, word(tag.kind, language), title, f"{window} {', '.join(tag.events)}")
+    door.tell(told, table)
+
+
+def show_tag(door: Door, tag: _Tag, purpose: Purpose = ANALYSE) -> None:
+    """Show how a tag lies over all people: coverage and distribution."""
+    with door.shop() as shop:
+        told, language = TagSummaryTold.of(shop.tag(tag, purpose=purpose)), door.language(shop)
+        zone = shop.workspace.settings.zone
+    table = Table(word("value", language), word("people", language), word("share", language), "", box=None)
+    for share in told.shares:
+        label = shown(share.label, language, zone)
+        if share.upto is not None:
+            label += f" – {shown(share.upto, language, zone)}"
+        part = share.people / told.people if told.people else 0.0
+        table.add_row(label, f"{share.people:,}", f"{part:.1%}", "█" * round(part * 40))
+    covered = told.covered / told.people if told.people else 0.0
+    title = told.tag.zh if language is Language.ZH else told.tag.en
+    head = f"{title} ({told.tag.name}), {word('coverage', language)} {covered:.1%}"
+    door.tell(told, head, table)

@@ -1,0 +1,52 @@
+"""``qianmian audience …``: how many people meet a condition, and who."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qianmian.app.contracts.segment import AudienceTold, MembersTold
+from qianmian.app.shop import ANALYSE
+from qianmian.cli.door import Door, command
+from qianmian.cli.profile import Purpose
+from qianmian.cli.words import word
+
+_Condition = Annotated[
+    str,
+    typer.Argument(help="A condition, see docs/guides/conditions.md.", metavar="CONDITION", show_default=False),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this stage."""
+    group = typer.Typer(no_args_is_help=True, help="Audiences: people who meet a condition.")
+    command(group, "size")(size)
+    command(group, "members")(members)
+    app.add_typer(group, name="audience")
+
+
+def size(door: Door, condition: _Condition, purpose: Purpose = ANALYSE) -> None:
+    """Count the people who meet a condition."""
+    with door.shop() as shop:
+        told, language = AudienceTold.of(shop.audience(condition, purpose=purpose, limit=0)), door.language(shop)
+    door.tell(told, told.condition, f"{word('people', language)} {told.size:,} / {told.of_people:,}  {share(told)}")
+
+
+def members(
+    door: Door,
+    condition: _Condition,
+    purpose: Purpose = ANALYSE,
+    limit: Annotated[int, typer.Option(min=1, help="List at most so many.")] = 1000,
+) -> None:
+    """List the ids of the people who meet a condition."""
+    with door.shop() as shop:
+        told = MembersTold.of(shop.audience(condition, purpose=purpose, limit=limit))
+    door.tell(told, *told.members)
+    if len(told.members) < told.size:
+        door.note(f"{len(told.members):,} of {told.size:,}; more with --limit")
+
+
+def share(told: AudienceTold) -> str:
+    """The share of all people, in per cent."""
+    return f"{told.size / told.of_people:.1%}" if told.of_people else "–"

@@ -1,0 +1,83 @@
+"""``qianmian world …``: generate a shop whose truth is known, and judge what a workspace made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from qianmian.app.shop import Shop
+from qianmian.cli.door import Door, Language, command
+from qianmian.cli.words import word
+from qianmian.core.errors import InputError
+from qianmian.world.generate import generate, read_truth
+from qianmian.world.plan import WorldPlan
+from qianmian.world.score import Claim, score
+
+_DEFAULT = WorldPlan()
+_Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last local date.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the ground truth."""
+    group = typer.Typer(no_args_is_help=True, help="A generated shop whose truth is known.")
+    command(group, "generate", workspace=False)(generate_world)
+    command(group, "score")(score_workspace)
+    app.add_typer(group, name="world")
+
+
+def generate_world(
+    door: Door,
+    folder: Annotated[Path, typer.Argument(help="Where; made if it is not there.", show_default=False)],
+    people: Annotated[int, typer.Option(help="True persons.")] = _DEFAULT.people,
+    days: Annotated[int, typer.Option(help="Local dates of behaviour.")] = _DEFAULT.days,
+    seed: Annotated[int, typer.Option(min=0, help="Start of all randomness.")] = _DEFAULT.seed,
+    last_on: _Day = datetime(2026, 11, 18),  # noqa: DTZ001  # a local date
+) -> None:
+    """Generate a world: files of events, goods, and the truth beside them. Equal options give equal bytes."""
+    plan = WorldPlan(seed=seed, people=people, days=days, last_on=last_on.date())
+    with door.watch() as watch:
+        follow = (lambda done, total: watch("generate", done, total)) if watch else (lambda done, total: None)
+        rows = generate(plan, folder, follow)
+    told = {"folder": str(folder), "people": people, "days": days, "seed": seed, "rows": rows}
+    door.tell(told, f"{rows:,} rows of events of {people:,} people in {folder}")
+
+
+def score_workspace(
+    door: Door,
+    truth: Annotated[Path, typer.Option(help="Folder of the generated world.", show_default=False)],
+) -> None:
+    """Judge a workspace that imported a generated world against the world's truth."""
+    with door.shop() as shop:
+        claims, language = judge(shop, truth), door.language(shop)
+    door.tell({"claims": [claim.to_json() for claim in claims]}, claims_table(claims, language))
+
+
+def judge(shop: Shop, folder: Path) -> list[Claim]:
+    """The claims about what a workspace found out.
+
+    Args:
+        shop: has imported the world and built.
+        folder: of the world, or its ``truth``.
+
+    Raises:
+        InputError: no truth lies there.
+    """
+    world = folder.parent if folder.name == "truth" and not (folder / "truth").is_dir() else folder
+    truth = read_truth(world) if (world / "truth").is_dir() else {}
+    if not truth:
+        raise InputError(f"no truth lies in {folder.name!r}.", hint="give the folder of: qianmian world generate")
+    return score(truth, shop.findings())
+
+
+def claims_table(claims: list[Claim], language: Language) -> Table:
+    """The claims for people: value beside baseline."""
+    names = (word("claim", language), "", word("value", language), word("baseline", language), "n")
+    table = Table(*names, box=None)
+    for claim in claims:
+        passed = "✓" if claim.passed else "✗"
+        table.add_row(claim.claim, passed, f"{claim.value:.4f}", f"{claim.baseline:.4f}", f"{claim.n:,}")
+    return table

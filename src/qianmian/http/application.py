@@ -1,0 +1,69 @@
+"""The application: all routes behind one gate."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from qianmian.app.background import Background
+from qianmian.app.shop import Shop
+from qianmian.http import collect, errors, privacy, profile, segment, system
+from qianmian.http.asked import bearer
+from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
+
+#: Questions answered at a time; each may use the memory that the workspace allows one computation.
+AT_A_TIME = 4
+#: The routes that need the token, in the order of the flow.
+ROUTERS = (collect.router, profile.router, segment.router, privacy.router, system.router)
+
+
+def routes() -> list[APIRoute]:
+    """Every route of the door, as it is declared."""
+    return [route for router in (*ROUTERS, system.health) for route in router.routes if isinstance(route, APIRoute)]
+
+
+for _route in routes():
+    _route.summary, _route.description = (_route.endpoint.__doc__ or "").partition("\n")[0], ""
+
+
+def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES) -> FastAPI:
+    """The HTTP door of an open shop.
+
+    Args:
+        shop: what it serves; stays open as long as the application runs.
+        most_upload: largest upload, in bytes.
+    """
+    app = FastAPI(
+        title="千面 Qianmian",
+        summary="From the traces that people leave in a shop to living profiles.",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
+    )
+    app.state.shop = shop
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(bearer)])
+    app.include_router(system.health)
+    errors.register(app)
+    app.add_middleware(Gate, token=shop.token(), most_upload=most_upload)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    shop: Shop = app.state.shop
+    app.state.background = Background(shop.workspace.jobs)
+    to_thread.current_default_thread_limiter().total_tokens = AT_A_TIME
+    shutil.rmtree(collect.uploads(shop.workspace.data), ignore_errors=True)
+    try:
+        yield
+    finally:
+        app.state.background.close()

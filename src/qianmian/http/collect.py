@@ -1,0 +1,96 @@
+"""Imports over HTTP: a file and its mapping are uploaded; no path of this machine is ever taken from a request."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, File, Query, UploadFile
+
+from qianmian.app.contracts.collect import BatchTold, ImportTold, RefusedTold, UndoneTold
+from qianmian.http.asked import OpenShop, Purpose
+from qianmian.http.errors import told
+from qianmian.lake.durable import storage_errors
+
+router = APIRouter(prefix="/api/imports", tags=["collect"])
+
+_ODD = re.compile(r"[^\w.\-]+")
+
+
+@router.post("", responses=told(400, 409, 413, 422, 507))
+def import_file(
+    shop: OpenShop,
+    file: Annotated[UploadFile, File(description="CSV, Parquet or JSONL")],
+    mapping: Annotated[UploadFile, File(description="YAML that says what each column means")],
+    dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
+    replaces: Annotated[int | None, Query(ge=1, description="number of a batch that leaves as this one comes")] = None,
+) -> ImportTold:
+    """Import an uploaded file; whole, or not at all. The answer comes when it is safe on disk."""
+    with _scratch(shop.workspace.data) as folder:
+        paths = [_keep(upload, folder / part) for upload, part in ((file, "file"), (mapping, "mapping"))]
+        return ImportTold.model_validate(shop.import_file(*paths, dry_run=dry_run, replaces=replaces))
+
+
+@router.get("", responses=told())
+def list_imports(shop: OpenShop) -> list[BatchTold]:
+    """List all imports, newest first."""
+    return [BatchTold.of(row) for row in shop.batches.all()]
+
+
+@router.get("/{batch}", responses=told(404))
+def one_import(shop: OpenShop, batch: int) -> BatchTold:
+    """Tell of one import."""
+    return BatchTold.of(shop.batches.get(batch))
+
+
+@router.get("/{batch}/refused", responses=told(403, 404))
+def refused_rows(
+    shop: OpenShop,
+    _purpose: Purpose,
+    batch: int,
+    limit: Annotated[int, Query(ge=1, le=100_000, description="list at most so many")] = 1000,
+) -> list[RefusedTold]:
+    """List refused rows of an import with their reasons, values masked."""
+    return [RefusedTold.of(row) for row in shop.refused(batch)[:limit]]
+
+
+@router.post("/{batch}/undo", responses=told(404, 409, 507))
+def undo(shop: OpenShop, batch: int) -> UndoneTold:
+    """Take an import out again; profiles follow with the next build."""
+    return UndoneTold(batch=batch, stood=shop.undo(batch))
+
+
+@router.post("/{batch}/replay", responses=told(400, 404, 409, 507))
+def replay(shop: OpenShop, batch: int) -> ImportTold:
+    """Import the refused rows of an import again, once the reason is gone."""
+    return ImportTold.model_validate(shop.replay(batch))
+
+
+def uploads(data: Path) -> Path:
+    """The folder in which uploads lie while they are imported."""
+    return data / "uploads"
+
+
+@contextmanager
+def _scratch(data: Path) -> Iterator[Path]:
+    folder = uploads(data) / uuid.uuid4().hex
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep(upload: UploadFile, folder: Path) -> Path:
+    """Write an upload into a folder of its own, under what its name says without its folders and odd letters."""
+    name = _ODD.sub("_", Path((upload.filename or "").replace("\\", "/")).name)[-80:].lstrip(".")
+    path = folder / (name or "upload")
+    with storage_errors("uploads"):
+        folder.mkdir(parents=True, mode=0o700)
+        with path.open("wb") as out:
+            shutil.copyfileobj(upload.file, out, 1 << 20)
+    return path

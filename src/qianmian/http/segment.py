@@ -1,0 +1,36 @@
+"""Audiences over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from qianmian.app.contracts.segment import AudienceTold, MembersTold
+from qianmian.http.asked import OpenShop, Purpose
+from qianmian.http.errors import told
+
+router = APIRouter(prefix="/api/audiences", tags=["segment"])
+
+
+class SizeAsked(BaseModel):
+    """Whom to count."""
+
+    condition: str = Field(max_length=20_000, description="in the condition language, see docs/guides/conditions.md")
+
+
+class MembersAsked(SizeAsked):
+    """Whom to list."""
+
+    limit: int = Field(default=1000, ge=1, le=1_000_000, description="list at most so many")
+
+
+@router.post("/size", responses=told(403, 422))
+def size(shop: OpenShop, purpose: Purpose, asked: SizeAsked) -> AudienceTold:
+    """Count the people who meet a condition."""
+    return AudienceTold.of(shop.audience(asked.condition, purpose=purpose, limit=0))
+
+
+@router.post("/members", responses=told(403, 422))
+def members(shop: OpenShop, purpose: Purpose, asked: MembersAsked) -> MembersTold:
+    """List the ids of the people who meet a condition."""
+    return MembersTold.of(shop.audience(asked.condition, purpose=purpose, limit=asked.limit))

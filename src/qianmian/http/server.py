@@ -1,0 +1,101 @@
+"""The server process: loopback only, JSON logs on standard error, uploads spooled on the workspace's disk."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import tempfile
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from qianmian.app.shop import Shop
+from qianmian.core.errors import WorkspaceError
+from qianmian.http.application import application
+from qianmian.http.collect import uploads
+
+HOST = "127.0.0.1"
+
+
+def serve(shop: Shop, port: int | None = None) -> None:
+    """Serve an open shop until the process is told to stop.
+
+    Args:
+        shop: what is served.
+        port: on the loopback address; 0 = any free one; the workspace's setting if not given.
+    """
+    write_logs()
+    shop.resume()
+    app = application(shop)
+    spool = uploads(shop.workspace.data).with_name("spool")
+    spool.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(spool)  # what arrives is personal: it never touches the machine's own temp folder
+    door = bind(shop.workspace.settings.port if port is None else port)
+    structlog.get_logger("qianmian").info("serving", address=f"http://{HOST}:{door.getsockname()[1]}")
+    uvicorn.Server(configuration(app)).run(sockets=[door])
+
+
+def bind(port: int) -> socket.socket:
+    """Listen on the loopback address.
+
+    Raises:
+        WorkspaceError: the port is taken.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except OSError:
+        raise WorkspaceError(
+            f"port {port} of this machine is taken.", hint="choose another: qianmian serve --port 0"
+        ) from None
+
+
+def configuration(app: FastAPI) -> uvicorn.Config:
+    """Uvicorn without an access log of its own, which would tell paths, and without a banner."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def write_logs() -> None:
+    """One JSON object a line on standard error; of errors only what was meant to be told."""
+    stamped: list[Processor] = [
+        _kind_only,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*stamped, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    plain = logging.StreamHandler(sys.stderr)
+    plain.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=stamped,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[plain], force=True)
+
+
+def _kind_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """An exception's text may quote what a request held: its kind is enough."""
+    told = event.pop("exc_info", None) or getattr(event.get("_record"), "exc_info", None)
+    if told:
+        record = event.get("_record")
+        if record is not None:
+            record.exc_info = None
+        event["kind"] = told[0].__name__ if isinstance(told, tuple) and told[0] else "unknown"
+    return event
