@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import typer
 from fastapi import FastAPI
@@ -114,11 +114,9 @@ def _fields(body: dict[str, Any], schema: dict[str, Any]) -> str:
 
 
 def _name(model: Any) -> str:
-    return (
-        str(model).replace("list[", "list of ").rstrip("]").rpartition(".")[2]
-        if "list[" in str(model)
-        else model.__name__
-    )
+    """The model of an answer, also inside a list."""
+    inner = get_args(model)
+    return f"list of {inner[0].__name__}" if inner else model.__name__
 
 
 def _sentence(text: str) -> str:

@@ -78,12 +78,11 @@ def test_no_event_line_link_or_value_of_hers_stays(erased: Any) -> None:
     assert rest["vault"][-1] == len(rest["vault"]) - 1
 
 
-def test_no_file_of_the_data_folder_holds_her_pseudonyms_in_plain_rows(erased: Any) -> None:
+def test_no_history_file_holds_her_pseudonym(erased: Any) -> None:
     scene, (_, people), _ = erased
-    node = scene.node("anna").to_bytes(8, "little")
-    holding = [path.name for path in (scene.folder / "data").rglob("*") if path.is_file() and node in path.read_bytes()]
-    assert holding == []
-    assert people["anna"] == scene.node("anna")
+    kept = [path.read_bytes() for path in (scene.folder / "data").rglob("*.arrow")]
+    assert any(people["boris"].to_bytes(8, "little") in held for held in kept)
+    assert not any(people["anna"].to_bytes(8, "little") in held for held in kept)
 
 
 def test_the_job_says_what_it_did(erased: Any) -> None:

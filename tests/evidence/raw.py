@@ -158,11 +158,16 @@ class Lake:
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """All rows of a released table."""
-        folder = self.folder / "data" / "lake" / table
-        if not (folder / "_delta_log").exists():
-            return
-        for uri in sorted(DeltaTable(str(folder)).file_uris()):
-            yield from pq.ParquetFile(unquote(urlparse(uri).path)).read().to_pylist()
+        for file in table_files(self.folder, table):
+            yield from pq.ParquetFile(file).read().to_pylist()
+
+
+def table_files(workspace: Path, table: str) -> list[Path]:
+    """The Parquet files that hold a table's rows now, as its Delta log says."""
+    folder = workspace / "data" / "lake" / table
+    if not (folder / "_delta_log").exists():
+        return []
+    return [Path(unquote(urlparse(uri).path)) for uri in sorted(DeltaTable(str(folder)).file_uris())]
 
 
 def _worth(line: dict[str, Any]) -> Decimal | None:

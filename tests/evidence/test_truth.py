@@ -20,7 +20,7 @@ from qianmian.engines.base import Context, Output
 from tests.evidence.raw import PAID, Lake
 from tests.evidence.worlds import ZONE, World
 
-#: Ids of true persons begin here, those of strangers (each event of nobody's has a node of its own) are their nodes.
+#: True persons are numbered from here on; what is nobody's stays with its node, a number far above.
 _FIRST_PERSON = 1
 
 

@@ -44,13 +44,15 @@ _after_rebuild = failpoint("erase.after_rebuild", "profiles are without them, th
 _after_shredding = failpoint("erase.after_shredding", "the values are shredded, old files of the lake are not gone")
 
 _UNFINISHED = "erasing.json"
-#: Each vertex of the people, with the end of its interval. Hashed vertex ids stand for vertices, not for nodes.
+#: Each vertex of the people, with the end of its interval; and each node whole of which nothing stays, however many
+#: intervals it had, so that its value goes too. Hashed vertex ids stand for vertices, not for nodes.
 _VERTICES = """
-SELECT node_id, since, until FROM (
-    SELECT node_id, since, person_id,
-           lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST) AS until
+WITH held AS (
+    SELECT node_id, since, lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST) AS until,
+           list_contains($people::BIGINT[], person_id) AS leaves
     FROM persons SEMI JOIN nodes USING (node_id))
-WHERE person_id IN (SELECT unnest($people)) ORDER BY ALL
+SELECT node_id, since, until FROM held WHERE leaves
+UNION SELECT node_id, NULL, NULL FROM held GROUP BY node_id HAVING bool_and(leaves) ORDER BY ALL
 """
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, UploadFile
+from fastapi import Path as InPath
 
 from qianmian.app.contracts.collect import BatchTold, ImportTold, RefusedTold, UndoneTold
 from qianmian.http.asked import OpenShop, Purpose
@@ -19,6 +20,7 @@ from qianmian.lake.durable import storage_errors
 
 router = APIRouter(prefix="/api/imports", tags=["collect"])
 
+Batch = Annotated[int, InPath(ge=1, le=2**53, description="number of the batch")]
 _ODD = re.compile(r"[^\w.\-]+")
 
 
@@ -43,7 +45,7 @@ def list_imports(shop: OpenShop) -> list[BatchTold]:
 
 
 @router.get("/{batch}", responses=told(404))
-def one_import(shop: OpenShop, batch: int) -> BatchTold:
+def one_import(shop: OpenShop, batch: Batch) -> BatchTold:
     """Tell of one import."""
     return BatchTold.of(shop.batches.get(batch))
 
@@ -52,7 +54,7 @@ def one_import(shop: OpenShop, batch: int) -> BatchTold:
 def refused_rows(
     shop: OpenShop,
     _purpose: Purpose,
-    batch: int,
+    batch: Batch,
     limit: Annotated[int, Query(ge=1, le=100_000, description="list at most so many")] = 1000,
 ) -> list[RefusedTold]:
     """List refused rows of an import with their reasons, values masked."""
@@ -60,13 +62,13 @@ def refused_rows(
 
 
 @router.post("/{batch}/undo", responses=told(404, 409, 507))
-def undo(shop: OpenShop, batch: int) -> UndoneTold:
+def undo(shop: OpenShop, batch: Batch) -> UndoneTold:
     """Take an import out again; profiles follow with the next build."""
     return UndoneTold(batch=batch, stood=shop.undo(batch))
 
 
 @router.post("/{batch}/replay", responses=told(400, 404, 409, 507))
-def replay(shop: OpenShop, batch: int) -> ImportTold:
+def replay(shop: OpenShop, batch: Batch) -> ImportTold:
     """Import the refused rows of an import again, once the reason is gone."""
     return ImportTold.model_validate(shop.replay(batch))
 

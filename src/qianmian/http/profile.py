@@ -34,6 +34,8 @@ def list_tags(shop: OpenShop) -> list[TagTold]:
 
 
 @router.get("/tags/{name}", responses=told(403, 404))
-def show_tag(shop: OpenShop, purpose: Purpose, name: Annotated[str, Path(max_length=80)]) -> TagSummaryTold:
+def show_tag(
+    shop: OpenShop, purpose: Purpose, name: Annotated[str, Path(max_length=80, description="name of the tag")]
+) -> TagSummaryTold:
     """Show how a tag lies over all people: coverage and distribution."""
     return TagSummaryTold.of(shop.tag(name, purpose=purpose))

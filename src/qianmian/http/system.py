@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.base import ErrorTold
@@ -18,6 +18,7 @@ health = APIRouter(tags=["health"])
 
 Full = Annotated[bool, Query(description="compute everything again")]
 AsOf = Annotated[datetime | None, Query(description='an instant with its offset as the build\'s "now"')]
+Number = Annotated[int, Path(ge=1, le=2**53, description="number of the job")]
 
 
 class Health(BaseModel):
@@ -61,13 +62,13 @@ def list_jobs(
 
 
 @router.get("/jobs/{job}", responses=told(404))
-def one_job(shop: OpenShop, job: int) -> JobTold:
+def one_job(shop: OpenShop, job: Number) -> JobTold:
     """Tell how far a job is."""
     return JobTold.model_validate(shop.workspace.jobs.get(job))
 
 
 @router.post("/jobs/{job}/cancel", responses=told(404))
-def cancel(shop: OpenShop, job: int) -> JobTold:
+def cancel(shop: OpenShop, job: Number) -> JobTold:
     """Ask a running job to stop at its next step."""
     shop.workspace.jobs.cancel(job)
     return JobTold.model_validate(shop.workspace.jobs.get(job))

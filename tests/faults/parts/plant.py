@@ -123,7 +123,8 @@ def _files(data: Path, into: Planted) -> None:
     (data / "lake" / "_pins").mkdir(exist_ok=True)
     note = json.dumps({"holder": {"name": into.text("note"), "in": json.dumps({"a": "标记"})}})
     (data / "lake" / "_pins" / "note.txt").write_text(note, encoding="utf-8")
-    (data / "windows.txt").write_text(f"x{into.text('utf-16')}", encoding="utf-16-le")
+    into.text("utf-16")
+    (data / "windows.txt").write_text(f"x{into.texts['utf-16']}", encoding="utf-16-le")
     nested = pa.table(
         {
             "list": [[{"deep": [into.text("nested")]}]],

@@ -6,18 +6,15 @@ The lake remembers a file with its mapping as a *stream* with a number that only
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
-from qianmian.collect.imports.sql import Connection
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
-from qianmian.lake.connection import literal, quoted, select_files
-from qianmian.lake.files import Change, DataFile, Position
+from qianmian.lake.connection import Connection
+from qianmian.lake.files import Change, Position
+from qianmian.lake.rewrite import rewrite_without
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
-from qianmian.lake.write import write_rows
 
 EVENT_TABLES = (LINKS.name, NODES.name, EVENT_LINES.name, EVENTS.name)
 ITEM_TABLES = (ITEMS.name,)
@@ -89,23 +86,10 @@ def removal(lake: Lake, connection: Connection, snapshot: Snapshot, batch: Batch
     """
     changes = {}
     for table in ITEM_TABLES if batch.leader == ITEMS.name else EVENT_TABLES:
-        leaves = "node_id IN (SELECT node_id FROM orphans)" if table == NODES.name else f"batch = {batch.number:d}"
-        files = _touched(lake, connection, lake.files(snapshot, table), table, leaves)
-        if not files:
-            continue
-        view = f"kept_{table}"
-        rows = f"SELECT * FROM ({select_files(lake, table, files)}) WHERE NOT ({leaves})"
-        connection.execute(f"CREATE OR REPLACE VIEW {quoted(view)} AS {rows}")
-        changes[table] = Change(table, write_rows(lake, cast(Any, connection), table, view), tuple(files))
+        leaves = (
+            "held.node_id IN (SELECT node_id FROM orphans)" if table == NODES.name else f"held.batch = {batch.number:d}"
+        )
+        change = rewrite_without(lake, connection, snapshot, table, leaves)
+        if change:
+            changes[table] = change
     return changes
-
-
-def _touched(lake: Lake, connection: Connection, files: Sequence[DataFile], table: str, leaves: str) -> list[DataFile]:
-    """The files that hold a row that leaves."""
-    held = {str(lake.location(table, file)): file for file in files}
-    if not held:
-        return []
-    paths = ", ".join(literal(path) for path in held)
-    source = f"read_parquet([{paths}], filename = true, hive_partitioning = false)"
-    found = connection.execute(f"SELECT DISTINCT filename FROM {source} WHERE {leaves}").fetchall()
-    return [held[path] for (path,) in found]

@@ -9,9 +9,8 @@ from pathlib import Path
 from qianmian.collect.imports.check import DUPLICATE, Reason
 from qianmian.collect.imports.mapping import Grain
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.sql import Connection
 from qianmian.collect.imports.stage import STAGED, read_days
-from qianmian.lake.connection import literal
+from qianmian.lake.connection import Connection, literal
 
 #: What makes two deliveries of an event the same: not when it was sent or received, for a retry changes that.
 _CONTENT = (

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from qianmian.collect.imports.shape import Shape, namespaces
-from qianmian.collect.imports.sql import Connection
 from qianmian.core.errors import WorkspaceError
 from qianmian.core.people import ORDER
+from qianmian.lake.connection import Connection
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.privacy.suppression import SuppressionLedger

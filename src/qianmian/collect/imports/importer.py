@@ -33,11 +33,11 @@ from qianmian.collect.imports.refuse import Tally, refuse
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.sql import Connection, Words
+from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.core.failpoints import failpoint
 from qianmian.core.settings import Settings
-from qianmian.lake.connection import bare_connection, connect, quoted, select_files
+from qianmian.lake.connection import Connection, bare_connection, connect, quoted, select_files
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile
 from qianmian.lake.snapshot import Snapshot

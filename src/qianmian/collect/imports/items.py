@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qianmian.collect.imports.check import DUPLICATE, Reason, verdict
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.sql import Connection
+from qianmian.lake.connection import Connection
 
 _CONTENT = ("title", "category_id", "brand_id", "price", "cost", "stock")
 _BEGINNING = "TIMESTAMPTZ '1970-01-01 00:00:00+00'"

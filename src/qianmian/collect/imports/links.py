@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qianmian.collect.imports.identify import Who
-from qianmian.collect.imports.sql import Connection
 from qianmian.collect.imports.stage import PAYMENT
+from qianmian.lake.connection import Connection
 
 SIGN_OUT = ("Signed Out", "reset")
 SIGN_IN = "Signed In"

@@ -16,9 +16,8 @@ from pathlib import Path
 from qianmian.collect.imports.declaration import near
 from qianmian.collect.imports.json_paths import JsonPaths
 from qianmian.collect.imports.mapping import Format, Mapping
-from qianmian.collect.imports.sql import Connection
 from qianmian.core.errors import InputError, MappingError
-from qianmian.lake.connection import literal, quoted
+from qianmian.lake.connection import Connection, literal, quoted
 
 LONGEST_LINE = 4 * 1024 * 1024
 _PEEK = 1024 * 1024

@@ -11,7 +11,7 @@ from itertools import islice
 from qianmian.collect.imports.check import DUPLICATE, SKIPPED, Check, Reason
 from qianmian.collect.imports.report import Example, Refusals
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.sql import Connection
+from qianmian.lake.connection import Connection
 from qianmian.privacy.masking import mask_text
 from qianmian.privacy.refused import RefusedRow
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qianmian.collect.imports.sql import Connection
 from qianmian.core.errors import InputError
+from qianmian.lake.connection import Connection
 
 #: About as many rows as are compared; enough to tell a half from a coincidence.
 SAMPLE_ROWS = 100_000

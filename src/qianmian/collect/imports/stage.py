@@ -9,8 +9,7 @@ from qianmian.collect.imports.check import verdict
 from qianmian.collect.imports.identify import Who
 from qianmian.collect.imports.report import Masked
 from qianmian.collect.imports.shape import Shape, from_file
-from qianmian.collect.imports.sql import Connection
-from qianmian.lake.connection import literal
+from qianmian.lake.connection import Connection, literal
 from qianmian.privacy.masking import count_sql, mask_sql
 
 #: Fields whose text may hold a phone or an e-mail that nobody declared. Ids are left alone: a mask would break joins.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from qianmian.collect.imports.mapping import LINE_FIELDS, Grain, Mapping
-from qianmian.collect.imports.sql import Connection
 from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.lake.connection import Connection
 from qianmian.lake.files import DataFile
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
@@ -52,7 +50,7 @@ def define_whole_outputs(connection: Connection) -> None:
 
 def write_outputs(lake: Lake, connection: Connection, tables: tuple[str, ...]) -> dict[str, tuple[DataFile, ...]]:
     """Write the rows of the output views; nothing is visible before the release."""
-    return {table: write_rows(lake, cast(Any, connection), table, f"out_{table}") for table in tables}
+    return {table: write_rows(lake, connection, table, f"out_{table}") for table in tables}
 
 
 def define_items(connection: Connection) -> None:
