@@ -13,7 +13,10 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     told = [[_text(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *told, strict=True)]
     sides = [str.ljust, *([str.rjust] * (len(columns) - 1))]
-    lines = [title, *("  ".join(side(*cell) for side, *cell in zip(sides, row, widths, strict=True)) for row in [columns, *told])]
+    lines = [
+        title,
+        *("  ".join(side(*cell) for side, *cell in zip(sides, row, widths, strict=True)) for row in [columns, *told]),
+    ]
     sys.stdout.write("\n".join(line.rstrip() for line in lines) + "\n\n")
 
 

@@ -44,3 +44,8 @@ def results(shop: str, script: str, keys: dict[str, list[str]]) -> dict[str, Any
     found = {name: differences(built[name], [f"{script}/{name}.parquet"], key) for name, key in keys.items()}
     found["persons"]["missing"]["a"] = 0  # ours also lists the ids that persons had, so that they can be looked up
     return found
+
+
+def builds(ours: str, theirs: str) -> dict[str, Any]:
+    """Compare the profiles of two shops, bit by bit; text of the same instant is the same."""
+    return differences(inputs(ours)["profiles"], inputs(theirs)["profiles"], ["person_id"], exact=True)

@@ -24,9 +24,8 @@ from qianmian.world.plan import WorldPlan
 DEMO = Path(qianmian.__file__).parent / "cli" / "demo"
 #: Events of one person on average: 20 million events of a million people.
 EVENTS_A_PERSON = 20
-#: The build's "now": five in the afternoon in UTC of the last day is one in the morning of the next in Shanghai.
+#: The build's "now": the last second of the world's last day in Shanghai.
 END = datetime(2026, 11, 18, 15, 59, 59, tzinfo=UTC)
-_UNTIL = {"all": None, "night": END - timedelta(hours=27), "day": END - timedelta(hours=3), "hour": END - timedelta(hours=2)}
 
 
 def make_world(cache: str, events: int, events_a_person: float = EVENTS_A_PERSON) -> dict[str, Any]:
@@ -42,20 +41,22 @@ def make_world(cache: str, events: int, events_a_person: float = EVENTS_A_PERSON
     return told
 
 
-def one_file(world: str, name: str = "all", after: datetime | None = None, until: datetime | None = None) -> Path:
-    """The events of a world that were received in a span, as one Parquet file."""
+def one_file(world: str, name: str = "all", after: str = "", until: str = "") -> str:
+    """The events of a world that were received in a span, as one Parquet file; returns its path."""
     path = Path(world) / f"{name}.parquet"
     if path.exists():
-        return path
-    writer = None
+        return str(path)
+    first, last = (datetime.fromisoformat(text) if text else None for text in (after, until))
+    writer, being_made = None, path.with_suffix(".part")
     for part in sorted((Path(world) / "events").glob("*.parquet")):
         for batch in pq.ParquetFile(part).iter_batches(batch_size=1 << 17):
-            rows = _received(pa.Table.from_batches([batch]), after, until)
-            writer = writer or pq.ParquetWriter(path, rows.schema, compression="zstd", compression_level=1)
+            rows = _received(pa.Table.from_batches([batch]), first, last)
+            writer = writer or pq.ParquetWriter(being_made, rows.schema, compression="zstd", compression_level=1)
             writer.write_table(rows)
     if writer:
         writer.close()
-    return path
+    being_made.rename(path)
+    return str(path)
 
 
 def _received(rows: pa.Table, after: datetime | None, until: datetime | None) -> pa.Table:
@@ -78,6 +79,13 @@ def make_shop(cache: str, world: str, files: list[str]) -> str:
                 shop.import_file(file, DEMO / "events.yaml")
         done.touch()
     return str(folder)
+
+
+def empty_shop(folder: str) -> None:
+    """A new shop without anything, in place of what was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with opened(folder):
+        pass
 
 
 @contextmanager

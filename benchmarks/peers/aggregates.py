@@ -41,7 +41,7 @@ def _test(events: list[str], days: int, age: str) -> str:
 
 def chdb(rows: str, out: str, threads: int) -> int:
     """Aggregate with ClickHouse; rows come sorted by person, and it is told the words are few."""
-    columns = _columns("countIf({})", "sumIf(amount, {})", "age", "money_age")
+    columns = _columns("countIf({})", "ifNull(sumIf(amount, {}), 0)", "age", "money_age")
     query = f"""
     SELECT person_id, {columns} FROM (
         SELECT person_id, CAST(event AS LowCardinality(String)) AS event, amount,

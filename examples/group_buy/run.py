@@ -28,7 +28,7 @@ AUDIENCES = (
     ("open and join", "did('Group Buy Opened') and did('Group Buy Joined')"),
     ("join three or more", "did('Group Buy Joined', last='1d') >= 3"),
 )
-_EVENTS = 'SELECT name, count(*) AS events, count(DISTINCT node_id) AS people FROM events GROUP BY 1 ORDER BY 2 DESC'
+_EVENTS = "SELECT name, count(*) AS events, count(DISTINCT node_id) AS people FROM events GROUP BY 1 ORDER BY 2 DESC"
 _BUSY = """
 SELECT if(group_buys_90d < 10, group_buys_90d::VARCHAR, '10 or more') AS times, count(*) AS people
 FROM profiles GROUP BY 1 ORDER BY min(group_buys_90d)

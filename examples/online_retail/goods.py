@@ -40,7 +40,7 @@ def gather_goods(invoices: Path, file: Path) -> dict[str, str]:
         For each family, the title of its best-selling item.
     """
     lines = pq.read_table(invoices, columns=["StockCode", "Description", "Price"]).to_pydict()
-    codes = lines["StockCode"]
+    codes = [code.strip() for code in lines["StockCode"]]
     titles = _commonest(codes, lines["Description"])
     prices = _commonest(codes, (price if price > 0 else None for price in lines["Price"]))
     with file.open("w", encoding="utf-8", newline="") as out:

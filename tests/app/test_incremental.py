@@ -100,7 +100,9 @@ def test_two_weeks_of_everything_that_happens_to_a_shop(days: Days) -> None:
     days.take(trace(VIEW, "2026-05-05", device="d1", item="i4"))
     assert days.evening()["anew"] == ""
     # tomorrow's events are here today; a refund comes before its payment
-    days.take(trace(VIEW, "2026-05-30", user="anna", item="i1"), trace(PAID, "2026-05-30", user="d", order="X", total="7"))
+    days.take(
+        trace(VIEW, "2026-05-30", user="anna", item="i1"), trace(PAID, "2026-05-30", user="d", order="X", total="7")
+    )
     days.take(trace(BACK, "2026-05-07", user="d", order="X", refund="RX", total="2"))
     assert days.evening()["anew"] == ""
     days.day = 31

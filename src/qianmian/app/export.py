@@ -33,7 +33,9 @@ _QUERIES = {
     "orders": """SELECT * EXCLUDE (node_id, order_node, event_key, person_id, batch) FROM orders
                  WHERE person_id = $person ORDER BY occurred_at, order_id""",
     "refunds": """SELECT refunds.* EXCLUDE (node_id, event_key, batch) FROM refunds
-                  SEMI JOIN (SELECT source, order_id FROM orders WHERE person_id = $person) USING (source, order_id)
+                  WHERE (source, order_id) IN (SELECT (source, order_id) FROM orders WHERE person_id = $person)
+                     OR NOT matched AND EXISTS (SELECT 1 FROM mine WHERE mine.node_id = refunds.node_id
+                                                AND occurred_at >= since AND occurred_at < until)
                   ORDER BY occurred_at, refund_id""",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",

@@ -20,14 +20,13 @@ from qianmian.app.batches import Batches
 from qianmian.app.jobs import Watcher
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.token import api_token
-from qianmian.app.workspace import Workspace, create, open_workspace, writing
+from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock, SystemClock
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
-from qianmian.core.settings import Settings
 from qianmian.privacy.erasure import ErasurePlan
 from qianmian.privacy.refused import RefusedRow
 from qianmian.profile.portrait import portrait
@@ -263,8 +262,9 @@ def init(folder: Path | str, *, name: str, clock: Clock | None = None, **setting
 
     Raises:
         WorkspaceError: the folder is a workspace already.
+        SettingsError: a setting is wrong.
     """
-    return Shop(create(Path(folder), Settings(name=name, **settings), clock or SystemClock(), os.urandom))
+    return Shop(create(Path(folder), chosen(name=name, **settings), clock or SystemClock(), os.urandom))
 
 
 def open(folder: Path | str, *, clock: Clock | None = None) -> Shop:  # noqa: A001  # the name that users read

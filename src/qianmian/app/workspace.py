@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from qianmian.app.jobs import Jobs
 from qianmian.app.lease import writer_lease
 from qianmian.app.tables import ALL_TABLES, TABLES
 from qianmian.core.clock import Clock
-from qianmian.core.errors import WorkspaceError
+from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.settings import FILE_NAME, Settings, load_settings
 from qianmian.lake.durable import write_durably
 from qianmian.lake.pins import Pins
@@ -84,6 +86,22 @@ class Workspace:
         for store in (self.vault, self.refused, self.suppression, self.keys):
             store.close()
         self.catalogue.dispose()
+
+
+def chosen(**values: Any) -> Settings:
+    """Settings from values that somebody handed in.
+
+    Raises:
+        SettingsError: a value is wrong; names the setting.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {name!r}: {first['msg']}; got {first['input']!r}.", hint="see docs/reference/settings.md"
+        ) from None
 
 
 def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> Workspace:

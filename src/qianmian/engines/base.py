@@ -98,8 +98,10 @@ def _data_file(told: Mapping[str, Json]) -> DataFile:
 
 
 def _change(told: Mapping[str, Json]) -> Change:
-    remove = "all" if told["remove"] == "all" else tuple(_data_file(file) for file in told["remove"])
-    return Change(told["table"], tuple(_data_file(file) for file in told["add"]), remove, told["rearranged"])
+    add = tuple(_data_file(file) for file in told["add"])
+    if told["remove"] == "all":
+        return Change(told["table"], add, "all", told["rearranged"])
+    return Change(told["table"], add, tuple(_data_file(file) for file in told["remove"]), told["rearranged"])
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,10 @@ class SuppressionLedger:
                 refused[at] = any(since <= instants[at] < until for since, until in hits[value])
         return refused
 
+    def known(self, namespace: str, values: Sequence[str]) -> list[str]:
+        """Those of some values that were erased at some time: only their events need be looked at one by one."""
+        return [value for value in values if self._of(namespace, value)] if self._intervals else []
+
     def close(self) -> None:
         """Close the database."""
         self._engine.dispose()

@@ -252,9 +252,18 @@ class _Reader:
         if value == "rest":
             return Properties(rest=True)
         if isinstance(value, dict):
-            self._known(value, ("column", "with"), "properties.")
+            self._known(value, ("column", "with", "mentions"), "properties.")
             beside = self._names(value["with"], "properties.with") if "with" in value else ()
-            return Properties(beside, whole=self._name(value.get("column"), "properties.column"))
+            whole = self._name(value.get("column"), "properties.column") if "column" in value or not beside else ""
+            return Properties(beside, whole, mentions=self._mentions(value))
         if isinstance(value, list):
             return Properties(columns=self._names(value, "properties"))
         raise self.wrong("properties", "must be a list of columns, {column: …, with: […]} or rest", value)
+
+    def _mentions(self, properties: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+        mentions = self._section(properties, "mentions")
+        for name, namespace in mentions.items():
+            if namespace not in NAMESPACES:
+                key = f"properties.mentions.{name}"
+                raise self.wrong(key, "must be a kind of identifier", namespace, near(str(namespace), NAMESPACES))
+        return tuple((str(name), namespace) for name, namespace in mentions.items())

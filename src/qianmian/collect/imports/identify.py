@@ -93,10 +93,15 @@ def drop_suppressed(connection: Connection, shape: Shape, named: tuple[Who, ...]
     if not len(ledger):
         return
     for who in named:
+        values = connection.sql(f"SELECT value FROM {who.ids}").to_arrow_table()["value"].to_pylist()
+        erased = ledger.known(who.namespace, values)
+        if not erased:
+            continue
+        connection.register("erased", pa.table({"value": pa.array(erased, pa.string())}))
         query = (
             f'SELECT typed."row" AS "row", {who.value} AS value, occurred, day FROM ({shape.typed()}) AS typed '
             'JOIN (SELECT "row", occurred_at AS occurred, day FROM staged WHERE verdict IS NULL) AS s USING ("row") '
-            f"WHERE {who.value} IS NOT NULL"
+            f"WHERE {who.value} IN (SELECT value FROM erased)"
         )
         found = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()
         for batch in found.to_batches(max_chunksize=_AT_ONCE):
@@ -108,3 +113,4 @@ def drop_suppressed(connection: Connection, shape: Shape, named: tuple[Who, ...]
                 'WHERE "row" NOT IN (SELECT "row" FROM drops)'
             )
             connection.unregister("hit")
+        connection.unregister("erased")

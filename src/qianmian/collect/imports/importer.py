@@ -48,7 +48,7 @@ from qianmian.privacy.suppression import SuppressionLedger
 from qianmian.privacy.vault import Vault
 
 _after_staging = failpoint("import.after_staging", "rows are typed in the scratch folder, nothing else is written")
-_after_vault = failpoint("import.after_vault", "identifiers and refused rows are kept, no file of the lake is written")
+_after_vault = failpoint("import.after_vault", "identifiers and refused rows are kept, nothing is released")
 _after_files = failpoint("import.after_files", "the batch's files are on disk, nothing is released")
 
 #: Told the name of a phase as it begins.
@@ -178,14 +178,18 @@ class _Import:
         if "event_id" not in self.mapping.fields and not self.request.replaces:
             refuse_lookalike(connection, self.mapping.source)
         tally = refuse(connection, shape, stream, self._keep)
-        self.progress("keep identifiers")
         identify.mark_used(connection, named)
+        with ThreadPoolExecutor(1) as beside:  # sealing is Python's work, writing is not: they go well together
+            kept = beside.submit(self._remember, connection.cursor(), named)
+            self._write_days(connection, days, links.Links(connection, named))
+            kept.result()
+        return self._event_report(connection, shape, stream, tally)
+
+    def _remember(self, connection: Connection, named: tuple[identify.Who, ...]) -> None:
         if not self.request.dry_run:
             for who in named:
-                identify.remember(connection, who, stores.vault, self.request.batch)
+                identify.remember(connection, who, self.stores.vault, self.request.batch)
         _after_vault()
-        self._write_days(connection, days, links.Links(connection, named))
-        return self._event_report(connection, shape, stream, tally)
 
     def _items(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
         items.stage_items(connection, shape)

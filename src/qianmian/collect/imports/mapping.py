@@ -118,6 +118,7 @@ class Properties:
         columns: columns to gather into one object.
         whole: one column that is JSON already; empty = none.
         rest: every column that nothing else names.
+        mentions: pairs (property, namespace): people named beside the one who did it, stored as pseudonyms.
 
     ``columns`` beside ``whole`` are added to its object.
     """
@@ -125,6 +126,7 @@ class Properties:
     columns: tuple[str, ...] = ()
     whole: str = ""
     rest: bool = False
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
