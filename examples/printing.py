@@ -10,14 +10,13 @@ from typing import Any
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows under their columns; numbers to the right."""
-    told = [[_text(value) for value in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(columns, *told, strict=True)]
-    sides = [str.ljust, *([str.rjust] * (len(columns) - 1))]
-    lines = [
-        title,
-        *("  ".join(side(*cell) for side, *cell in zip(sides, row, widths, strict=True)) for row in [columns, *told]),
-    ]
-    sys.stdout.write("\n".join(line.rstrip() for line in lines) + "\n\n")
+    told = [list(columns), *([_text(value) for value in row] for row in rows)]
+    first, *others = [max(map(len, column)) for column in zip(*told, strict=True)]
+    lines = [title]
+    for name, *values in told:
+        cells = [name.ljust(first), *(value.rjust(width) for value, width in zip(values, others, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    sys.stdout.write("\n".join(lines) + "\n\n")
 
 
 def _text(value: Any) -> str:

@@ -171,8 +171,8 @@ def test_any_week_is_as_if_built_anew(days: Days, seed: int) -> None:
     chance = random.Random(seed)
     batches: list[int] = []
     for _ in range(4):
-        for _ in range(chance.randrange(1, 3)):
-            batches.append(days.take(*chances(chance, FIRST_DAY + timedelta(days=days.day))))
+        today = FIRST_DAY + timedelta(days=days.day)
+        batches += [days.take(*chances(chance, today)) for _ in range(chance.randrange(1, 3))]
         if chance.random() < 0.25:
             days.scene.shop.undo(batches.pop(chance.randrange(len(batches))))
         if chance.random() < 0.3:

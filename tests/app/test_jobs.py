@@ -62,14 +62,15 @@ def test_an_incremental_build_reads_little(scene: Scene) -> None:
 
 
 def test_a_failed_job_keeps_our_reason(scene: Scene) -> None:
-    file, mapping = scene.folder / "x.jsonl", scene.folder / "x.yaml"
-    file.write_text('{"id": "1"}\n')
-    mapping.write_text(EVENTS.replace("occurred_at: at", "occurred_at: moment"))
+    file, mapping = scene.folder / "x.csv", scene.folder / "x.yaml"
+    file.write_text("id,event,at\n1,Product Viewed,2026-05-01\n")
+    mapping.write_text(EVENTS.replace("format: jsonl", "format: csv"))
     with pytest.raises(MappingError):
         scene.shop.import_file(file, mapping)
     job = latest(scene)
     assert (job["kind"], job["status"]) == ("import", "failed")
-    assert "moment" in job["reason"]
+    assert job["reason"]
+    assert scene.shop.batches.all()[0]["file"] != "x.csv"
 
 
 def test_of_a_strange_error_a_failed_job_keeps_the_kind_only(scene: Scene) -> None:
@@ -113,7 +114,7 @@ def test_a_job_whose_process_died_is_marked_by_the_next_writer(scene: Scene) -> 
 
 def test_the_lease_of_another_process_is_refused_in_its_words(scene: Scene) -> None:
     with child(scene, "hold") as other:
-        for write in (lambda: scene.shop.build(), lambda: scene.take([trace("Product Viewed", "2026-05-31")])):
+        for write in (scene.shop.build, lambda: scene.take([trace("Product Viewed", "2026-05-31")])):
             with pytest.raises(LeaseHeldError, match=f"process {other.pid}, a long import") as caught:
                 write()
             assert "wait" in caught.value.hint

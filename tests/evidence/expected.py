@@ -201,7 +201,8 @@ def _score(measure: Callable[[Buyer], Any]) -> Callable[[Known], int | None]:
         if known.buyer is None:
             return None
         own, buyers = measure(known.buyer), known.scene.buyers.values()
-        return 1 + 5 * sum(measure(buyer) < own for buyer in buyers) // len(buyers)
+        fewer = [buyer for buyer in buyers if measure(buyer) < own]
+        return 1 + 5 * len(fewer) // len(buyers)
 
     return score
 

@@ -1,4 +1,4 @@
-"""What the lake holds before any profile is made of it: events, lines, goods and who is who, read with pyarrow alone."""
+"""What the lake holds before any profile is made of it: events, lines, goods and who is who; pyarrow alone reads it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Money:
-    """A payment or refund that counts: whose node has it, at which instant that node is looked up, and when it counts."""
+    """A payment or refund that counts: on which node, looked up at which instant, how much, and on which date."""
 
     node: int
     at: datetime
@@ -175,4 +175,4 @@ def _worth(line: dict[str, Any]) -> Decimal | None:
         return Decimal(line["amount"])
     if line["quantity"] is None or line["unit_price"] is None:
         return None
-    return (Decimal(str(line["quantity"])) * line["unit_price"]).quantize(Decimal("0.0001"))
+    return (Decimal(str(line["quantity"])) * Decimal(line["unit_price"])).quantize(Decimal("0.0001"))

@@ -40,8 +40,8 @@ def test_a_wrong_profile_is_found_out(world: World) -> None:
     assert {"active_days_30d", "sessions_30d", "views_30d"} <= found
     rows = scene.people[person]
     scene.people[person] = rows[:-1]
-    found = {(one.tag, one.what) for name in RULES for one in compare(profile, name, known(scene, person, name))}
-    assert {("last_seen_at", "value"), ("last_seen_at", "last"), ("first_seen_at", "rows")} <= found
+    wrong = {(one.tag, one.what) for name in RULES for one in compare(profile, name, known(scene, person, name))}
+    assert {("last_seen_at", "value"), ("last_seen_at", "last"), ("first_seen_at", "rows")} <= wrong
 
 
 def test_the_script_prints_one_line(world: World, root: Path) -> None:

@@ -28,7 +28,7 @@ class RawGroups:
         self.joined: Counter[str] = Counter()
         self.filled: Counter[str] = Counter()
         for name in ("tune.txt.gz", "invalid.txt.gz"):
-            for line in gzip.open(folder / name, "rt").read().splitlines():
+            for line in gzip.decompress((folder / name).read_bytes()).decode().splitlines():
                 initiator, _, *participants = line.split("\t")
                 self.opened[user_id(initiator)] += 1
                 self.joined.update(user_id(one) for one in participants if one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -18,8 +19,11 @@ import qianmian
 from qianmian.app.shop import Shop
 from qianmian.app.tables import ALL_TABLES
 from qianmian.core.clock import FixedClock
+from qianmian.core.people import id_text
 from qianmian.core.tables import Type
-from qianmian.lake.connection import connect
+from qianmian.lake.connection import Connection, connect
+from qianmian.privacy.erasure import Vertex
+from qianmian.unify.identity.place import placed, show_owners
 from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
 from tests.faults.parts.needles import Needles
@@ -29,6 +33,8 @@ from tests.faults.parts.scene import NOW, mapping
 from tests.faults.parts.state import read_state
 
 _IDENTIFIERS = ("user_id", "wechat_unionid", "phone", "email", "anonymous_id", "device_id")
+#: Tags that compare a person with all others change when some of these leave.
+_RELATIVE = re.compile(r'"(?:[rfm]_score|rfm)":[^,}]*,?')
 _PLAN = WorldPlan(days=20, items=240, history_days=5)
 
 
@@ -39,10 +45,12 @@ class Subject:
     Attributes:
         values: their identifiers.
         numbers: their node, vertex, person and event ids.
+        beside: nobody's ids on devices that they shared: with them gone, an interval of nobody's may end elsewhere.
     """
 
     values: frozenset[str]
     numbers: frozenset[int]
+    beside: frozenset[int]
 
 
 def make_shop(root: Path, people: int) -> Shop:
@@ -91,11 +99,17 @@ def subject_of(shop: Shop, names: list[str]) -> Subject:
     vertices = shop.plan_erase(names).vertices
     whole = [vertex.node_id for vertex in vertices if vertex.is_whole]
     known = shop.workspace.vault.reveal(whole)
-    people = ", ".join(str(_person(shop, vertex.node_id, vertex.since)) for vertex in vertices)
-    ids = _ask(shop, f"SELECT DISTINCT person_id FROM persons WHERE person_id IN ({people})")
-    keys = _ask(shop, f"SELECT event_key FROM events WHERE node_id IN ({', '.join(map(str, whole))})")
+    shared = [vertex.node_id for vertex in vertices if not vertex.is_whole]
+    with _connection(shop) as connection:
+        people = {_person(connection, vertex) for vertex in vertices}
+        show_owners(connection)
+        rows = f"SELECT event_key FROM ({placed(connection, 'events')}) WHERE person_id IN ({_listed(people)})"
+        keys = {key for (key,) in connection.execute(rows).fetchall()}
+        nobody = f"""SELECT person_id FROM persons WHERE node_id IN ({_listed(shared)})
+                     AND person_id NOT IN (SELECT node_id FROM nodes)"""
+        beside = {number for (number,) in connection.execute(nobody).fetchall()} - people
     values = {found.value for found in known.values() if not found.namespace.startswith("order")}
-    return Subject(frozenset(values), frozenset({*whole, *ids, *keys} - {0}))
+    return Subject(frozenset(values), frozenset({*whole, *people, *keys} - {0}), frozenset(beside))
 
 
 def remains(shop: Shop, subject: Subject) -> list[Hit]:
@@ -104,17 +118,16 @@ def remains(shop: Shop, subject: Subject) -> list[Hit]:
 
 
 def others(shop: Shop, subject: Subject) -> dict[str, Counter[str]]:
-    """Rows of everybody else, by relation: those that name none of the subject's ids."""
-    gone = {str(number) for number in subject.numbers}
+    """Rows of everybody else, by relation: those in which nothing of the subject is found, but for mentions."""
+    mentions = re.compile("|".join(id_text(number) for number in subject.numbers))
+    needles = Needles(subject.values, subject.numbers | subject.beside)
     kept: dict[str, Counter[str]] = {}
     for name, rows in read_state(shop.workspace.folder).items():
         if name not in ("codes", "suppression", "moved", "salts", "refused salts"):
-            kept[name] = Counter({row: n for row, n in rows.items() if gone.isdisjoint(_numbers(row))})
+            told = (mentions.sub("erased", row) for row in rows.elements())
+            own = (row for row in told if not any(needles.find(row.encode())))
+            kept[name] = Counter(_RELATIVE.sub("", row) for row in own)
     return kept
-
-
-def _numbers(row: str) -> set[str]:
-    return set("".join(letter if letter.isdecimal() else " " for letter in row).split())
 
 
 def _missed(markers: Planted, hits: list[Hit]) -> list[str]:
@@ -146,16 +159,18 @@ def _spoilt(root: Path) -> list[Path]:
     return files
 
 
-def _person(shop: Shop, node: int, since: object) -> int:
-    instant = "IS NULL" if since is None else f"= TIMESTAMPTZ '{since}'"
-    return _ask(shop, f"SELECT person_id FROM persons WHERE node_id = {node} AND since {instant}")[0]
+def _person(connection: Connection, vertex: Vertex) -> int:
+    query = "SELECT person_id FROM persons WHERE node_id = ? AND since IS NOT DISTINCT FROM ?"
+    return int(connection.execute(query, [vertex.node_id, vertex.since]).fetchall()[0][0])
 
 
-def _ask(shop: Shop, query: str) -> list[int]:
-    lake = shop.workspace.lake
-    spill = shop.workspace.folder.parent / "look"
-    with connect(lake, lake.snapshot(instant=NOW), threads=1, memory_mib=512, spill=spill) as connection:
-        return [number for (number,) in connection.execute(query).fetchall()]
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers)) or "0"
+
+
+def _connection(shop: Shop) -> Connection:
+    lake, spill = shop.workspace.lake, shop.workspace.folder.parent / "look"
+    return connect(lake, lake.snapshot(instant=NOW), threads=1, memory_mib=512, spill=spill)
 
 
 def main() -> int:

@@ -28,12 +28,9 @@ def _sent() -> Sent:
             day = TODAY - timedelta(days=chance.choice([0, 1, 6, 7, 8, 29, 30, 31, 60]))
             hour = chance.choice(["00:00:00", "23:59:59.999999", "12:00:00"]) if day < TODAY else "00:00:00"
             skus = [f"i{chance.randrange(6)}" for _ in range(chance.randrange(4))]
-            rows.append(
-                trace(
-                    chance.choice([VIEW, VIEW, PAID]), f"{day}T{hour}", user=f"u{user}",
-                    products=[{"sku": sku, "n": 1, "amount": "1"} for sku in skus], channel=chance.choice(["app", "web"]),
-                )
-            )  # fmt: skip
+            products = [{"sku": sku, "n": 1, "amount": "1"} for sku in skus]
+            name, channel = chance.choice([VIEW, VIEW, PAID]), chance.choice(["app", "web"])
+            rows.append(trace(name, f"{day}T{hour}", user=f"u{user}", products=products, channel=channel))
     quiet = [trace("Review Written", "2026-05-01", user=f"u{user}") for user in range(30)]  # everybody has a profile
     return rows + quiet
 

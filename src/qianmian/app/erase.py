@@ -15,8 +15,9 @@ from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.failpoints import failpoint
-from qianmian.core.tables import Table
-from qianmian.lake.connection import Connection, connect, fetch
+from qianmian.core.people import id_text
+from qianmian.core.tables import Table, Type
+from qianmian.lake.connection import Connection, connect, fetch, literal
 from qianmian.lake.durable import write_durably
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
@@ -150,7 +151,8 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     with _connect(workspace, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)
         for table in tables:
-            change = rewrite_without(workspace.lake, connection, snapshot, table.name, _leaves(table))
+            amended = _unnamed(table, erasure)
+            change = rewrite_without(workspace.lake, connection, snapshot, table.name, _leaves(table), amended=amended)
             if change:
                 changes.setdefault(table.released_by or table.name, []).append(change)
     notes = {leader: workspace.lake.notes(snapshot, leader) for leader in changes}
@@ -175,6 +177,15 @@ def _interval_ids(erasure: ErasurePlan) -> list[int]:
     parted = [(vertex.node_id, microseconds(vertex.since)) for vertex in erasure.vertices if vertex.since]
     node, since = np.array(parted, np.int64).reshape(-1, 2).T
     return [int(number) for number in vertex_id(node.copy(), since.copy())]
+
+
+def _unnamed(table: Table, erasure: ErasurePlan) -> dict[str, str]:
+    """JSON columns of others' rows in which the erased may be mentioned: their pseudonyms give way to a word."""
+    ids = [id_text(vertex.node_id) for vertex in erasure.vertices if vertex.is_whole]
+    columns = [column.name for column in table.columns if column.type is Type.JSON]
+    if not ids:
+        return {}
+    return {name: f"regexp_replace(held.{name}, {literal('|'.join(ids))}, 'erased', 'g')" for name in columns}
 
 
 def _leaves(table: Table) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import duckdb
 
 from qianmian.lake.connection import literal, quoted, select_files
@@ -10,9 +13,17 @@ from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
 
+_AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
+
 
 def rewrite_without(
-    lake: Lake, connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, table: str, leaves: str
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    table: str,
+    leaves: str,
+    *,
+    amended: Mapping[str, str] = _AS_THEY_ARE,
 ) -> Change | None:
     """Write the files of a table that hold leaving rows again; nothing is visible before a release.
 
@@ -22,6 +33,7 @@ def rewrite_without(
         snapshot: the state that rows leave.
         table: name of the table.
         leaves: SQL, true for the rows that leave; it may name the table's columns as ``held.<column>``.
+        amended: column → SQL of its new value in the rows that stay.
 
     Returns:
         The change to release; None if no row leaves.
@@ -31,16 +43,22 @@ def rewrite_without(
         return None
     paths = ", ".join(literal(path) for path in held)
     scan = f"read_parquet([{paths}], filename = true, union_by_name = true, hive_partitioning = {_days(lake, table)})"
-    touched = connection.execute(f"SELECT DISTINCT held.filename FROM {scan} AS held WHERE {leaves}").fetchall()
+    changes = " OR ".join((f"({leaves})", *(f"held.{name} IS DISTINCT FROM {new}" for name, new in amended.items())))
+    touched = connection.execute(f"SELECT DISTINCT held.filename FROM {scan} AS held WHERE {changes}").fetchall()
     files = [held[path] for (path,) in touched]
     if not files:
         return None
     view = f"staying_{table}"
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {quoted(view)} AS "
-        f"SELECT * FROM ({select_files(lake, table, files)}) AS held WHERE ({leaves}) IS NOT TRUE"
+        f"SELECT * {_replaced(amended)} FROM ({select_files(lake, table, files)}) AS held WHERE ({leaves}) IS NOT TRUE"
     )
     return Change(table, write_rows(lake, connection, table, view), tuple(files))
+
+
+def _replaced(amended: Mapping[str, str]) -> str:
+    listed = ", ".join(f"{new} AS {name}" for name, new in amended.items())
+    return f"REPLACE ({listed})" if listed else ""
 
 
 def _days(lake: Lake, table: str) -> str:

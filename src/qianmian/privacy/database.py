@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from qianmian.core.errors import WorkspaceError
+from qianmian.core.errors import StorageFullError, WorkspaceError
 from qianmian.core.tables import Personal, Table, Type
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=10000")
+#: How SQLite says that there is no room; of a file-size limit it only says that a write failed.
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 #: In SQLite an INTEGER has 64 bits, and only a key declared so is the row number itself.
 _SQLITE_TYPES: dict[Type, type[sa.types.TypeEngine[Any]]] = {
     Type.ID: sa.Integer,
@@ -33,15 +35,29 @@ def open_database(path: Path, tables: Iterable[Table]) -> sa.Engine:
     """Open a private SQLite file (mode 0600) and create the declared tables that it lacks.
 
     Every commit is on disk when it returns. Statement errors never show the bound values.
+
+    Raises:
+        StorageFullError: here and at every write, if the disk has no room or a file-size limit was reached.
     """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), hide_parameters=True)
     sa.event.listen(engine, "connect", _set_pragmas)
+    sa.event.listen(engine, "handle_error", _tell_full, retval=True)
     metadata = sa.MetaData()
     for table in tables:
         declared(table, metadata)
     metadata.create_all(engine)
     return engine
+
+
+def _tell_full(context: sa.ExceptionContext) -> BaseException | None:
+    if getattr(context.original_exception, "sqlite_errorname", "") not in _FULL:
+        return None
+    name = Path(str(context.engine.url.database)).name if context.engine else "a database"
+    return StorageFullError(
+        f"no room on disk while writing {name}; nothing half-done is visible.",
+        hint="free space or raise the file-size limit, then run the same job again",
+    )
 
 
 def declared(table: Table, metadata: sa.MetaData) -> sa.Table:

@@ -115,7 +115,7 @@ def _live(deed: str, folder: Path, scene: Scene, trouble: Trouble, pipe: Connect
         resource.setrlimit(resource.RLIMIT_FSIZE, (trouble.limit, trouble.limit))
     try:
         perform(deed, folder, scene, lambda stage, *_: pipe.send(stage))
-    except BaseException as error:  # told to whoever waits
+    except BaseException as error:  # noqa: BLE001  # told to whoever waits
         pipe.send((type(error).__name__, str(error) if isinstance(error, QianmianError) else repr(error)))
         pipe.close()
         os._exit(1)

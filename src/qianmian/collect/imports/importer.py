@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from qianmian.collect.imports import dedupe, identify, items, links, stage, write
+from qianmian.collect.imports import dedupe, identify, items, links, mentions, stage, write
 from qianmian.collect.imports.batch import (
     EVENT_TABLES,
     Batch,
@@ -168,8 +168,11 @@ class _Import:
         self.progress("find identifiers")
         for who in named:
             identify.find_nodes(connection, shape, who, stores.keys)
+        mentioned = mentions.who_is_mentioned(shape)
+        for mention in mentioned:
+            mentions.find_mentioned(connection, shape, mention, stores.keys, stores.suppression)
         self.progress("type, check and mask")
-        stage.stage_events(connection, shape, named, scratch)
+        stage.stage_events(connection, shape, named, mentioned, scratch)
         self.progress("find repeated rows")
         identify.drop_suppressed(connection, shape, named, stores.suppression)
         dedupe.drop_repeated(connection, shape, self._replaced_number)

@@ -12,14 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.sql import Connection
 from qianmian.core.people import id_text
+from qianmian.lake.connection import Connection
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.privacy.suppression import SuppressionLedger
-
-#: Every erasure of a whole identifier covers it.
-_LONG_AGO = np.datetime64("1000-01-01", "us")
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,8 @@ class Mention:
 def who_is_mentioned(shape: Shape) -> tuple[Mention, ...]:
     """The mentions that the mapping declares."""
     return tuple(
-        Mention(shape.words.bind(key), f"json_extract_string(properties, {_pointer(shape, key)})", namespace, f"ids_m{n}")
-        for n, (key, namespace) in enumerate(shape.mapping.properties.mentions)
+        Mention(shape.words.bind(key), f"json_extract_string(properties, {_pointer(shape, key)})", kind, f"ids_m{n}")
+        for n, (key, kind) in enumerate(shape.mapping.properties.mentions)
     )
 
 
@@ -56,16 +53,18 @@ def find_mentioned(
     values = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()["value"].combine_chunks()
     told = values.to_pylist()
     nodes, _, blocked = pseudonymise(keys.node, mention.namespace, told)
-    erased = ledger.suppressed(mention.namespace, told, np.full(len(told), _LONG_AGO))
-    unnamed = np.asarray(blocked) | erased
-    texts = [None if none else id_text(node) for node, none in zip(np.asarray(nodes).tolist(), unnamed, strict=True)]
+    erased = set(ledger.known(mention.namespace, told))
+    texts = [
+        None if none or value in erased else id_text(node)
+        for value, node, none in zip(told, np.asarray(nodes).tolist(), blocked, strict=True)
+    ]
     connection.register("found", pa.table({"value": values, "mentioned": pa.array(texts, pa.string())}))
     connection.execute(f"CREATE TABLE {mention.ids} AS SELECT * FROM found")
     connection.unregister("found")
 
 
 def pseudonymous(properties: str, mentions: tuple[Mention, ...]) -> str:
-    """SQL of the properties with pseudonyms; a mention without one leaves. The rows must be joined to the mentions' ids.
+    """SQL of the properties with pseudonyms, over rows joined to the mentions' ids; a mention without one leaves.
 
     Args:
         properties: SQL of the properties' JSON text, masked.

@@ -7,6 +7,7 @@ from pathlib import Path
 from qianmian.collect.event_key import event_key_sql
 from qianmian.collect.imports.check import verdict
 from qianmian.collect.imports.identify import Who
+from qianmian.collect.imports.mentions import Mention, pseudonymous
 from qianmian.collect.imports.report import Masked
 from qianmian.collect.imports.shape import Shape, from_file
 from qianmian.lake.connection import Connection, literal
@@ -22,12 +23,15 @@ _REFUSED_DAY = "DATE '1000-01-01'"
 _PLAIN = ("client_at", "sent_at", "received_at", "kind", "item_id", "order_id", "refund_id", "total", "currency")
 
 
-def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], scratch: Path) -> None:
+def stage_events(
+    connection: Connection, shape: Shape, named: tuple[Who, ...], mentioned: tuple[Mention, ...], scratch: Path
+) -> None:
     """Write the staged layer and make the view ``staged`` over it; refused rows are in it, with their verdict."""
     folder = scratch / STAGED
     masked = masked_columns(shape)
     checked = f"SELECT *, {verdict(shape.checks)} AS verdict{_masks(masked)} FROM ({shape.typed()})"
-    joins = " ".join(f"LEFT JOIN {who.ids} ON checked.{who.value} = {who.ids}.value" for who in named)
+    ids = [*((who.ids, f"checked.{who.value}") for who in named), *((one.ids, one.value) for one in mentioned)]
+    joins = " ".join(f"LEFT JOIN {table} ON {value} = {table}.value" for table, value in ids)
     people = [who for who in named if who.node != "n_order"]
     key = f"coalesce({', '.join([*(f'{who.ids}.node_id' for who in people), 'NULL'])})"
     nodes = [f"{who.ids}.node_id AS {who.node}" for who in people]
@@ -45,7 +49,8 @@ def stage_events(connection: Connection, shape: Shape, named: tuple[Who, ...], s
         *nodes,
         f"coalesce({key}, {order}0) AS node_id",
         "products",
-        *(f"masked_{name} AS {name}" if name in masked else name for name in (*MASKABLE, "properties")),
+        *(f"masked_{name} AS {name}" if name in masked else name for name in MASKABLE),
+        f"{pseudonymous('masked_properties' if 'properties' in masked else 'properties', mentioned)} AS properties",
     ]
     changed = [f"{name} IS DISTINCT FROM masked_{name}" for name in masked]
     columns.append(f"({' OR '.join(changed) or 'false'}) AS masked")

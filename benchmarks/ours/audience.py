@@ -1,0 +1,40 @@
+"""Our side of audiences, through the Python door."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring.asking import timed
+from benchmarks.ours.shops import END, inputs, opened
+from qianmian.profile.reading import reading
+
+
+def sizes(shop: str, conditions: dict[str, str]) -> dict[str, Any]:
+    """The size of each audience, and how long it took to find."""
+    with opened(shop) as found:
+        return {name: timed(lambda text=text: found.audience(text).size()) for name, text in conditions.items()}
+
+
+def prepare(shop: str, out: str) -> dict[str, str]:
+    """For the peer: history with words and categories as one Parquet file, sorted by person."""
+    Path(out).mkdir(parents=True, exist_ok=True)
+    with opened(shop) as found:
+        lake, settings = found.workspace.lake, found.workspace.settings
+        limits = {"threads": settings.threads, "memory_mib": settings.memory_mib, "spill": lake.root / "exchange"}
+        with reading(lake, lake.snapshot(instant=END), today=date(2026, 11, 18), **limits) as read:
+            meaning = ", ".join(_words(read, name) for name in ("category", "channel"))
+            made = lake.root / "behaviour.parquet"
+            read.connection.execute(f"""
+                COPY (SELECT person_id, happened_on, event_key, line, words.text AS event, {meaning}
+                      FROM history JOIN (SELECT code, text FROM codes WHERE kind = 'event') AS words
+                      ON history.event = words.code ORDER BY person_id, happened_on)
+                TO '{made}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
+            made.replace(Path(out) / "behaviour.parquet")
+    return {"profiles": inputs(shop)["profiles"], "behaviour": f"{out}/behaviour.parquet"}
+
+
+def _words(read: Any, name: str) -> str:
+    words = ", ".join("NULL" if word is None else f"'{word}'" for word in read.dimensions.by_name[name].words)
+    return f"([{words}])[history.{name} + 1] AS {name}"

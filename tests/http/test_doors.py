@@ -1,0 +1,145 @@
+"""What the routes answer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+ORDERS = "order,at,user,total\nA1,2026-10-01 09:00,u-1,10.00\nA3,never,13800138000,30.00\n"
+MAPPING = """
+source: till
+format: csv
+event: {event_id: order, name: {value: Order Completed}, occurred_at: {column: at, format: "%Y-%m-%d %H:%M"},
+  order_id: order, total: total}
+identifiers: {user_id: user}
+"""
+
+
+def upload(client, orders=ORDERS, mapping=MAPPING, file="orders.csv", **params):
+    files = {"file": (file, orders.encode()), "mapping": ("orders.yaml", mapping.encode())}
+    return client.post("/api/imports", files=files, params=params)
+
+
+def wait_for(client, job):
+    for _ in range(600):
+        told = client.get(f"/api/jobs/{job}").json()
+        if told["status"] != "running":
+            return told
+        time.sleep(0.1)
+    raise AssertionError(told)
+
+
+def test_a_person_is_the_same_by_every_name_and_names_the_build(client, site):
+    user, phone = site.names[0]["user_id"], site.names[0]["phone"]
+    told = client.get(f"/api/profiles/{user}")
+    assert told.status_code == 200
+    assert told.headers["cache-control"] == "no-store"
+    profile = told.json()
+    assert phone not in told.text
+    assert {"build", "computed_at", "today", "snapshot"} <= profile["computed"].keys()
+    assert client.get(f"/api/profiles/person:{profile['person']}").json()["tags"] == profile["tags"]
+    views = next(tag for tag in profile["tags"] if tag["name"] == "views_30d")
+    assert views["value"] == views["evidence"]["rows"]
+
+
+def test_an_export_holds_the_persons_own_data_whole(client, site):
+    user = site.names[0]["user_id"]
+    told = client.get(f"/api/profiles/{user}/export").json()
+    assert user in [known["value"] for known in told["identifiers"]]
+    assert told["tables"]["events"]
+    assert told["computed"]["build"] >= 1
+
+
+def test_a_tag_covers_people_and_its_shares_add_up(client):
+    definitions = client.get("/api/tags").json()
+    assert {"lifecycle", "rfm"} <= {tag["name"] for tag in definitions}
+    told = client.get("/api/tags/lifecycle").json()
+    assert sum(share["people"] for share in told["shares"]) == told["covered"] == told["people"]
+    assert told["computed"]["snapshot"]
+
+
+def test_members_are_as_many_as_the_size_says(client):
+    condition = {"condition": "orders_total >= 2 and did('Order Completed') >= 2"}
+    size = client.post("/api/audiences/size", json=condition).json()
+    members = client.post("/api/audiences/members", json=condition).json()
+    assert 0 < size["size"] == members["size"] == len(set(members["members"])) < size["of_people"]
+    some = client.post("/api/audiences/members", json={**condition, "limit": 2}).json()
+    assert some["members"] == members["members"][:2]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("GET", "/api/profiles/nobody-by-this-name", None, 404, "unknown_name"),
+        ("GET", "/api/profiles/..%2F..%2Fetc%2Fpasswd", None, 404, "unknown_name"),
+        ("GET", "/api/profiles/person:13800138000", None, 400, "input"),
+        ("GET", "/api/tags/nope", None, 404, "unknown_name"),
+        ("GET", "/api/tags/lifecycle?purpose=ads", None, 403, "purpose"),
+        ("GET", "/api/jobs/999999", None, 404, "unknown_name"),
+        ("GET", "/api/jobs/one", None, 422, "input"),
+        ("GET", "/api/imports/999999", None, 404, "unknown_name"),
+        ("GET", "/api/nothing", None, 404, "unknown_path"),
+        ("PATCH", "/api/tags", None, 405, "unknown_method"),
+        ("POST", "/api/audiences/size", {"condition": "spend = "}, 422, "condition"),
+        ("POST", "/api/audiences/size", {"wrong": "13800138000"}, 422, "input"),
+        ("POST", "/api/erasures", {"names": ["nobody-by-this-name"]}, 404, "unknown_name"),
+        ("PUT", "/api/purposes/Ads", {"basis": "consent"}, 400, "input"),
+    ],
+)
+def test_an_error_has_its_status_and_one_shape(client, method, path, body, status, code):
+    answer = client.request(method, path, json=body)
+    assert answer.status_code == status
+    assert answer.json().keys() == {"code", "what", "hint"}
+    assert answer.json()["code"] == code
+    assert "13800138000" not in answer.text
+
+
+def test_an_upload_is_tried_imported_listed_and_undone(client, site):
+    dry = upload(client, dry_run=True).json()
+    assert (dry["batch"], dry["accepted"], dry["refused_rows"]) == (0, 1, 1)
+    made = upload(client, file="../../../evil name.csv").json()
+    batch = made["batch"]
+    assert made["accepted"] == 1
+    assert client.get(f"/api/imports/{batch}").json()["file"] == "evil_name.csv"
+    assert batch in [row["batch"] for row in client.get("/api/imports").json()]
+    refused = client.get(f"/api/imports/{batch}/refused")
+    assert [row["reason"] for row in refused.json()] == ["bad_time"]
+    assert "13800138000" not in refused.text
+    assert client.post(f"/api/imports/{batch}/replay").json()["batch"] == 0
+    assert client.post(f"/api/imports/{batch}/undo").json() == {"batch": batch, "stood": True}
+    assert not list((site.shop / "data" / "uploads").iterdir())
+    assert not list((site.shop / "data" / "spool").iterdir())
+    assert [path.name for path in site.folder.rglob("*evil*")] == []
+
+
+def test_a_mapping_that_does_not_fit_is_refused(client):
+    answer = upload(client, mapping=MAPPING.replace("column: at", "column: when"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "mapping")
+    assert "when" in answer.json()["what"]
+
+
+def test_a_build_goes_on_by_itself_and_only_one_at_a_time(client):
+    before = client.get("/api/tags/lifecycle").json()["computed"]["build"]
+    assert client.get("/api/builds/plan").json()["build"] == before + 1
+    started = client.post("/api/builds")
+    assert started.status_code == 202
+    second = client.post("/api/builds")
+    told = wait_for(client, started.json()["job"])
+    assert told["status"] == "done"
+    if second.status_code == 202:  # the first was done before the second came
+        wait_for(client, second.json()["job"])
+    else:
+        assert (second.status_code, second.json()["code"]) == (409, "lease_held")
+        assert client.get("/api/tags/lifecycle").json()["computed"]["build"] == before + 1
+
+
+def test_an_erasure_is_planned_and_then_carried_out(client, site):
+    names = {"names": [site.names[-1]["user_id"]]}
+    plan = client.post("/api/erasures", json=names, params={"plan": True})
+    assert (plan.status_code, plan.json()["job"]) == (200, None)
+    assert client.get(f"/api/profiles/{names['names'][0]}").status_code == 200
+    started = client.post("/api/erasures", json=names)
+    assert started.status_code == 202
+    assert wait_for(client, started.json()["job"])["status"] == "done"
+    assert client.get(f"/api/profiles/{names['names'][0]}").status_code == 404
