@@ -1,4 +1,4 @@
-"""size of six audiences, against the same SQL by hand in DuckDB over Parquet"""
+"""Size of six audiences, against the same SQL by hand in DuckDB over Parquet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONDITIONS = {
 _STORY = (
     "ours   `shop.audience(condition).size()` through the Python door: pinned snapshot, purpose, parse, compile, count",
     "SQL    hand-written DuckDB over two Parquet files: profiles, and behaviour by person with words and categories",
-    "       resolved beforehand, sorted by person; its connection stays open. Medians of five, in ms, first one left out.",
+    "       resolved beforehand, sorted by person; its connection stays open. Medians of five in ms, without the first.",
 )
 
 
@@ -49,7 +49,9 @@ def count(cache: str, events: int) -> tuple[float, float, float, int]:
     ours, theirs = costs["ours"].result, costs["SQL"].result
     people = built.result["people"]
     print(f"{people:,} people, {world['rows']:,} events")
-    table = Table(("condition", 12), ("people", 10), ("ours ms", 9), ("CPU ms", 9), ("SQL ms", 9), ("CPU ms", 9), ("ratio", 6))
+    table = Table(
+        ("condition", 12), ("people", 10), ("ours ms", 9), ("CPU ms", 9), ("SQL ms", 9), ("CPU ms", 9), ("ratio", 6)
+    )
     for name in CONDITIONS:
         mine, other = ours[name], theirs[name]
         if mine["people"] != other["people"]:

@@ -1,9 +1,8 @@
-"""full build of profiles, against a tuned DuckDB script that leaves the same tables"""
+"""Full build of profiles, against a tuned DuckDB script that leaves the same tables."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring.process import Cost, in_turns, measure
@@ -21,21 +20,23 @@ KEYS = {
 _STORY = (
     "ours    everything `qianmian build` does: who is who, orders, history that the next build goes on from, profiles",
     "script  benchmarks/peers/build_duckdb.py: the same persons, orders, refunds and profiles; no history, no partials",
-    f"Both read the same Parquet files, with {THREADS} threads and {MEMORY_MIB:,} MiB, and end with fsync. Medians of runs",
-    "in turns; interpreter start and imports are left out, the compiled kernels come from numba's cache.",
+    f"Both read the same Parquet files, with {THREADS} threads and {MEMORY_MIB:,} MiB, and end with fsync. Medians of",
+    "runs in turns; interpreter start and imports are left out, the compiled kernels come from numba's cache.",
 )
 _AGGREGATES = (
     "",
-    "A smaller task: 19 counts and 4 sums over windows, grouped by person. People are found beforehand: ours reads",
-    "history (sorted by person) and runs the mask, count and sum kernels; chDB, that is ClickHouse in this process, and",
-    "DuckDB read the same rows as Parquet, sorted alike. All write Parquet. No preference, no session, no distinct date.",
+    "A smaller task: 21 counts and 4 sums over windows, grouped by person. People are found beforehand: ours reads",
+    "history (sorted by person) and runs the mask, count and sum kernels; chDB (ClickHouse in this process) and DuckDB",
+    "read the same rows as Parquet, sorted alike. All write Parquet. No preference, no session, no distinct date.",
 )
 
 
 def main() -> None:
     with asked("Build of all profiles.") as options:
         lines(_STORY)
-        table = Table(("events", 26), ("side", 8), ("seconds", 8), ("CPU s", 7), ("µs/event", 9), ("MiB", 7), ("ratio", 6))
+        table = Table(
+            ("events", 26), ("side", 8), ("seconds", 8), ("CPU s", 7), ("µs/event", 9), ("MiB", 7), ("ratio", 6)
+        )
         shops = [compare(table, str(options.cache), events, options.size) for events in SIZES[options.size]]
         check(str(options.cache), shops[0])
         ours, script, rows = shops[-1]["ours"], shops[-1]["script"], shops[-1]["rows"]

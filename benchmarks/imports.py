@@ -1,4 +1,4 @@
-"""import of events from Parquet and CSV, against DuckDB's COPY into sorted Parquet by day"""
+"""Import of events from Parquet and CSV, against DuckDB's COPY into sorted Parquet by day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIZES = {"small": ((100_000, 36.0), (500_000, 36.0)), "full": ((2_000_000, 36.0)
 ROUNDS = {"small": 2, "full": 1}
 THREADS, MEMORY_MIB = 2, 3072
 _STORY = (
-    "ours   `qianmian import` into an empty shop: pseudonyms and vault, typing and checks, masking, repeated rows found,",
+    "ours   `qianmian import` into an empty shop: pseudonyms and vault, typing and checks, masking, repeats found,",
     "       links, sorted Parquet by day, all durable, released in one commit",
     "COPY   DuckDB types the same columns and writes them as sorted Parquet by day, fsynced: no identifier is hashed,",
     "       sealed or linked, nothing is masked or compared",

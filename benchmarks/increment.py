@@ -1,4 +1,4 @@
-"""next-day and same-day build, against our own full build of the same events"""
+"""Next-day and same-day build, against our own full build of the same events."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def grow(table: Table, cache: str, events: int) -> tuple[float, float, float, in
     world = measure("ours.shops:make_world", cache=cache, events=events).result
     spans = {"night": (None, NIGHT), "day": (NIGHT, DAY), "hour": (DAY, HOUR)}
     files = {
-        name: measure("ours.shops:one_file", world=world["folder"], name=name, after=_text(after), until=_text(until)).result
+        name: measure(
+            "ours.shops:one_file", world=world["folder"], name=name, after=_text(after), until=_text(until)
+        ).result
         for name, (after, until) in spans.items()
     }
     first = measure("ours.shops:make_shop", cache=cache, world=world["folder"], files=[files["night"]]).result

@@ -1,4 +1,4 @@
-"""Runs the sides of a benchmark, each in a fresh process. Imports nothing heavy: a child's peak begins with its parent's."""
+"""Runs the sides of a benchmark, each in a fresh process; light, for a child's peak begins with its parent's."""
 
 from __future__ import annotations
 

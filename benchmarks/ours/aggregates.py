@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.ours.shops import END, opened
+from qianmian.engines.base import Buckets
 from qianmian.profile.history import files
 from qianmian.profile.reading import reading
 from qianmian.profile.tags.builtin import TAGS
@@ -34,13 +35,13 @@ def fold(shop: str, out: str) -> int:
         reckoning = Reckoning(needs(), (TODAY - _EPOCH).days, 0, read.dimensions)
 
         def one(part: files.Segment) -> pa.Table:
-            return fold_people(People.of(files.read(part, files.Buckets())), reckoning)
+            return fold_people(People.of(files.read(part, Buckets())), reckoning)
 
         with ThreadPoolExecutor(2) as pool:
             folded = pa.concat_tables(pool.map(one, read.parts))
     folded = folded.drop_columns(["next_change_on"])
     pq.write_table(folded, out, compression="zstd", compression_level=1, row_group_size=32_768)
-    return folded.num_rows
+    return len(folded)
 
 
 def prepare(shop: str, out: str) -> int:

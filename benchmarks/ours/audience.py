@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring.asking import timed
 from benchmarks.ours.shops import END, inputs, opened
+from qianmian.app.shop import Shop
 from qianmian.profile.reading import reading
 
 
 def sizes(shop: str, conditions: dict[str, str]) -> dict[str, Any]:
     """The size of each audience, and how long it took to find."""
     with opened(shop) as found:
-        return {name: timed(lambda text=text: found.audience(text).size()) for name, text in conditions.items()}
+        return {name: timed(partial(_size, found, text)) for name, text in conditions.items()}
 
 
-def prepare(shop: str, out: str) -> dict[str, str]:
+def _size(shop: Shop, condition: str) -> int:
+    return shop.audience(condition).size()
+
+
+def prepare(shop: str, out: str) -> dict[str, Any]:
     """For the peer: history with words and categories as one Parquet file, sorted by person."""
     Path(out).mkdir(parents=True, exist_ok=True)
     with opened(shop) as found:
         lake, settings = found.workspace.lake, found.workspace.settings
-        limits = {"threads": settings.threads, "memory_mib": settings.memory_mib, "spill": lake.root / "exchange"}
-        with reading(lake, lake.snapshot(instant=END), today=date(2026, 11, 18), **limits) as read:
+        limits: dict[str, Any] = {
+            "threads": settings.threads,
+            "memory_mib": settings.memory_mib,
+            "spill": lake.root / "exchange",
+        }
+        with reading(lake, lake.snapshot(instant=END), today=date(2026, 11, 18), spill=lake.root, **limits) as read:
             meaning = ", ".join(_words(read, name) for name in ("category", "channel"))
             made = lake.root / "behaviour.parquet"
             read.connection.execute(f"""

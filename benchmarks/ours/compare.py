@@ -29,7 +29,9 @@ def differences(ours: Sequence[str], theirs: Sequence[str], key: Sequence[str], 
         on = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in key)
         tests = {name: (_EXACTLY if exact else _DIFFERENT.get(types[name], _EXACTLY)).format(name) for name in both}
         counts = ", ".join(f"count(*) FILTER ({test}) AS {name}" for name, test in tests.items())
-        found = connection.sql(f"SELECT count(*) AS rows, {counts} FROM a JOIN b ON {on}").to_arrow_table().to_pylist()[0]
+        found = (
+            connection.sql(f"SELECT count(*) AS rows, {counts} FROM a JOIN b ON {on}").to_arrow_table().to_pylist()[0]
+        )
         missing = {
             side: connection.execute(f"SELECT count(*) FROM {side} ANTI JOIN {other} ON {on}").fetchall()[0][0]
             for side, other in (("a", "b"), ("b", "a"))

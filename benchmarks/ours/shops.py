@@ -121,5 +121,15 @@ def inputs(shop: str, instant: datetime = END) -> dict[str, list[str]]:
         snapshot = lake.snapshot(instant=instant)
         return {
             table: [str(lake.location(table, file)) for file in lake.files(snapshot, table)]
-            for table in ("events", "event_lines", "links", "nodes", "items", "profiles", "persons", "orders", "refunds")
+            for table in (
+                "events",
+                "event_lines",
+                "links",
+                "nodes",
+                "items",
+                "profiles",
+                "persons",
+                "orders",
+                "refunds",
+            )
         }

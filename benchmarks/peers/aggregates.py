@@ -25,9 +25,7 @@ _MONEY = ["Order Completed", "Order Refunded"]
 
 
 def _columns(count: str, total: str, age: str, money_age: str) -> str:
-    columns = [
-        f"{count.format(_test(events, days, age))} AS {name}_rows" for name, (events, days) in _COUNTED.items()
-    ]
+    columns = [f"{count.format(_test(events, days, age))} AS {name}_rows" for name, (events, days) in _COUNTED.items()]
     for name, days in (("money_7d", 7), ("money_30d", 30), ("money_90d", 90), ("money", 0)):
         test = _test(_MONEY, days, money_age)
         columns += [f"{count.format(test)} AS {name}_rows", f"{total.format(test)} AS {name}_amount"]
@@ -49,7 +47,7 @@ def chdb(rows: str, out: str, threads: int) -> int:
                toUInt16(toDate('{TODAY}') - toDate(effective_on)) AS money_age FROM file('{rows}', Parquet))
     GROUP BY person_id INTO OUTFILE '{out}' TRUNCATE FORMAT Parquet
     SETTINGS max_threads = {threads}, output_format_parquet_compression_method = 'zstd'"""
-    with Session() as session:
+    with Session() as session:  # type: ignore[no-untyped-call]
         session.query(query)
     return 0
 

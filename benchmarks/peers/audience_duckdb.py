@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -26,9 +27,11 @@ QUERIES = {
     "did not": f"""SELECT count(*) FROM profiles
         ANTI JOIN (SELECT person_id {_MAIN} = 'Product Viewed' AND {_since(7)}) USING (person_id)""",
     "category": f"""SELECT count(*) FROM (SELECT person_id FROM (SELECT DISTINCT person_id, event_key FROM behaviour
-        WHERE event = 'Order Completed' AND category = '零食生鲜' AND {_since(60)}) GROUP BY person_id HAVING count(*) >= 2)""",
+        WHERE event = 'Order Completed' AND category = '零食生鲜' AND {_since(60)})
+        GROUP BY person_id HAVING count(*) >= 2)""",
     "mixed": f"""SELECT count(*) FROM (SELECT person_id FROM profiles WHERE lifecycle <> 'lost')
-        SEMI JOIN (SELECT person_id {_MAIN} = 'Product Added' AND channel IN ('app', 'web') AND {_since(14)}) USING (person_id)
+        SEMI JOIN (SELECT person_id {_MAIN} = 'Product Added' AND channel IN ('app', 'web') AND {_since(14)})
+        USING (person_id)
         ANTI JOIN (SELECT person_id {_MAIN} = 'Order Completed' AND {_since(14)}) USING (person_id)""",
 }
 
@@ -39,6 +42,8 @@ def sizes(profiles: list[str], behaviour: str) -> dict[str, Any]:
         listed = ", ".join(f"'{file}'" for file in profiles)
         connection.execute(f"CREATE VIEW profiles AS FROM read_parquet([{listed}])")
         connection.execute(f"CREATE VIEW behaviour AS FROM read_parquet('{behaviour}')")
-        return {
-            name: timed(lambda sql=sql: int(connection.execute(sql).fetchall()[0][0])) for name, sql in QUERIES.items()
-        }
+        return {name: timed(partial(_one, connection, sql)) for name, sql in QUERIES.items()}
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(connection.execute(query).fetchall()[0][0])

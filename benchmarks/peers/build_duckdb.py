@@ -40,7 +40,8 @@ WHERE event_key IN (SELECT event_key FROM money_events WHERE total IS NULL) GROU
 """
 _PAYMENTS = """
 CREATE TEMP TABLE payments AS
-WITH numbered AS (SELECT source, event_id, any_value(b) AS order_node FROM links WHERE rule = 'order_number' GROUP BY ALL)
+WITH numbered AS (
+    SELECT source, event_id, any_value(b) AS order_node FROM links WHERE rule = 'order_number' GROUP BY ALL)
 SELECT source, coalesce(order_id, event_id) AS order_id, event_key, node_id,
        coalesce(order_node, node_id) AS order_node, occurred_at, happened AS ordered,
        coalesce(total, lines_total, 0)::DECIMAL(18,4) AS paid
@@ -140,7 +141,9 @@ WHERE event = 'Order Completed' AND cell IS NULL
 """
 
 
-def build(inputs: Mapping[str, list[str]], out: str, today: str, now: str, threads: int, memory_mib: int) -> dict[str, int]:
+def build(
+    inputs: Mapping[str, list[str]], out: str, today: str, now: str, threads: int, memory_mib: int
+) -> dict[str, int]:
     """Write persons, orders, refunds and profiles as durable Parquet files.
 
     Args:
@@ -154,23 +157,36 @@ def build(inputs: Mapping[str, list[str]], out: str, today: str, now: str, threa
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mib}MiB"}) as connection:
-        connection.execute(f"SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET temp_directory = '{folder}/spill'")
+        connection.execute(
+            f"SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET temp_directory = '{folder}/spill'"
+        )
         for table, files in inputs.items():
             listed = ", ".join(f"'{file}'" for file in files)
             connection.execute(f"CREATE VIEW {table} AS FROM read_parquet([{listed}], hive_partitioning = false)")
-        connection.execute(f"SET VARIABLE today = DATE '{today}' - DATE '1970-01-01'; SET VARIABLE now = TIMESTAMPTZ '{now}'")
+        connection.execute(
+            f"SET VARIABLE today = DATE '{today}' - DATE '1970-01-01'; SET VARIABLE now = TIMESTAMPTZ '{now}'"
+        )
         find_persons(connection)
         for query in (_MONEY_EVENTS, _LINES, _PAYMENTS, _RETURNS, _REFUNDED, _GOODS, _MOVED_MONEY, _ALL):
             connection.execute(query)
         for name, negate in (("quiet", "NOT"), ("busy", "")):
             connection.execute(_OWNERS.format(name=name, negate=negate))
-        for name, column in (("EVENT", "name"), *((word.upper(), word) for word in ("channel", "device_type", "region"))):
-            connection.execute(f"CREATE TYPE {name} AS ENUM (SELECT DISTINCT {column} FROM events WHERE {column} IS NOT NULL)")
+        for name, column in (
+            ("EVENT", "name"),
+            *((word.upper(), word) for word in ("channel", "device_type", "region")),
+        ):
+            connection.execute(
+                f"CREATE TYPE {name} AS ENUM (SELECT DISTINCT {column} FROM events WHERE {column} IS NOT NULL)"
+            )
         connection.execute(_FACTS)
         connection.execute(_TASTES)
         _write(connection, _PERSONS, folder / "persons.parquet")
         _write(connection, _ORDERS, folder / "orders.parquet")
-        _write(connection, "SELECT * EXCLUDE (happened, ordered) FROM returns ORDER BY source, refund_id", folder / "refunds.parquet")
+        _write(
+            connection,
+            "SELECT * EXCLUDE (happened, ordered) FROM returns ORDER BY source, refund_id",
+            folder / "refunds.parquet",
+        )
         connection.execute("DROP TABLE quiet; DROP TABLE busy")
         people = _write(connection, profiles(connection), folder / "profiles.parquet")
     return {"people": people}

@@ -28,7 +28,8 @@ def land(file: str, out: str, threads: int, memory_mib: int) -> int:
         # An id is sorted by, not hashed: the strongest that a row shows.
         who = "coalesce(user_id, wechat_unionid, phone, email, anonymous_id, device_id)"
         rows = connection.execute(f"""
-            COPY (SELECT {columns}, timestamp::TIMESTAMPTZ::DATE AS day FROM {_source(file)} ORDER BY day, {who}, timestamp)
+            COPY (SELECT {columns}, timestamp::TIMESTAMPTZ::DATE AS day FROM {_source(file)}
+                  ORDER BY day, {who}, timestamp)
             TO '{out}' (FORMAT parquet, PARTITION_BY (day), COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 32768)
         """).fetchall()[0][0]
     for path in (*Path(out).glob("*/*.parquet"), *Path(out).glob("day=*"), Path(out)):

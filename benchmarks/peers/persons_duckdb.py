@@ -84,7 +84,9 @@ def find_persons(connection: Connection) -> None:
     graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(count, count))
     _, component = connected_components(graph, directed=False)
     person = _named(component, vertices)
-    connection.register("resolved", pa.table({"node_id": vertices["node_id"], "since": vertices["since"], "person_id": person}))
+    connection.register(
+        "resolved", pa.table({"node_id": vertices["node_id"], "since": vertices["since"], "person_id": person})
+    )
     connection.execute("CREATE TEMP TABLE whose AS SELECT * FROM resolved ORDER BY node_id, since")
     orders = connection.sql(_ORDERED).to_arrow_table()
     connection.register("orders_whose", orders)

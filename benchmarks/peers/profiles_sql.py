@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.peers.persons_duckdb import Connection
 
 _SOCIAL = "('Post Created', 'Post Liked', 'Post Commented', 'Post Shared')"
+_MONEY = "IN ('Order Completed', 'Order Refunded')"
 _GROUP_BUY = "('Group Buy Opened', 'Group Buy Joined')"
 #: Column of evidence → (events, window in days).
 _COUNTED = {
@@ -15,7 +16,7 @@ _COUNTED = {
     "carts_30d": ("= 'Product Added'", 30),
     **{f"orders_{days}d": ("= 'Order Completed'", days) for days in (7, 30, 90)},
     "order": ("= 'Order Completed'", 0),
-    "money": ("IN ('Order Completed', 'Order Refunded')", 0),
+    "money": (_MONEY, 0),
     "refunds_90d": ("= 'Order Refunded'", 90),
     "reviews_90d": ("= 'Review Written'", 90),
     "social_30d": (f"IN {_SOCIAL}", 30),
@@ -38,7 +39,7 @@ def _count(events: str, days: int) -> str:
 def _base() -> str:
     counts = ", ".join(f"{_count(*what)} AS {name}_rows" for name, what in _COUNTED.items())
     money = ", ".join(
-        f"count(*) FILTER (event IN ('Order Completed', 'Order Refunded') AND money_age < {days}) AS money_{days}d_rows, "
+        f"count(*) FILTER (event {_MONEY} AND money_age < {days}) AS money_{days}d_rows, "
         f"sum(amount) FILTER (money_age < {days}) AS money_{days}d"
         for days in (7, 30, 90)
     )
@@ -107,7 +108,8 @@ FROM base LEFT JOIN sessions USING (person_id) LEFT JOIN taste USING (person_id)
 _TOTALS = """
 CREATE TEMP TABLE totals AS
 SELECT count(*) AS buyers, sum(recency) AS recencies, sum(order_rows) AS orders, sum(money) AS moneys,
-       quantile_disc(-recency, [0.2, 0.4, 0.6, 0.8]) AS r_cuts, quantile_disc(order_rows, [0.2, 0.4, 0.6, 0.8]) AS f_cuts,
+       quantile_disc(-recency, [0.2, 0.4, 0.6, 0.8]) AS r_cuts,
+       quantile_disc(order_rows, [0.2, 0.4, 0.6, 0.8]) AS f_cuts,
        quantile_disc(money // 10000, [0.2, 0.4, 0.6, 0.8]) AS m_cuts
 FROM joined WHERE order_rows > 0
 """
@@ -118,12 +120,14 @@ def _windows(name: str) -> str:
     """Distinct dates are the bits that are set."""
     masks = {days: (1 << days) - 1 for days in (7, 30, 90)}
     return ", ".join(
-        f"bit_count(coalesce({name}, 0) & {mask}::HUGEINT)::BIGINT AS active_days_{days}d" for days, mask in masks.items()
+        f"bit_count(coalesce({name}, 0) & {mask}::HUGEINT)::BIGINT AS active_days_{days}d"
+        for days, mask in masks.items()
     )
 
 
 def _score(letter: str, value: str) -> str:
-    return f"CASE WHEN order_rows > 0 THEN 1 + len(list_filter({letter}_cuts, lambda cut: cut < {value})) END AS {letter}_score"
+    below = f"len(list_filter({letter}_cuts, lambda cut: cut < {value}))"
+    return f"CASE WHEN order_rows > 0 THEN 1 + {below} END AS {letter}_score"
 
 
 def _values() -> str:
@@ -136,7 +140,7 @@ def _values() -> str:
     nets = ", ".join(f"(coalesce(money_{days}d, 0) / 10000)::DECIMAL(18,4) AS net_{days}d" for days in (7, 30, 90))
     leans = ", ".join(f"preferred_{name}, preferred_{name}_confidence" for name in _PREFERENCES)
     habits = ", ".join(
-        f"hour::BIGINT AS active_hour, hour_confidence AS active_hour_confidence"
+        "hour::BIGINT AS active_hour, hour_confidence AS active_hour_confidence"
         if name == "hour"
         else f"{name}::VARCHAR AS {name}, {name}_confidence"
         for name in _HABITS

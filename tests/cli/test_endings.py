@@ -110,7 +110,7 @@ def test_a_damaged_table_is_named(copy, call):
 
 def test_a_file_size_limit_is_no_room_and_not_a_sudden_death(demo, tmp_path):
     def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
     assert qianmian("init", tmp_path / "shop", "--name", "店").code == 0
     [file] = (demo.world / "events").glob("*.parquet")

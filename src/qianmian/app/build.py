@@ -253,18 +253,15 @@ class _Apply:
 
     def settle(self) -> None:
         settled = self.whole("settle", settle, zone=self.zone, anew=bool(self.build.anew))
-        if settled.summary["changed"]:
-            self.begin_anew(f"{settled.summary['changed']:,} payments or refunds are told otherwise than before")
-            settled = self.whole("settle", settle, zone=self.zone, anew=True)
         self.keep([settled], replacing=("orders", "refunds"))
-        self.job.result |= {"orders": settled.summary["orders"], "refunds": settled.summary["refunds"]}
+        self.job.result |= settled.summary
 
     def write_history(self) -> None:
         self.keep([self.whole("fold", learn_words)])
         folded = self.whole("fold", fold, zone=self.zone, shift=self.shift)
         self.job.result |= {"history_rows": folded.summary["rows"], "nobody": folded.summary["nobody"]}
         replacing = ("segments", "masked") if self.build.anew else ()
-        if not self.build.anew and self.job.result["moved"]:
+        if not self.build.anew and (self.job.result["moved"] or self.job.result["corrected"]):
             lifted = self.whole("move", lift, version=self.build.identity, shift=self.shift, segment=self.build.number)
             self.keep([lifted])
             self.job.result["lifted_people"] = lifted.summary["people"]

@@ -18,7 +18,7 @@ from qianmian.app.tables import ALL_TABLES, TABLES
 from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.settings import FILE_NAME, Settings, load_settings
-from qianmian.lake.durable import write_durably
+from qianmian.lake.durable import storage_errors, write_durably
 from qianmian.lake.pins import Pins
 from qianmian.lake.store import Lake
 from qianmian.privacy.database import open_database
@@ -176,8 +176,9 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
 
     Raises:
         LeaseHeldError: another process writes.
+        StorageFullError: no room, wherever in the workspace.
     """
-    with writer_lease(workspace.data, purpose):
+    with storage_errors("workspace"), writer_lease(workspace.data, purpose):
         workspace.lake.recover()
         workspace.jobs.bury()
         workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day

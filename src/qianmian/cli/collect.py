@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, UndoneTold
 from qianmian.cli.door import Door, command
-from qianmian.cli.exits import printable
+from qianmian.cli.exits import DECLINED, printable
 from qianmian.collect.imports.report import ImportReport
 
 _Mapping = Annotated[Path, typer.Option("--mapping", "-m", help="The YAML file that says what each column means.")]
@@ -59,7 +59,7 @@ def run_import(
     """Import a file by a mapping; whole, or not at all."""
     with door.shop() as shop:
         if replaces and not dry_run and not door.confirm(f"Take batch {replaces} out as this file comes?", yes=yes):
-            raise typer.Exit(1)
+            raise typer.Exit(DECLINED)
         with door.watch() as watch:
             report = shop.import_file(file, mapping, dry_run=dry_run, replaces=replaces, watch=watch)
     _tell(door, report, dry_run=dry_run)

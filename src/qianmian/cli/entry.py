@@ -15,13 +15,12 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from qianmian.cli import collect, privacy, profile, segment, system, world
 from qianmian.cli.demo import command as demo
-from qianmian.cli.exits import INPUT, INTERRUPTED, OK, UNEXPECTED, WORKSPACE, error_text, exit_code
+from qianmian.cli.exits import BROKEN_PIPE, INPUT, INTERRUPTED, OK, UNEXPECTED, WORKSPACE, error_text, exit_code
 from qianmian.core.errors import InputError, QianmianError
 from qianmian.core.failpoints import REGISTERED, arm
 from qianmian.lake.durable import storage_errors
 
 _BAD_PATHS = {errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENOENT}
-_BROKEN_PIPE = 128 + signal.SIGPIPE
 
 app = typer.Typer(
     name="qianmian",
@@ -53,7 +52,7 @@ def guarded(run: Callable[[], int]) -> int:
             return run()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is flushed to nobody
-        return _BROKEN_PIPE
+        return BROKEN_PIPE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # its text may quote data; see `ending`
         if os.environ.get("QIANMIAN_DEBUG") == "1":
             traceback.print_exception(error)

@@ -7,20 +7,24 @@ import re
 from qianmian.core.errors import AccessError, InputError, JobError, LakeError, QianmianError, WorkspaceError
 
 OK = 0
+DECLINED = 1
 INPUT = 2
 WORKSPACE = 4
 UNEXPECTED = 70
 INTERRUPTED = 130
+BROKEN_PIPE = 141
 
 #: Code → what it means; also the table in docs/reference/cli.md.
 MEANINGS: dict[int, str] = {
     OK: "done",
+    DECLINED: "nothing was done: the question was answered with no",
     INPUT: "the command line, a file, a mapping, a condition or a name cannot be used",
     3: "not allowed: the purpose is not registered, or the token is wrong",
     WORKSPACE: "the workspace or its stored data is not as it must be, or another process writes to it",
     5: "the job failed, was cancelled, or found no room on disk",
     UNEXPECTED: "unexpected; `QIANMIAN_DEBUG=1` shows where",
     INTERRUPTED: "interrupted from the keyboard; nothing half-done is visible",
+    BROKEN_PIPE: "who read the output went away",
 }
 _BY_ERROR: tuple[tuple[type[QianmianError], int], ...] = (
     (InputError, INPUT),

@@ -10,6 +10,7 @@ from rich.table import Table
 from qianmian.app.contracts.privacy import ErasureTold, PurposeTold
 from qianmian.app.shop import Shop
 from qianmian.cli.door import Door, command
+from qianmian.cli.exits import DECLINED
 from qianmian.privacy.erasure import explain
 from qianmian.privacy.purposes import Basis
 
@@ -41,7 +42,7 @@ def erase(
             return
         door.note(explain(plan))
         if not door.confirm(f"Erase {len(names)} for good? This cannot be undone.", yes=yes):
-            raise typer.Exit(1)
+            raise typer.Exit(DECLINED)
         with door.watch() as watch:
             result = shop.erase(plan, watch)
         job = int(shop.workspace.jobs.latest(1)[0]["job"])

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qianmian.engines.base import Json
+from qianmian.engines.base import Context, Json
+from qianmian.lake.connection import Connection
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,28 @@ WHERE batch <= getvariable('batch') AND day >= getvariable('instant')::TIMESTAMP
 """
 #: The same choice for tables that follow events and know their day: a superset, to be joined.
 FRESH_DAYS = "(batch > getvariable('batch') OR day >= getvariable('instant')::TIMESTAMPTZ::DATE)"
+
+#: Name under which the exchange holds the events that an earlier build folded wrongly, as this one knows better.
+CORRECTED = "corrected"
+
+
+def show_corrected(context: Context, connection: Connection) -> list[str]:
+    """Make the table ``corrected(event_key, node_id, occurred_at)``, with the node that history knows.
+
+    Returns:
+        The UTC days of these events, as SQL literals.
+    """
+    files = [str(path) for path in context.dealt(CORRECTED, 0)]
+    found = "SELECT event_key, node_id, occurred_at FROM read_parquet($files)" if files else _NOTHING
+    connection.execute(f"CREATE TEMP TABLE corrected AS {found}", {"files": files} if files else None)
+    days = connection.execute("SELECT DISTINCT occurred_at::DATE::VARCHAR FROM corrected ORDER BY 1").fetchall()
+    return [f"DATE '{day}'" for (day,) in days]
+
+
+_NOTHING = "SELECT 0::BIGINT AS event_key, 0::BIGINT AS node_id, NULL::TIMESTAMPTZ AS occurred_at WHERE false"
+
+
+def fresh_or_corrected(days: list[str]) -> str:
+    """SQL of the events to fold: those that no build folded, and those of ``corrected`` on its days."""
+    again = f"SELECT * FROM events SEMI JOIN corrected USING (event_key) WHERE day IN ({', '.join(days)})"
+    return f"{FRESH} UNION ALL {again}" if days else FRESH

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import fetch
-from qianmian.unify.fresh import FRESH, FRESH_DAYS
+from qianmian.unify.fresh import CORRECTED, FRESH, FRESH_DAYS
 from qianmian.unify.identity.place import placed, show_owners
 
 _FRESH_MONEY = f"""
@@ -14,7 +14,7 @@ SELECT * FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
 """
 _LINES = f"""
 CREATE TEMP TABLE lines AS
-SELECT event_key, sum(coalesce(amount, (quantity * unit_price)::DECIMAL(18,4))) AS lines_total
+SELECT event_key, sum(coalesce(amount, try_cast(quantity * unit_price AS DECIMAL(18,4)))) AS lines_total
 FROM event_lines SEMI JOIN money_events USING (event_key) WHERE {FRESH_DAYS} GROUP BY event_key
 """
 _PAYMENTS = f"""
@@ -61,18 +61,24 @@ ORDER BY source, order_id
 """
 _REFUNDS = "SELECT * FROM returns ORDER BY source, refund_id"
 #: Money of which an earlier build thought otherwise: a refund finds its order only now, or an earlier batch tells of
-#: the same payment or refund, once its instant has come. The rows of history are then wrong.
-_COUNTS = """
-SELECT (SELECT count(*) FROM returns JOIN refunds USING (source, refund_id)
-        WHERE returns.matched <> refunds.matched OR returns.event_key <> refunds.event_key)
-     + (SELECT count(*) FROM payments JOIN orders USING (source, order_id)
-        WHERE payments.event_key <> orders.event_key),
-       (SELECT count(*) FROM money_events)
+#: the same payment or refund, once its instant has come. Their rows of history, under the node of then, are wrong.
+_CORRECTED = """
+CREATE TEMP TABLE corrected AS
+WITH doubted AS (
+    SELECT orders.* FROM orders JOIN payments USING (source, order_id) WHERE payments.event_key <> orders.event_key)
+SELECT event_key, node_id, occurred_at, 0 AS part FROM doubted WHERE NOT getvariable('anew')
+UNION ALL
+SELECT refunds.event_key, coalesce(orders.order_node, refunds.node_id), refunds.occurred_at, 0
+FROM refunds JOIN returns USING (source, refund_id)
+LEFT JOIN orders ON refunds.source = orders.source AND refunds.order_id = orders.order_id
+LEFT JOIN doubted ON refunds.source = doubted.source AND refunds.order_id = doubted.order_id
+WHERE NOT getvariable('anew') AND (
+    returns.matched <> refunds.matched OR returns.event_key <> refunds.event_key OR doubted.order_id IS NOT NULL)
 """
 
 
 def settle(context: Context) -> Output:
-    """Bring `orders` and `refunds` up to the snapshot's instant.
+    """Bring `orders` and `refunds` up to the snapshot's instant, and deal out which events history has wrong.
 
     Params:
         batch, instant: how far the last build came (see `Folded`).
@@ -85,9 +91,11 @@ def settle(context: Context) -> Output:
         connection.execute(_LINES)
         connection.execute(_PAYMENTS)
         connection.execute(_RETURNS)
-        changed, counted = connection.execute(_COUNTS).fetchall()[0]
+        connection.execute(_CORRECTED)
+        corrected = context.deal(connection, "corrected", CORRECTED)
+        counted = connection.execute("SELECT count(*) FROM money_events").fetchall()[0][0]
         connection.execute(f"CREATE TEMP VIEW placed_payments AS {placed(connection, 'payments')}")
         orders = context.write("orders", fetch(connection, _ORDERS))
         refunds = context.write("refunds", fetch(connection, _REFUNDS))
-    summary = {"orders": orders.rows, "refunds": refunds.rows, "changed": 0 if context.params["anew"] else changed}
+    summary = {"orders": orders.rows, "refunds": refunds.rows, "corrected": corrected}
     return Output({"orders": (orders,), "refunds": (refunds,)}, summary, rows_read=counted)

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import resource
 import time
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.faults.parts.scene import Scene
 KILLED = -9
 _PATIENCE_SECONDS = 60
 _SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["tests.faults.parts.child"])
+_SERVER.set_forkserver_preload(["__main__", "tests.faults.parts.child"])
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Trouble:
     Attributes:
         failpoint: where it dies.
         hit: at which time there.
-        limit: bytes that a file may have; 0 = no limit.
+        limit: bytes that a file may have once the workspace is open; 0 = no limit.
     """
 
     failpoint: str = ""
@@ -111,12 +112,17 @@ def _next(pipe: Connection) -> Any:
 def _live(deed: str, folder: Path, scene: Scene, trouble: Trouble, pipe: Connection) -> None:
     if trouble.failpoint:
         arm(trouble.failpoint, trouble.hit)
-    if trouble.limit:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (trouble.limit, trouble.limit))
+
+    def watch(stage: str, *_: int) -> None:
+        pipe.send(stage)
+        if trouble.limit:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (trouble.limit, trouble.limit))
+
     try:
-        perform(deed, folder, scene, lambda stage, *_: pipe.send(stage))
+        perform(deed, folder, scene, watch)
     except BaseException as error:  # noqa: BLE001  # told to whoever waits
-        pipe.send((type(error).__name__, str(error) if isinstance(error, QianmianError) else repr(error)))
+        told = str(error) if isinstance(error, QianmianError) else "".join(traceback.format_exception(error))
+        pipe.send((type(error).__name__, told))
         pipe.close()
         os._exit(1)
     pipe.close()

@@ -18,7 +18,7 @@ from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-TINY = WorldPlan(people=120, days=15, items=240, history_days=5)
+TINY = WorldPlan(people=120, days=8, items=240, history_days=2)
 _ERASED = 5
 
 

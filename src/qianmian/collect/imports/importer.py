@@ -27,14 +27,15 @@ from qianmian.collect.imports.batch import (
     next_position,
     removal,
 )
-from qianmian.collect.imports.mapping import Grain, Mapping
-from qianmian.collect.imports.read import open_raw
+from qianmian.collect.imports.mapping import Format, Grain, Mapping
+from qianmian.collect.imports.read import check_parquet, open_raw
 from qianmian.collect.imports.refuse import Tally, refuse
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
+from qianmian.core.errors import QianmianError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import Connection, bare_connection, connect, quoted, select_files
@@ -136,6 +137,10 @@ class _Import:
             _empty(self.stores.scratch)
             try:
                 report = self._import(stream, digest)
+            except Exception as error:
+                if self.mapping.format is Format.PARQUET and not isinstance(error, QianmianError | OSError):
+                    check_parquet(self.request.file)
+                raise
             finally:
                 _empty(self.stores.scratch)
         return replace(report, seconds=time.monotonic() - started)

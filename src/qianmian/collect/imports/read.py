@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from qianmian.collect.imports.declaration import near
 from qianmian.collect.imports.json_paths import JsonPaths
 from qianmian.collect.imports.mapping import Format, Mapping
@@ -105,6 +108,20 @@ def _open_parquet(connection: Connection, mapping: Mapping, file: Path) -> Raw:
     listed = ", ".join(f"{quoted(name)} AS {column.sql}" for name, column in columns.items())
     connection.execute(f'CREATE VIEW raw AS SELECT file_row_number + 1 AS "row", {listed} FROM {source}')
     return _wide(connection, mapping, columns)
+
+
+def check_parquet(file: Path) -> None:
+    """Read a Parquet file through, to tell a damaged file from another failure.
+
+    Raises:
+        InputError: it is damaged inside.
+    """
+    try:
+        with pq.ParquetFile(file) as opened:
+            for _ in opened.iter_batches():
+                pass
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"the Parquet file {file.name!r} is damaged.", hint="copy or export it again") from error
 
 
 def _wide(

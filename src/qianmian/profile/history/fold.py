@@ -7,7 +7,7 @@ from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection
 from qianmian.profile.history.codes import WORD
 from qianmian.profile.history.rows import COLUMNS
-from qianmian.unify.fresh import FRESH, FRESH_DAYS
+from qianmian.unify.fresh import FRESH_DAYS, fresh_or_corrected, show_corrected
 from qianmian.unify.identity.place import placed, show_owners
 
 #: Money by event: a payment counts on its date; a refund counts on its order's date, with the order's payer.
@@ -15,11 +15,13 @@ _MONEY = """
 CREATE TEMP TABLE money AS
 SELECT event_key, node_id AS money_node, (paid * 10000)::BIGINT AS amount, ordered_on AS effective_on FROM orders
 WHERE batch > getvariable('batch') OR occurred_at > getvariable('instant')::TIMESTAMPTZ
+   OR event_key IN (SELECT event_key FROM corrected)
 UNION ALL
 SELECT refunds.event_key, coalesce(order_node, refunds.node_id), (-amount * 10000)::BIGINT,
        coalesce(ordered_on, (refunds.occurred_at AT TIME ZONE getvariable('zone'))::DATE)
 FROM refunds LEFT JOIN orders USING (source, order_id)
 WHERE refunds.batch > getvariable('batch') OR refunds.occurred_at > getvariable('instant')::TIMESTAMPTZ
+   OR refunds.event_key IN (SELECT event_key FROM corrected)
 """
 _CODES = """
 CREATE TEMP TABLE code_of_{kind} AS SELECT text AS {kind}_word, code::{type} AS {kind} FROM codes WHERE kind = '{kind}'
@@ -38,7 +40,7 @@ _ROWS = f"""
 CREATE TEMP VIEW unplaced AS
 WITH further AS (
     SELECT event_key, line::SMALLINT AS line, {WORD["item"]} AS item_word FROM event_lines
-    WHERE {FRESH_DAYS}),
+    WHERE {FRESH_DAYS} OR event_key IN (SELECT event_key FROM corrected)),
 main AS (
     -- of a payment or refund that is told twice only the first, which has the money, is something done
     SELECT event_key, coalesce(money_node, node_id) AS node_id, occurred_at,
@@ -64,8 +66,10 @@ LEFT JOIN code_of_region USING (region_word)
 
 
 def deal(context: Context, connection: Connection, relation: str) -> int:
-    """Place history rows under their persons and deal them out by ranges of person_id; returns the rows."""
-    show_owners(connection)
+    """Place history rows under their persons and deal them out by ranges of person_id; returns the rows.
+
+    The connection is prepared by `show_owners`.
+    """
     columns = ", ".join(COLUMNS)
     connection.execute(f"""
         CREATE TEMP VIEW dealt AS
@@ -74,7 +78,7 @@ def deal(context: Context, connection: Connection, relation: str) -> int:
 
 
 def fold(context: Context) -> Output:
-    """Deal the events that no build has folded yet out to the exchange, as history rows.
+    """Deal the events that no build has folded yet, or wrongly, out to the exchange, as history rows.
 
     Params:
         batch, instant: how far the last build came (see `Folded`).
@@ -82,7 +86,9 @@ def fold(context: Context) -> Output:
         shift: how far a person_id is shifted to give its part.
     """
     with context.connect("events", "event_lines", "orders", "refunds", "codes", "persons") as connection:
-        connection.execute(f"CREATE TEMP VIEW fresh AS {FRESH}")
+        days = show_corrected(context, connection)
+        connection.execute(f"CREATE TEMP VIEW fresh AS {fresh_or_corrected(days)}")
+        show_owners(connection)
         connection.execute(_MONEY)
         for kind, type_ in _TYPES.items():
             connection.execute(_CODES.format(kind=kind, type=type_))

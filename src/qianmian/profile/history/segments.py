@@ -14,6 +14,8 @@ from qianmian.profile.history import files
 from qianmian.profile.history.files import Segment
 from qianmian.profile.history.fold import deal
 from qianmian.profile.history.rows import SCHEMA
+from qianmian.unify.fresh import show_corrected
+from qianmian.unify.identity.place import placed, show_owners
 
 TABLES = ("segments", "masked")
 
@@ -33,30 +35,39 @@ def segments(connection: Connection, folder: Path, buckets: Buckets) -> list[Seg
 def lift(context: Context) -> Output:
     """Deal the rows of people who moved out again, each placed anew by its key node and instant.
 
+    People whose money was folded wrongly are lifted too, without those events: they are folded again.
+
     Params:
         version: the identity version that moved them.
         shift: how far a person_id is shifted to give its part.
         segment: number of the build, which makes their rows in earlier segments void.
     """
     with context.connect(*TABLES, "moved", "persons") as connection:
-        people = moved_people(connection, context.buckets)
+        show_corrected(context, connection)
+        people = _people_to_lift(connection, context.buckets)
         rows = files.merged(
             files.of_people(segment, people)
             for segment in segments(connection, context.lake.root / files.FOLDER, context.buckets)
         )
-        connection.register("lifted_rows", rows.drop_columns(["person_id"]))
+        connection.register("history_rows", rows.drop_columns(["person_id"]))
+        connection.execute(
+            "CREATE TEMP VIEW lifted_rows AS SELECT * FROM history_rows ANTI JOIN corrected USING (event_key)"
+        )
         dealt = deal(context, connection, "lifted_rows") if rows.num_rows else 0
     void = pa.table({"segment": np.full(len(people), context.params["segment"]), "person_id": people})
     masked = context.write("masked", void)
     return Output({"masked": (masked,)}, {"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)
 
 
-def moved_people(connection: Connection, buckets: Buckets) -> NDArray[np.int64]:
-    """Sorted person_ids in the buckets that lost something in the identity version of the build."""
+def _people_to_lift(connection: Connection, buckets: Buckets) -> NDArray[np.int64]:
+    """Sorted person_ids in the buckets that lost something in the build's identity version, or have wrong rows."""
+    show_owners(connection)
     found = fetch(
         connection,
-        """SELECT DISTINCT old AS person_id FROM moved
-           WHERE version = getvariable('version') AND old BETWEEN $first AND $last AND old <> 0 ORDER BY 1""",
+        f"""SELECT DISTINCT person_id FROM (
+                SELECT old AS person_id FROM moved WHERE version = getvariable('version') AND old <> 0
+                UNION ALL SELECT person_id FROM ({placed(connection, "corrected")}))
+            WHERE person_id BETWEEN $first AND $last ORDER BY 1""",
         {"first": buckets.first, "last": buckets.last},
     )
     people: NDArray[np.int64] = found.column("person_id").to_numpy()

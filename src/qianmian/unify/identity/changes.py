@@ -59,6 +59,8 @@ def _only(rows: Resolution, nodes: Ints) -> Resolution:
 
 def moves(old: Resolution, new: Resolution) -> Moves:
     """Compare two versions at every instant where either of them changes its mind."""
+    if not len(old):
+        return Moves(*(np.empty(0, np.int64),) * 4)
     nodes = changed_nodes(old, new)
     before, after = _only(old, nodes), _only(new, nodes)
     pairs = np.unique(np.stack([np.r_[before.node, after.node], np.r_[before.since, after.since]]), axis=1)

@@ -60,11 +60,14 @@ def _locate(nodes: Any, sinces: Any, node: Any, at: Any) -> Any:
     """For each (node, instant), the last vertex of the node with since ≤ instant."""
     found = np.empty(len(node), np.int64)
     for row in range(len(node)):
-        low, high = np.searchsorted(nodes, node[row]), np.searchsorted(nodes, node[row], side="right")
-        if low == high:
-            found[row] = -1
-            continue
-        found[row] = low + np.searchsorted(sinces[low:high], at[row], side="right") - 1
+        low, high = 0, len(nodes)
+        while low < high:  # one search over the pair, not one over each part
+            middle = (low + high) >> 1
+            if nodes[middle] < node[row] or (nodes[middle] == node[row] and sinces[middle] <= at[row]):
+                low = middle + 1
+            else:
+                high = middle
+        found[row] = low - 1 if low > 0 and nodes[low - 1] == node[row] else -1
     return found
 
 

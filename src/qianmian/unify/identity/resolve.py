@@ -91,13 +91,10 @@ def resolve(found: Vertices, priority: NDArray[np.int8], together: Together) -> 
 
 def _named(component: Ints, found: Vertices, priority: NDArray[np.int8]) -> Ints:
     """Name each component by its first vertex; the order of evidence plays no part."""
-    order = np.lexsort((found.since, found.node, priority, component))
-    first = np.ones(len(order), bool)
-    first[1:] = component[order[1:]] != component[order[:-1]]
-    heads = order[first]
-    names = np.empty(len(heads), np.int64)
-    names[component[heads]] = vertex_id(found.node[heads], found.since[heads])
-    return names[component]
+    order = np.argsort(priority, kind="stable")  # by (priority, node, since), for the vertices are sorted already
+    heads = np.empty(component.max(initial=-1) + 1, np.int64)
+    heads[component[order[::-1]]] = order[::-1]  # of several vertices of a component the last written is the first
+    return vertex_id(found.node[heads], found.since[heads])[component]
 
 
 def listed(found: Vertices, person: Ints) -> Resolution:
@@ -110,5 +107,5 @@ def listed(found: Vertices, person: Ints) -> Resolution:
     node = np.concatenate([found.node, named[extra]])
     since = np.concatenate([found.since, np.full(len(extra), FROM_THE_BEGINNING)])
     whose = np.concatenate([person, person[extra]])
-    order = np.lexsort((since, node))
+    order = np.argsort(node, kind="stable")  # a hashed id is a node of its own, so its one row needs no order in time
     return Resolution(node[order], since[order], whose[order])
