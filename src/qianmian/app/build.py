@@ -245,7 +245,13 @@ class _Apply:
         self.release()
 
     def publish(self) -> None:
-        moved = self.whole("publish", publish, version=self.build.identity, erasing=self.build.erasing)
+        moved = self.whole(
+            "publish",
+            publish,
+            version=self.build.identity,
+            anew=bool(self.build.anew),
+            erasing=self.build.erasing,
+        )
         self.keep([moved], replacing=("persons",))
         self.job.result |= {"nodes": moved.summary["nodes"], "moved": moved.summary["moved"]}
         if not self.build.anew and moved.summary["moved"] > MOST_MOVED * moved.summary["nodes"]:

@@ -16,41 +16,74 @@ from qianmian.unify.identity.changes import Moves, moves, versions
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, vertices
 from qianmian.unify.identity.resolve import Resolution, Together, listed, resolve
 
+#: What an increment looks at: whoever is named by new evidence, all that this evidence was ever seen with, and every
+#: node of all those people. Nothing else can change: a person is a component of the graph of evidence.
+_SCOPE = """
+CREATE TEMP TABLE named AS
+    SELECT a AS node_id FROM links WHERE batch > getvariable('batch')
+    UNION SELECT b FROM links WHERE batch > getvariable('batch') AND b <> 0
+    UNION SELECT node_id FROM nodes WHERE batch > getvariable('batch');
+CREATE TEMP TABLE near AS
+    FROM (FROM named UNION SELECT a FROM links SEMI JOIN named ON b = node_id
+          UNION SELECT b FROM links SEMI JOIN named ON a = node_id)
+    WHERE node_id <> 0;  -- the other end of a sign-out is no node
+CREATE TEMP TABLE scope AS
+    FROM near UNION SELECT node_id FROM persons SEMI JOIN (
+        SELECT DISTINCT person_id FROM persons SEMI JOIN near USING (node_id)) USING (person_id);
+CREATE TEMP TABLE known AS SELECT nodes.* FROM nodes SEMI JOIN scope USING (node_id);
+CREATE TEMP TABLE evidence AS
+    SELECT * FROM links WHERE a IN (SELECT node_id FROM scope) OR b IN (SELECT node_id FROM scope);
+CREATE TEMP TABLE believed AS SELECT * FROM persons SEMI JOIN scope USING (node_id);
+CREATE TEMP VIEW untouched AS SELECT * FROM persons ANTI JOIN scope USING (node_id);
+"""
+_EVERYTHING = """
+CREATE TEMP VIEW known AS FROM nodes;
+CREATE TEMP VIEW evidence AS FROM links;
+CREATE TEMP VIEW believed AS FROM persons;
+CREATE TEMP VIEW untouched AS FROM persons LIMIT 0;
+"""
 _NODES = f"""
 SELECT node_id, coalesce(list_position(?, namespace) - 1, {len(NAMESPACES)})::TINYINT AS priority
-FROM nodes WHERE node_id <> 0 ORDER BY node_id
+FROM known WHERE node_id <> 0 ORDER BY node_id
 """
 #: A sign-out that names the user alone says nothing about any device; a user_id is the user's for all time.
 _SIGNED = f"""
 SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node, epoch_us("at") AS at_us,
        CASE kind WHEN 'sign_in' THEN a ELSE 0 END AS user
-FROM links
+FROM evidence
 WHERE kind = 'sign_in'
-   OR kind = 'sign_out' AND a NOT IN (SELECT node_id FROM nodes WHERE namespace = '{NAMESPACES[0]}')
+   OR kind = 'sign_out' AND a NOT IN (SELECT node_id FROM known WHERE namespace = '{NAMESPACES[0]}')
 ORDER BY node, at_us, source, event_id
 """
 _TOGETHER = """
-SELECT a, b, epoch_us("at") AS at_us FROM links WHERE kind = 'together' AND rule <> 'order_number'
+SELECT a, b, epoch_us("at") AS at_us FROM evidence WHERE kind = 'together' AND rule <> 'order_number'
 """
 _ORDERED = """
 SELECT b AS order_node, arg_min(a, ("at", source, event_id)) AS node, epoch_us(min("at")) AS at_us
-FROM links WHERE rule = 'order_number' GROUP BY b ORDER BY b
+FROM evidence WHERE rule = 'order_number' GROUP BY b ORDER BY b
 """
 _BEFORE = f"""
 SELECT node_id, coalesce(epoch_us(since), {FROM_THE_BEGINNING}) AS since, person_id, version
-FROM persons ORDER BY node_id, persons.since NULLS FIRST
+FROM believed ORDER BY node_id, believed.since NULLS FIRST
+"""
+_AFTER = "FROM untouched UNION ALL BY NAME FROM resolved ORDER BY node_id, since NULLS FIRST"
+_COUNTS = """
+SELECT (SELECT count(*) FROM nodes), (SELECT count(*) FROM links), (SELECT count(*) FROM persons)
 """
 
 
 def publish(context: Context) -> Output:
-    """Resolve all links of the snapshot into a new version of `persons`, and say what `moved`.
+    """Resolve the evidence into a new version of `persons`, and say what `moved`.
 
     Params:
         version: number of the new identity version.
+        batch: highest batch that the last build read (see `Folded`).
+        anew: whether everybody is resolved; else only whom new evidence can touch.
         erasing: whether people were erased; then no row of `moved` names anybody who is gone.
     """
     version = int(context.params["version"])
     with context.connect("nodes", "links", "persons") as connection:
+        connection.execute(_EVERYTHING if context.params["anew"] else _SCOPE)
 
         def read(sql: str, *values: Any) -> dict[str, NDArray[Any]]:
             table = fetch(connection, sql, list(values))
@@ -59,18 +92,17 @@ def publish(context: Context) -> Output:
         nodes = read(_NODES, list(NAMESPACES))
         signed, seen, ordered = read(_SIGNED), read(_TOGETHER), read(_ORDERED)
         before = read(_BEFORE)
-    now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at_us"]), ordered)
-    old = Resolution(before["node_id"], before["since"], before["person_id"])
+        now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at_us"]), ordered)
+        old = Resolution(before["node_id"], before["since"], before["person_id"])
+        connection.register("resolved", _persons(now, versions(old, before["version"], now, version)))
+        files = {"persons": (context.write("persons", fetch(connection, _AFTER)),)}
+        counted = connection.execute(_COUNTS).fetchall()[0]
     moved = moves(old, now)
     if context.params["erasing"]:
         moved = moved.only(np.isin(moved.node, now.node) & np.isin(moved.old, now.node))
-    decided = versions(old, before["version"], now, version)
-    files = {"persons": (context.write("persons", _persons(now, decided)),)}
     if len(moved.node):
         files["moved"] = (context.write("moved", _moved(moved, version)),)
-    read_rows = sum(len(next(iter(part.values()))) for part in (nodes, signed, seen, ordered, before))
-    summary = {"nodes": len(nodes["node_id"]), "moved": len(moved.node)}
-    return Output(files=files, summary=summary, rows_read=read_rows)
+    return Output(files, {"nodes": counted[0], "moved": len(moved.node)}, rows_read=sum(counted))
 
 
 def _resolved(
