@@ -21,7 +21,7 @@ CONDITIONS = {
 _STORY = (
     "ours   `shop.audience(condition).size()` through the Python door: pinned snapshot, purpose, parse, compile, count",
     "SQL    hand-written DuckDB over two Parquet files: profiles, and behaviour by person with words and categories",
-    "       resolved beforehand, sorted by person; its connection stays open. Medians of five in ms, without the first.",
+    "       resolved beforehand, sorted by person; its connection stays open. Medians of five, in ms.",
 )
 
 

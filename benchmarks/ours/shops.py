@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 import qianmian
 from qianmian.app.shop import Shop
+from qianmian.app.tables import ALL_TABLES, TABLES
 from qianmian.core.clock import FixedClock
 from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
@@ -69,7 +71,7 @@ def _received(rows: pa.Table, after: datetime | None, until: datetime | None) ->
 
 def make_shop(cache: str, world: str, files: list[str]) -> str:
     """A shop that has imported the goods and some files, not built; returns its folder."""
-    folder = Path(cache) / f"shop-{Path(world).name}-{Path(files[-1]).stem}"
+    folder = Path(cache) / f"shop-{_declared()}-{Path(world).name}-{Path(files[-1]).stem}"
     done = folder / "made"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,6 +81,11 @@ def make_shop(cache: str, world: str, files: list[str]) -> str:
                 shop.import_file(file, DEMO / "events.yaml")
         done.touch()
     return str(folder)
+
+
+def _declared() -> str:
+    """A fingerprint of all declared tables: a shop of other tables cannot be opened by this code."""
+    return hashlib.sha256(repr((ALL_TABLES, TABLES)).encode()).hexdigest()[:8]
 
 
 def empty_shop(folder: str) -> None:

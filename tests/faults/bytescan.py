@@ -33,6 +33,7 @@ from tests.faults.parts.scene import NOW, mapping
 from tests.faults.parts.state import read_state
 
 _IDENTIFIERS = ("user_id", "wechat_unionid", "phone", "email", "anonymous_id", "device_id")
+_ID = re.compile(r"(?<![a-z2-7])[a-z2-7]{13}(?![a-z2-7])")
 #: Tags that compare a person with all others change when some of these leave.
 _RELATIVE = re.compile(r'"(?:[rfm]_score|rfm)":[^,}]*,?')
 _PLAN = WorldPlan(days=20, items=240, history_days=5)
@@ -119,12 +120,12 @@ def remains(shop: Shop, subject: Subject) -> list[Hit]:
 
 def others(shop: Shop, subject: Subject) -> dict[str, Counter[str]]:
     """Rows of everybody else, by relation: those in which nothing of the subject is found, but for mentions."""
-    mentions = re.compile("|".join(id_text(number) for number in subject.numbers))
+    gone = {id_text(number) for number in subject.numbers}
     needles = Needles(subject.values, subject.numbers | subject.beside)
     kept: dict[str, Counter[str]] = {}
     for name, rows in read_state(shop.workspace.folder).items():
         if name not in ("codes", "suppression", "moved", "salts", "refused salts"):
-            told = (mentions.sub("erased", row) for row in rows.elements())
+            told = (_ID.sub(lambda id_: "erased" if id_[0] in gone else id_[0], row) for row in rows.elements())
             own = (row for row in told if not any(needles.find(row.encode())))
             kept[name] = Counter(_RELATIVE.sub("", row) for row in own)
     return kept

@@ -65,7 +65,9 @@ def owners(scene: Scene) -> dict[str, int]:
         "SELECT event_id, coalesce(history.person_id, 0) AS person FROM events LEFT JOIN history USING (event_key) "
         "WHERE coalesce(history.line, 0) = 0"
     ).to_pylist()
-    return {row["event_id"]: row["person"] for row in found}
+    people = {row["event_id"]: row["person"] for row in found}
+    assert len(people) == len(found)  # at the instant of a sign-in too, an event is one person's
+    return people
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,14 @@ class Computed:
         build: number of the build.
         at: when it was computed.
         today: the local date on which its windows end.
-        snapshot: name of the snapshot.
+        instant: the build's "now": what occurred later is not in it.
+        snapshot: name of the snapshot that it read.
     """
 
     build: int
     at: datetime
     today: date
+    instant: datetime
     snapshot: str
 
 

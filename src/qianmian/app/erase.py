@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from qianmian.app import build
+from qianmian.app import plan as planning
 from qianmian.app.jobs import Job
+from qianmian.app.plan import Build
 from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import UnknownNameError
@@ -95,7 +97,7 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 _delete_rows(workspace, erasure)
                 _after_rows()
                 workspace.pins.end_all_pins()
-                build.carry_out(workspace, build.plan(workspace, full=True, erasing=True), job)
+                build.carry_out(workspace, _rebuild(workspace), job)
                 _after_rebuild()
             case ForgetRefusedStage():
                 _forget_refused(workspace, stage.node_ids)
@@ -111,6 +113,11 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 assert_never(stage)  # type: ignore[arg-type]
     (workspace.data / _UNFINISHED).unlink()
     job.result["vertices"] = len(erasure.vertices)
+
+
+def _rebuild(workspace: Workspace) -> Build:
+    """The last build once more, without the erased."""
+    return planning.plan(workspace, full=True, erasing=True, instant=planning.last_instant(workspace))
 
 
 def resume(workspace: Workspace, job_at: Job) -> bool:

@@ -67,7 +67,7 @@ class Jobs:
         number = self._begin(kind)
 
         def tell(stage: str, done: int, total: int) -> None:
-            self._update(number, stage=stage, done=done, total=total)
+            self._update(number, stage=stage, steps_done=done, steps=total)
             if watch:
                 watch(stage, done, total)
 
@@ -114,7 +114,7 @@ class Jobs:
     def _begin(self, kind: str) -> int:
         with self._catalogue.begin() as connection:
             last = connection.execute(sa.select(sa.func.max(self._table.c.job))).scalar() or 0
-            row = {"job": last + 1, "kind": kind, "status": "running", "stage": "starting", "done": 0, "total": 0}
+            row = {"job": last + 1, "kind": kind, "status": "running", "stage": "starting", "steps_done": 0, "steps": 0}
             connection.execute(sa.insert(self._table).values(**row, rows_read=0, started_at=self._now()))
         return int(last) + 1
 

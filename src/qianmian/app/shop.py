@@ -15,6 +15,7 @@ import pyarrow as pa
 from qianmian.app import build as building
 from qianmian.app import erase as erasing
 from qianmian.app import export, findings, imports
+from qianmian.app import plan as planning
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Watcher
@@ -113,9 +114,9 @@ class Shop:
             self.batches.undone(batch)
         return stood
 
-    def plan_build(self, *, full: bool = False, instant: datetime | None = None) -> building.Build:
+    def plan_build(self, *, full: bool = False, instant: datetime | None = None) -> planning.Build:
         """What a build would do, and why."""
-        return building.plan(self.workspace, full=full, instant=instant)
+        return planning.plan(self.workspace, full=full, instant=instant)
 
     def build(
         self, *, full: bool = False, instant: datetime | None = None, watch: Watcher | None = None
@@ -220,21 +221,22 @@ class Shop:
             UnknownNameError: nothing was built yet.
         """
         snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
-        notes = self.workspace.lake.notes(snapshot, building.LEADER)
+        notes = self.workspace.lake.notes(snapshot, planning.LEADER)
         if "build" not in notes:
             raise UnknownNameError("nothing was built yet.", hint="import something, then: qianmian build")
         return Computed(
             int(notes["build"]),
             datetime.fromisoformat(notes["computed_at"]),
             date.fromisoformat(notes["today"]),
-            snapshot.name,
+            datetime.fromisoformat(notes["instant"]),
+            notes["snapshot"],
         )
 
     @contextmanager
     def _reading(self, *also: str) -> Iterator[tuple[Reading, Computed]]:
         """Open what the last build left, pinned while it is being read."""
         computed, clock, settings = self.computed, self.workspace.clock, self.workspace.settings
-        snapshot = self.workspace.lake.snapshot(instant=clock.now())
+        snapshot = self.workspace.lake.snapshot(instant=computed.instant)
         pin = self.workspace.pins.pin(snapshot, "reader", clock.now() + timedelta(hours=settings.pin_hours))
         try:
             with reading(

@@ -69,7 +69,7 @@ def reading(  # noqa: PLR0913  # a connection's limits are handed through
 
     Args:
         lake: where tables live.
-        snapshot: names the build.
+        snapshot: names the build; its instant is the build's.
         today: the build's local date; windows end with it.
         threads: processor threads of a question.
         memory_mib: memory of a question.
@@ -80,7 +80,7 @@ def reading(  # noqa: PLR0913  # a connection's limits are handed through
     with connect(
         lake, snapshot, threads=threads, memory_mib=memory_mib, spill=spill, tables=sorted(tables)
     ) as connection:
-        meaning = dimensions(connection)
+        meaning = dimensions(connection, snapshot.instant)
         parts = tuple(segments.segments(connection, lake.root / files.FOLDER, Buckets()))
         _show_history(connection, parts, meaning)
         yield Reading(connection, _vocabulary(connection, meaning), meaning, parts, today)

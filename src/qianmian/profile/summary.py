@@ -39,7 +39,7 @@ class TagSummary:
         tag: the definition.
         people: people with a profile.
         covered: people for whom the tag has a value.
-        shares: its commonest values, or ranges of equal size in people.
+        shares: its commonest values, or about ten ranges of about as many people; equal values share a range.
     """
 
     tag: Tag
@@ -72,6 +72,7 @@ GROUP BY 1 ORDER BY people DESC, label LIMIT {MOST_VALUES}
 """
 _RANGED = f"""
 SELECT min({{tag}}) AS label, max({{tag}}) AS upto, count(*) AS people FROM (
-    SELECT {{tag}}, ntile({_RANGES}) OVER (ORDER BY {{tag}}) AS part FROM profiles WHERE {{tag}} IS NOT NULL)
+    SELECT {{tag}}, floor({_RANGES} * (rank() OVER (ORDER BY {{tag}}) - 1) / count(*) OVER ()) AS part
+    FROM profiles WHERE {{tag}} IS NOT NULL)
 GROUP BY part ORDER BY part
 """

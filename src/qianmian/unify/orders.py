@@ -36,12 +36,12 @@ arrived AS (
 SELECT * FROM arrived
 QUALIFY row_number() OVER (PARTITION BY source, order_id ORDER BY batch, occurred_at, event_key) = 1
 """
-#: Some shops write the lines of a refund with pieces below zero, some as they were sold; both give money back.
+#: Some shops write a refund with money or pieces below zero, some as they were sold; both give money back.
 _RETURNS = f"""
 CREATE TEMP TABLE returns AS
 WITH arrived AS (
     SELECT source, coalesce(refund_id, event_id) AS refund_id, order_id, event_key, node_id, occurred_at,
-           coalesce(total, abs(lines_total), 0) AS amount, batch
+           abs(coalesce(total, lines_total, 0)) AS amount, batch
     FROM money_events LEFT JOIN lines USING (event_key) WHERE name = '{ORDER_REFUNDED}'
     UNION ALL
     SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from qianmian.app.build import Build
 from qianmian.app.contracts.base import Contract
+from qianmian.app.plan import Build
 
 
 class BuildPlanTold(Contract):
@@ -45,8 +45,8 @@ class JobTold(Contract):
     kind: str = Field(description="import, undo, build or erase")
     status: str = Field(description="running, done, failed, cancelled or died")
     stage: str = Field(description="what it does, or did last")
-    done: int = Field(description="steps done of the stage")
-    total: int = Field(description="steps of the stage; 0 = unknown")
+    steps_done: int = Field(description="steps done of the stage")
+    steps: int = Field(description="steps of the stage; 0 = unknown")
     rows_read: int = Field(description="rows that it read")
     reason: str | None = Field(description="why it failed")
     result: dict[str, Any] = Field(description="what it found or wrote, in numbers")

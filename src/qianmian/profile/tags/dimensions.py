@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ _ITEMS = """
 WITH latest AS (
     SELECT source || '/' || item_id AS text, arg_max(category_id, valid_from) AS category,
            arg_max(brand_id, valid_from) AS brand, arg_max(price, valid_from) AS price
-    FROM items GROUP BY ALL),
+    FROM items WHERE valid_from <= $now GROUP BY ALL),
 banded AS (
     SELECT *, CASE WHEN price IS NULL THEN 0 ELSE
         1 + floor(3 * (rank() OVER (PARTITION BY category, price IS NULL ORDER BY price) - 1)
@@ -61,10 +62,15 @@ class Dimensions:
     weight: NDArray[np.float64]
 
 
-def dimensions(connection: Connection) -> Dimensions:
-    """Read the dimensions; the connection has views of `codes` and `items`."""
+def dimensions(connection: Connection, now: datetime) -> Dimensions:
+    """Read the dimensions.
+
+    Args:
+        connection: has views of `codes` and `items`.
+        now: the build's instant; goods that are valid only later do not count yet.
+    """
     words = connection.execute("SELECT kind, code, text FROM codes").fetchall()
-    goods = fetch(connection, _ITEMS).to_pydict()
+    goods = fetch(connection, _ITEMS, {"now": now}).to_pydict()
     most = max((code for kind, code, _ in words if kind == "item"), default=0)
     found: dict[str, Dimension] = {
         "category": _of_items(goods, "category", most),

@@ -95,7 +95,7 @@ def fold_partials(context: Context) -> Output:
             needs,
             (date.fromisoformat(str(context.params["today"])) - _EPOCH).days,
             int(context.params["silence"]) * 60_000_000,
-            dimensions(connection),
+            dimensions(connection, context.snapshot.instant),
         )
         rows, touched = _rows(context, connection)
         folded = fold_people(People.of(rows), reckoning)

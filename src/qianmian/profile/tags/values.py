@@ -26,7 +26,7 @@ def make_profiles(context: Context) -> Output:
         return Output()
     with context.connect("codes", "items") as connection:
         for partial in _worded():
-            words = dimensions(connection).by_name[partial.by].words
+            words = dimensions(connection, context.snapshot.instant).by_name[partial.by].words
             connection.execute(f"SET VARIABLE words_{partial.name} = $words", {"words": list(words)})
         rows = fetch(connection, _sql(), {"files": [str(path) for path in dealt]})
     return Output({"profiles": (context.write("profiles", rows),)}, {"people": rows.num_rows})

@@ -1,0 +1,205 @@
+"""The plan of a build: what it reads, how far it goes, and why; data that can be printed before it is carried out."""
+
+from __future__ import annotations
+
+import json
+import math
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from qianmian.app.workspace import Workspace
+from qianmian.core.clock import local_date
+from qianmian.core.settings import Settings
+from qianmian.lake.connection import connect
+from qianmian.lake.snapshot import Snapshot
+from qianmian.profile.tables import PROFILES
+from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.dimensions import WEIGHT
+from qianmian.unify.fresh import NOTHING_FOLDED, Folded
+
+#: The table whose release makes a build visible, and whose notes tell the next build how far it came.
+LEADER = "profiles"
+#: Memory of one history row while its part is sorted and folded.
+BYTES_A_ROW = 400
+#: So few rows are not worth a second part.
+FEW_ROWS = 500_000
+
+
+@dataclass(frozen=True)
+class Build:
+    """A plan: what a build will read and why. Carrying it out may still find a reason to begin anew.
+
+    Attributes:
+        number: number of the build; grows.
+        snapshot: the state of the lake that it reads.
+        folded: how far the last build came.
+        today: the local date of the snapshot's instant.
+        anew: why everything is computed again; empty if the last build is gone on from.
+        refold: why all people's partials are folded again; empty if only those touched.
+        events: events in the lake.
+        fresh: events that are folded now.
+        batch: highest batch in the lake.
+        erasing: people were erased: what moved tells nothing of those who are gone.
+        parts: number of ranges of person_id.
+    """
+
+    number: int
+    snapshot: Snapshot
+    folded: Folded
+    today: date
+    anew: str
+    refold: str
+    events: int
+    fresh: int
+    batch: int
+    erasing: bool
+    parts: int
+
+    @property
+    def identity(self) -> int:
+        """The identity version that the build publishes."""
+        return self.snapshot.identity + 1
+
+    def explain(self) -> str:
+        """The plan in words."""
+        way = f"everything anew: {self.anew}" if self.anew else f"go on from build {self.number - 1}"
+        people = "all people" if self.anew or self.refold else "people with new, moved or ageing rows"
+        as_of = f"as of {self.snapshot.instant:%Y-%m-%d %H:%M} UTC"
+        return "\n".join(
+            (
+                f"build {self.number} on snapshot {self.snapshot.name}, {as_of}",
+                f"  {way}",
+                f"  publish  who is who, version {self.identity}",
+                "  settle   orders and refunds",
+                f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
+                f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
+                f"  release  profiles of {self.today}",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class _Last:
+    """What the last build noted of itself."""
+
+    number: int = 0
+    folded: Folded = NOTHING_FOLDED
+    identity: int = 0
+    events: int = 0
+    items: int | None = None
+    definitions: str = ""
+
+
+def definitions(settings: Settings) -> str:
+    """A fingerprint of what profiles are made of; when it changes, a build begins anew."""
+    made_of = (PROFILES.columns, TAGS, WEIGHT, settings.time_zone, settings.session_minutes)
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
+
+
+def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, instant: datetime | None = None) -> Build:
+    """Look at the lake and decide what a build has to do; changes nothing.
+
+    Args:
+        workspace: the shop.
+        full: compute everything again, whatever was built before.
+        erasing: people were erased, and no table may name them any more.
+        instant: the build's "now"; the clock's if not given.
+    """
+    lake = workspace.lake
+    snapshot = lake.snapshot(instant=instant or workspace.clock.now())
+    last = _last(workspace, snapshot)
+    snapshot = replace(snapshot, identity=last.identity)
+    events = sum(file.rows for file in lake.files(snapshot, "events"))
+    batch, fresh = _fresh(workspace, snapshot, last.folded)
+    made_of = definitions(workspace.settings)
+    anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, full=full)
+    return Build(
+        number=last.number + 1,
+        snapshot=snapshot,
+        folded=NOTHING_FOLDED if anew else last.folded,
+        today=local_date(snapshot.instant, workspace.settings.time_zone),
+        anew=anew,
+        refold="the goods changed" if not anew and _goods_changed(workspace, snapshot, last) else "",
+        events=events,
+        fresh=events if anew else fresh,
+        batch=max(batch, last.folded.batch),
+        erasing=erasing,
+        parts=_parts(events, workspace.settings),
+    )
+
+
+def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
+    notes = workspace.lake.notes(snapshot, LEADER)
+    if "build" not in notes:
+        return _Last()
+    return _Last(
+        number=int(notes["build"]),
+        folded=Folded(int(notes["batch"]), datetime.fromisoformat(notes["instant"])),
+        identity=int(notes["identity"]),
+        events=int(notes["events"]),
+        items=json.loads(notes["items"]),
+        definitions=notes["definitions"],
+    )
+
+
+def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, full: bool) -> str:
+    if not last.number:
+        return "it is the first build"
+    if full:
+        return "a full build was asked for"
+    if last.definitions != made_of:
+        return "the tags' definitions or the settings changed"
+    if kept != last.events:
+        return "events that an earlier build folded were removed"
+    return "the instant lies before the last build's" if snapshot.instant < last.folded.instant else ""
+
+
+def _fresh(workspace: Workspace, snapshot: Snapshot, folded: Folded) -> tuple[int, int]:
+    """The highest batch in the lake, and how many events came with batches that no build has folded."""
+    query = "SELECT coalesce(max(batch), -1), count(*) WHERE batch > $batch"
+    highest, count = _ask(workspace, snapshot, "events", query, {"batch": folded.batch})
+    return int(highest), int(count)
+
+
+def _goods_changed(workspace: Workspace, snapshot: Snapshot, last: _Last) -> bool:
+    """Whether items were imported since the last build, or became valid by the passing of time."""
+    if last.items != snapshot.versions.get("items"):
+        return True
+    between = {"last": last.folded.instant, "now": snapshot.instant}
+    found = _ask(
+        workspace, snapshot, "items", "SELECT count(*) WHERE valid_from > $last AND valid_from <= $now", between
+    )
+    return bool(found[0])
+
+
+def _ask(
+    workspace: Workspace, snapshot: Snapshot, table: str, query: str, values: Mapping[str, object]
+) -> tuple[Any, ...]:
+    """The one row that answers a question about one table: ``FROM table`` goes before the query."""
+    settings = workspace.settings
+    with connect(
+        workspace.lake,
+        snapshot,
+        threads=settings.threads,
+        memory_mib=settings.memory_mib,
+        spill=workspace.scratch,
+        tables=[table],
+    ) as connection:
+        row: tuple[Any, ...] = connection.execute(f"FROM {table} {query}", values).fetchall()[0]
+    return row
+
+
+def last_instant(workspace: Workspace) -> datetime | None:
+    """The "now" of the last build; None if nothing was built yet."""
+    last = _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now()))
+    return last.folded.instant if last.number else None
+
+
+def _parts(rows: int, settings: Settings) -> int:
+    """Ranges of person_id, a power of two: each fits into its share of memory, and every thread has one."""
+    share = settings.memory_mib * 2**20 / settings.threads
+    least = max(rows * BYTES_A_ROW / share, settings.threads if rows > FEW_ROWS else 1)
+    return 1 << (math.ceil(least) - 1).bit_length()
