@@ -47,7 +47,6 @@ def test_a_wrong_setting_in_the_file_is_named(tmp_path: Path, line: str, name: s
         qianmian.open(tmp_path / "shop")
 
 
-@pytest.mark.xfail(reason="core.settings lets the TOML reader's own error out", raises=ValueError)
 def test_a_settings_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     qianmian.init(tmp_path / "shop", name="shop").close()
     (tmp_path / "shop" / "qianmian.toml").write_text("name = \n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -63,6 +64,8 @@ def load_settings(folder: Path) -> Settings:
 
     try:
         return FromFile()  # type: ignore[call-arg]  # the fields come from the file
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file.name} is no TOML: {error}.", hint=f"mend {file}, or copy its lines anew") from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

@@ -17,7 +17,8 @@ from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, vertices
 from qianmian.unify.identity.resolve import Resolution, Together, listed, resolve
 
 #: What an increment looks at: whoever is named by new evidence, all that this evidence was ever seen with, and every
-#: node of all those people. Nothing else can change: a person is a component of the graph of evidence.
+#: node of all those people. Nothing else can change: a person is a component of the graph of evidence. A node in scope
+#: may have intervals of people out of it, whose evidence is not all here: those stay as they were.
 _SCOPE = """
 CREATE TEMP TABLE named AS
     SELECT a AS node_id FROM links WHERE batch > getvariable('batch')
@@ -27,14 +28,13 @@ CREATE TEMP TABLE near AS
     FROM (FROM named UNION SELECT a FROM links SEMI JOIN named ON b = node_id
           UNION SELECT b FROM links SEMI JOIN named ON a = node_id)
     WHERE node_id <> 0;  -- the other end of a sign-out is no node
-CREATE TEMP TABLE scope AS
-    FROM near UNION SELECT node_id FROM persons SEMI JOIN (
-        SELECT DISTINCT person_id FROM persons SEMI JOIN near USING (node_id)) USING (person_id);
+CREATE TEMP TABLE touched AS SELECT DISTINCT person_id FROM persons SEMI JOIN near USING (node_id);
+CREATE TEMP TABLE scope AS FROM near UNION SELECT node_id FROM persons SEMI JOIN touched USING (person_id);
 CREATE TEMP TABLE known AS SELECT nodes.* FROM nodes SEMI JOIN scope USING (node_id);
 CREATE TEMP TABLE evidence AS
     SELECT * FROM links WHERE a IN (SELECT node_id FROM scope) OR b IN (SELECT node_id FROM scope);
-CREATE TEMP TABLE believed AS SELECT * FROM persons SEMI JOIN scope USING (node_id);
-CREATE TEMP VIEW untouched AS SELECT * FROM persons ANTI JOIN scope USING (node_id);
+CREATE TEMP TABLE believed AS SELECT * FROM persons SEMI JOIN touched USING (person_id);
+CREATE TEMP VIEW untouched AS SELECT * FROM persons ANTI JOIN touched USING (person_id);
 """
 _EVERYTHING = """
 CREATE TEMP VIEW known AS FROM nodes;
@@ -66,7 +66,13 @@ _BEFORE = f"""
 SELECT node_id, coalesce(epoch_us(since), {FROM_THE_BEGINNING}) AS since, person_id, version
 FROM believed ORDER BY node_id, believed.since NULLS FIRST
 """
-_AFTER = "FROM untouched UNION ALL BY NAME FROM resolved ORDER BY node_id, since NULLS FIRST"
+_NOW = f"""
+SELECT resolved.* FROM resolved ANTI JOIN untouched
+ON resolved.node_id = untouched.node_id
+    AND resolved.since = coalesce(epoch_us(untouched.since), {FROM_THE_BEGINNING})
+ORDER BY resolved.node_id, resolved.since
+"""
+_AFTER = "FROM untouched UNION ALL BY NAME FROM decided ORDER BY node_id, since NULLS FIRST"
 _COUNTS = """
 SELECT (SELECT count(*) FROM nodes), (SELECT count(*) FROM links), (SELECT count(*) FROM persons)
 """
@@ -92,9 +98,11 @@ def publish(context: Context) -> Output:
         nodes = read(_NODES, list(NAMESPACES))
         signed, seen, ordered = read(_SIGNED), read(_TOGETHER), read(_ORDERED)
         before = read(_BEFORE)
-        now = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at_us"]), ordered)
+        resolved = _resolved(nodes, signed, Together(seen["a"], seen["b"], seen["at_us"]), ordered)
+        connection.register("resolved", pa.table(vars(resolved)).rename_columns(["node_id", "since", "person_id"]))
+        now = resolved if context.params["anew"] else Resolution(*read(_NOW).values())
         old = Resolution(before["node_id"], before["since"], before["person_id"])
-        connection.register("resolved", _persons(now, versions(old, before["version"], now, version)))
+        connection.register("decided", _persons(now, versions(old, before["version"], now, version)))
         files = {"persons": (context.write("persons", fetch(connection, _AFTER)),)}
         counted = connection.execute(_COUNTS).fetchall()[0]
     moved = moves(old, now)
