@@ -10,7 +10,8 @@ from qianmian.unify.identity.place import placed, show_owners
 
 _FRESH_MONEY = f"""
 CREATE TEMP TABLE money_events AS
-SELECT * FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
+SELECT source, event_id, event_key, day, name, node_id, occurred_at, order_id, refund_id, total, currency, batch
+FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
 """
 _LINES = f"""
 CREATE TEMP TABLE lines AS
