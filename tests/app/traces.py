@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 import qianmian
 from qianmian.app import build as building
+from qianmian.app.plan import plan
 from qianmian.app.tables import ALL_TABLES
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import FixedClock
@@ -131,8 +132,8 @@ class Scene:
 
     def build_in(self, parts: int, *, full: bool = True, instant: datetime | None = None) -> dict[str, Any]:
         """Build in a given number of ranges of person_id."""
-        build = building.plan(self.shop.workspace, full=full, instant=instant)
-        result: dict[str, Any] = building.apply(self.shop.workspace, building.replace(build, parts=parts))
+        build = plan(self.shop.workspace, full=full, instant=instant)
+        result: dict[str, Any] = building.apply(self.shop.workspace, replace(build, parts=parts))
         return result
 
     def copied(self, to: Path, now: datetime | None = None) -> Scene:

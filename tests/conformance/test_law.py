@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 import qianmian
 from qianmian.app import build as building
+from qianmian.app.plan import plan
 from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
 from tests.app.traces import Scene
@@ -103,9 +104,8 @@ def test_the_world_is_hard_enough(world: World, scene: Scene, full: Built) -> No
 @pytest.mark.parametrize(("parts", "memory_mib"), [(2, 512), (4, 256), (8, 1024), (16, 512)])
 def test_any_split_and_any_memory_give_equal_rows(scene: Scene, full: Built, parts: int, memory_mib: int) -> None:
     workspace = scene.shop.workspace
-    limited = building.replace(workspace, settings=workspace.settings.model_copy(update={"memory_mib": memory_mib}))
-    plan = building.replace(building.plan(limited, full=True), parts=parts)
-    building.apply(limited, plan)
+    limited = replace(workspace, settings=workspace.settings.model_copy(update={"memory_mib": memory_mib}))
+    building.apply(limited, replace(plan(limited, full=True), parts=parts))
     assert scene.built() == full
 
 

@@ -47,11 +47,15 @@ class Subject:
         values: their identifiers.
         numbers: their node, vertex, person and event ids.
         beside: nobody's ids on devices that they shared: with them gone, an interval of nobody's may end elsewhere.
+        shared: nodes that are theirs for some time and others' before or after.
+        shared_values: the identifiers of these.
     """
 
     values: frozenset[str]
     numbers: frozenset[int]
     beside: frozenset[int]
+    shared: frozenset[int]
+    shared_values: frozenset[str]
 
 
 def make_shop(root: Path, people: int) -> Shop:
@@ -109,8 +113,13 @@ def subject_of(shop: Shop, names: list[str]) -> Subject:
         nobody = f"""SELECT person_id FROM persons WHERE node_id IN ({_listed(shared)})
                      AND person_id NOT IN (SELECT node_id FROM nodes)"""
         beside = {number for (number,) in connection.execute(nobody).fetchall()} - people
-    values = {found.value for found in known.values() if not found.namespace.startswith("order")}
-    return Subject(frozenset(values), frozenset({*whole, *people, *keys} - {0}), frozenset(beside))
+    return Subject(
+        values=frozenset(found.value for found in known.values() if not found.namespace.startswith("order")),
+        numbers=frozenset({*whole, *people, *keys} - {0}),
+        beside=frozenset(beside),
+        shared=frozenset(shared),
+        shared_values=frozenset(found.value for found in shop.workspace.vault.reveal(shared).values()),
+    )
 
 
 def remains(shop: Shop, subject: Subject) -> list[Hit]:
@@ -123,11 +132,16 @@ def others(shop: Shop, subject: Subject) -> dict[str, Counter[str]]:
     gone = {id_text(number) for number in subject.numbers}
     needles = Needles(subject.values, subject.numbers | subject.beside)
     kept: dict[str, Counter[str]] = {}
-    for name, rows in read_state(shop.workspace.folder).items():
+    state = read_state(shop.workspace.folder)
+    settled = {json.loads(row)["node_id"] for row in state["nodes"]} - subject.shared
+    for name, rows in state.items():
         if name not in ("codes", "suppression", "moved", "salts", "refused salts"):
             told = (_ID.sub(lambda id_: "erased" if id_[0] in gone else id_[0], row) for row in rows.elements())
             own = (row for row in told if not any(needles.find(row.encode())))
             kept[name] = Counter(_RELATIVE.sub("", row) for row in own)
+    shared = Needles(subject.shared_values)
+    kept["persons"] = Counter(row for row in kept["persons"] if json.loads(row)["node_id"] in settled)
+    kept["refused"] = Counter(row for row in kept["refused"] if not any(shared.find(row.encode())))
     return kept
 
 

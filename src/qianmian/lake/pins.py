@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qianmian.lake.durable import fsync_folder, write_durably
+from qianmian.lake.durable import fsync_folder, storage_errors, write_durably
 from qianmian.lake.snapshot import Snapshot
 
 FOLDER = "_pins"
@@ -39,11 +39,16 @@ class Pins:
         self._folder = root / FOLDER
 
     def pin(self, snapshot: Snapshot, holder: str, until: datetime) -> Pin:
-        """Keep a snapshot readable until an instant; open it after, so that an expiry in between is noticed."""
+        """Keep a snapshot readable until an instant; open it after, so that an expiry in between is noticed.
+
+        Raises:
+            StorageFullError: no room for the lease.
+        """
         pin = Pin(uuid.uuid4().hex, holder, until.astimezone(UTC), snapshot)
-        self._folder.mkdir(parents=True, exist_ok=True)
         lease = {"holder": holder, "until": pin.until.isoformat(), "snapshot": snapshot.to_json()}
-        write_durably(self._path(pin.id), json.dumps(lease))
+        with storage_errors("pins"):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_durably(self._path(pin.id), json.dumps(lease))
         return pin
 
     def unpin(self, pin: Pin) -> None:
