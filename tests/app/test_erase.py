@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from qianmian.app import erase as erasing
 from qianmian.core.errors import UnknownNameError
 from tests.app.conftest import GOODS, STORY
-from tests.app.traces import Scene, trace
+from tests.app.traces import NOW, Scene, trace
 
 NAMES = ["anna", "phone:13900000001", "order:shop:A-1"]
 ANNAS = {"a1", "a2", "a3", "a4", "a5", "a6"}
@@ -143,3 +144,12 @@ def test_nobody_to_erase_is_said(scene: Scene) -> None:
 
 def test_the_goods_stay(erased: Any) -> None:
     assert len(erased[0].rows("items")) == len(GOODS)
+
+
+def test_the_next_writer_finishes_an_erasure_that_was_cut_short(scene: Scene) -> None:
+    unfinished = erasing.to_json(scene.shop.plan_erase(["user_id:anna"]), NOW)
+    (scene.shop.workspace.data / erasing.UNFINISHED).write_text(unfinished)
+    scene.shop.build()
+    assert not erasing.is_unfinished(scene.shop.workspace)
+    with pytest.raises(UnknownNameError):
+        scene.shop.profile("user_id:anna")

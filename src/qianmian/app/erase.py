@@ -46,7 +46,8 @@ _after_rows = failpoint("erase.after_rows", "events and links are deleted, profi
 _after_rebuild = failpoint("erase.after_rebuild", "profiles are without them, the vault still knows their values")
 _after_shredding = failpoint("erase.after_shredding", "the values are shredded, old files of the lake are not gone")
 
-_UNFINISHED = "erasing.json"
+#: File in the data folder that tells of an erasure until it is done.
+UNFINISHED = "erasing.json"
 _IDS_AT_ONCE = 500
 #: Each vertex of the people, with the end of its interval; and each node whole of which nothing stays, however many
 #: intervals it had, so that its value goes too. Hashed vertex ids stand for vertices, not for nodes.
@@ -85,7 +86,7 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
         erasure: the plan.
         at: the instant of the erasure: what the people did before it is refused from now on.
     """
-    write_durably(workspace.data / _UNFINISHED, _to_json(erasure, at))
+    write_durably(workspace.data / UNFINISHED, to_json(erasure, at))
     for done, stage in enumerate(erasure.stages):
         job.at(stage.words.split(" ")[0], done, len(erasure.stages))
         match stage:
@@ -112,7 +113,7 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 pass
             case _:
                 assert_never(stage)  # type: ignore[arg-type]
-    (workspace.data / _UNFINISHED).unlink()
+    (workspace.data / UNFINISHED).unlink()
     job.result["vertices"] = len(erasure.vertices)
 
 
@@ -123,17 +124,17 @@ def _rebuild(workspace: Workspace) -> Build:
 
 def resume(workspace: Workspace, job_at: Job) -> bool:
     """Finish an erasure that a crash cut short; returns whether there was one."""
-    file = workspace.data / _UNFINISHED
+    file = workspace.data / UNFINISHED
     if not file.exists():
         return False
-    erasure, at = _from_json(file.read_text(encoding="utf-8"))
+    erasure, at = from_json(file.read_text(encoding="utf-8"))
     apply(workspace, job_at, erasure, at)
     return True
 
 
 def is_unfinished(workspace: Workspace) -> bool:
     """Whether a crash cut an erasure short."""
-    return (workspace.data / _UNFINISHED).exists()
+    return (workspace.data / UNFINISHED).exists()
 
 
 def _suppress(workspace: Workspace, vertices: tuple[Vertex, ...], at: datetime) -> None:
@@ -235,12 +236,14 @@ def _connect(workspace: Workspace, *tables: str) -> Connection:
     )
 
 
-def _to_json(erasure: ErasurePlan, at: datetime) -> str:
+def to_json(erasure: ErasurePlan, at: datetime) -> str:
+    """A plan and its instant as text, kept until it is carried out; pseudonyms only."""
     vertices = [(v.node_id, v.since and v.since.isoformat(), v.until and v.until.isoformat()) for v in erasure.vertices]
     return json.dumps({"at": at.isoformat(), "vertices": vertices})
 
 
-def _from_json(text: str) -> tuple[ErasurePlan, datetime]:
+def from_json(text: str) -> tuple[ErasurePlan, datetime]:
+    """The inverse of `to_json`."""
     told = json.loads(text)
     vertices = [
         Vertex(node, since and datetime.fromisoformat(since), until and datetime.fromisoformat(until))

@@ -18,7 +18,7 @@ from qianmian.app import export, findings, imports
 from qianmian.app import plan as planning
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
-from qianmian.app.jobs import Watcher
+from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.token import api_token
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
@@ -77,7 +77,7 @@ class Shop:
             StorageFullError: no room; nothing is visible.
         """
         path, declared = Path(file), imports.read_declared(Path(mapping))
-        with writing(self.workspace, f"import of {path.name}"), self.workspace.jobs.run("import", watch) as job:
+        with self._job("import", f"import of {path.name}", watch) as job:
             return imports.run(self.workspace, job, path, declared, dry_run=dry_run, replaces=replaces)
 
     def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:
@@ -92,7 +92,7 @@ class Shop:
             InputError: the batch has no rows that can be replayed.
         """
         declared = imports.read_declared(Path(mapping)) if mapping else None
-        with writing(self.workspace, f"replay of batch {batch}"), self.workspace.jobs.run("import", watch) as job:
+        with self._job("import", f"replay of batch {batch}", watch) as job:
             return imports.replay(self.workspace, job, batch, declared)
 
     def refused(self, batch: int) -> list[RefusedRow]:
@@ -108,7 +108,7 @@ class Shop:
     def undo(self, batch: int, watch: Watcher | None = None) -> bool:
         """Take a batch out again; returns whether it stood in the lake."""
         released = self.batches.released(batch)
-        with writing(self.workspace, f"undo of batch {batch}"), self.workspace.jobs.run("undo", watch) as job:
+        with self._job("undo", f"undo of batch {batch}", watch) as job:
             job.at("undo")
             stood = importer.undo(released, imports.stores(self.workspace), self.workspace.clock.now())
             self.batches.undone(batch)
@@ -122,6 +122,7 @@ class Shop:
         self, *, full: bool = False, instant: datetime | None = None, watch: Watcher | None = None
     ) -> dict[str, Any]:
         """Bring all profiles up to an instant, or to now; returns what the job found."""
+        self.resume(watch)
         result: dict[str, Any] = building.apply(self.workspace, self.plan_build(full=full, instant=instant), watch)
         return result
 
@@ -162,7 +163,7 @@ class Shop:
         return job.result
 
     def resume(self, watch: Watcher | None = None) -> bool:
-        """Finish an erasure that a crash cut short; returns whether there was one."""
+        """Finish an erasure that a crash cut short, as every other writer does first; returns whether there was one."""
         if not erasing.is_unfinished(self.workspace):
             return False
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
@@ -231,6 +232,13 @@ class Shop:
             datetime.fromisoformat(notes["instant"]),
             notes["snapshot"],
         )
+
+    @contextmanager
+    def _job(self, kind: str, purpose: str, watch: Watcher | None) -> Iterator[Job]:
+        """A job that writes; an erasure that was cut short goes first, so that nobody half-erased is met."""
+        self.resume(watch)
+        with writing(self.workspace, purpose), self.workspace.jobs.run(kind, watch) as job:
+            yield job
 
     @contextmanager
     def _reading(self, *also: str) -> Iterator[tuple[Reading, Computed]]:
