@@ -11,9 +11,9 @@ from deltalake import DeltaTable
 
 from qianmian.core.errors import DamagedTableError, LakeError
 from qianmian.core.tables import Column, Type
-from qianmian.lake.schema import arrow_schema, delta_schema, duckdb_columns
+from qianmian.lake.schema import arrow_schema, delta_schema
 from qianmian.lake.store import Lake
-from tests.lake.shop import LINES, SALES, _table, open_lake, sell
+from tests.lake.shop import SALES, _table, open_lake, sell
 
 GOOD = {"id": pa.array([1, 2], pa.int64()), "pieces": pa.array([3, None], pa.int32())}
 
@@ -58,10 +58,9 @@ def test_a_cut_off_file_is_refused(lake: Lake):
         lake.describe("lines", path)
 
 
-def test_every_type_has_its_words_in_arrow_delta_and_duckdb():
+def test_every_type_has_its_words_in_arrow_and_delta():
     table = _table("all_types", tuple(Column(type_.name.lower(), type_, "one") for type_ in Type))
     assert len(arrow_schema(table)) == len(delta_schema(table).fields) == len(Type)
-    assert duckdb_columns(LINES) == '"id" BIGINT, "pieces" INTEGER'
 
 
 def test_other_readers_of_delta_see_the_declared_columns_and_no_statistics(lake: Lake):

@@ -18,6 +18,7 @@ from qianmian.app.workspace import Workspace, writing
 from qianmian.core.failpoints import failpoint
 from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Output, Reading, Task, split
 from qianmian.engines.local import LocalEngine
+from qianmian.lake.compact import Compaction, compact
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
 from qianmian.profile.history import files as history
@@ -32,6 +33,8 @@ from qianmian.unify.identity.publish import publish
 from qianmian.unify.orders import settle
 
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
+#: Tables that get new files with every import or build; the others are written whole each time.
+GROWING = ("events", "event_lines", "links", "nodes", "moved", "codes", "segments", "masked")
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -185,8 +188,11 @@ class _Apply:
 
 
 def tidy(workspace: Workspace) -> None:
-    """Delete what neither the released state nor any pin needs: old table files, and files of history."""
-    now = workspace.clock.now()
+    """Merge small files, and delete what neither the released state nor any pin needs: old tables, files of history."""
+    settings, now = workspace.settings, workspace.clock.now()
+    how = Compaction(settings.threads, settings.memory_mib, workspace.scratch / "compaction")
+    for table in GROWING:
+        compact(workspace.lake, table, how)
     snapshots = [workspace.lake.snapshot(instant=now), *(pin.snapshot for pin in workspace.pins.live(now))]
     named: set[str] = set()
     for snapshot in snapshots:

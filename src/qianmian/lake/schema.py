@@ -46,11 +46,6 @@ def delta_schema(table: Table) -> Schema:
     return Schema.from_arrow(arrow_schema(table))
 
 
-def duckdb_columns(table: Table) -> str:
-    """The declared columns as a DuckDB column list: ``"source" VARCHAR, "day" DATE, …``."""
-    return ", ".join(f'"{column.name}" {column.type.sql}' for column in table.columns)
-
-
 def count_rows(table: Table, path: Path) -> int:
     """Check a data file's footer against the declaration and count its rows.
 

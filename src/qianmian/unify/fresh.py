@@ -22,11 +22,6 @@ class Folded:
     batch: int = -1
     instant: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether no build came before."""
-        return self.batch < 0
-
     def to_params(self) -> Mapping[str, Json]:
         """As parameters of a task: ``batch`` and ``instant``."""
         return {"batch": self.batch, "instant": self.instant.isoformat()}

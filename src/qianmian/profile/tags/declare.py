@@ -20,7 +20,7 @@ class Kind(Enum):
 
 
 class Fold(Enum):
-    """What a partial keeps of the rows of one person; `additive` ones can also be subtracted."""
+    """What a partial keeps of the rows of one person."""
 
     COUNT = "rows"  # number of rows
     SUM = "amount"  # their money, in 1/10,000 of the currency
@@ -29,11 +29,6 @@ class Fold(Enum):
     DAYS = "days"  # number of local dates
     SESSIONS = "sessions"  # number of sessions that began with one of the rows
     TOP = "top"  # the value with most weight, and its share
-
-    @property
-    def additive(self) -> bool:
-        """Whether a row can be taken out again without reading the others."""
-        return self in (Fold.COUNT, Fold.SUM)
 
 
 @dataclass(frozen=True)
