@@ -179,5 +179,5 @@ def test_any_week_is_as_if_built_anew(days: Days, seed: int) -> None:
         if chance.random() < 0.3:
             sku = f"i{chance.randrange(9)}"
             days.scene.goods([good(sku, chance.choice(["A", "家居", "Z"]), "7", since=f"2026-05-{days.day + 1:02}")])
-        days.evening()
+        assert days.evening()["build"] > 1  # and what it left is as if built anew: see `Days.evening`
         days.day += chance.choice([0, 0, 6, 28])

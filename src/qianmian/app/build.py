@@ -145,7 +145,6 @@ class _Apply:
             "snapshot": snapshot.name,
             "today": build.today.isoformat(),
             "computed_at": self.workspace.clock.now().isoformat(),
-            "events_version": json.dumps(snapshot.versions.get("events")),
         }
         self.workspace.lake.release(LEADER, tuple(self.pending.values()), notes=notes)
         self.job.result |= {"build": build.number, "rows_read": self.job.rows_read, "anew": build.anew}

@@ -10,7 +10,6 @@ from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import DamagedTableError
 from qianmian.core.tables import Home
-from qianmian.lake.connection import connect
 from qianmian.lake.store import Lake
 from qianmian.profile.history.files import FOLDER
 
@@ -47,16 +46,9 @@ def count_rows(workspace: Workspace) -> dict[str, int]:
     Raises:
         DamagedTableError: a file of a table or of history is missing.
     """
-    lake, settings = workspace.lake, workspace.settings
+    lake = workspace.lake
     snapshot = lake.snapshot(instant=workspace.clock.now())
-    with connect(
-        lake,
-        snapshot,
-        threads=settings.threads,
-        memory_mib=settings.memory_mib,
-        spill=workspace.data / "spill" / "doctor",
-        tables=("segments",),
-    ) as connection:
+    with workspace.connected(snapshot, "segments") as connection:
         names = [name for (name,) in connection.execute("SELECT file FROM segments ORDER BY file").fetchall()]
     for name in names:
         if not (lake.root / FOLDER / name).is_file():

@@ -19,7 +19,7 @@ from qianmian.core.errors import UnknownNameError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.people import id_text
 from qianmian.core.tables import Table, Type
-from qianmian.lake.connection import Connection, connect, fetch, literal
+from qianmian.lake.connection import Connection, fetch, literal
 from qianmian.lake.durable import write_durably
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
@@ -68,7 +68,8 @@ def plan(workspace: Workspace, people: list[int]) -> ErasurePlan:
         workspace: the shop.
         people: person_ids.
     """
-    with _connect(workspace, "persons", "nodes") as connection:
+    snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
+    with workspace.connected(snapshot, "persons", "nodes") as connection:
         rows = fetch(connection, _VERTICES, {"people": people}).to_pylist()
     if not rows:
         raise UnknownNameError(
@@ -122,14 +123,10 @@ def _rebuild(workspace: Workspace) -> Build:
     return planning.plan(workspace, full=True, erasing=True, instant=planning.last_instant(workspace))
 
 
-def resume(workspace: Workspace, job_at: Job) -> bool:
-    """Finish an erasure that a crash cut short; returns whether there was one."""
-    file = workspace.data / UNFINISHED
-    if not file.exists():
-        return False
-    erasure, at = from_json(file.read_text(encoding="utf-8"))
-    apply(workspace, job_at, erasure, at)
-    return True
+def resume(workspace: Workspace, job: Job) -> None:
+    """Finish the erasure that a crash cut short. Call it while holding the lease."""
+    erasure, at = from_json((workspace.data / UNFINISHED).read_text(encoding="utf-8"))
+    apply(workspace, job, erasure, at)
 
 
 def is_unfinished(workspace: Workspace) -> bool:
@@ -157,7 +154,7 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     tables = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
     changes: dict[str, list[Change]] = {}
-    with _connect(workspace, *(table.name for table in tables)) as connection:
+    with workspace.connected(snapshot, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)
         for table in tables:
             amended = _unnamed(table, erasure)
@@ -204,35 +201,23 @@ def _without_ids(text: str, ids: list[str]) -> str:
     return f"CASE WHEN regexp_matches({text}, '\"[a-z2-7]{{13}}\"') THEN {replaced} ELSE {text} END"
 
 
-def _leaves(table: Table) -> str:
-    """SQL: whether a row of a table, as ``held``, names an erased vertex."""
+def _leaves(table: Table, row: str = "held") -> str:
+    """SQL: whether a row of a table, under its name in the query, names an erased vertex."""
     erase = table.erase
     if erase.through:
-        same = " AND ".join(f"held.{name} = deciding.{name}" for name in erase.on)
+        same = " AND ".join(f"{row}.{name} = deciding.{name}" for name in erase.on)
         deciding = next(other for other in ALL_TABLES if other.name == erase.through)
-        inner = _leaves(deciding).replace("held.", "deciding.")
-        return f"EXISTS (SELECT 1 FROM {deciding.name} AS deciding WHERE {same} AND {inner})"
+        return f"EXISTS (SELECT 1 FROM {deciding.name} AS deciding WHERE {same} AND {_leaves(deciding, 'deciding')})"
     if erase.at:
-        during = f'(since IS NULL OR held."{erase.at}" >= since) AND (until IS NULL OR held."{erase.at}" < until)'
+        during = f'(since IS NULL OR {row}."{erase.at}" >= since) AND (until IS NULL OR {row}."{erase.at}" < until)'
     else:
         during = "is_whole"
     return (
         "("
         + " OR ".join(
-            f"EXISTS (SELECT 1 FROM erased WHERE erased.node_id = held.{name} AND {during})" for name in erase.nodes
+            f"EXISTS (SELECT 1 FROM erased WHERE erased.node_id = {row}.{name} AND {during})" for name in erase.nodes
         )
         + ")"
-    )
-
-
-def _connect(workspace: Workspace, *tables: str) -> Connection:
-    return connect(
-        workspace.lake,
-        workspace.lake.snapshot(instant=workspace.clock.now()),
-        threads=workspace.settings.threads,
-        memory_mib=workspace.settings.memory_mib,
-        spill=workspace.scratch,
-        tables=tables,
     )
 
 

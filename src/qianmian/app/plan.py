@@ -13,7 +13,6 @@ from typing import Any
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.settings import Settings
-from qianmian.lake.connection import connect
 from qianmian.lake.snapshot import Snapshot
 from qianmian.profile.tables import PROFILES
 from qianmian.profile.tags.builtin import TAGS
@@ -179,15 +178,7 @@ def _ask(
     workspace: Workspace, snapshot: Snapshot, table: str, query: str, values: Mapping[str, object]
 ) -> tuple[Any, ...]:
     """The one row that answers a question about one table: ``FROM table`` goes before the query."""
-    settings = workspace.settings
-    with connect(
-        workspace.lake,
-        snapshot,
-        threads=settings.threads,
-        memory_mib=settings.memory_mib,
-        spill=workspace.scratch,
-        tables=[table],
-    ) as connection:
+    with workspace.connected(snapshot, table) as connection:
         row: tuple[Any, ...] = connection.execute(f"FROM {table} {query}", values).fetchall()[0]
     return row
 

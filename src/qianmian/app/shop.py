@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -102,8 +101,8 @@ class Shop:
     def preview(self, file: Path | str, mapping: Path | str, rows: int = 20) -> list[PreviewRow]:
         """What the first rows of a file would become, personal values masked."""
         declared = imports.read_declared(Path(mapping)).mapping
-        scratch = self.workspace.scratch / f"preview-{os.getpid()}"
-        return preview(declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows)
+        with self.workspace.spill() as scratch:
+            return preview(declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows)
 
     def undo(self, batch: int, watch: Watcher | None = None) -> bool:
         """Take a batch out again; returns whether it stood in the lake."""
@@ -167,7 +166,8 @@ class Shop:
         if not erasing.is_unfinished(self.workspace):
             return False
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
-            return erasing.resume(self.workspace, job)
+            erasing.resume(self.workspace, job)
+        return True
 
     def tags(self) -> tuple[Tag, ...]:
         """The definitions of all tags."""
@@ -247,15 +247,18 @@ class Shop:
         snapshot = self.workspace.lake.snapshot(instant=computed.instant)
         pin = self.workspace.pins.pin(snapshot, "reader", clock.now() + timedelta(hours=settings.pin_hours))
         try:
-            with reading(
-                self.workspace.lake,
-                snapshot,
-                today=computed.today,
-                threads=settings.threads,
-                memory_mib=settings.memory_mib,
-                spill=self.workspace.data / "spill" / f"{os.getpid()}-{threading.get_ident()}",
-                also=also,
-            ) as found:
+            with (
+                self.workspace.spill() as spill,
+                reading(
+                    self.workspace.lake,
+                    snapshot,
+                    today=computed.today,
+                    threads=settings.threads,
+                    memory_mib=settings.memory_mib,
+                    spill=spill,
+                    also=also,
+                ) as found,
+            ):
                 yield found, computed
         finally:
             self.workspace.pins.unpin(pin)

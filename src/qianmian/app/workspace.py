@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,8 +20,10 @@ from qianmian.app.tables import ALL_TABLES, TABLES
 from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.settings import FILE_NAME, Settings, load_settings
+from qianmian.lake.connection import Connection, connect
 from qianmian.lake.durable import storage_errors, write_durably
 from qianmian.lake.pins import Pins
+from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.privacy.database import open_database
 from qianmian.privacy.keys import Entropy, KeyRing
@@ -28,6 +32,8 @@ from qianmian.privacy.refused import RefusedRows
 from qianmian.privacy.suppression import SuppressionLedger
 from qianmian.privacy.vault import Vault
 
+#: Folder of what does not fit into memory, one below it for each connection, named by its process.
+SPILL = "spill"
 _FOLDERS = ("sources", "tags", "audiences")
 _IGNORE = "data/\n"
 
@@ -80,6 +86,32 @@ class Workspace:
     def jobs(self) -> Jobs:
         """The jobs of the workspace."""
         return Jobs(self.catalogue, self.clock)
+
+    @contextmanager
+    def spill(self) -> Iterator[Path]:
+        """A folder of one's own for what does not fit into memory; it is gone afterwards, whoever writes meanwhile."""
+        folder = self.data / SPILL / f"{os.getpid()}-{uuid.uuid4().hex}"
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def connected(self, snapshot: Snapshot, *tables: str) -> Iterator[Connection]:
+        """A connection that sees some tables of a snapshot."""
+        settings = self.settings
+        with (
+            self.spill() as spill,
+            connect(
+                self.lake,
+                snapshot,
+                threads=settings.threads,
+                memory_mib=settings.memory_mib,
+                spill=spill,
+                tables=tables,
+            ) as connection,
+        ):
+            yield connection
 
     def close(self) -> None:
         """Close all stores."""
@@ -183,4 +215,17 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         workspace.jobs.bury()
         workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day
         shutil.rmtree(workspace.scratch, ignore_errors=True)
+        for folder in (workspace.data / SPILL).glob("*"):
+            if not _is_running(folder.name.partition("-")[0]):
+                shutil.rmtree(folder, ignore_errors=True)
         yield
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's: it runs
+        return True
+    return True

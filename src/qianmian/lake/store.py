@@ -16,7 +16,7 @@ from qianmian.lake.entries import MISSING
 from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.log import TableLog
 from qianmian.lake.recover import recover
-from qianmian.lake.release import followers_of, release, released
+from qianmian.lake.release import release, released
 from qianmian.lake.schema import count_rows
 from qianmian.lake.snapshot import Snapshot
 
@@ -185,10 +185,6 @@ class Lake:
                     raise
                 self.check()  # a release and an expiry came in between
                 return
-
-    def followers(self, leader: str) -> list[str]:
-        """The tables that a leader releases."""
-        return followers_of(self.logs, leader)
 
     def _log(self, table: str) -> TableLog:
         if table not in self.logs:
