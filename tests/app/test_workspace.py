@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,15 @@ def test_an_empty_shop_is_built(tmp_path: Path) -> None:
     assert scene.shop.audience("orders_7d = 0").size() == 0
     assert scene.shop.tag("orders_7d").people == 0
     scene.shop.close()
+
+
+def test_a_question_leaves_no_spill_behind_and_a_dead_ones_goes_with_the_next_writer(scene: Scene) -> None:
+    spill = scene.shop.workspace.data / "spill"
+    scene.shop.audience("orders_total >= 1").size()
+    assert not list(spill.glob("*"))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for process in (dead.pid, os.getpid()):
+        (spill / f"{process}-left").mkdir(parents=True)
+    scene.shop.build()
+    assert [folder.name for folder in spill.glob("*")] == [f"{os.getpid()}-left"]

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from qianmian.core.errors import InputError, PurposeError
-from qianmian.privacy.consent import consent_text, parse_consent
 from qianmian.privacy.database import open_database
 from qianmian.privacy.purposes import Basis, Purpose, PurposeRegistry
 
@@ -59,19 +58,3 @@ def test_a_removed_purpose_is_denied(catalogue: sa.Engine) -> None:
 def test_a_purpose_has_a_plain_name(catalogue: sa.Engine, name: str) -> None:
     with pytest.raises(InputError, match="lower-case"):
         PurposeRegistry(catalogue).register(name, Basis.CONSENT, AT)
-
-
-def test_consent_to_an_unregistered_purpose_is_an_input_error() -> None:
-    with pytest.raises(InputError, match="'sell'"):
-        parse_consent("analyse,sell", ["analyse", "operate"])
-
-
-@pytest.mark.parametrize("agreed", [None, frozenset(), frozenset({"operate"}), frozenset({"operate", "analyse"})])
-def test_a_consent_is_read_as_it_was_written(agreed: frozenset[str] | None) -> None:
-    assert parse_consent(consent_text(agreed), ["analyse", "operate"]) == agreed
-
-
-def test_an_unstated_consent_is_not_a_refusal() -> None:
-    assert parse_consent(None, []) is None
-    assert parse_consent(" , ", []) is None
-    assert parse_consent("none", []) == frozenset()

@@ -190,14 +190,10 @@ def test_an_open_reader_makes_shredding_say_that_traces_remain(vault: Vault, key
     assert vault.reveal(nodes) == {}
 
 
-def test_forgetting_a_batch_leaves_what_others_showed(vault: Vault, keys: KeyRing) -> None:
+def test_a_batch_knows_what_it_was_the_first_to_bring(vault: Vault, keys: KeyRing) -> None:
     remember(vault, keys, ["13800138000"], batch=1)
     remember(vault, keys, ["13800138000", "13900139000", "13700137000"], batch=2)
-    kept = np.array(nodes_of(keys, "13700137000"))
     assert sorted(vault.of_batch(2)) == sorted(nodes_of(keys, "13900139000", "13700137000"))
-    assert vault.forget_batch(2, keep=kept) == 1
-    left = vault.reveal(nodes_of(keys, "13800138000", "13900139000", "13700137000"))
-    assert sorted(found.value for found in left.values()) == ["13700137000", "13800138000"]
 
 
 def test_a_value_sealed_with_other_keys_is_refused_without_showing_anything(

@@ -125,18 +125,6 @@ class Vault:
             query = "SELECT node_id FROM identifiers WHERE batch = ?"
             return list(connection.exec_driver_sql(query, (batch,)).scalars())
 
-    def forget_batch(self, batch: int, keep: NodeIds | None = None) -> int:
-        """Shred what a batch was the first to bring, and say how many that were.
-
-        Args:
-            batch: the batch that is undone.
-            keep: node_ids that other batches have shown as well; they stay.
-        """
-        stay = set() if keep is None else set(keep.tolist())
-        leaving = [node for node in self.of_batch(batch) if node not in stay]
-        self.shred(leaving)
-        return len(leaving)
-
     def close(self) -> None:
         """Close the vault's database."""
         self._engine.dispose()
