@@ -50,21 +50,29 @@ class Remembered:
     collided: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class _Held:
+    """Known pseudonyms, ascending, each with the half of its hash that tells a collision."""
+
+    node_ids: NodeIds
+    checks: Checks
+
+
 class Vault:
     """The identifiers of one workspace.
 
-    Known pseudonyms are held in memory, 16 bytes each, so that an identifier seen before costs no disk access.
-    One process writes at a time (the workspace's lease sees to that).
+    Whoever writes holds the known pseudonyms in memory, 16 bytes each, so that an identifier seen before costs no disk
+    access; who only asks never loads them. One process writes at a time (the workspace's lease sees to that).
     """
 
     def __init__(self, path: Path, keys: KeyRing) -> None:
         self._engine = open_database(path, (IDENTIFIERS,))
         self._keys = keys
-        self._node_ids, self._checks = self._load()
+        self._held: _Held | None = None
 
     def known(self, node_ids: NodeIds) -> NDArray[np.bool_]:
         """Which of the node_ids the vault holds."""
-        return _found(self._node_ids, node_ids)
+        return _found(self._all.node_ids, node_ids)
 
     def remember(
         self, namespace: str, values: Sequence[str | None], node_ids: NodeIds, checks: Checks, batch: int
@@ -83,7 +91,7 @@ class Vault:
         distinct, first, inverse = np.unique(node_ids, return_index=True, return_inverse=True)
         known = self.known(distinct)
         held = checks[first]
-        held[known] = self._checks[np.searchsorted(self._node_ids, distinct[known])]
+        held[known] = self._all.checks[np.searchsorted(self._all.node_ids, distinct[known])]
         fresh = np.flatnonzero(~known & (distinct != 0))
         for start in range(0, len(fresh), _WRITTEN_AT_ONCE):
             run = fresh[start : start + _WRITTEN_AT_ONCE]
@@ -116,8 +124,7 @@ class Vault:
             if node_ids:
                 connection.exec_driver_sql("DELETE FROM identifiers WHERE node_id = ?", [(node,) for node in node_ids])
         scrub(self._engine)
-        stay = ~np.isin(self._node_ids, np.asarray(node_ids, dtype=np.int64))
-        self._node_ids, self._checks = self._node_ids[stay], self._checks[stay]
+        self._held = None
 
     def of_batch(self, batch: int) -> list[int]:
         """The node_ids that a batch was the first to bring."""
@@ -130,10 +137,11 @@ class Vault:
         self._engine.dispose()
 
     def __len__(self) -> int:
-        return len(self._node_ids)
+        with self._engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM identifiers").scalar_one())
 
     def _write(self, namespace: str, texts: Sequence[str], node_ids: NodeIds, checks: Checks, batch: int) -> None:
-        nodes = node_ids.tolist()
+        before, nodes = self._all, node_ids.tolist()
         salts = self._keys.salts.ensure(nodes)
         _after_salts()
         sealed = _seal(keyed_hash(self._keys.vault), salts, texts, namespace)
@@ -141,15 +149,20 @@ class Vault:
         with self._engine.begin() as connection:
             connection.exec_driver_sql(_INSERT, list(rows))
         _after_rows()
-        places = np.searchsorted(self._node_ids, node_ids)
-        self._node_ids = np.insert(self._node_ids, places, node_ids)
-        self._checks = np.insert(self._checks, places, checks)
+        places = np.searchsorted(before.node_ids, node_ids)
+        self._held = _Held(np.insert(before.node_ids, places, node_ids), np.insert(before.checks, places, checks))
 
-    def _load(self) -> tuple[NodeIds, Checks]:
-        with self._engine.connect() as connection:
-            rows = connection.exec_driver_sql("SELECT node_id, check_hash FROM identifiers ORDER BY node_id")
-            known = np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, 2)
-        return known[:, 0].copy(), known[:, 1].copy().view(np.uint64)
+    @property
+    def _all(self) -> _Held:
+        """Every known pseudonym, read at the first need."""
+        if self._held is None:
+            with self._engine.connect() as connection:
+                # the driver's own cursor: millions of rows are not worth an object each
+                cursor = connection.connection.cursor()
+                rows = cursor.execute("SELECT node_id, check_hash FROM identifiers ORDER BY node_id")
+                known = np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, 2)
+            self._held = _Held(known[:, 0].copy(), known[:, 1].copy().view(np.uint64))
+        return self._held
 
 
 def _found(sorted_ids: NodeIds, wanted: NodeIds) -> NDArray[np.bool_]:
