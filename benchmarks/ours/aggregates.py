@@ -15,6 +15,7 @@ from qianmian.engines.base import Buckets
 from qianmian.profile.history import files
 from qianmian.profile.reading import reading
 from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declare import Fold
 from qianmian.profile.tags.partials import People, Reckoning, fold_people
 from qianmian.profile.tags.union import Union, union
@@ -48,6 +49,7 @@ def prepare(shop: str, out: str) -> int:
     """Write history with words instead of codes as one Parquet file, sorted by person."""
     Path(out).mkdir(parents=True, exist_ok=True)
     with opened(shop) as found, _read(found) as read:
+        read.show_history()
         query = f"""
         COPY (SELECT person_id, text AS event, happened_on, effective_on, amount
               FROM coded_history JOIN (SELECT code, text FROM codes WHERE kind = 'event') ON event = code
@@ -63,7 +65,7 @@ def _read(shop: Any) -> Any:
     return reading(
         lake,
         lake.snapshot(instant=END + timedelta(days=1)),
-        today=TODAY,
+        totals=Totals(TODAY, "Asia/Shanghai"),
         threads=settings.threads,
         memory_mib=settings.memory_mib,
         spill=shop.workspace.data / "spill",

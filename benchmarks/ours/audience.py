@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring.asking import timed
-from benchmarks.ours.shops import END, inputs, opened
+from benchmarks.ours.shops import END, opened, results
 from qianmian.app.shop import Shop
 from qianmian.profile.reading import reading
+from qianmian.profile.tags.cuts import Totals
 
 
 def sizes(shop: str, conditions: dict[str, str]) -> dict[str, Any]:
@@ -33,7 +34,14 @@ def prepare(shop: str, out: str) -> dict[str, Any]:
             "memory_mib": settings.memory_mib,
             "spill": lake.root / "exchange",
         }
-        with reading(lake, lake.snapshot(instant=END), today=date(2026, 11, 18), spill=lake.root, **limits) as read:
+        with reading(
+            lake,
+            lake.snapshot(instant=END),
+            totals=Totals(date(2026, 11, 18), settings.time_zone),
+            spill=lake.root,
+            **limits,
+        ) as read:
+            read.show_history()
             meaning = ", ".join(_words(read, name) for name in ("category", "channel"))
             made = lake.root / "behaviour.parquet"
             read.connection.execute(f"""
@@ -42,7 +50,8 @@ def prepare(shop: str, out: str) -> dict[str, Any]:
                       ON history.event = words.code ORDER BY person_id, happened_on)
                 TO '{made}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
             made.replace(Path(out) / "behaviour.parquet")
-    return {"profiles": inputs(shop)["profiles"], "behaviour": f"{out}/behaviour.parquet"}
+    profiles = [results(shop, ["profiles"], out)["profiles"]]
+    return {"profiles": profiles, "behaviour": f"{out}/behaviour.parquet"}
 
 
 def _words(read: Any, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.ours.shops import inputs
+from benchmarks.ours.shops import results as results_of
 
 _DIFFERENT = {"DOUBLE": "abs(a.{0} - b.{0}) > 1e-9 OR (a.{0} IS NULL) <> (b.{0} IS NULL)"}
 _EXACTLY = "a.{0} IS DISTINCT FROM b.{0}"
@@ -42,12 +42,13 @@ def differences(ours: Sequence[str], theirs: Sequence[str], key: Sequence[str], 
 
 def results(shop: str, script: str, keys: dict[str, list[str]]) -> dict[str, Any]:
     """Compare what a build and the script left, table by table."""
-    built = inputs(shop)
-    found = {name: differences(built[name], [f"{script}/{name}.parquet"], key) for name, key in keys.items()}
+    built = results_of(shop, keys, f"{script}/ours")
+    found = {name: differences([built[name]], [f"{script}/{name}.parquet"], key) for name, key in keys.items()}
     found["persons"]["missing"]["a"] = 0  # ours also lists the ids that persons had, so that they can be looked up
     return found
 
 
 def builds(ours: str, theirs: str) -> dict[str, Any]:
     """Compare the profiles of two shops, bit by bit; text of the same instant is the same."""
-    return differences(inputs(ours)["profiles"], inputs(theirs)["profiles"], ["person_id"], exact=True)
+    told = [results_of(shop, ["profiles"], f"{shop}/results")["profiles"] for shop in (ours, theirs)]
+    return differences(told[:1], told[1:], ["person_id"], exact=True)

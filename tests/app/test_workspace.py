@@ -75,7 +75,7 @@ def test_a_workspace_without_its_keys_is_not_opened(scene: Scene, gone: str | No
         qianmian.open(scene.folder)
 
 
-@pytest.mark.parametrize("table", ["events", "persons", "profiles", "items"])
+@pytest.mark.parametrize("table", ["events", "persons", "partials", "items"])
 @pytest.mark.parametrize("harm", ["gone", "short", "empty"])
 def test_a_damaged_file_of_the_lake_is_refused_by_name(scene: Scene, table: str, harm: str) -> None:
     scene.shop.close()

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 import qianmian
 from qianmian.app import build as building
-from qianmian.app.plan import plan
+from qianmian.app.plan import LEADER, plan
 from qianmian.app.tables import ALL_TABLES
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import FixedClock
@@ -25,6 +25,8 @@ from qianmian.lake.store import Lake
 from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.profile.history import files
 from qianmian.profile.history.segments import segments
+from qianmian.profile.tags.cuts import Totals
+from qianmian.profile.tags.values import show_profiles
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)  # noon in Shanghai
 EVENTS = """
@@ -155,6 +157,8 @@ def look(lake: Lake, spill: Path, sql: str) -> pa.Table:
     snapshot = lake.snapshot(instant=NOW)
     tables = [table.name for table in ALL_TABLES if table.name in lake.tables]
     with connect(lake, snapshot, threads=1, memory_mib=256, spill=spill, tables=tables) as connection:
+        if "profiles" in sql:
+            show_profiles(connection, Totals.from_json(lake.notes(snapshot, LEADER)["totals"]))
         if "history" in sql:
             parts = segments(connection, lake.root / files.FOLDER, files.Buckets())
             connection.register("history", files.merged(files.read(part, files.Buckets()) for part in parts))

@@ -14,7 +14,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,8 @@ def recompute(shop: Shop, pairs: int, seed: int) -> Outcome:
 def scene_of(shop: Shop) -> Scene:
     """The raw events of a workspace as of its last build."""
     workspace = shop.workspace
-    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), "profiles")
-    lake = Lake(workspace.folder, datetime.fromisoformat(notes["instant"]), workspace.settings.zone)
-    return Scene(lake, date.fromisoformat(notes["today"]), timedelta(minutes=workspace.settings.session_minutes))
+    lake = Lake(workspace.folder, shop.computed.instant, workspace.settings.zone)
+    return Scene(lake, shop.computed.today, timedelta(minutes=workspace.settings.session_minutes))
 
 
 def compare(profile: Profile, name: str, reckoned: Known) -> Iterator[Difference]:

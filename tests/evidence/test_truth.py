@@ -74,16 +74,16 @@ def test_the_net_money_of_every_person_is_the_truths_once_everybody_is_known(
 
     def publish_the_truth(context: Context) -> Output:
         rows = [
-            {"node_id": node, "since": since, "person_id": person, "version": context.params["version"]}
+            {"node_id": node, "since": since, "until": until, "person_id": person, "version": context.params["version"]}
             for node, intervals in sorted(owners.items())
-            for since, person in intervals
+            for (since, person), until in zip(intervals, [*(start for start, _ in intervals[1:]), None], strict=True)
         ]
         table = pa.Table.from_pylist(rows, schema=_PERSONS)
-        return Output({"persons": (context.write("persons", table),)}, {"nodes": len(owners), "moved": 0})
+        return Output({"persons": (context.write("persons", table, layer=1),)}, {"nodes": len(owners), "moved": 0})
 
     monkeypatch.setattr(building, "publish", publish_the_truth)
     world.shop.build(full=True, instant=world.end)
-    net = {row["person_id"] - _FIRST_PERSON: row["net_revenue"] for row in lake(world).rows("profiles")}
+    net = {row["person_id"] - _FIRST_PERSON: row["net_revenue"] for row in world.shop.table("profiles").to_pylist()}
     expected = true_net(world)
     assert {person: net.get(person) for person in expected} == expected
     assert sum(net.values()) == sum(expected.values())
@@ -93,6 +93,7 @@ _PERSONS = pa.schema(
     [
         ("node_id", pa.int64()),
         ("since", pa.timestamp("us", tz="UTC")),
+        ("until", pa.timestamp("us", tz="UTC")),
         ("person_id", pa.int64()),
         ("version", pa.int64()),
     ]

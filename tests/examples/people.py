@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from qianmian.app.shop import Shop
 from qianmian.privacy.pseudonyms import pseudonymise
-from tests.evidence.raw import table_files
 
 
 def profiles(shop: Shop, users: Iterable[str], columns: list[str]) -> dict[str, dict[str, Any]]:
     """The profile of each user who has one; nobody here has more than one identifier."""
     names = sorted(users)
     nodes, _, _ = pseudonymise(shop.workspace.keys.node, "user_id", names)
-    found = {
-        row["person_id"]: row
-        for file in table_files(shop.workspace.folder, "profiles")
-        for row in pq.read_table(file, columns=["person_id", *columns]).to_pylist()
-    }
+    found = {row["person_id"]: row for row in shop.table("profiles").select(["person_id", *columns]).to_pylist()}
     return {name: found.pop(node) for name, node in zip(names, nodes.tolist(), strict=True) if node in found}

@@ -52,4 +52,4 @@ def test_nothing_of_erased_people_is_left_and_everybody_else_is_as_before(shop: 
 
     assert remains(shop, subject) == []
     assert others(shop, subject) == before
-    assert all(before[name] for name in ("events", "links", "persons", "profiles", "history", "refused"))
+    assert all(before[name] for name in ("events", "links", "persons", "partials", "history", "refused"))

@@ -22,19 +22,19 @@ from qianmian.lake.compact import Compaction, compact
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
 from qianmian.profile.history import files as history
-from qianmian.profile.history.codes import learn_words
 from qianmian.profile.history.fold import fold
 from qianmian.profile.history.segments import gather, lift
 from qianmian.profile.tags import cuts
+from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.partials import fold_partials
-from qianmian.profile.tags.values import make_profiles
 from qianmian.unify.fresh import NOTHING_FOLDED
 from qianmian.unify.identity.publish import publish
 from qianmian.unify.orders import settle
 
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
-#: Tables that get new files with every import or build; the others are written whole each time.
-GROWING = ("events", "event_lines", "links", "nodes", "moved", "codes", "segments", "masked")
+#: Tables that get new files with every import or build.
+GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "segments",
+           "masked", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -79,59 +79,57 @@ class _Apply:
         self.publish()
         self.settle()
         self.write_history()
-        self.finish()
-        self.release()
+        self.release(self.finish())
 
     def publish(self) -> None:
         moved = self.whole(
             "publish",
             publish,
-            version=self.build.identity,
-            anew=bool(self.build.anew),
             erasing=self.build.erasing,
         )
-        self.keep([moved], replacing=("persons",))
+        self.keep([moved], replacing=("persons",) if self.build.anew else ())
         self.job.result |= {"nodes": moved.summary["nodes"], "moved": moved.summary["moved"]}
         if not self.build.anew and moved.summary["moved"] > MOST_MOVED * moved.summary["nodes"]:
             self.begin_anew(f"{moved.summary['moved']:,} intervals moved to another person")
 
     def settle(self) -> None:
-        settled = self.whole("settle", settle, zone=self.zone, anew=bool(self.build.anew))
-        self.keep([settled], replacing=("orders", "refunds"))
+        settled = self.whole("settle", settle, zone=self.zone)
+        self.keep([settled], replacing=("orders", "refunds") if self.build.anew else ())
         self.job.result |= settled.summary
 
     def write_history(self) -> None:
-        self.keep([self.whole("fold", learn_words)])
         folded = self.whole("fold", fold, zone=self.zone, shift=self.shift)
+        self.keep([folded])
         self.job.result |= {"history_rows": folded.summary["rows"], "nobody": folded.summary["nobody"]}
         replacing = ("segments", "masked") if self.build.anew else ()
         if not self.build.anew and (self.job.result["moved"] or self.job.result["corrected"]):
-            lifted = self.whole("move", lift, version=self.build.identity, shift=self.shift, segment=self.build.number)
+            lifted = self.whole("move", lift, shift=self.shift)
             self.keep([lifted])
             self.job.result["lifted_people"] = lifted.summary["people"]
-        gathered = self.run("sort", gather, self.ranges, parts=self.build.parts, segment=self.build.number)
+        gathered = self.run("sort", gather, self.ranges, parts=self.build.parts)
         self.keep(gathered, replacing=replacing)
 
-    def finish(self) -> None:
-        params = {"today": self.build.today.isoformat(), "zone": self.zone, "parts": self.build.parts}
+    def finish(self) -> Totals:
+        today, everybody = self.build.today, bool(self.build.anew or self.build.refold)
         folded = self.run(
             "tags",
             fold_partials,
             self.ranges,
-            **params,
+            today=today.isoformat(),
+            zone=self.zone,
             silence=self.workspace.settings.session_minutes,
-            segment=self.build.number,
-            anew=bool(self.build.anew or self.build.refold),
+            anew=everybody,
         )
-        totals = cuts.merged(output.summary["buyers"] for output in folded)
-        self.keep(self.run("profiles", make_profiles, self.ranges, **params, **totals), replacing=("profiles",))
+        self.keep(folded, replacing=(LEADER,) if everybody else ())
+        totals = cuts.merged((output.summary["buyers"] for output in folded), today=today, zone=self.zone)
         self.job.result |= {
             "people": sum(output.summary["people"] for output in folded),
             "people_folded": sum(output.summary["folded"] for output in folded),
-            "buyers": totals["buyers"],
+            "buyers": totals.buyers,
         }
+        return totals
 
-    def release(self) -> None:
+    def release(self, totals: Totals) -> None:
         build, snapshot = self.build, self.build.snapshot
         self.job.at("release")
         notes = {
@@ -143,7 +141,7 @@ class _Apply:
             "items": json.dumps(snapshot.versions.get("items")),
             "definitions": definitions(self.workspace.settings),
             "snapshot": snapshot.name,
-            "today": build.today.isoformat(),
+            "totals": totals.to_json(),
             "computed_at": self.workspace.clock.now().isoformat(),
         }
         self.workspace.lake.release(LEADER, tuple(self.pending.values()), notes=notes)
@@ -165,7 +163,9 @@ class _Apply:
         self, stage: str, function: Callable[[Context], Output], buckets: list[Buckets], **params: Json
     ) -> list[Output]:
         """Run a task over buckets, telling how far it is."""
-        task = Task(function, {**self.build.folded.to_params(), **params})
+        build = self.build
+        of_build = {"build": build.number, "version": build.identity, "anew": bool(build.anew)}
+        task = Task(function, {**of_build, **build.folded.to_params(), **params})
         reading = Reading(self.build.snapshot, tuple(self.pending.values()))
         outputs: list[Output] = []
         begun = monotonic()

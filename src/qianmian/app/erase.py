@@ -53,8 +53,7 @@ _IDS_AT_ONCE = 500
 #: intervals it had, so that its value goes too. Hashed vertex ids stand for vertices, not for nodes.
 _VERTICES = """
 WITH held AS (
-    SELECT node_id, since, lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST) AS until,
-           list_contains($people::BIGINT[], person_id) AS leaves
+    SELECT node_id, since, until, list_contains($people::BIGINT[], person_id) AS leaves
     FROM persons SEMI JOIN nodes USING (node_id))
 SELECT node_id, since, until FROM held WHERE leaves
 UNION SELECT node_id, NULL, NULL FROM held GROUP BY node_id HAVING bool_and(leaves) ORDER BY ALL

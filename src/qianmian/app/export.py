@@ -14,11 +14,9 @@ TABLES = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders
 
 #: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
 _MINE = """
-CREATE TEMP TABLE mine AS SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since,
-    coalesce(until, 'infinity'::TIMESTAMPTZ) AS until
-FROM (SELECT node_id, since, person_id,
-             lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST) AS until FROM persons)
-WHERE person_id = $person
+CREATE TEMP TABLE mine AS
+SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, coalesce(until, 'infinity'::TIMESTAMPTZ) AS until
+FROM persons WHERE person_id = $person
 """
 _QUERIES = {
     "events": """SELECT events.* EXCLUDE (node_id, event_key, batch, day) FROM events
@@ -51,6 +49,7 @@ def export(workspace: Workspace, reading: Reading, person: int) -> dict[str, Any
         reading: what the last build left, with views of `TABLES`.
         person: person_id.
     """
+    reading.show_history()
     reading.connection.execute(_MINE, {"person": person})
     told: dict[str, Any] = {
         "person": id_text(person),

@@ -14,17 +14,21 @@ from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.settings import Settings
 from qianmian.lake.snapshot import Snapshot
-from qianmian.profile.tables import PROFILES
+from qianmian.profile.tables import PARTIALS
 from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT
+from qianmian.profile.tags.union import union
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
-LEADER = "profiles"
+LEADER = "partials"
 #: Memory of one history row while its part is sorted and folded.
 BYTES_A_ROW = 400
 #: So few rows are not worth a second part.
 FEW_ROWS = 500_000
+#: History rows of a person who has a fresh event: all of them are folded again.
+ROWS_A_PERSON = 25
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,8 @@ class _Last:
 
 
 def definitions(settings: Settings) -> str:
-    """A fingerprint of what profiles are made of; when it changes, a build begins anew."""
-    made_of = (PROFILES.columns, TAGS, WEIGHT, settings.time_zone, settings.session_minutes)
+    """A fingerprint of what partials are made of; when it changes, a build begins anew."""
+    made_of = (PARTIALS.columns, union(TAGS), MEASURES, WEIGHT, settings.time_zone, settings.session_minutes)
     return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
 
 
@@ -115,18 +119,23 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     batch, fresh = _fresh(workspace, snapshot, last.folded)
     made_of = definitions(workspace.settings)
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, full=full)
+    refold = "the goods changed" if not anew and _goods_changed(workspace, snapshot, last) else ""
+    today = local_date(snapshot.instant, workspace.settings.time_zone)
+    folded_again = (
+        events if anew or refold else min(events, fresh * ROWS_A_PERSON + _ageing(workspace, snapshot, today))
+    )
     return Build(
         number=last.number + 1,
         snapshot=snapshot,
         folded=NOTHING_FOLDED if anew else last.folded,
-        today=local_date(snapshot.instant, workspace.settings.time_zone),
+        today=today,
         anew=anew,
-        refold="the goods changed" if not anew and _goods_changed(workspace, snapshot, last) else "",
+        refold=refold,
         events=events,
         fresh=events if anew else fresh,
         batch=max(batch, last.folded.batch),
         erasing=erasing,
-        parts=_parts(events, workspace.settings),
+        parts=_parts(folded_again, workspace.settings),
     )
 
 
@@ -172,6 +181,12 @@ def _goods_changed(workspace: Workspace, snapshot: Snapshot, last: _Last) -> boo
         workspace, snapshot, "items", "SELECT count(*) WHERE valid_from > $last AND valid_from <= $now", between
     )
     return bool(found[0])
+
+
+def _ageing(workspace: Workspace, snapshot: Snapshot, today: date) -> int:
+    """History rows of the people of whom a window loses a row."""
+    query = "SELECT coalesce(sum(any_rows), 0)::BIGINT WHERE next_change_on <= $today"
+    return int(_ask(workspace, snapshot, LEADER, query, {"today": today})[0])
 
 
 def _ask(

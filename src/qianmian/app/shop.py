@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,14 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock, SystemClock
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
+from qianmian.lake.connection import fetch, quoted
 from qianmian.privacy.erasure import ErasurePlan
 from qianmian.privacy.refused import RefusedRow
 from qianmian.profile.portrait import portrait
 from qianmian.profile.reading import Reading, reading
 from qianmian.profile.summary import summary
 from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declare import Tag
 from qianmian.segment.audiences import audience, everybody
 
@@ -199,7 +201,26 @@ class Shop:
         """
         with self._reading() as (found, computed):
             asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
-            return People(asked.condition, computed, everybody(found), asked.size(found), asked.members(found, limit))
+            return People(asked.condition, computed, everybody(found), *asked.members(found, limit))
+
+    def table(self, name: str, *, purpose: str = ANALYSE) -> pa.Table:
+        """All rows of a table as the last build saw it, to go on with in SQL, pandas or Polars.
+
+        Args:
+            name: a table of the lake (docs/reference/tables.md), or ``profiles``: every tag of everybody.
+            purpose: what the rows are looked up for.
+
+        Raises:
+            PurposeError: the purpose is not registered.
+            UnknownNameError: there is no such table, or nothing was built yet.
+        """
+        self.workspace.purposes.check(purpose)
+        tables = self.workspace.lake.tables
+        if name != "profiles" and name not in tables:
+            known = ", ".join(sorted([*tables, "profiles"]))
+            raise UnknownNameError(f"there is no table {name!r}.", hint=f"tables: {known}")
+        with self._reading(*({name} & set(tables))) as (found, _):
+            return fetch(found.connection, f"SELECT * FROM {quoted(name)}")
 
     def findings(self) -> dict[str, pa.Table]:
         """What was found, as tables that can be judged against a known truth: see `qianmian.app.findings`."""
@@ -221,17 +242,17 @@ class Shop:
         Raises:
             UnknownNameError: nothing was built yet.
         """
+        return self._last_build()[0]
+
+    def _last_build(self) -> tuple[Computed, Totals]:
+        """What the last build noted of itself."""
         snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
         notes = self.workspace.lake.notes(snapshot, planning.LEADER)
         if "build" not in notes:
             raise UnknownNameError("nothing was built yet.", hint="import something, then: qianmian build")
-        return Computed(
-            int(notes["build"]),
-            datetime.fromisoformat(notes["computed_at"]),
-            date.fromisoformat(notes["today"]),
-            datetime.fromisoformat(notes["instant"]),
-            notes["snapshot"],
-        )
+        totals = Totals.from_json(notes["totals"])
+        computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
+        return Computed(int(notes["build"]), computed_at, totals.today, instant, notes["snapshot"]), totals
 
     @contextmanager
     def _job(self, kind: str, purpose: str, watch: Watcher | None) -> Iterator[Job]:
@@ -243,7 +264,7 @@ class Shop:
     @contextmanager
     def _reading(self, *also: str) -> Iterator[tuple[Reading, Computed]]:
         """Open what the last build left, pinned while it is being read."""
-        computed, clock, settings = self.computed, self.workspace.clock, self.workspace.settings
+        (computed, totals), clock, settings = self._last_build(), self.workspace.clock, self.workspace.settings
         snapshot = self.workspace.lake.snapshot(instant=computed.instant)
         pin = self.workspace.pins.pin(snapshot, "reader", clock.now() + timedelta(hours=settings.pin_hours))
         try:
@@ -252,7 +273,7 @@ class Shop:
                 reading(
                     self.workspace.lake,
                     snapshot,
-                    today=computed.today,
+                    totals=totals,
                     threads=settings.threads,
                     memory_mib=settings.memory_mib,
                     spill=spill,

@@ -215,7 +215,7 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         workspace.jobs.bury()
         workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day
         shutil.rmtree(workspace.scratch, ignore_errors=True)
-        for folder in (workspace.data / SPILL).glob("*"):
+        for folder in (workspace.data / SPILL).glob("[0-9]*"):
             if not _is_running(folder.name.partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
         yield

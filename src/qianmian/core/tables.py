@@ -106,6 +106,7 @@ class Table:
         retention_days: rows older than this expire; None keeps them.
         partition_by: partition columns (Delta); a bucket is never a partition.
         sort_by: order of rows inside a file.
+        layered_by: a later layer of files replaces all rows of a value of these columns; empty = files only add rows.
         released_by: the table whose commit makes this one's rows visible; empty if its own.
         home: where it lives.
     """
@@ -119,6 +120,7 @@ class Table:
     retention_days: int | None = None
     partition_by: tuple[str, ...] = ()
     sort_by: tuple[str, ...] = ()
+    layered_by: tuple[str, ...] = ()
     released_by: str = ""
     home: Home = Home.LAKE
 

@@ -15,10 +15,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qianmian.core.tables import Type
 from qianmian.lake.connection import connect, literal, quoted
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile
-from qianmian.lake.schema import arrow_schema
+from qianmian.lake.schema import arrow_schema, stored_columns
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.lake.write import ROW_GROUP_ROWS
@@ -27,6 +28,8 @@ from qianmian.lake.write import ROW_GROUP_ROWS
 ID_BITS = 63
 
 Json = Any
+#: Types whose values hardly repeat: a dictionary of them costs time and saves nothing.
+_UNLIKE = (Type.ID, Type.NUMBER, Type.INSTANT)
 
 
 @dataclass(frozen=True)
@@ -161,10 +164,32 @@ class Context:
         """The files that all tasks dealt to a part under a name."""
         return sorted((self.exchange / name).glob(f"*/part={part}/*.parquet"))
 
-    def write(self, table: str, rows: pa.Table) -> DataFile:
-        """Write rows, taken by column name, as one durable file of a lake table, not yet visible."""
+    def write(self, table: str, rows: pa.Table, *, layer: int = 0) -> DataFile:
+        """Write rows, taken by column name, as one durable file of a lake table, not yet visible.
+
+        Args:
+            table: name of the table.
+            rows: the rows, sorted as the table is.
+            layer: number of the layer, if the table has layers.
+        """
+        if layer:
+            many = rows.num_rows
+            rows = rows.append_column("layer", pa.repeat(layer, many)).append_column("gone", pa.repeat(False, many))
+        return self._write(table, rows, layer)
+
+    def write_gone(self, table: str, keys: pa.Table, *, layer: int) -> DataFile:
+        """Write a durable file of a layer that says which keys have no rows any more."""
+        many = keys.num_rows
+        rows = keys.append_column("layer", pa.repeat(layer, many)).append_column("gone", pa.repeat(True, many))
+        for column in arrow_schema(self.lake.tables[table]):
+            if column.name not in keys.column_names:
+                rows = rows.append_column(column.name, pa.nulls(many, column.type))
+        return self._write(table, rows, layer)
+
+    def _write(self, table: str, rows: pa.Table, layer: int) -> DataFile:
         declared = arrow_schema(self.lake.tables[table], stored=True)
-        path = self.lake.new_file(table)
+        repeating = [column.name for column in stored_columns(self.lake.tables[table]) if column.type not in _UNLIKE]
+        path = self.lake.new_file(table, layer=layer)
         with storage_errors(table):
             pq.write_table(
                 rows.select(declared.names).cast(declared),
@@ -172,6 +197,7 @@ class Context:
                 compression="zstd",
                 compression_level=1,
                 row_group_size=ROW_GROUP_ROWS,
+                use_dictionary=repeating,
             )
         return self.lake.describe(table, path)
 

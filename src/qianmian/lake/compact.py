@@ -1,4 +1,4 @@
-"""Compaction: the small files of a day become one sorted file; no row changes."""
+"""Compaction: the small files of a day, or the layers of a table, become one sorted file; no row changes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Compaction:
         spill: folder for what does not fit.
         at_least: small files that a day must have to be worth a merge.
         small_bytes: a file below this size is small.
+        most_layers: layers above the lowest that a table may have.
+        most_covered: rows in them, as a share of the rows in the lowest: reading looks for each row in all above it.
     """
 
     threads: int
@@ -36,10 +38,12 @@ class Compaction:
     spill: Path
     at_least: int = 4
     small_bytes: int = 64 << 20
+    most_layers: int = 8
+    most_covered: float = 0.5
 
 
 def compact(lake: Lake, table: str, how: Compaction) -> int:
-    """Merge the small files of each day (or of the table) into one sorted file, and release it.
+    """Merge the small files of each day (or of the table), or its layers, into one sorted file, and release it.
 
     Returns:
         How many files were merged away; 0 if nothing was worth it.
@@ -49,7 +53,8 @@ def compact(lake: Lake, table: str, how: Compaction) -> int:
         StorageFullError: no room; nothing is changed.
     """
     version = lake.released().get(table)
-    groups = _groups(() if version is None else lake.logs[table].files(version), how)
+    files = () if version is None else lake.logs[table].files(version)
+    groups = _layers(files, how) if lake.tables[table].layered_by else _groups(files, how)
     if not groups:
         return 0
     merged = _merge(lake, table, groups, how)
@@ -64,7 +69,26 @@ def _groups(files: Sequence[DataFile], how: Compaction) -> list[list[DataFile]]:
     for file in files:
         if file.size < how.small_bytes:
             days.setdefault(file.day, []).append(file)
-    return [group for group in days.values() if len(group) >= how.at_least]
+    alike = [_alike(group) for group in days.values()]
+    return [group for group in alike if len(group) >= how.at_least]
+
+
+def _alike(files: Sequence[DataFile]) -> list[DataFile]:
+    """Files up to the first that is more than twice all smaller ones: a large one waits until it is worth it."""
+    taken: list[DataFile] = []
+    for file in sorted(files, key=lambda file: file.size):
+        if taken and file.size > 2 * sum(one.size for one in taken):
+            break
+        taken.append(file)
+    return taken
+
+
+def _layers(files: Sequence[DataFile], how: Compaction) -> list[list[DataFile]]:
+    lowest = min((file.layer for file in files), default=0)
+    above = [file for file in files if file.layer > lowest]
+    covered, below = sum(file.rows for file in above), sum(file.rows for file in files) - sum(f.rows for f in above)
+    many = len({file.layer for file in above}) > how.most_layers
+    return [list(files)] if above and (many or covered > how.most_covered * below) else []
 
 
 def _merge(lake: Lake, table: str, groups: Sequence[Sequence[DataFile]], how: Compaction) -> tuple[DataFile, ...]:
@@ -73,8 +97,10 @@ def _merge(lake: Lake, table: str, groups: Sequence[Sequence[DataFile]], how: Co
         with bare_connection((lake.root,), threads=how.threads, memory_mib=how.memory_mib, spill=how.spill) as duck:
             for group in groups:
                 duck.execute(f"CREATE OR REPLACE VIEW {quoted(_SMALL)} AS {select_files(lake, table, group)}")
-                merged += write_rows(lake, duck, table, _SMALL)
-                _check_rows(table, group, merged[-1:])
+                counted = duck.execute(f"SELECT count(*) FROM {quoted(_SMALL)}").fetchall()[0][0]
+                written = write_rows(lake, duck, table, _SMALL, layer=max(file.layer for file in group))
+                merged += written
+                _check_rows(table, counted, sum(file.rows for file in written))
     except BaseException:
         for file in merged:
             lake.location(table, file).unlink(missing_ok=True)
@@ -82,10 +108,9 @@ def _merge(lake: Lake, table: str, groups: Sequence[Sequence[DataFile]], how: Co
     return tuple(merged)
 
 
-def _check_rows(table: str, before: Sequence[DataFile], after: Sequence[DataFile]) -> None:
-    rows = [sum(file.rows for file in files) for files in (before, after)]
-    if rows[0] != rows[1]:
+def _check_rows(table: str, before: int, after: int) -> None:
+    if before != after:
         raise LakeError(
-            f"table {table!r}: a merge of {rows[0]} rows came to {rows[1]}; nothing was changed.",
+            f"table {table!r}: a merge of {before} rows came to {after}; nothing was changed.",
             hint="check the disk and report this",
         )

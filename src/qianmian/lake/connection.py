@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -79,6 +80,7 @@ def bare_connection(
     )
     allowed = ", ".join(literal(str(folder.absolute())) for folder in (*folders, spill))
     connection.execute("SET GLOBAL TimeZone = 'UTC'")  # cursors of the connection have it too
+    connection.execute("SET GLOBAL parquet_metadata_cache = true")  # files are opened once, not at each statement
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
@@ -88,13 +90,34 @@ def bare_connection(
 
 def select_files(lake: Lake, table: str, files: Iterable[DataFile]) -> str:
     """The SELECT over a table's files: declared columns, types and order, whatever an older file lacks left empty."""
-    declared = lake.tables[table]
+    declared, files = lake.tables[table], list(files)
+    if declared.layered_by and files:
+        return _select_layers(lake, declared, files)
     columns = ", ".join(quoted(column.name) for column in declared.columns)
     empty = f"SELECT {', '.join(map(_nothing, declared.columns))} WHERE false"
-    paths = ", ".join(literal(str(lake.location(table, file))) for file in files)
-    if not paths:
+    if not files:
         return empty
-    return f"SELECT {columns} FROM ({empty} UNION ALL BY NAME SELECT * FROM {_scan(declared, paths)})"
+    return f"SELECT {columns} FROM ({empty} UNION ALL BY NAME SELECT * FROM {_scan(lake, declared, files)})"
+
+
+def _select_layers(lake: Lake, table: Table, files: Sequence[DataFile]) -> str:
+    """Of each layer, newest first, the rows whose key no newer layer has."""
+    columns = ", ".join(quoted(column.name) for column in table.columns)
+    key = ", ".join(quoted(name) for name in table.layered_by)
+    empty = f"SELECT {', '.join(map(_nothing, table.columns))}, false AS gone WHERE false"
+    layers = [list(layer) for _, layer in groupby(sorted(files, key=_layer, reverse=True), key=_layer)]
+    scans = [f"({empty} UNION ALL BY NAME FROM {_scan(lake, table, layer)})" for layer in layers]
+    selects = []
+    for index, scan in enumerate(scans):
+        newer = " UNION ALL ".join(f"SELECT {key} FROM {_scan(lake, table, layer)}" for layer in layers[:index])
+        # what lies below all others hides nothing, so it has no row that is gone
+        stand = "" if index == len(scans) - 1 else " WHERE NOT gone"
+        selects.append(f"SELECT {columns} FROM {scan}{f' ANTI JOIN ({newer}) USING ({key})' if newer else ''}{stand}")
+    return " UNION ALL ".join(selects)
+
+
+def _layer(file: DataFile) -> int:
+    return file.layer
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> pa.Table:
@@ -112,8 +135,9 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _scan(table: Table, paths: str) -> str:
+def _scan(lake: Lake, table: Table, files: Sequence[DataFile]) -> str:
     """Files of one table may differ in columns; the partition column stands in the path, and is typed here."""
+    paths = ", ".join(literal(str(lake.location(table.name, file))) for file in files)
     partitioned = "hive_partitioning = true, hive_types = {'day': DATE}" if table.partition_by else _FLAT
     return f"read_parquet([{paths}], union_by_name = true, {partitioned})"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Literal
 
 
@@ -22,6 +23,12 @@ class DataFile:
     rows: int
     size: int
     day: date | None = None
+
+    @property
+    def layer(self) -> int:
+        """Number of the layer that the file belongs to, as its name tells; 0 in a table without layers."""
+        number, _, rest = PurePosixPath(self.path).name.partition("-")
+        return int(number) if rest else 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,9 +27,16 @@ _ARROW = {
 }
 
 
+#: What a file of a layered table tells beside the declared columns, so that any reader can find the rows that stand.
+LAYER = Column("layer", Type.INTEGER, "number of the layer; of the rows of one key the highest stand", nullable=False)
+GONE = Column("gone", Type.FLAG, "the key has no rows since this layer; its other columns are empty", nullable=False)
+
+
 def stored_columns(table: Table) -> tuple[Column, ...]:
     """The columns inside a data file: a partition column stands in the path, not in the file."""
-    return tuple(column for column in table.columns if column.name not in table.partition_by)
+    if not table.layered_by:
+        return tuple(column for column in table.columns if column.name not in table.partition_by)
+    return (*(replace(column, nullable=column.name not in table.layered_by) for column in table.columns), LAYER, GONE)
 
 
 def arrow_schema(table: Table, *, stored: bool = False) -> pa.Schema:
@@ -38,12 +47,16 @@ def arrow_schema(table: Table, *, stored: bool = False) -> pa.Schema:
         stored: leave out partition columns, as in a data file.
     """
     columns = stored_columns(table) if stored else table.columns
+    return _arrow(columns)
+
+
+def _arrow(columns: Iterable[Column]) -> pa.Schema:
     return pa.schema([pa.field(column.name, _ARROW[column.type], column.nullable) for column in columns])
 
 
 def delta_schema(table: Table) -> Schema:
     """The declared columns as a Delta schema."""
-    return Schema.from_arrow(arrow_schema(table))
+    return Schema.from_arrow(_arrow(stored_columns(table) if table.layered_by else table.columns))
 
 
 def count_rows(table: Table, path: Path) -> int:

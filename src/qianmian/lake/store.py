@@ -80,12 +80,13 @@ class Lake:
         """The absolute path of a table's file."""
         return (self._log(table).folder / file.path).absolute()
 
-    def new_file(self, table: str, *, day: date | None = None) -> Path:
+    def new_file(self, table: str, *, day: date | None = None, layer: int = 0) -> Path:
         """A path that no file has had, for a writer; its folder is there.
 
         Args:
             table: name of the table.
             day: value of the partition column; must be given exactly if the table has one.
+            layer: number of the layer, from 1; must be given exactly if the table has layers.
         """
         log = self._log(table)
         if (day is not None) != bool(log.table.partition_by):
@@ -93,10 +94,16 @@ class Lake:
                 f"table {table!r} is {'' if log.table.partition_by else 'not '}partitioned by day; got day={day}.",
                 hint="give day= for partitioned tables only",
             )
+        if (layer > 0) != bool(log.table.layered_by):
+            raise LakeError(
+                f"table {table!r} has {'' if log.table.layered_by else 'no '}layers; got layer={layer}.",
+                hint="give layer= for layered tables only, from 1",
+            )
         folder = log.folder / f"day={day.isoformat()}" if day else log.folder
         with storage_errors(table):
             folder.mkdir(parents=True, exist_ok=True)
-        return (folder / f"{uuid.uuid4().hex}.parquet").absolute()
+        prefix = f"{layer:06}-" if layer else ""
+        return (folder / f"{prefix}{uuid.uuid4().hex}.parquet").absolute()
 
     def describe(self, table: str, path: Path) -> DataFile:
         """Check a written file against the declaration and force it and its folders to disk.
@@ -214,6 +221,10 @@ def _check_declaration(table: Table, tables: Mapping[str, Table]) -> None:
         raise LakeError(
             f"table {table.name!r} is partitioned by {', '.join(table.partition_by)}.",
             hint="the lake partitions by ('day',) or not at all",
+        )
+    if table.partition_by and table.layered_by:
+        raise LakeError(
+            f"table {table.name!r} has both days and layers.", hint="declare partition_by or layered_by, not both"
         )
     leader = table.released_by
     if leader and (leader not in tables or tables[leader].released_by):

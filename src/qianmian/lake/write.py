@@ -18,7 +18,9 @@ from qianmian.lake.store import Lake
 ROW_GROUP_ROWS = 32_768
 
 
-def write_rows(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str) -> tuple[DataFile, ...]:
+def write_rows(
+    lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relation: str, *, layer: int = 0
+) -> tuple[DataFile, ...]:
     """Write all rows of a relation as new files of a table: one a day if the table has days, else one.
 
     Args:
@@ -26,6 +28,7 @@ def write_rows(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, re
         connection: a connection that may write into the lake's folder.
         table: name of the declared table.
         relation: name of a view or table on the connection that has the declared columns; it is read once a day.
+        layer: number of the layer, if the table has layers; none of the rows is gone.
 
     Returns:
         The files, ready for a `Change`; none for a relation without rows.
@@ -34,7 +37,14 @@ def write_rows(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, re
         LakeError: a column is missing or a required one empty.
         StorageFullError: no room; what was written is deleted again.
     """
-    paths = {lake.new_file(table, day=day): day for day in _days(lake, connection, table, relation)}
+    paths = {lake.new_file(table, day=day, layer=layer): day for day in _days(lake, connection, table, relation)}
+    if layer:
+        layered = f"{relation} of layer"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {quoted(layered)} AS "
+            f"SELECT *, {layer} AS layer, false AS gone FROM {quoted(relation)}"
+        )
+        relation = layered
     copy = _copy_sql(lake.tables[table], relation)
     try:
         for path, day in paths.items():

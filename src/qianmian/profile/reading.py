@@ -19,7 +19,9 @@ from qianmian.lake.store import Lake
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.rows import SCHEMA
 from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
+from qianmian.profile.tags.values import show_profiles
 from qianmian.query.fields import HistoryField, TagField, Vocabulary
 
 #: What a filter inside did(…) can name. A product's fields hold for its line; the others for the whole event.
@@ -40,7 +42,7 @@ class Reading:
     """What the last build left, open for questions.
 
     Attributes:
-        connection: has the relations ``profiles`` and ``history``, and a view of each other table asked for.
+        connection: has the relation ``profiles``, and a view of each other table asked for.
         vocabulary: what a condition can name.
         dimensions: what codes mean.
         parts: the files of history.
@@ -53,13 +55,25 @@ class Reading:
     parts: tuple[files.Segment, ...]
     today: date
 
+    def show_history(self) -> None:
+        """Make the relation ``history`` too, with the category, brand and price band that each item has today."""
+        rows = pa.concat_tables([SCHEMA.empty_table(), *(files.read(part, Buckets()) for part in self.parts)])
+        self.connection.register("coded_history", rows)
+        by_item = {name: self.dimensions.by_name[name].codes for name in ("category", "brand", "price_band")}
+        self.connection.register(
+            "item_meaning", pa.table({"item": pa.array(range(len(by_item["brand"])), pa.int32()), **by_item})
+        )
+        self.connection.execute(
+            "CREATE OR REPLACE VIEW history AS SELECT * FROM coded_history LEFT JOIN item_meaning USING (item)"
+        )
+
 
 @contextmanager
 def reading(  # noqa: PLR0913  # a connection's limits are handed through
     lake: Lake,
     snapshot: Snapshot,
     *,
-    today: date,
+    totals: Totals,
     threads: int,
     memory_mib: int,
     spill: Path,
@@ -70,31 +84,20 @@ def reading(  # noqa: PLR0913  # a connection's limits are handed through
     Args:
         lake: where tables live.
         snapshot: names the build; its instant is the build's.
-        today: the build's local date; windows end with it.
+        totals: of the build.
         threads: processor threads of a question.
         memory_mib: memory of a question.
         spill: folder for what does not fit.
         also: further tables to see.
     """
-    tables = {"profiles", "codes", "items", *segments.TABLES, *also}
+    tables = {"partials", "codes", "items", *segments.TABLES, *also}
     with connect(
         lake, snapshot, threads=threads, memory_mib=memory_mib, spill=spill, tables=sorted(tables)
     ) as connection:
+        show_profiles(connection, totals)
         meaning = dimensions(connection, snapshot.instant)
         parts = tuple(segments.segments(connection, lake.root / files.FOLDER, Buckets()))
-        _show_history(connection, parts, meaning)
-        yield Reading(connection, _vocabulary(connection, meaning), meaning, parts, today)
-
-
-def _show_history(connection: Connection, parts: tuple[files.Segment, ...], meaning: Dimensions) -> None:
-    """History with the category, brand and price band that each item has today."""
-    rows = pa.concat_tables([SCHEMA.empty_table(), *(files.read(part, Buckets()) for part in parts)])
-    connection.register("coded_history", rows)
-    by_item = {name: meaning.by_name[name].codes for name in ("category", "brand", "price_band")}
-    connection.register(
-        "item_meaning", pa.table({"item": pa.array(range(len(by_item["brand"])), pa.int32()), **by_item})
-    )
-    connection.execute("CREATE VIEW history AS SELECT * FROM coded_history LEFT JOIN item_meaning USING (item)")
+        yield Reading(connection, _vocabulary(connection, meaning), meaning, parts, totals.today)
 
 
 def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:

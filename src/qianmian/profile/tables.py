@@ -1,4 +1,4 @@
-"""What profiling leaves behind: history in compact rows, the words behind its codes, and the profiles."""
+"""What profiling leaves behind: history in compact rows, the words behind its codes, and each person's partials."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CODES = Table(
     owner="profile",
     erase=Erase(Leave.KEEP),
     sort_by=("kind", "code"),
-    released_by="profiles",
+    released_by="partials",
 )
 
 HISTORY = Table(
@@ -63,7 +63,7 @@ SEGMENTS = Table(
     owner="profile",
     erase=Erase(Leave.REBUILD),
     sort_by=("segment", "first_id"),
-    released_by="profiles",
+    released_by="partials",
 )
 
 MASKED = Table(
@@ -77,25 +77,11 @@ MASKED = Table(
     owner="profile",
     erase=Erase(Leave.REBUILD, nodes=("person_id",)),
     sort_by=("segment", "person_id"),
-    released_by="profiles",
+    released_by="partials",
 )
 
 
-def _profile_columns() -> tuple[Column, ...]:
-    """A column for each tag and its confidence, then what the next build goes on from: evidence and partials."""
-    needs = union(TAGS)
-    columns = [PERSON_ID]
-    for tag in TAGS:
-        columns.append(Column(tag.name, tag.type, tag.en, Personal.BEHAVIOUR))
-        if tag.confidence:
-            columns.append(
-                Column(f"{tag.name}_confidence", Type.NUMBER, f"{tag.en}: share of weight", Personal.BEHAVIOUR)
-            )
-    taken = {column.name for column in columns}
-    return (*columns, *(column for column in partial_columns(needs) if column.name not in taken))
-
-
-def partial_columns(needs: Union) -> tuple[Column, ...]:
+def _partial_columns(needs: Union) -> tuple[Column, ...]:
     """What the kernels leave for each person: rows of each condition, each partial, and when it will change."""
     columns = [
         PERSON_ID,
@@ -117,21 +103,22 @@ def _partial(partial: Partial) -> list[Column]:
             return [Column(partial.name, Type.INSTANT, "partial: instant", Personal.BEHAVIOUR)]
         case Fold.TOP:
             return [
-                Column(f"{partial.name}_code", Type.SMALL, "partial: code of the heaviest value", Personal.BEHAVIOUR),
+                Column(partial.name, Type.TEXT, "partial: the heaviest value", Personal.BEHAVIOUR),
                 Column(f"{partial.name}_share", Type.NUMBER, "partial: its share of the weight", Personal.BEHAVIOUR),
             ]
         case _:
             return [Column(partial.name, Type.INTEGER, f"partial: {partial.fold.value}", Personal.BEHAVIOUR)]
 
 
-PROFILES = Table(
-    name="profiles",
-    columns=_profile_columns(),
+PARTIALS = Table(
+    name="partials",
+    columns=_partial_columns(union(TAGS)),
     key=("person_id",),
-    grain="one row a person, as of the last build",
+    grain="one row a person, as of the last build: evidence and partials, of which every tag's value is a formula",
     owner="profile",
     erase=Erase(Leave.REBUILD, nodes=("person_id",)),
     sort_by=("person_id",),
+    layered_by=("person_id",),
 )
 
-TABLES = (CODES, HISTORY, SEGMENTS, MASKED, PROFILES)
+TABLES = (CODES, HISTORY, SEGMENTS, MASKED, PARTIALS)

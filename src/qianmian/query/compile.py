@@ -50,14 +50,16 @@ class Compiled:
     Attributes:
         sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
         values: what the engine binds.
+        reads_history: whether it names the relation ``history`` beside ``profiles``.
     """
 
     sql: str
     values: tuple[object, ...] = ()
+    reads_history: bool = False
 
     def counted(self) -> Compiled:
         """The query that gives one row: how many people there are."""
-        return Compiled(f"SELECT count(*) AS people FROM ({self.sql})", self.values)
+        return replace(self, sql=f"SELECT count(*) AS people FROM ({self.sql})")
 
 
 def compile_audience(
@@ -87,7 +89,7 @@ def compile_audience(
         f"WITH tallies AS ({scan.sql}) SELECT p.person_id FROM profiles AS p "
         f"LEFT JOIN tallies AS t ON t.person_id = p.person_id WHERE {where.sql}"
     )
-    return Compiled(sql, scan.values + where.values)
+    return Compiled(sql, scan.values + where.values, reads_history=True)
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,24 @@ class Audience:
         counted = self.query.counted()
         return int(reading.connection.execute(counted.sql, list(counted.values)).fetchall()[0][0])
 
-    def members(self, reading: Reading, limit: int | None = None) -> list[int]:
-        """The person_ids of those who meet it, ascending."""
+    def members(self, reading: Reading, limit: int | None = None) -> tuple[int, list[int]]:
+        """How many meet the condition, and their person_ids, ascending; found by one query.
+
+        Args:
+            reading: what the condition was compiled for.
+            limit: list at most so many.
+        """
+        if limit == 0:
+            return self.size(reading), []
         values = [*self.query.values, *([] if limit is None else [limit])]
         tail = "" if limit is None else " LIMIT ?"
-        found = fetch(reading.connection, f"SELECT person_id FROM ({self.query.sql}) ORDER BY person_id{tail}", values)
+        found = fetch(
+            reading.connection,
+            f"SELECT person_id, count(*) OVER () AS people FROM ({self.query.sql}) ORDER BY person_id{tail}",
+            values,
+        )
         people: list[int] = found.column("person_id").to_pylist()
-        return people
+        return (found.column("people")[0].as_py() if people else 0), people
 
 
 def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[[str], None]) -> Audience:
@@ -53,6 +64,8 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     check(purpose)
     tree = parse(condition)
     query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
+    if query.reads_history:
+        reading.show_history()
     return Audience(str(tree), query)
 
 

@@ -31,10 +31,10 @@ class Folded:
 NOTHING_FOLDED = Folded()
 
 #: Events that the build folds now. Two branches, so that row groups of folded batches are skipped by statistics.
-FRESH = """
-SELECT * FROM events WHERE batch > getvariable('batch') AND occurred_at <= getvariable('now')
+_FRESH = """
+SELECT {columns} FROM events WHERE batch > getvariable('batch') AND occurred_at <= getvariable('now')
 UNION ALL
-SELECT * FROM events
+SELECT {columns} FROM events
 WHERE batch <= getvariable('batch') AND day >= getvariable('instant')::TIMESTAMPTZ::DATE
   AND occurred_at > getvariable('instant')::TIMESTAMPTZ AND occurred_at <= getvariable('now')
 """
@@ -61,7 +61,12 @@ def show_corrected(context: Context, connection: Connection) -> list[str]:
 _NOTHING = "SELECT 0::BIGINT AS event_key, 0::BIGINT AS node_id, NULL::TIMESTAMPTZ AS occurred_at WHERE false"
 
 
-def fresh_or_corrected(days: list[str]) -> str:
+def fresh(columns: str) -> str:
+    """SQL of the events that no build has folded."""
+    return _FRESH.format(columns=columns)
+
+
+def fresh_or_corrected(days: list[str], columns: str) -> str:
     """SQL of the events to fold: those that no build folded, and those of ``corrected`` on its days."""
-    again = f"SELECT * FROM events SEMI JOIN corrected USING (event_key) WHERE day IN ({', '.join(days)})"
-    return f"{FRESH} UNION ALL {again}" if days else FRESH
+    again = f"SELECT {columns} FROM events SEMI JOIN corrected USING (event_key) WHERE day IN ({', '.join(days)})"
+    return f"{fresh(columns)} UNION ALL {again}" if days else fresh(columns)

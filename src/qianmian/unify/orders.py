@@ -5,13 +5,24 @@ from __future__ import annotations
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import fetch
-from qianmian.unify.fresh import CORRECTED, FRESH, FRESH_DAYS
+from qianmian.unify.fresh import CORRECTED, FRESH_DAYS, fresh
 from qianmian.unify.identity.place import placed, show_owners
 
+#: Orders and refunds of which anything is new: the rest of both tables stays as it is.
+_TOUCHED = f"""
+CREATE TEMP TABLE touched_refunds AS
+    SELECT source, coalesce(refund_id, event_id) AS refund_id FROM money_events WHERE name = '{ORDER_REFUNDED}';
+CREATE TEMP TABLE touched AS
+    SELECT source, CASE name WHEN '{ORDER_COMPLETED}' THEN coalesce(order_id, event_id) ELSE order_id END AS order_id
+    FROM money_events
+    UNION SELECT source, order_id FROM refunds SEMI JOIN touched_refunds USING (source, refund_id)
+    UNION SELECT source, order_id FROM orders SEMI JOIN (
+        SELECT node_id FROM moved WHERE version = getvariable('version')) AS moved USING (node_id);
+"""
+_READ = "source, event_id, event_key, name, node_id, occurred_at, order_id, refund_id, total, currency, batch"
 _FRESH_MONEY = f"""
 CREATE TEMP TABLE money_events AS
-SELECT source, event_id, event_key, day, name, node_id, occurred_at, order_id, refund_id, total, currency, batch
-FROM ({FRESH}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
+FROM ({fresh(_READ)}) WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
 """
 _LINES = f"""
 CREATE TEMP TABLE lines AS
@@ -33,7 +44,7 @@ arrived AS (
     WHERE name = '{ORDER_COMPLETED}'
     UNION ALL
     SELECT source, order_id, event_key, node_id, order_node, occurred_at, ordered_on, paid, lines_total, currency, batch
-    FROM orders WHERE NOT getvariable('anew'))
+    FROM orders SEMI JOIN touched USING (source, order_id) WHERE NOT getvariable('anew'))
 SELECT * FROM arrived
 QUALIFY row_number() OVER (PARTITION BY source, order_id ORDER BY batch, occurred_at, event_key) = 1
 """
@@ -46,7 +57,9 @@ WITH arrived AS (
     FROM money_events LEFT JOIN lines USING (event_key) WHERE name = '{ORDER_REFUNDED}'
     UNION ALL
     SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch
-    FROM refunds WHERE NOT getvariable('anew')),
+    FROM (FROM refunds SEMI JOIN touched USING (source, order_id)
+          UNION FROM refunds SEMI JOIN touched_refunds USING (source, refund_id))
+    WHERE NOT getvariable('anew')),
 once AS (
     SELECT * FROM arrived
     QUALIFY row_number() OVER (PARTITION BY source, refund_id ORDER BY batch, occurred_at, event_key) = 1)
@@ -61,6 +74,10 @@ FROM owned LEFT JOIN given_back USING (source, order_id)
 ORDER BY source, order_id
 """
 _REFUNDS = "SELECT * FROM returns ORDER BY source, refund_id"
+_KEPT = """
+SELECT (SELECT count(*) FROM orders ANTI JOIN touched USING (source, order_id)),
+       (SELECT count(*) FROM refunds ANTI JOIN returns USING (source, refund_id))
+"""
 #: Money of which an earlier build thought otherwise: a refund finds its order only now, or an earlier batch tells of
 #: the same payment or refund, once its instant has come. Their rows of history, under the node of then, are wrong.
 _CORRECTED = """
@@ -82,21 +99,27 @@ def settle(context: Context) -> Output:
     """Bring `orders` and `refunds` up to the snapshot's instant, and deal out which events history has wrong.
 
     Params:
+        build: number of the build.
+        version: the identity version that moved people.
         batch, instant: how far the last build came (see `Folded`).
         zone: the workspace's time zone.
         anew: whether to begin anew instead of going on from the last build's rows.
     """
-    with context.connect("events", "event_lines", "links", "persons", "orders", "refunds") as connection:
-        show_owners(connection)
+    tables = ("events", "event_lines", "links", "persons", "moved", "orders", "refunds")
+    with context.connect(*tables) as connection:
         connection.execute(_FRESH_MONEY)
+        connection.execute(_TOUCHED)
         connection.execute(_LINES)
         connection.execute(_PAYMENTS)
         connection.execute(_RETURNS)
         connection.execute(_CORRECTED)
         corrected = context.deal(connection, "corrected", CORRECTED)
         counted = connection.execute("SELECT count(*) FROM money_events").fetchall()[0][0]
+        show_owners(connection, "" if context.params["anew"] else "SELECT node_id FROM payments")
         connection.execute(f"CREATE TEMP VIEW placed_payments AS {placed(connection, 'payments')}")
-        orders = context.write("orders", fetch(connection, _ORDERS))
-        refunds = context.write("refunds", fetch(connection, _REFUNDS))
-    summary = {"orders": orders.rows, "refunds": refunds.rows, "corrected": corrected}
+        layer = int(context.params["build"])
+        orders = context.write("orders", fetch(connection, _ORDERS), layer=layer)
+        refunds = context.write("refunds", fetch(connection, _REFUNDS), layer=layer)
+        kept = (0, 0) if context.params["anew"] else connection.execute(_KEPT).fetchall()[0]
+    summary = {"orders": orders.rows + kept[0], "refunds": refunds.rows + kept[1], "corrected": corrected}
     return Output({"orders": (orders,), "refunds": (refunds,)}, summary, rows_read=counted)

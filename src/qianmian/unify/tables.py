@@ -7,13 +7,20 @@ from qianmian.core.tables import Column, Erase, Leave, Personal, Table, Type
 
 PERSONS = Table(
     name="persons",
-    columns=(NODE_ID, SINCE, PERSON_ID, VERSION),
+    columns=(
+        NODE_ID,
+        SINCE,
+        Column("until", Type.INSTANT, "instant from which the next interval holds; empty = open"),
+        PERSON_ID,
+        VERSION,
+    ),
     key=("node_id", "since"),
-    grain="one row a node and interval: whose it is from that instant on; version = when we last changed our mind",
+    grain="one row a node and interval: whose it is in that time; version = when we last changed our mind",
     owner="unify",
     erase=Erase(Leave.REBUILD, nodes=("node_id",)),
     sort_by=("node_id", "since"),
-    released_by="profiles",
+    layered_by=("node_id",),
+    released_by="partials",
 )
 
 MOVED = Table(
@@ -30,7 +37,7 @@ MOVED = Table(
     owner="unify",
     erase=Erase(Leave.DELETE, nodes=("node_id", "old", "new")),
     sort_by=("version", "node_id", "since"),
-    released_by="profiles",
+    released_by="partials",
 )
 
 ORDERS = Table(
@@ -56,7 +63,8 @@ ORDERS = Table(
     owner="unify",
     erase=Erase(Leave.REBUILD, nodes=("node_id", "order_node"), at="occurred_at"),
     sort_by=("source", "order_id"),
-    released_by="profiles",
+    layered_by=("source", "order_id"),
+    released_by="partials",
 )
 
 REFUNDS = Table(
@@ -77,7 +85,8 @@ REFUNDS = Table(
     owner="unify",
     erase=Erase(Leave.REBUILD, nodes=("node_id",), at="occurred_at"),
     sort_by=("source", "refund_id"),
-    released_by="profiles",
+    layered_by=("source", "refund_id"),
+    released_by="partials",
 )
 
 TABLES = (PERSONS, MOVED, ORDERS, REFUNDS)

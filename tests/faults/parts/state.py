@@ -21,7 +21,7 @@ from tests.faults.parts.scene import NOW, open_shop
 _NUMBERS = {
     **dict.fromkeys(("events", "event_lines", "nodes", "links", "items", "orders", "refunds"), ("batch",)),
     **dict.fromkeys(("persons", "moved"), ("version",)),
-    **dict.fromkeys(("profiles", "codes"), ()),
+    **dict.fromkeys(("partials", "codes"), ()),
 }
 RELEASED = (*_NUMBERS, "history")
 _KEYS = {table.name: table.key for table in ALL_TABLES}

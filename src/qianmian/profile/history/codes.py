@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qianmian.engines.base import Context, Output
-from qianmian.lake.connection import fetch
+import pyarrow as pa
+
+from qianmian.lake.connection import Connection, fetch
 from qianmian.profile.history.rows import CODED
-from qianmian.unify.fresh import FRESH, FRESH_DAYS
+from qianmian.unify.fresh import FRESH_DAYS
 
 #: How each kind of word is found on a row of events.
 WORD = {
@@ -31,15 +32,16 @@ FROM found ANTI JOIN codes USING (kind, text) LEFT JOIN highest USING (kind) ORD
 """
 
 
-def learn_words(context: Context) -> Output:
-    """Give a code to each word that history has not met yet.
+def learn_words(connection: Connection) -> pa.Table:
+    """Give a code to each word that history has not met yet, and make the table ``words`` of all that it knows now.
 
-    Params:
-        batch, instant: how far the last build came (see `Folded`).
+    Args:
+        connection: has the relation ``fresh`` and views of event_lines and codes.
+
+    Returns:
+        The rows that `codes` still lacks.
     """
-    with context.connect("events", "event_lines", "codes") as connection:
-        connection.execute(f"CREATE TEMP VIEW fresh AS {FRESH}")
-        found = fetch(connection, _NEW_CODES)
-    if not found.num_rows:
-        return Output(summary={"words": 0})
-    return Output({"codes": (context.write("codes", found),)}, {"words": found.num_rows})
+    found = fetch(connection, _NEW_CODES)
+    connection.register("new_codes", found)
+    connection.execute("CREATE TEMP TABLE words AS FROM codes UNION ALL BY NAME FROM new_codes")
+    return found

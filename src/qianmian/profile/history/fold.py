@@ -5,7 +5,7 @@ from __future__ import annotations
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection
-from qianmian.profile.history.codes import WORD
+from qianmian.profile.history.codes import learn_words
 from qianmian.profile.history.rows import COLUMNS
 from qianmian.unify.fresh import FRESH_DAYS, fresh_or_corrected, show_corrected
 from qianmian.unify.identity.place import placed, show_owners
@@ -24,44 +24,52 @@ WHERE refunds.batch > getvariable('batch') OR refunds.occurred_at > getvariable(
    OR refunds.event_key IN (SELECT event_key FROM corrected)
 """
 _CODES = """
-CREATE TEMP TABLE code_of_{kind} AS SELECT text AS {kind}_word, code::{type} AS {kind} FROM codes WHERE kind = '{kind}'
+CREATE TEMP TABLE code_of_{kind} AS
+SELECT text AS {kind}_word, code::SMALLINT AS {kind}_code FROM words WHERE kind = '{kind}'
+"""
+#: An item's word is source/item_id; taken apart, so that no event's has to be put together.
+_ITEMS = """
+CREATE TEMP TABLE code_of_item AS
+SELECT text[:strpos(text, '/') - 1] AS source, text[strpos(text, '/') + 1:] AS item_id, code::INTEGER AS item_code
+FROM words WHERE kind = 'item'
 """
 _COUNTS = "SELECT count(*), count(*) FILTER (WHERE node_id = 0) FROM fresh"
-_TYPES = {
-    "event": "SMALLINT",
-    "item": "INTEGER",
-    "channel": "SMALLINT",
-    "device_type": "SMALLINT",
-    "region": "SMALLINT",
-}
+#: What of an event becomes history.
+_READ = "event_key, node_id, occurred_at, name, source, item_id, channel, device_type, region"
+_WORDS = ("event", "channel", "device_type", "region")
 
 #: An event's first product stands on its main row; each further product has a row of its own without money.
+_LINES = f"""
+CREATE TEMP TABLE lines AS
+SELECT event_key, line::SMALLINT AS line, item_code FROM event_lines LEFT JOIN code_of_item USING (source, item_id)
+WHERE {FRESH_DAYS} OR event_key IN (SELECT event_key FROM corrected)
+"""
+#: Of a payment or refund that is told twice only the first, which has the money, is something done.
+_MAIN = f"""
+SELECT event_key, coalesce(money_node, node_id) AS node_id, occurred_at,
+       occurred_at AT TIME ZONE getvariable('zone') AS local, effective_on, coalesce(amount, 0) AS amount,
+       source, item_id, event_code AS event, coalesce(channel_code, 0)::SMALLINT AS channel,
+       coalesce(device_type_code, 0)::SMALLINT AS device_type, coalesce(region_code, 0)::SMALLINT AS region
+FROM {{events}} LEFT JOIN money USING (event_key) JOIN code_of_event ON name = event_word
+LEFT JOIN code_of_channel ON channel = channel_word LEFT JOIN code_of_device_type ON device_type = device_type_word
+LEFT JOIN code_of_region ON region = region_word
+WHERE money_node IS NOT NULL OR name NOT IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')
+"""
+_ROW = """
+SELECT node_id, occurred_at, event_key, local::DATE AS happened_on, coalesce(effective_on, local::DATE) AS effective_on,
+       {amount}::BIGINT AS amount, coalesce({item}, 0)::INTEGER AS item, event, {line} AS line,
+       hour(local)::TINYINT AS hour, channel, device_type, region
+"""
+#: Two branches that each read the events: a shared step would keep all of them, words and all, in memory.
 _ROWS = f"""
 CREATE TEMP VIEW unplaced AS
-WITH further AS (
-    SELECT event_key, line::SMALLINT AS line, {WORD["item"]} AS item_word FROM event_lines
-    WHERE {FRESH_DAYS} OR event_key IN (SELECT event_key FROM corrected)),
-main AS (
-    -- of a payment or refund that is told twice only the first, which has the money, is something done
-    SELECT event_key, coalesce(money_node, node_id) AS node_id, occurred_at,
-           occurred_at AT TIME ZONE getvariable('zone') AS local, effective_on, coalesce(amount, 0) AS amount,
-           name AS event_word, coalesce({WORD["item"]}, first_line.item_word) AS item_word,
-           channel AS channel_word, device_type AS device_type_word, region AS region_word
-    FROM fresh LEFT JOIN money USING (event_key)
-    LEFT JOIN (SELECT event_key, item_word FROM further WHERE line = 0) AS first_line USING (event_key)
-    WHERE money_node IS NOT NULL OR name NOT IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}')),
-lined AS (
-    SELECT *, 0::SMALLINT AS line FROM main
-    UNION ALL BY NAME
-    SELECT main.* EXCLUDE (item_word, amount), further.item_word, 0::BIGINT AS amount, further.line
-    FROM main JOIN further USING (event_key) WHERE further.line > 0)
-SELECT node_id, occurred_at, event_key, local::DATE AS happened_on, coalesce(effective_on, local::DATE) AS effective_on,
-       amount, coalesce(item, 0)::INTEGER AS item, event, line, hour(local)::TINYINT AS hour,
-       coalesce(channel, 0)::SMALLINT AS channel, coalesce(device_type, 0)::SMALLINT AS device_type,
-       coalesce(region, 0)::SMALLINT AS region
-FROM lined JOIN code_of_event USING (event_word) LEFT JOIN code_of_item USING (item_word)
-LEFT JOIN code_of_channel USING (channel_word) LEFT JOIN code_of_device_type USING (device_type_word)
-LEFT JOIN code_of_region USING (region_word)
+{_ROW.format(amount="amount", item="coalesce(code_of_item.item_code, lines.item_code)", line="0::SMALLINT")}
+FROM ({_MAIN.format(events="fresh")}) LEFT JOIN code_of_item USING (source, item_id)
+LEFT JOIN (FROM lines WHERE line = 0) AS lines USING (event_key)
+UNION ALL
+{_ROW.format(amount="0", item="lines.item_code", line="lines.line")}
+FROM ({_MAIN.format(events="(FROM fresh SEMI JOIN (FROM lines WHERE line > 0) AS further USING (event_key)) AS fresh")})
+JOIN (FROM lines WHERE line > 0) AS lines USING (event_key)
 """
 
 
@@ -82,17 +90,22 @@ def fold(context: Context) -> Output:
 
     Params:
         batch, instant: how far the last build came (see `Folded`).
+        anew: whether to begin anew: then the events are many, and read where they lie.
         zone: the workspace's time zone.
         shift: how far a person_id is shifted to give its part.
     """
+    anew = bool(context.params["anew"])
     with context.connect("events", "event_lines", "orders", "refunds", "codes", "persons") as connection:
         days = show_corrected(context, connection)
-        connection.execute(f"CREATE TEMP VIEW fresh AS {fresh_or_corrected(days)}")
-        show_owners(connection)
+        connection.execute(f"CREATE TEMP {'VIEW' if anew else 'TABLE'} fresh AS {fresh_or_corrected(days, _READ)}")
+        learned = learn_words(connection)
         connection.execute(_MONEY)
-        for kind, type_ in _TYPES.items():
-            connection.execute(_CODES.format(kind=kind, type=type_))
-        connection.execute(_ROWS)
+        for kind in _WORDS:
+            connection.execute(_CODES.format(kind=kind))
+        for step in (_ITEMS, _LINES, _ROWS):
+            connection.execute(step)
+        show_owners(connection, "" if anew else "SELECT node_id FROM fresh UNION SELECT money_node FROM money")
         dealt = deal(context, connection, "unplaced")
         read, nobody = connection.execute(_COUNTS).fetchall()[0]
-    return Output(summary={"rows": dealt, "nobody": nobody}, rows_read=read)
+    files = {"codes": (context.write("codes", learned),)} if learned.num_rows else {}
+    return Output(files, {"rows": dealt, "nobody": nobody}, rows_read=read)

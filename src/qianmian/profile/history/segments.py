@@ -38,9 +38,9 @@ def lift(context: Context) -> Output:
     People whose money was folded wrongly are lifted too, without those events: they are folded again.
 
     Params:
+        build: number of the build, which makes their rows in earlier segments void.
         version: the identity version that moved them.
         shift: how far a person_id is shifted to give its part.
-        segment: number of the build, which makes their rows in earlier segments void.
     """
     with context.connect(*TABLES, "moved", "persons") as connection:
         show_corrected(context, connection)
@@ -50,18 +50,19 @@ def lift(context: Context) -> Output:
             for segment in segments(connection, context.lake.root / files.FOLDER, context.buckets)
         )
         connection.register("history_rows", rows.drop_columns(["person_id"]))
+        show_owners(connection, "SELECT node_id FROM history_rows")
         connection.execute(
             "CREATE TEMP VIEW lifted_rows AS SELECT * FROM history_rows ANTI JOIN corrected USING (event_key)"
         )
         dealt = deal(context, connection, "lifted_rows") if rows.num_rows else 0
-    void = pa.table({"segment": np.full(len(people), context.params["segment"]), "person_id": people})
+    void = pa.table({"segment": np.full(len(people), context.params["build"]), "person_id": people})
     masked = context.write("masked", void)
     return Output({"masked": (masked,)}, {"rows": dealt, "people": len(people)}, rows_read=rows.num_rows)
 
 
 def _people_to_lift(connection: Connection, buckets: Buckets) -> NDArray[np.int64]:
     """Sorted person_ids in the buckets that lost something in the build's identity version, or have wrong rows."""
-    show_owners(connection)
+    show_owners(connection, "SELECT node_id FROM corrected")
     found = fetch(
         connection,
         f"""SELECT DISTINCT person_id FROM (
@@ -78,8 +79,8 @@ def gather(context: Context) -> Output:
     """Write what was dealt to these buckets as one sorted file of history.
 
     Params:
+        build: number of the build.
         parts: number of ranges of person_id.
-        segment: number of the build.
     """
     width = 2**63 // int(context.params["parts"])
     dealt = context.dealt("fold", context.buckets.first // width)
@@ -95,7 +96,7 @@ def gather(context: Context) -> Output:
     path = files.write(context.lake.root / files.FOLDER, ordered)
     entry = pa.table(
         {
-            "segment": [int(context.params["segment"])],
+            "segment": [int(context.params["build"])],
             "first_id": [context.buckets.first],
             "last_id": [context.buckets.last],
             "file": [path.name],

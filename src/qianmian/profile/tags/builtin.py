@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qianmian.core import events
 from qianmian.core.tables import Type
+from qianmian.profile.tags.cuts import QUINTILES
 from qianmian.profile.tags.declare import Condition, Fold, Kind, Partial, Tag
 
 WINDOWS = (7, 30, 90)
@@ -95,7 +96,9 @@ _SEGMENT = f"""CASE WHEN order_rows > 0 THEN
 
 def _score(letter: str, zh: str, en: str, need: Partial, value: str) -> Tag:
     """Quintile among buyers; equal values get equal scores."""
-    below = f"len(list_filter(getvariable('{letter}_cuts'), lambda cut: cut < {value}))"
+    below = " + ".join(
+        f"coalesce((getvariable('{letter}_cuts')[{cut}] < {value})::INTEGER, 0)" for cut in range(1, QUINTILES)
+    )
     formula = f"CASE WHEN order_rows > 0 THEN 1 + {below} END"
     return Tag(f"{letter}_score", Kind.RFM, Type.INTEGER, zh, en, (need, _ORDERS), formula)
 

@@ -1,4 +1,4 @@
-"""First pass of a build's finish: each person's rows are folded into partials, and the shop's totals are summed."""
+"""The finish of a build: each person's rows are folded into partials, and the shop's totals are summed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection, fetch
+from qianmian.lake.files import DataFile
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.files import column
 from qianmian.profile.history.rows import SCHEMA
-from qianmian.profile.tables import partial_columns
 from qianmian.profile.tags import kernels
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import buyers
@@ -27,12 +27,21 @@ from qianmian.profile.tags.union import Masks, Union, masks, union
 _EPOCH = date(1970, 1, 1)
 #: People whose partials must be folded again: they have new rows, lost rows to a move, or a window passes a row today.
 _TOUCHED = """
-SELECT person_id FROM changing UNION SELECT person_id FROM masked WHERE segment = getvariable('segment')
+SELECT person_id FROM changing UNION SELECT person_id FROM masked WHERE segment = getvariable('build')
 UNION SELECT DISTINCT person_id FROM newest ORDER BY 1
 """
 _CHANGING = (
-    "CREATE TEMP VIEW changing AS SELECT person_id FROM profiles WHERE next_change_on <= getvariable('today')::DATE"
+    "CREATE TEMP VIEW changing AS SELECT person_id FROM partials WHERE next_change_on <= getvariable('today')::DATE"
 )
+_COUNTED = ["person_id", "order_rows", "order_last_at", "money_amount"]
+#: What the totals need of those who are folded now, and of all others in the buckets.
+_EVERYBODY = f"""
+CREATE TEMP VIEW everybody AS
+FROM folded
+UNION ALL BY NAME
+SELECT {", ".join(_COUNTED)} FROM partials ANTI JOIN touched USING (person_id)
+WHERE NOT getvariable('anew') AND person_id BETWEEN getvariable('first') AND getvariable('last')
+"""
 
 
 @dataclass(frozen=True)
@@ -80,32 +89,41 @@ class Reckoning:
 
 
 def fold_partials(context: Context) -> Output:
-    """Fold the people of the buckets, all or only those touched, and deal their partials to the second pass.
+    """Fold the people of the buckets, all or only those touched, and write their partials.
 
     Params:
+        build: number of the build.
         today: the build's local date.
+        zone: the workspace's time zone.
         silence: minutes that end a session.
-        segment: number of the build.
-        parts: number of ranges of person_id.
         anew: whether everybody is folded; else untouched people keep their partials.
     """
-    needs = union(TAGS)
-    with context.connect(*segments.TABLES, "codes", "items", "profiles") as connection:
+    with context.connect(*segments.TABLES, "codes", "items", "partials") as connection:
         reckoning = Reckoning(
-            needs,
+            union(TAGS),
             (date.fromisoformat(str(context.params["today"])) - _EPOCH).days,
             int(context.params["silence"]) * 60_000_000,
             dimensions(connection, context.snapshot.instant),
         )
         rows, touched = _rows(context, connection)
         folded = fold_people(People.of(rows), reckoning)
-        connection.register("folded", folded)
+        connection.register("folded", folded.select(_COUNTED))
         connection.register("touched", pa.table({"person_id": touched}))
-        connection.execute(_everybody(needs, anew=bool(context.params["anew"])), _range(context))
-        context.deal(connection, "everybody", "partials")
-        totals = buyers(connection, "everybody")
+        connection.execute(f"SET VARIABLE first = {context.buckets.first}; SET VARIABLE last = {context.buckets.last}")
+        connection.execute(_EVERYBODY)
         people = connection.execute("SELECT count(*) FROM everybody").fetchall()[0][0]
-    return Output(summary={"people": people, "folded": folded.num_rows, "buyers": totals}, rows_read=rows.num_rows)
+        summary = {"people": people, "folded": folded.num_rows, "buyers": buyers(connection, "everybody")}
+    return Output({"partials": _written(context, folded, touched)}, summary, rows_read=rows.num_rows)
+
+
+def _written(context: Context, folded: pa.Table, touched: NDArray[np.int64]) -> tuple[DataFile, ...]:
+    """The people folded, and those who were touched and have no row any more."""
+    layer = int(context.params["build"])
+    gone = np.setdiff1d(touched, folded.column("person_id").to_numpy(), assume_unique=True)
+    written = [context.write("partials", folded, layer=layer)] if folded.num_rows else []
+    if len(gone):
+        written.append(context.write_gone("partials", pa.table({"person_id": gone}), layer=layer))
+    return tuple(written)
 
 
 def _rows(context: Context, connection: Connection) -> tuple[pa.Table, NDArray[np.int64]]:
@@ -114,7 +132,7 @@ def _rows(context: Context, connection: Connection) -> tuple[pa.Table, NDArray[n
     parts = segments.segments(connection, folder, context.buckets)
     if context.params["anew"]:
         return files.merged(files.read(part, context.buckets) for part in parts), np.empty(0, np.int64)
-    newest = [files.read(part, context.buckets) for part in parts if part.number == context.params["segment"]]
+    newest = [files.read(part, context.buckets) for part in parts if part.number == context.params["build"]]
     ids = np.concatenate([np.empty(0, np.int64), *(np.unique(column(part, "person_id")) for part in newest)])
     connection.register("newest", pa.table({"person_id": ids}))
     connection.execute(_CHANGING)
@@ -122,27 +140,8 @@ def _rows(context: Context, connection: Connection) -> tuple[pa.Table, NDArray[n
     return files.merged(files.of_people(part, touched) for part in parts), touched
 
 
-def _range(context: Context) -> dict[str, int]:
-    width = 2**63 // int(context.params["parts"])
-    first, last = context.buckets.first, context.buckets.last
-    return {"part": first // width} | ({} if context.params["anew"] else {"first": first, "last": last})
-
-
-def _everybody(needs: Union, *, anew: bool) -> str:
-    """SQL: the people folded now, and the earlier partials of all others."""
-    columns = ", ".join(column.name for column in partial_columns(needs))
-    kept = (
-        ""
-        if anew
-        else f"""
-        UNION ALL SELECT {columns} FROM profiles ANTI JOIN touched USING (person_id)
-        WHERE person_id BETWEEN $first AND $last"""
-    )
-    return f"CREATE TEMP TABLE everybody AS SELECT *, $part AS part FROM (SELECT {columns} FROM folded{kept})"
-
-
 def fold_people(people: People, reckoning: Reckoning) -> pa.Table:
-    """The partials of each person, in the columns of `partial_columns`."""
+    """The partials of each person, in the columns of the table."""
     needs, rows = reckoning.needs, people.rows if people.rows.num_rows else SCHEMA.empty_table()
     age = files.ages(rows, reckoning.today)
     held = kernels.row_masks(column(rows, "event"), age, column(rows, "line"), *_tables(reckoning.masks))
@@ -197,7 +196,9 @@ def _top(partial: Partial, people: People, held: NDArray[np.int64], reckoning: R
         partial.half_life_days or 0.0,
         len(dimension.words),
     )
-    return {f"{partial.name}_code": code, f"{partial.name}_share": share}
+    words = pa.array(dimension.words[1:], pa.string())
+    found = pa.DictionaryArray.from_arrays(pa.array(code - 1, mask=code == 0), words)
+    return {partial.name: found, f"{partial.name}_share": share}
 
 
 def _instants(micros: NDArray[np.int64]) -> pa.Array:

@@ -34,7 +34,8 @@ class Moves:
 
 def _fingerprints(rows: Resolution) -> tuple[Ints, Ints]:
     """Each node once, with a sum over its rows that changes when any of them does."""
-    node, start = np.unique(rows.node, return_index=True)
+    start = np.flatnonzero(np.append(np.ones(min(len(rows), 1), bool), rows.node[1:] != rows.node[:-1]))
+    node = rows.node[start]
     with np.errstate(over="ignore"):
         row = (rows.since * np.int64(0x5851F42D4C957F2D) + 1) * (rows.person * np.int64(0x14057B7EF767814F) + 1)
         return node, np.add.reduceat(row, start) if len(start) else row

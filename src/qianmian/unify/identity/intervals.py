@@ -57,10 +57,21 @@ def _intervals(node: Any, at: Any, user: Any) -> Any:
 
 @numba.njit(cache=True)
 def _locate(nodes: Any, sinces: Any, node: Any, at: Any) -> Any:
-    """For each (node, instant), the last vertex of the node with since ≤ instant."""
-    found = np.empty(len(node), np.int64)
+    """For each (node, instant), the last vertex of the node with since ≤ instant.
+
+    Nodes are hashes, spread evenly, so a search begins where the node should lie and widens from there until it has it
+    in between (interpolation search): most of it stays within what the processor has at hand.
+    """
+    count, found = len(nodes), np.empty(len(node), np.int64)
+    share = count / 2.0**63
     for row in range(len(node)):
-        low, high = 0, len(nodes)
+        low = high = max(min(int(node[row] * share), count - 1), 0)
+        width = 64
+        while low > 0 and nodes[low] >= node[row]:
+            low, width = max(low - width, 0), width * 2
+        width = 64
+        while high < count and nodes[high] <= node[row]:
+            high, width = min(high + width, count), width * 2
         while low < high:  # one search over the pair, not one over each part
             middle = (low + high) >> 1
             if nodes[middle] < node[row] or (nodes[middle] == node[row] and sinces[middle] <= at[row]):
@@ -98,3 +109,9 @@ def contains(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
         return np.zeros(len(wanted), bool)
     found: NDArray[np.bool_] = values[np.minimum(np.searchsorted(values, wanted), len(values) - 1)] == wanted
     return found
+
+
+def distinct(values: Ints) -> Ints:
+    """Sorted numbers, each once."""
+    once: Ints = values[np.append(np.ones(min(len(values), 1), bool), values[1:] != values[:-1])]
+    return once

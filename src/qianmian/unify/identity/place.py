@@ -9,20 +9,26 @@ from qianmian.lake.connection import Connection
 MANY_INTERVALS = 4096
 
 _OWNERS = """
-CREATE TEMP TABLE owners AS
+CREATE OR REPLACE TEMP {kind} owners AS
 SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since,
-       coalesce(lead(since) OVER (PARTITION BY node_id ORDER BY since NULLS FIRST), 'infinity'::TIMESTAMPTZ) AS until,
-       person_id
-FROM persons
+       coalesce(until, 'infinity'::TIMESTAMPTZ) AS until, person_id
+FROM persons {among}
 """
 _BUSY = """
-CREATE TEMP TABLE busy AS SELECT node_id FROM persons WHERE since IS NOT NULL GROUP BY node_id HAVING count(*) > $many
+CREATE OR REPLACE TEMP TABLE busy AS
+SELECT node_id FROM owners WHERE since > '-infinity' GROUP BY node_id HAVING count(*) > $many
 """
 
 
-def show_owners(connection: Connection) -> None:
-    """Prepare a connection that sees `persons` for `placed`."""
-    connection.execute(_OWNERS)
+def show_owners(connection: Connection, among: str = "") -> None:
+    """Prepare a connection that sees `persons` for `placed`.
+
+    Args:
+        connection: the connection.
+        among: SELECT of the node_ids that will be placed, if they are few: only their intervals are looked at.
+    """
+    kind, few = ("TABLE", f"SEMI JOIN ({among}) USING (node_id)") if among else ("VIEW", "")
+    connection.execute(_OWNERS.format(kind=kind, among=few))
     connection.execute(_BUSY, {"many": MANY_INTERVALS})
 
 
