@@ -13,7 +13,7 @@ from time import monotonic
 import pyarrow.parquet as pq
 
 from qianmian.app.jobs import Job, Watcher
-from qianmian.app.plan import LEADER, Build, definitions
+from qianmian.app.plan import LEADER, Build, definitions, parts_for
 from qianmian.app.workspace import Workspace, writing
 from qianmian.core.failpoints import failpoint
 from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Output, Reading, Task, split
@@ -73,7 +73,6 @@ class _Apply:
         self.engine: Engine = LocalEngine(workspace.lake, exchange, settings.threads, settings.memory_mib)
         self.pending: dict[str, Change] = {}
         self.zone = settings.time_zone
-        self.shift = ID_BITS - (build.parts - 1).bit_length()
 
     def carry_out(self) -> None:
         self.publish()
@@ -82,11 +81,7 @@ class _Apply:
         self.release(self.finish())
 
     def publish(self) -> None:
-        moved = self.whole(
-            "publish",
-            publish,
-            erasing=self.build.erasing,
-        )
+        moved = self.whole("publish", publish, erasing=self.build.erasing)
         self.keep([moved], replacing=("persons",) if self.build.anew else ())
         self.job.result |= {"nodes": moved.summary["nodes"], "moved": moved.summary["moved"]}
         if not self.build.anew and moved.summary["moved"] > MOST_MOVED * moved.summary["nodes"]:
@@ -149,7 +144,13 @@ class _Apply:
 
     def begin_anew(self, reason: str) -> None:
         """Give up going on from the last build; nothing of this one is visible yet."""
-        self.build = replace(self.build, anew=reason, folded=NOTHING_FOLDED)
+        parts = parts_for(self.build.events, self.workspace.settings)
+        self.build = replace(self.build, anew=reason, folded=NOTHING_FOLDED, parts=parts)
+
+    @property
+    def shift(self) -> int:
+        """How far a person_id is shifted to give its part."""
+        return ID_BITS - (self.build.parts - 1).bit_length()
 
     @property
     def ranges(self) -> list[Buckets]:

@@ -135,7 +135,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         fresh=events if anew else fresh,
         batch=max(batch, last.folded.batch),
         erasing=erasing,
-        parts=_parts(folded_again, workspace.settings),
+        parts=parts_for(folded_again, workspace.settings),
     )
 
 
@@ -204,8 +204,8 @@ def last_instant(workspace: Workspace) -> datetime | None:
     return last.folded.instant if last.number else None
 
 
-def _parts(rows: int, settings: Settings) -> int:
-    """Ranges of person_id, a power of two: each fits into its share of memory, and every thread has one."""
+def parts_for(rows: int, settings: Settings) -> int:
+    """Ranges of person_id for so many rows of history, a power of two: each fits into its share of memory."""
     share = settings.memory_mib * 2**20 / settings.threads
     least = max(rows * BYTES_A_ROW / share, settings.threads if rows > FEW_ROWS else 1)
     return 1 << (math.ceil(least) - 1).bit_length()

@@ -27,12 +27,10 @@ from qianmian.profile.tags.union import Masks, Union, masks, union
 _EPOCH = date(1970, 1, 1)
 #: People whose partials must be folded again: they have new rows, lost rows to a move, or a window passes a row today.
 _TOUCHED = """
-SELECT person_id FROM changing UNION SELECT person_id FROM masked WHERE segment = getvariable('build')
-UNION SELECT DISTINCT person_id FROM newest ORDER BY 1
+FROM (SELECT person_id FROM partials WHERE next_change_on <= getvariable('today')::DATE
+      UNION SELECT person_id FROM masked WHERE segment = getvariable('build') UNION FROM newest)
+WHERE person_id BETWEEN getvariable('first') AND getvariable('last') ORDER BY person_id
 """
-_CHANGING = (
-    "CREATE TEMP VIEW changing AS SELECT person_id FROM partials WHERE next_change_on <= getvariable('today')::DATE"
-)
 _COUNTED = ["person_id", "order_rows", "order_last_at", "money_amount"]
 #: What the totals need of those who are folded now, and of all others in the buckets.
 _EVERYBODY = f"""
@@ -105,11 +103,11 @@ def fold_partials(context: Context) -> Output:
             int(context.params["silence"]) * 60_000_000,
             dimensions(connection, context.snapshot.instant),
         )
+        connection.execute(f"SET VARIABLE first = {context.buckets.first}; SET VARIABLE last = {context.buckets.last}")
         rows, touched = _rows(context, connection)
         folded = fold_people(People.of(rows), reckoning)
         connection.register("folded", folded.select(_COUNTED))
         connection.register("touched", pa.table({"person_id": touched}))
-        connection.execute(f"SET VARIABLE first = {context.buckets.first}; SET VARIABLE last = {context.buckets.last}")
         connection.execute(_EVERYBODY)
         people = connection.execute("SELECT count(*) FROM everybody").fetchall()[0][0]
         summary = {"people": people, "folded": folded.num_rows, "buyers": buyers(connection, "everybody")}
@@ -135,7 +133,6 @@ def _rows(context: Context, connection: Connection) -> tuple[pa.Table, NDArray[n
     newest = [files.read(part, context.buckets) for part in parts if part.number == context.params["build"]]
     ids = np.concatenate([np.empty(0, np.int64), *(np.unique(column(part, "person_id")) for part in newest)])
     connection.register("newest", pa.table({"person_id": ids}))
-    connection.execute(_CHANGING)
     touched: NDArray[np.int64] = fetch(connection, _TOUCHED).column(0).to_numpy()
     return files.merged(files.of_people(part, touched) for part in parts), touched
 
