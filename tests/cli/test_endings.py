@@ -101,11 +101,11 @@ def test_the_unexpected_tells_its_kind_only_unless_debugging(copy):
 
 
 def test_a_damaged_table_is_named(copy, call):
-    file = next((copy / "data" / "lake" / "profiles").glob("*.parquet"))
+    file = next((copy / "data" / "lake" / "partials").glob("*.parquet"))
     file.write_bytes(file.read_bytes()[:-100])
     ran = call("tag", "list", "-w", copy)
     assert ran.code == 4
-    assert "profiles" in ran.err
+    assert "partials" in ran.err
 
 
 def test_a_file_size_limit_is_no_room_and_not_a_sudden_death(demo, tmp_path):
