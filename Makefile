@@ -73,6 +73,8 @@ lock: $(READY) ## resolve the dependencies again, for every platform
 		--group dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraints requirements.lock --group bench -o benchmarks/requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraints requirements.lock --group console -o console/requirements.lock
 
 clean: ## remove .venv and everything that tools left behind
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

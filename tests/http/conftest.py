@@ -14,6 +14,8 @@ import httpx2
 import pyarrow.parquet as pq
 import pytest
 
+from qianmian.app.access.accounts import OWNER
+from qianmian.cli.access import new_account
 from qianmian.cli.demo.command import bring_in, make_world, open_shop
 from qianmian.cli.door import Door
 from qianmian.world.plan import WorldPlan
@@ -27,6 +29,8 @@ class Site:
     log: Path
     url: str
     token: str
+    user: str
+    password: str
     names: list[dict[str, str]]
 
     @property
@@ -45,15 +49,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     world = make_world(PLAN, folder, door)
     shop = open_shop(folder / "shop", PLAN)
     bring_in(shop, world, PLAN, door)
-    token = shop.token()
+    token, password = shop.token(), new_account(shop, OWNER)
     shop.close()
     rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
     names = list({row["user_id"]: row for row in rows if row["user_id"] and row["phone"]}.values())
     log = folder / "log"
     with log.open("w") as written:
         command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(folder / "shop"), "--port", "0"]
-        with subprocess.Popen(command, stderr=written, stdout=written) as server:
-            yield Site(folder, log, _address(log), token, names)
+        with subprocess.Popen(command, stderr=written, stdout=subprocess.DEVNULL) as server:
+            yield Site(folder, log, _address(log), token, OWNER, password, names)
             server.terminate()
             assert server.wait(30) in (0, -15)
 

@@ -15,17 +15,17 @@ from qianmian.app import build as building
 from qianmian.app import erase as erasing
 from qianmian.app import export, findings, imports
 from qianmian.app import plan as planning
+from qianmian.app.access.token_file import api_token
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
-from qianmian.app.token import api_token
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock, SystemClock
-from qianmian.core.errors import UnknownNameError
+from qianmian.core.errors import NotBuiltError
 from qianmian.core.people import id_text
 from qianmian.privacy.erasure import ErasurePlan
 from qianmian.privacy.refused import RefusedRow
@@ -219,12 +219,12 @@ class Shop:
         """What the answers of this moment are computed from.
 
         Raises:
-            UnknownNameError: nothing was built yet.
+            NotBuiltError: nothing was built yet.
         """
         snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
         notes = self.workspace.lake.notes(snapshot, planning.LEADER)
         if "build" not in notes:
-            raise UnknownNameError("nothing was built yet.", hint="import something, then: qianmian build")
+            raise NotBuiltError("nothing was built yet.", hint="import something, then: qianmian build")
         return Computed(
             int(notes["build"]),
             datetime.fromisoformat(notes["computed_at"]),

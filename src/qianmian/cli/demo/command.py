@@ -14,10 +14,10 @@ from rich import box
 from rich.panel import Panel
 
 from qianmian.app import shop as shops
+from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
 from qianmian.app.contracts.profile import ProfileTold
 from qianmian.app.contracts.segment import AudienceTold
 from qianmian.app.shop import Shop
-from qianmian.app.token import FILE_NAME as TOKEN_FILE
 from qianmian.cli.door import Door, Language, command
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.segment import share
