@@ -1,0 +1,19 @@
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { rangeSchema, ranges, type Range } from '@/lib/range';
+import { useUrlState } from '@/lib/urlState';
+
+/** The range of dates that the screen tells of; it stands in the address and goes along. */
+export function TimeRange() {
+  const { t } = useTranslation();
+  const [{ range }, set] = useUrlState(rangeSchema);
+  return (
+    <Select<Range>
+      aria-label={t('range.label')}
+      value={range}
+      popupMatchSelectWidth={false}
+      onChange={(next) => set({ range: next })}
+      options={ranges.map((value) => ({ value, label: t(`range.${value}`) }))}
+    />
+  );
+}

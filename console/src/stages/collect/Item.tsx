@@ -1,0 +1,67 @@
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { useItem } from '@/api/queries/goods';
+import type { Item as ItemTold } from '@/api/shapes';
+import { NONE } from '@/lib/format';
+import { DataTable, type Column } from '@/ui/DataTable/DataTable';
+import { Freshness } from '@/ui/Freshness/Freshness';
+import { PageHeader } from '@/ui/PageHeader/PageHeader';
+import { Panel } from '@/ui/Panel/Panel';
+import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
+import { Stat, Stats } from '@/ui/Stat/Stat';
+import { Answer } from '@/ui/StateView/Answer';
+import { Money, Num, When } from '@/ui/Values/Values';
+
+type Fact = ItemTold['history'][number];
+
+/** One item: what it is today, how its price and stock went, who looked and who bought. */
+export default function Item() {
+  const { t } = useTranslation('goods');
+  const { source = '', item: item_id = '' } = useParams();
+  const item = useItem({ source, item_id });
+  return (
+    <>
+      <PageHeader
+        above={<Link to="/collect/goods">{t('title')}</Link>}
+        title={item.data?.title || item_id}
+        purpose={
+          <code>
+            {source} / {item_id}
+          </code>
+        }
+        freshness={<Freshness computed={item.data?.computed} call={{ path: '/api/goods/one', query: { source, item_id } }} />}
+      />
+      <Answer of={item} rows={8}>
+        {(told) => (
+          <div className="stack">
+            <Stats>
+              <Stat label={t('column.price')} value={<Money value={told.price} />} />
+              <Stat label={t('column.stock')} value={<Num value={told.stock} />} />
+              <Stat label={t('column.category')} value={<span className="head-value">{told.category_id || NONE}</span>} />
+              <Stat label={t('column.brand')} value={<span className="head-value">{told.brand_id || NONE}</span>} />
+              <Stat label={t('viewers')} value={<PeopleCount people={told.viewers.people} condition={told.viewers.condition} label={t('viewers')} />} />
+              <Stat label={t('buyers')} value={<PeopleCount people={told.buyers.people} condition={told.buyers.condition} label={t('buyers')} />} />
+            </Stats>
+            <History history={told.history} />
+          </div>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function History({ history }: { history: readonly Fact[] }) {
+  const { t } = useTranslation('goods');
+  const columns: Column<Fact>[] = [
+    { key: 'from', title: t('column.from'), render: (fact) => <When at={fact.valid_from} as="minute" /> },
+    { key: 'title', title: t('column.title'), render: (fact) => fact.title || NONE },
+    { key: 'price', title: t('column.price'), numeric: true, render: (fact) => <Money value={fact.price} /> },
+    { key: 'cost', title: t('column.cost'), numeric: true, render: (fact) => <Money value={fact.cost} /> },
+    { key: 'stock', title: t('column.stock'), numeric: true, render: (fact) => <Num value={fact.stock} /> },
+  ];
+  return (
+    <Panel flush title={t('history')} note={t('historyNote')}>
+      <DataTable name="item-history" caption={t('history')} columns={columns} rows={history} rowKey={(fact) => String(fact.valid_from)} />
+    </Panel>
+  );
+}

@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { StateView } from '@/ui/StateView/StateView';
+
+/** Says so when the numbers are older than what was imported. */
+export function Unbuilt({ batches }: { batches: number }) {
+  const { t } = useTranslation('overview');
+  if (batches === 0) return null;
+  return (
+    <StateView
+      case="stale"
+      words={t('unbuilt.words', { count: batches })}
+      action={<Link to="/system/jobs?build=1">{t('unbuilt.action')}</Link>}
+    />
+  );
+}
