@@ -31,6 +31,7 @@ class Site:
     token: str
     user: str
     password: str
+    person: str
     names: list[dict[str, str]]
 
     @property
@@ -49,6 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     world = make_world(PLAN, folder, door)
     shop = open_shop(folder / "shop", PLAN)
     bring_in(shop, world, PLAN, door)
+    person = shop.audience("orders_total > 0", limit=1).members()[0]
     token, password = shop.token(), new_account(shop, OWNER)
     shop.close()
     rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
@@ -57,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with log.open("w") as written:
         command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(folder / "shop"), "--port", "0"]
         with subprocess.Popen(command, stderr=written, stdout=subprocess.DEVNULL) as server:
-            yield Site(folder, log, _address(log), token, OWNER, password, names)
+            yield Site(folder, log, _address(log), token, OWNER, password, person, names)
             server.terminate()
             assert server.wait(30) in (0, -15)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qianmian.app.workspace import Workspace
@@ -14,8 +15,9 @@ from qianmian.privacy.pseudonyms import pseudonymise
 #: A node's person now is that of its last interval.
 _PERSON = "SELECT person_id FROM persons WHERE node_id = $node ORDER BY since DESC NULLS LAST LIMIT 1"
 _NODES = """
-SELECT node_id, min(since) AS since, bool_or(since IS NULL) AS is_from_the_beginning
-FROM persons SEMI JOIN nodes USING (node_id) WHERE person_id = $person GROUP BY node_id ORDER BY node_id
+SELECT person_id, node_id, min(since) AS since, bool_or(since IS NULL) AS is_from_the_beginning
+FROM persons SEMI JOIN nodes USING (node_id) WHERE person_id IN (SELECT unnest($people))
+GROUP BY person_id, node_id ORDER BY node_id
 """
 
 
@@ -56,13 +58,20 @@ def identifiers_of(workspace: Workspace, connection: Connection, person: int, *,
         person: person_id.
         masked: whether values are shown only in part.
     """
-    rows = fetch(connection, _NODES, {"person": person}).to_pylist()
+    return identifiers_of_all(workspace, connection, [person], masked=masked)[person]
+
+
+def identifiers_of_all(
+    workspace: Workspace, connection: Connection, people: Sequence[int], *, masked: bool
+) -> dict[int, list[dict[str, Any]]]:
+    """The same for several people at once, by person_id."""
+    rows = fetch(connection, _NODES, {"people": list(people)}).to_pylist()
     known = workspace.vault.reveal([row["node_id"] for row in rows])
-    told = []
+    told: dict[int, list[dict[str, Any]]] = {person: [] for person in people}
     for row in rows:
         identifier = known.get(row["node_id"])
         if identifier:
             value = mask_value(identifier.value) if masked else identifier.value
             since = None if row["is_from_the_beginning"] else row["since"]
-            told.append({"namespace": identifier.namespace, "value": value, "since": since})
-    return sorted(told, key=lambda one: (one["namespace"], one["value"]))
+            told[row["person_id"]].append({"namespace": identifier.namespace, "value": value, "since": since})
+    return {person: sorted(names, key=lambda one: (one["namespace"], one["value"])) for person, names in told.items()}

@@ -183,7 +183,7 @@ class Shop:
         self.workspace.purposes.check(purpose)
         with self._reading() as (found, computed):
             told = summary(found, name)
-            return TagReport(told.tag, told.people, told.covered, told.shares, computed)
+            return TagReport(**vars(told), computed=computed)
 
     def audience(self, condition: str, *, purpose: str = ANALYSE, limit: int | None = None) -> People:
         """Everybody who meets a condition.
@@ -200,6 +200,22 @@ class Shop:
         with self._reading() as (found, computed):
             asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
             return People(asked.condition, computed, everybody(found), asked.size(found), asked.members(found, limit))
+
+    @contextmanager
+    def asking(self, purpose: str, *tables: str) -> Iterator[tuple[Reading, Computed]]:
+        """Open what the last build left for a question of `qianmian.app.questions`.
+
+        Args:
+            purpose: what the answer is used for.
+            tables: what the question reads beside profiles and history.
+
+        Raises:
+            PurposeError: the purpose is not registered.
+            NotBuiltError: nothing was built yet.
+        """
+        self.workspace.purposes.check(purpose)
+        with self._reading(*tables) as opened:
+            yield opened
 
     def findings(self) -> dict[str, pa.Table]:
         """What was found, as tables that can be judged against a known truth: see `qianmian.app.findings`."""

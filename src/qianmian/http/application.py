@@ -15,14 +15,23 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.shop import Shop
-from qianmian.http import access, collect, console, errors, privacy, profile, segment, system
+from qianmian.http import access, collect, console, errors, overview, people, privacy, profile, segment, system
 from qianmian.http.asked import asking, bearer
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
 AT_A_TIME = 4
 #: The routes that tell only who may come in, in the order of the flow.
-ROUTERS = (collect.router, profile.router, segment.router, privacy.router, access.router, system.router)
+ROUTERS = (
+    overview.router,
+    collect.router,
+    people.router,
+    profile.router,
+    segment.router,
+    privacy.router,
+    access.router,
+    system.router,
+)
 #: Those that anybody may ask.
 OPEN_ROUTERS = (access.entrance, system.health)
 
@@ -44,6 +53,17 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
         most_upload: largest upload, in bytes.
         dist: the folder of the built console.
     """
+    app = declared()
+    app.state.shop, app.state.admission = shop, Admission(shop.workspace)
+    app.state.pages, app.state.violations = console.Pages.of(dist), Counter()
+    app.include_router(console.router)  # last: the console's page answers what nobody else does
+    errors.register(app)
+    app.add_middleware(Gate, admission=app.state.admission, settings=shop.workspace.settings, most_upload=most_upload)
+    return app
+
+
+def declared() -> FastAPI:
+    """The API's routes without a shop: enough to tell its schema."""
     app = FastAPI(
         title="千面 Qianmian",
         summary="From the traces that people leave in a shop to living profiles.",
@@ -54,14 +74,10 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
     )
-    app.state.shop, app.state.admission = shop, Admission(shop.workspace)
-    app.state.pages, app.state.violations = console.Pages.of(dist), Counter()
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(bearer), Depends(asking)])
-    for router in (*OPEN_ROUTERS, console.router):  # the console's page answers what nobody else does
+    for router in OPEN_ROUTERS:
         app.include_router(router)
-    errors.register(app)
-    app.add_middleware(Gate, admission=app.state.admission, settings=shop.workspace.settings, most_upload=most_upload)
     return app
 
 
