@@ -6,6 +6,14 @@ export const OWN_PAGE = { 'X-Qianmian-Console': '1' } as const;
 
 export const api = createClient<paths>({ baseUrl: location.origin, headers: OWN_PAGE });
 
+// Errors and problems are told in the language of the page.
+api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', document.documentElement.lang);
+    return request;
+  },
+});
+
 /** An error as the API tells it: what happened, and what to do next. */
 export class ApiError extends Error {
   constructor(

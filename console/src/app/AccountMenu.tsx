@@ -1,12 +1,12 @@
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useSignOut } from '@/api/queries/session';
 import { useFormats } from '@/i18n/place';
 import { useSignedIn } from './SessionGate';
 
 export function AccountMenu() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const format = useFormats();
   const { user, signed_in_at, version } = useSignedIn();
   const signOut = useSignOut();

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Outlet, useLocation } from 'react-router';
 import { PeopleDrawer } from '@/ui/PeopleCount/PeopleDrawer';
 import { StateView } from '@/ui/StateView/StateView';
@@ -7,6 +7,7 @@ import { CommandPalette } from './CommandPalette';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
 import { SessionGate } from './SessionGate';
+import { Shortcuts } from './Shortcuts';
 import { StageNav } from './StageNav';
 import './appShell.css';
 
@@ -20,7 +21,7 @@ export function AppShell() {
 }
 
 function Frame() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { pathname } = useLocation();
   return (
     <div className="shell">
@@ -40,6 +41,7 @@ function Frame() {
       </div>
       <PeopleDrawer />
       <CommandPalette />
+      <Shortcuts />
     </div>
   );
 }

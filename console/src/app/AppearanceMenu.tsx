@@ -1,10 +1,10 @@
 import { DesktopOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useAppearance, type Choice } from '@/theme/appearance';
 
 export function AppearanceMenu() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { mode, choice, choose } = useAppearance();
   const items = [
     { key: 'light', label: t('theme.light'), icon: <SunOutlined /> },

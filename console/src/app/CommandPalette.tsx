@@ -1,6 +1,6 @@
 import { Input, Modal } from 'antd';
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { onPalette } from './paletteDoor';
 import { useCommands } from './useCommands';
 import './commandPalette.css';
@@ -17,7 +17,7 @@ export function CommandPalette() {
 }
 
 function Palette({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const list = useId();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { StateView } from '@/ui/StateView/StateView';
 
 interface Props {
@@ -20,6 +20,6 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
 }
 
 function Fault() {
-  const { t } = useTranslation('states');
+  const { t } = useText('states');
   return <StateView case="error" what={t('fault.what')} hint={t('fault.hint')} onRetry={() => location.reload()} />;
 }

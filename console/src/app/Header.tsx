@@ -1,5 +1,5 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useMatches } from 'react-router';
 import { AccountMenu } from './AccountMenu';
 import { AppearanceMenu } from './AppearanceMenu';
@@ -10,7 +10,7 @@ import { useSignedIn } from './SessionGate';
 import { TimeRange } from './TimeRange';
 
 export function Header() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { shop } = useSignedIn();
   const ranged = useMatches().some(({ handle }) => (handle as { ranged?: boolean } | undefined)?.ranged);
   return (

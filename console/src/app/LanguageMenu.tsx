@@ -1,12 +1,12 @@
 import { GlobalOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { languages, speak } from '@/i18n';
 import { useLanguage } from '@/i18n/place';
 import type { Language } from '@/lib/format';
 
 export function LanguageMenu() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const language = useLanguage();
   const items = Object.entries(languages).map(([key, label]) => ({ key, label, lang: key }));
   return (

@@ -1,6 +1,6 @@
 import { Alert, Button, Form, Input } from 'antd';
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { ApiError } from '@/api/client';
 import { useSignIn } from '@/api/queries/session';
 import { AppearanceMenu } from './AppearanceMenu';
@@ -14,7 +14,7 @@ interface Credentials {
 }
 
 export function SignIn() {
-  const { t } = useTranslation('signIn');
+  const { t } = useText('signIn');
   const signIn = useSignIn();
   useEffect(() => {
     document.title = `${t('title')} · ${t('frame:product')}`;
@@ -52,7 +52,7 @@ export function SignIn() {
 }
 
 function Refusal({ error }: { error: Error }) {
-  const { t } = useTranslation('signIn');
+  const { t } = useText('signIn');
   return <Alert type="error" role="alert" showIcon className="sign-in-refusal" title={words()} />;
 
   function words(): string {

@@ -1,7 +1,7 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons';
 import { Tooltip } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { NavLink } from 'react-router';
 import { stages } from './stages';
 import './stageNav.css';
@@ -10,7 +10,7 @@ const KEY = 'qianmian.nav';
 
 /** The way of the data, from collecting to the system; the rail can be folded to its icons. */
 export function StageNav() {
-  const { t } = useTranslation('nav');
+  const { t } = useText('nav');
   const [folded, setFolded] = useState(() => localStorage.getItem(KEY) === 'folded');
 
   function fold() {

@@ -1,11 +1,11 @@
 import { Select } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { rangeSchema, ranges, type Range } from '@/lib/range';
 import { useUrlState } from '@/lib/urlState';
 
 /** The range of dates that the screen tells of; it stands in the address and goes along. */
 export function TimeRange() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const [{ range }, set] = useUrlState(rangeSchema);
   return (
     <Select<Range>

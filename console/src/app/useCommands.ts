@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useNavigate } from 'react-router';
 import { useSignOut } from '@/api/queries/session';
 import { useTags } from '@/api/queries/tags';
@@ -22,7 +22,7 @@ const MOST = 12;
 
 /** What fits the typed words, best known first. */
 export function useCommands(typed: string): Command[] {
-  const { t } = useTranslation();
+  const { t } = useText();
   const navigate = useNavigate();
   const { mode, choose } = useAppearance();
   const signOut = useSignOut();

@@ -1,6 +1,6 @@
 import { Segmented } from 'antd';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { StateView } from '@/ui/StateView/StateView';
 import './chart.css';
 
@@ -38,7 +38,7 @@ interface Props extends Trend {
 
 /** A chart with its table behind it; echarts is loaded only when a chart is on the screen. */
 export function Chart({ label, table, tools, height = 260, ...trend }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const [as, setAs] = useState<'chart' | 'table'>('chart');
   return (
     <figure className="chart" aria-label={label}>

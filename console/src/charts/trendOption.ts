@@ -1,3 +1,4 @@
+import type { EChartsCoreOption } from 'echarts/core';
 import type { Trend } from './Chart';
 
 interface Point {
@@ -6,7 +7,7 @@ interface Point {
 }
 
 /** A trend in the words of echarts. Tooltips are text, never markup: the policy of the pages forbids inline styles. */
-export function trendOption({ dates, series, showDate, showFullDate, unfinished }: Trend, label: string): object {
+export function trendOption({ dates, series, showDate, showFullDate, unfinished }: Trend, label: string): EChartsCoreOption {
   const last = dates.length - 1;
   return {
     aria: { enabled: true, label: { description: label } },

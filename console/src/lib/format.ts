@@ -19,6 +19,8 @@ type Numeric = number | string | null | undefined;
 type Instant = string | number | Date | null | undefined;
 
 const DAY = 86_400_000;
+/** From here on a card shows a number in short; an axis does from ten thousand. */
+const MILLION = 1_000_000;
 
 export type Formats = ReturnType<typeof formats>;
 
@@ -35,10 +37,17 @@ export function formats({ language, zone, currency }: Place) {
   const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const stamp = time({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short' });
-  const minute = time({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const toMinute = { day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const month = language === 'en' ? 'short' : 'numeric';
+  const minute = time({ month, ...toMinute });
+  const minuteOfYear = time({ year: 'numeric', month, ...toMinute });
+  const yearIn = time({ year: 'numeric' });
+  // This year goes without saying; the full stamp is always on hover.
+  const toldMinute = (known: Date) => (yearIn.format(known) === yearIn.format(new Date()) ? minute : minuteOfYear).format(known);
   const clock = time({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const day = time({ year: 'numeric', month: 'short', day: 'numeric' });
-  const weekday = time({ month: 'short', day: 'numeric', weekday: 'short' });
+  // A date is no instant: it is told as it stands, in no zone.
+  const day = new Intl.DateTimeFormat(language, { timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' });
+  const shortDay = new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'numeric', day: 'numeric' });
   const localDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
   // The larger unit whole, the smaller rounded and left out when it is nothing.
@@ -51,12 +60,12 @@ export function formats({ language, zone, currency }: Place) {
     place: { language, zone, currency },
     int: (value: Numeric) => whole(value, (known) => integer.format(known)),
     number: (value: Numeric) => whole(value, (known) => decimal.format(known)),
-    compact: (value: Numeric) => whole(value, (known) => (Math.abs(known) < 10_000 ? integer : short).format(known)),
+    compact: (value: Numeric) => whole(value, (known) => (Math.abs(known) < MILLION ? integer : short).format(known)),
     money: (value: Numeric) => whole(value, (known) => money.format(known)),
     compactMoney: (value: Numeric) =>
-      whole(value, (known) => (Math.abs(known) < 10_000 ? money : shortMoney).format(known)),
-    /** Money on an axis: no hundredths. */
-    roundMoney: (value: Numeric) =>
+      whole(value, (known) => (Math.abs(known) < 10_000 ? money : Math.abs(known) < MILLION ? coarseMoney : shortMoney).format(known)),
+    axis: (value: Numeric) => whole(value, (known) => (Math.abs(known) < 10_000 ? integer : short).format(known)),
+    axisMoney: (value: Numeric) =>
       whole(value, (known) => (Math.abs(known) < 10_000 ? coarseMoney : shortMoney).format(known)),
     percent: (value: Numeric) => whole(value, (known) => percent.format(known)),
     /** A part of a whole: percent, or "n / m" when the whole is too small for one. */
@@ -65,20 +74,18 @@ export function formats({ language, zone, currency }: Place) {
     signed: (value: Numeric) =>
       whole(value, (known) => `${known > 0 ? '▲ +' : known < 0 ? '▼ ' : ''}${percent.format(known)}`),
     stamp: (value: Instant) => instant(value, (known) => stamp.format(known)),
-    minute: (value: Instant) => instant(value, (known) => minute.format(known)),
+    minute: (value: Instant) => instant(value, toldMinute),
     clock: (value: Instant) => instant(value, (known) => clock.format(known)),
-    day: (value: Instant) => instant(value, (known) => day.format(known)),
-    weekday: (value: Instant) => instant(value, (known) => weekday.format(known)),
     /** The local date, `YYYY-MM-DD`, as conditions write it. */
     localDate: (value: Date) => localDay.format(value),
     /** A date without an instant, `YYYY-MM-DD`, in words. */
-    date: (value: string | null | undefined) => (value ? dayIn(language, 'UTC').format(new Date(`${value.slice(0, 10)}T00:00:00Z`)) : NONE),
-    shortDate: (value: string) => shortDayIn(language).format(new Date(`${value.slice(0, 10)}T00:00:00Z`)),
+    date: (value: string | null | undefined) => (value ? day.format(new Date(`${value.slice(0, 10)}T00:00:00Z`)) : NONE),
+    shortDate: (value: string) => shortDay.format(new Date(`${value.slice(0, 10)}T00:00:00Z`)),
     /** How long ago under a day, else the minute. */
     ago: (value: Instant, now: number) =>
       instant(value, (known) => {
         const seconds = (known.getTime() - now) / 1000;
-        if (Math.abs(seconds) * 1000 >= DAY) return minute.format(known);
+        if (Math.abs(seconds) * 1000 >= DAY) return toldMinute(known);
         if (Math.abs(seconds) < 60) return relative.format(0, 'second');
         if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute');
         return relative.format(Math.round(seconds / 3600), 'hour');
@@ -120,12 +127,4 @@ function instant(value: Instant, show: (known: Date) => string): string {
 
 function unit(language: Language, name: string, value: number): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
-}
-
-function dayIn(language: Language, zone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(language, { timeZone: zone, year: 'numeric', month: 'short', day: 'numeric' });
-}
-
-function shortDayIn(language: Language): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'numeric', day: 'numeric' });
 }

@@ -7,8 +7,8 @@ export type PeopleOrder = (typeof peopleOrders)[number];
 export interface PeopleAsked {
   name?: string;
   condition?: string;
-  sort?: PeopleOrder;
-  limit?: number;
+  sort: PeopleOrder;
+  limit: number;
 }
 
 /** People by a name or a condition, page after page. */

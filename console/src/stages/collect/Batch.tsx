@@ -1,5 +1,5 @@
 import { Button, Popconfirm } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
 import { useImports, useRefused, useUndo } from '@/api/queries/imports';
 import type { Refused } from '@/api/shapes';
@@ -17,7 +17,7 @@ import { BatchState } from './BatchState';
 
 /** One import: what came of its rows, and why some were refused. */
 export default function Batch() {
-  const { t } = useTranslation('imports');
+  const { t } = useText('imports');
   const number = Number(useParams().batch);
   const format = useFormats();
   const imports = useImports();
@@ -72,7 +72,7 @@ export default function Batch() {
 }
 
 function RefusedRows({ batch }: { batch: number }) {
-  const { t } = useTranslation('imports');
+  const { t } = useText('imports');
   const { word } = useWords();
   const refused = useRefused(batch);
   const columns: Column<Refused>[] = [

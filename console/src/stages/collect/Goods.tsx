@@ -1,5 +1,5 @@
 import { Input } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
 import { useGoods } from '@/api/queries/goods';
 import type { GoodsItem } from '@/api/shapes';
@@ -19,7 +19,7 @@ const schema = { q: text() };
 
 /** The goods of the shop as they are today. */
 export default function Goods() {
-  const { t } = useTranslation('goods');
+  const { t } = useText('goods');
   const navigate = useNavigate();
   const [{ q }, set] = useUrlState(schema);
   const goods = useGoods(q);

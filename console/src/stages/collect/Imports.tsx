@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
 import { useImports } from '@/api/queries/imports';
 import type { Batch } from '@/api/shapes';
@@ -14,7 +14,7 @@ import { BatchState } from './BatchState';
 
 /** Every file that came in, the latest first. */
 export default function Imports() {
-  const { t } = useTranslation('imports');
+  const { t } = useText('imports');
   const navigate = useNavigate();
   const imports = useImports();
   const columns: Column<Batch>[] = [

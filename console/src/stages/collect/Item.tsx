@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
 import { useItem } from '@/api/queries/goods';
 import type { Item as ItemTold } from '@/api/shapes';
@@ -16,7 +16,7 @@ type Fact = ItemTold['history'][number];
 
 /** One item: what it is today, how its price and stock went, who looked and who bought. */
 export default function Item() {
-  const { t } = useTranslation('goods');
+  const { t } = useText('goods');
   const { source = '', item: item_id = '' } = useParams();
   const item = useItem({ source, item_id });
   return (
@@ -51,7 +51,7 @@ export default function Item() {
 }
 
 function History({ history }: { history: readonly Fact[] }) {
-  const { t } = useTranslation('goods');
+  const { t } = useText('goods');
   const columns: Column<Fact>[] = [
     { key: 'from', title: t('column.from'), render: (fact) => <When at={fact.valid_from} as="minute" /> },
     { key: 'title', title: t('column.title'), render: (fact) => fact.title || NONE },

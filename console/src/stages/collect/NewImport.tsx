@@ -1,6 +1,6 @@
 import { Button, Input, Upload } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
 import { useImport, usePreview } from '@/api/queries/imports';
 import { useFormats } from '@/i18n/place';
@@ -27,7 +27,7 @@ identifiers:
 
 /** A file and what its columns mean: first seen, then tried, then imported. */
 export default function NewImport() {
-  const { t } = useTranslation('imports');
+  const { t } = useText('imports');
   const format = useFormats();
   const navigate = useNavigate();
   const [file, setFile] = useState<File>();

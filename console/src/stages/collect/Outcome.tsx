@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Imported } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
@@ -12,7 +12,7 @@ type Refusals = Imported['refused'][number];
 
 /** What an import would do with the rows of a file, and why some would be refused. */
 export function Outcome({ told }: { told: Imported }) {
-  const { t } = useTranslation('imports');
+  const { t } = useText('imports');
   const format = useFormats();
   const { word } = useWords();
   const columns: Column<Refusals>[] = [

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { PreviewRow } from '@/api/shapes';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Panel } from '@/ui/Panel/Panel';
@@ -6,7 +6,7 @@ import { Num } from '@/ui/Values/Values';
 
 /** What the first rows of a file would become. Values are text: nothing in a file is ever markup here. */
 export function Preview({ rows }: { rows: readonly PreviewRow[] }) {
-  const { t } = useTranslation('imports');
+  const { t } = useText('imports');
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))];
   const columns: Column<PreviewRow>[] = [
     { key: 'row', title: t('refused.row'), numeric: true, width: 72, render: (row) => <Num value={row.row} /> },

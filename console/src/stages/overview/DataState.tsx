@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { Overview } from '@/api/shapes';
 import { Panel } from '@/ui/Panel/Panel';
@@ -7,7 +7,7 @@ import './dataState.css';
 
 /** How far the data reach. */
 export function DataState({ freshness, className }: { freshness: Overview['freshness']; className: string }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const { last_event_at, last_import, unbuilt_batches } = freshness;
   return (
     <Panel title={t('data.title')} className={className}>

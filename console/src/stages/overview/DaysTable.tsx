@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Day } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
@@ -7,7 +7,7 @@ import { Money, Num } from '@/ui/Values/Values';
 
 /** The days behind the trend, the latest first. */
 export function DaysTable({ days }: { days: readonly Day[] }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const format = useFormats();
   const columns: Column<Day>[] = [
     { key: 'on', title: t('date'), render: (day) => format.date(day.on) },

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { Overview } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
@@ -9,12 +9,12 @@ const order = ['potential', 'new', 'active', 'loyal', 'at_risk', 'lost'];
 
 /** Where everybody stands with the shop, in the order of a life with it. */
 export function Lifecycle({ overview, className }: { overview: Overview; className: string }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const { word } = useWords();
-  const stages = overview.lifecycle.toSorted((one, other) => order.indexOf(String(one.value)) - order.indexOf(String(other.value)));
-  const bars = stages.map(({ value, people, condition }) => {
-    const name = word('value', String(value));
-    return { key: String(value), label: name, spoken: name, people, condition };
+  const stages = overview.lifecycle.toSorted((one, other) => order.indexOf(String(one.label)) - order.indexOf(String(other.label)));
+  const bars = stages.map(({ label, people, condition }) => {
+    const name = word('value', String(label));
+    return { key: name, label: name, spoken: name, people, condition };
   });
   return (
     <Panel

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useOverview } from '@/api/queries/overview';
 import { useSignedIn } from '@/app/SessionGate';
 import { useFormats } from '@/i18n/place';
@@ -17,7 +17,7 @@ import { Unbuilt } from './Unbuilt';
 
 /** The operator's home: what happened, how it compares, what needs attention. */
 export default function Overview() {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const format = useFormats();
   const { computed } = useSignedIn();
   const [{ range }] = useUrlState(rangeSchema);

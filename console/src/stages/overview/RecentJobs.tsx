@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { Job } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -10,7 +10,7 @@ import { When } from '@/ui/Values/Values';
 import './recentJobs.css';
 
 export function RecentJobs({ jobs, className }: { jobs: readonly Job[]; className: string }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const { word } = useWords();
   const format = useFormats();
   return (

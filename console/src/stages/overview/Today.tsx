@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Day } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { Panel } from '@/ui/Panel/Panel';
@@ -16,7 +16,7 @@ interface Props {
 
 /** The latest date beside the mean of the seven dates before it. */
 export function Today({ days, lastEventAt, className }: Props) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const format = useFormats();
   const day = days.at(-1);
   if (!day) return null;
@@ -53,7 +53,7 @@ function Line({ name, value, mean }: { name: string; value: ReactNode; mean: Rea
 
 // The direction is told by sign and arrow, not by colour: more is not always good.
 function MeanOf({ days, metric }: { days: readonly Day[]; metric: 'net' | 'orders' | 'buyers' | 'events' }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const format = useFormats();
   const found = againstWeek(days.map((day) => Number(day[metric])));
   if (!found) return <span className="muted">{t('today.noWeek')}</span>;

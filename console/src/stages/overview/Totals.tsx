@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Overview } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
@@ -7,16 +7,20 @@ import { Money, Num } from '@/ui/Values/Values';
 
 /** The range in five numbers, each beside the whole time. */
 export function Totals({ overview }: { overview: Overview }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const format = useFormats();
-  const { people, orders, events, net_revenue, totals, days, lifecycle } = overview;
-  const buyers = people - (lifecycle.find(({ value }) => value === 'potential')?.people ?? 0);
+  const { people, orders, events, net_revenue, totals, days, buyers } = overview;
   return (
     <Stats>
       <Stat
         label={t('people')}
-        value={<PeopleCount people={people} condition={null} short />}
-        note={t('buyersEver', { n: format.int(buyers), share: format.share(buyers, people) })}
+        value={<PeopleCount people={people} condition={null} short label={t('people')} />}
+        note={t('everybody')}
+      />
+      <Stat
+        label={t('buyers')}
+        value={<PeopleCount people={buyers.people} condition={buyers.condition} short label={t('buyers')} />}
+        note={t('ofEverybody', { share: format.share(buyers.people, people) })}
       />
       <Stat label={t('orders')} value={<Num value={orders} short />} note={t('ordersNote', { daily: format.number(Math.round((orders / days.length) * 10) / 10), n: format.compact(totals.orders) })} />
       <Stat

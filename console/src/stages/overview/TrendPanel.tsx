@@ -1,5 +1,5 @@
 import { Segmented } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Day } from '@/api/shapes';
 import { Chart, type Series } from '@/charts/Chart';
 import { useFormats } from '@/i18n/place';
@@ -13,7 +13,7 @@ const schema = { metric: oneOf(metrics, 'net') };
 
 /** How the shop went, date by date; a click on a date opens its buyers. */
 export function TrendPanel({ days, className }: { days: readonly Day[]; className: string }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   const format = useFormats();
   const open = useOpenPeople();
   const [{ metric }, set] = useUrlState(schema);
@@ -23,7 +23,7 @@ export function TrendPanel({ days, className }: { days: readonly Day[]; classNam
     bars: metric === 'orders' || metric === 'buyers',
     values: days.map((day) => Number(day[metric])),
     show: metric === 'net' ? format.money : format.int,
-    showShort: metric === 'net' ? format.roundMoney : format.compact,
+    showShort: metric === 'net' ? format.axisMoney : format.axis,
   };
   return (
     <Panel title={t('trend.title')} note={t('trend.note')} className={className}>

@@ -1,10 +1,10 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import { StateView } from '@/ui/StateView/StateView';
 
 /** Says so when the numbers are older than what was imported. */
 export function Unbuilt({ batches }: { batches: number }) {
-  const { t } = useTranslation('overview');
+  const { t } = useText('overview');
   if (batches === 0) return null;
   return (
     <StateView

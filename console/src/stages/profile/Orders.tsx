@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import { useOrders } from '@/api/queries/people';
 import type { Order } from '@/api/shapes';
@@ -10,7 +10,7 @@ import './timeline.css';
 
 /** The orders of a person with what was bought and given back. */
 export function Orders({ person }: { person: string }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const orders = useOrders(person);
   return (
     <Answer of={orders} rows={8}>
@@ -33,7 +33,7 @@ export function Orders({ person }: { person: string }) {
 }
 
 function OrderCard({ order }: { order: Order }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   return (
     <li className="order">
       <div className="order-head">

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import { peopleOrders, usePeople, type PeopleAsked } from '@/api/queries/people';
 import { oneOf, text, useUrlState } from '@/lib/urlState';
@@ -15,7 +15,7 @@ const schema = { name: text(), condition: text(), sort: oneOf(peopleOrders, 'las
 
 /** Find somebody by a name that the shop knows, or look through everybody. */
 export default function People() {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const [state, set] = useUrlState(schema);
   const { name, condition, sort } = state;
   const asked: PeopleAsked = { sort, limit: 50, ...(name ? { name } : condition && { condition }) };

@@ -1,5 +1,5 @@
 import { Button, Input } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import './peopleSearch.css';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
 
 /** One box for every name: an identifier, a user id or the id of a person. */
 export function PeopleSearch({ name, condition, onFind }: Props) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   return (
     <>
       <Input.Search

@@ -1,5 +1,5 @@
 import { Tabs } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
 import { useProfile } from '@/api/queries/people';
 import { useTags } from '@/api/queries/tags';
@@ -19,7 +19,7 @@ const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text() };
 
 /** One person: who, what is said of them and why, what they did. */
 export default function Person() {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { person = '' } = useParams();
   const [{ tab, why }, set] = useUrlState(schema);
   const name = person.includes(':') ? person : `person:${person}`;

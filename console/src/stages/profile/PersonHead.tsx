@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Profile, Tag } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
 import { strongestFirst } from '@/lib/identifiers';
@@ -9,7 +9,7 @@ const headlines = ['lifecycle', 'rfm', 'orders_total', 'net_revenue', 'average_o
 
 /** The names of a person and what matters most about them. */
 export function PersonHead({ profile, tags }: { profile: Profile; tags: readonly Tag[] }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { title, tagValue } = useWords();
   const shown = headlines.flatMap((name) => {
     const told = profile.tags.find((tag) => tag.name === name);

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
 import { useTag } from '@/api/queries/tags';
 import type { TagSummary } from '@/api/shapes';
@@ -18,7 +18,7 @@ import { TagFamily } from '@/ui/TagFamily/TagFamily';
 
 /** One tag: what it means, whom it covers, how its values lie. */
 export default function TagPage() {
-  const { t } = useTranslation('tags');
+  const { t } = useText('tags');
   const { tag: name = '' } = useParams();
   const { title } = useWords();
   const summary = useTag(name);
@@ -55,7 +55,7 @@ export default function TagPage() {
 }
 
 function Definition({ summary: { tag } }: { summary: TagSummary }) {
-  const { t } = useTranslation('tags');
+  const { t } = useText('tags');
   const { word, title } = useWords();
   return (
     <Panel title={t('definition')}>
@@ -89,7 +89,7 @@ function kindOf(kind: string): (typeof kinds)[number] | 'other' {
 }
 
 function Coverage({ summary: { people, covered, covered_condition } }: { summary: TagSummary }) {
-  const { t } = useTranslation('tags');
+  const { t } = useText('tags');
   return (
     <Panel title={t('column.coverage')} note={t('coverageNote')}>
       <CoverageBar part={covered} all={people} />
@@ -104,7 +104,7 @@ function Coverage({ summary: { people, covered, covered_condition } }: { summary
 }
 
 function Values({ summary: { tag, covered, shares, rest } }: { summary: TagSummary }) {
-  const { t } = useTranslation('tags');
+  const { t } = useText('tags');
   const { tagValue } = useWords();
   const format = useFormats();
   const bars = shares.map(({ label, upto, people, condition }) => {

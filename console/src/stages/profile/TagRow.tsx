@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { Tag, TagValue } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -15,7 +15,7 @@ interface Props {
 
 /** One tag of a person; the value opens everybody who has the same. */
 export function TagRow({ value, tag, onWhy }: Props) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { title, tagValue } = useWords();
   const format = useFormats();
   const open = useOpenPeople();

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Profile, Tag } from '@/api/shapes';
 import { byFamily } from '@/ui/TagFamily/family';
 import { Panel } from '@/ui/Panel/Panel';
@@ -15,7 +15,7 @@ interface Props {
 
 /** Everything that is said of a person, by family, each with its value, its evidence and its age. */
 export function TagWall({ profile, tags, onWhy, className }: Props) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const told = profile.tags.filter(({ value }) => value !== null);
   const silent = profile.tags.length - told.length;
   return (

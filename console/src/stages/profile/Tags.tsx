@@ -1,5 +1,5 @@
 import { Input, Select } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
 import { useCoverage, useTags } from '@/api/queries/tags';
 import type { Tag } from '@/api/shapes';
@@ -22,7 +22,7 @@ const schema = { q: text(), family: oneOf(choices, 'all'), sort: oneOf(['family'
 
 /** All tags: what they say, how they are made, how many people they cover. */
 export default function Tags() {
-  const { t } = useTranslation('tags');
+  const { t } = useText('tags');
   const navigate = useNavigate();
   const format = useFormats();
   const { title } = useWords();
@@ -103,7 +103,7 @@ export default function Tags() {
 type Covered = Map<string, { covered: number; condition: string }>;
 
 function useColumns(covered: Covered, people: number | undefined): Column<Tag>[] {
-  const { t } = useTranslation('tags');
+  const { t } = useText('tags');
   const { title, word } = useWords();
   return [
     {

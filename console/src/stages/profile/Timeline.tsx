@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useTimeline } from '@/api/queries/people';
 import type { VisitSession } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -11,7 +11,7 @@ import './timeline.css';
 
 /** What a person did, visit by visit, the latest first. */
 export function Timeline({ person }: { person: string }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const timeline = useTimeline(person);
   return (
     <Answer of={timeline} rows={10}>
@@ -40,7 +40,7 @@ export function Timeline({ person }: { person: string }) {
 }
 
 function Visit({ session }: { session: VisitSession }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { word } = useWords();
   const format = useFormats();
   const seconds = (Date.parse(session.ended_at) - Date.parse(session.began_at)) / 1000;

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Profile, Tag } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
@@ -17,7 +17,7 @@ interface Props {
 
 /** Why a tag has its value: what was counted, over which dates, from which event to which. */
 export function Why({ profile, tags, name, onClose }: Props) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const format = useFormats();
   const { title, tagValue, word } = useWords();
   const told = profile.tags.find((tag) => tag.name === name);

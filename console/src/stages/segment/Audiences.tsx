@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useCheck, useSize } from '@/api/queries/audiences';
 import { peopleOrders, usePeople } from '@/api/queries/people';
 import { useDebounced } from '@/lib/debounced';
@@ -19,7 +19,7 @@ const schema = { condition: text(), sort: oneOf(peopleOrders, 'last_seen_at') };
 
 /** Say in words who is meant; see at once how many they are, and who. */
 export default function Audiences() {
-  const { t } = useTranslation('audiences');
+  const { t } = useText('audiences');
   const [{ condition, sort }, set] = useUrlState(schema);
   const [typed, setTyped] = useState(condition);
   const settled = useDebounced(typed, PAUSE_MS);
@@ -76,7 +76,7 @@ interface MembersProps {
 }
 
 function Members({ condition, sort, onSort }: MembersProps) {
-  const { t } = useTranslation('audiences');
+  const { t } = useText('audiences');
   const people = usePeople({ condition, sort, limit: 50 });
   return (
     <Panel flush>

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Problem } from '@/api/shapes';
 import { marked } from './marked';
 import { Insert } from './Insert';
@@ -13,7 +13,7 @@ interface Props {
 
 /** A condition as text; what is wrong is underlined where it stands and told below. */
 export function ConditionEditor({ text, problems, onChange }: Props) {
-  const { t } = useTranslation('audiences');
+  const { t } = useText('audiences');
   const area = useRef<HTMLTextAreaElement>(null);
 
   function insert(words: string) {
@@ -62,9 +62,9 @@ export function ConditionEditor({ text, problems, onChange }: Props) {
               {problem.line != null && problem.column != null && (
                 <span className="muted">{t('place', { line: problem.line, column: problem.column })} </span>
               )}
-              {problem.what}
+              <span lang="en">{problem.what}</span>
             </button>
-            {problem.hint && <div className="muted">{problem.hint}</div>}
+            {problem.hint && <div className="muted" lang="en">{problem.hint}</div>}
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Panel } from '@/ui/Panel/Panel';
 
 const examples = [
@@ -11,7 +11,7 @@ const examples = [
 
 /** Conditions to begin with. */
 export function Examples({ onTake }: { onTake(condition: string): void }) {
-  const { t } = useTranslation('audiences');
+  const { t } = useText('audiences');
   return (
     <Panel title={t('examples.title')} note={t('examples.note')}>
       <ul>

@@ -1,12 +1,12 @@
 import { Select } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useVocabulary } from '@/api/queries/audiences';
 import { useWords } from '@/i18n/words';
 import { quoted } from '@/rules/condition';
 
 /** Pickers that write a tag, a value or an event into the condition. */
 export function Insert({ onInsert }: { onInsert(words: string): void }) {
-  const { t } = useTranslation('audiences');
+  const { t } = useText('audiences');
   const { title, word } = useWords();
   const { data } = useVocabulary();
   const tags = (data?.tags ?? []).map((tag) => ({

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { AudienceSize } from '@/api/shapes';
 import { CoverageBar } from '@/ui/CoverageBar/CoverageBar';
 import { Panel } from '@/ui/Panel/Panel';
@@ -15,7 +15,7 @@ interface Props {
 
 /** How many people meet the condition, while it is written. */
 export function LiveCount({ size, sound, empty }: Props) {
-  const { t } = useTranslation('audiences');
+  const { t } = useText('audiences');
   const format = useFormats();
   if (size.error && sound) return <Failure error={size.error} onRetry={() => void size.refetch()} />;
   const told = sound && !empty ? size.data : undefined;

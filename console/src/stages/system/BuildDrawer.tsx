@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useBuildPlan, useStartBuild } from '@/api/queries/jobs';
 import { useFormats } from '@/i18n/place';
 import { DetailDrawer } from '@/ui/DetailDrawer/DetailDrawer';
@@ -15,7 +15,7 @@ interface Props {
 
 /** What a build would do; then, on request, the same carried out. */
 export function BuildDrawer({ open, onClose, onStarted }: Props) {
-  const { t } = useTranslation('jobs');
+  const { t } = useText('jobs');
   const format = useFormats();
   const plan = useBuildPlan(open);
   const start = useStartBuild();

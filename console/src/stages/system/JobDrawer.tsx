@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Job } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
@@ -11,7 +11,7 @@ import { JobStatus } from '@/ui/JobStatus/JobStatus';
 
 /** One computation, with what came of it. */
 export function JobDrawer({ job, onClose }: { job: Job | undefined; onClose(): void }) {
-  const { t } = useTranslation('jobs');
+  const { t } = useText('jobs');
   const { word } = useWords();
   const format = useFormats();
   return (

@@ -1,5 +1,5 @@
 import { Button, Progress } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useCancelJob, useJobs } from '@/api/queries/jobs';
 import type { Job } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -23,7 +23,7 @@ const schema = { job: int(0), build: flag() };
 
 /** Every computation: what it does, how far it is, what came of it. */
 export default function Jobs() {
-  const { t } = useTranslation('jobs');
+  const { t } = useText('jobs');
   const [{ job: open, build }, set] = useUrlState(schema);
   const jobs = useJobs(LIMIT);
   const columns = useColumns();
@@ -65,7 +65,7 @@ export default function Jobs() {
 }
 
 function useColumns(): Column<Job>[] {
-  const { t } = useTranslation('jobs');
+  const { t } = useText('jobs');
   const { word } = useWords();
   const format = useFormats();
   const now = useNow();
@@ -103,7 +103,7 @@ function Stage({ job, words }: { job: Job; words: string }) {
 }
 
 function Cancel({ job }: { job: number }) {
-  const { t } = useTranslation('jobs');
+  const { t } = useText('jobs');
   const cancel = useCancelJob();
   return (
     <Button loading={cancel.isPending} onClick={() => cancel.mutate(job)}>

@@ -1,10 +1,10 @@
 import { CheckOutlined, CopyOutlined } from '@ant-design/icons';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 
 /** Puts a text on the clipboard, and says so. */
 export function Copy({ text }: { text: string }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const [done, setDone] = useState(false);
 
   async function copy() {

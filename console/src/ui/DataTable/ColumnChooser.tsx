@@ -1,7 +1,7 @@
 import { ColumnWidthOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Popover } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 
 interface Props {
   columns: readonly { key: string; title: string }[];
@@ -10,7 +10,7 @@ interface Props {
 }
 
 export function ColumnChooser({ columns, hidden, onHide }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const list = (
     <Checkbox.Group
       className="column-list"

@@ -1,6 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
 import { useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { ColumnChooser, useHiddenColumns } from './ColumnChooser';
 import './dataTable.css';
 
@@ -94,7 +94,7 @@ export function DataTable<Row>(props: Props<Row>) {
 }
 
 function Head<Row>({ column, sorted }: { column: Column<Row>; sorted: Props<Row>['sorted'] }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const by = column.sort;
   const active = by !== undefined && sorted?.by === by;
   return (

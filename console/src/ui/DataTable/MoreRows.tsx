@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useFormats } from '@/i18n/place';
 import './dataTable.css';
 
@@ -11,7 +11,7 @@ interface Props {
 
 /** How much of a long list is shown, and the way to more. */
 export function MoreRows({ shown, total, query }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const format = useFormats();
   return (
     <div className="table-foot">

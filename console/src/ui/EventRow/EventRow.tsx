@@ -1,6 +1,6 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { TimelineEvent } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
@@ -11,10 +11,11 @@ import './eventRow.css';
 
 /** Something that happened, in one line; everything it said below, on request. */
 export function EventRow({ event }: { event: TimelineEvent }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { word } = useWords();
   const [open, setOpen] = useState(false);
   const { item } = event;
+  const said = saidIn(event.properties);
   return (
     <li className="event" data-moment={moment(event.name)}>
       <div className="event-line">
@@ -37,7 +38,8 @@ export function EventRow({ event }: { event: TimelineEvent }) {
               {item.title || item.item_id}
             </Link>
           )}
-          {!item && event.order_id && <span className="code muted">{event.order_id}</span>}
+          {!item && said && <span className="muted">{said}</span>}
+          {!item && !said && event.order_id && <span className="code muted">{event.order_id}</span>}
         </span>
         <span className="event-amount">{event.amount !== null && <Money value={event.amount} />}</span>
       </div>
@@ -59,6 +61,12 @@ export function EventRow({ event }: { event: TimelineEvent }) {
       )}
     </li>
   );
+}
+
+// What somebody typed or wrote says more than any number of the event.
+function saidIn(properties: TimelineEvent['properties']): string | null {
+  const said = properties?.query ?? properties?.text;
+  return typeof said === 'string' ? said : null;
 }
 
 function Fact({ name, value, code = false }: { name: string; value: string | null | undefined; code?: boolean }) {

@@ -1,6 +1,6 @@
 import { CodeOutlined } from '@ant-design/icons';
 import { Popover } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Computed } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { Copy } from '@/ui/Copy/Copy';
@@ -18,7 +18,7 @@ interface Props {
 
 /** When what is shown was computed, and the call and command that give the same. */
 export function Freshness({ computed, call, command }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   return (
     <div className="freshness">
       {computed && (
@@ -36,7 +36,7 @@ export function Freshness({ computed, call, command }: Props) {
 }
 
 function Reproduce({ computed, call, command }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const format = useFormats();
   return (
     <div className="reproduce">

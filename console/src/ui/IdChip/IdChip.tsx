@@ -1,5 +1,5 @@
 import { Tooltip } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Identifier } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
@@ -8,7 +8,7 @@ import './idChip.css';
 
 /** One masked name of a person; since when it is theirs on hover. */
 export function IdChip({ identifier: { namespace, value, since } }: { identifier: Identifier }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { word } = useWords();
   const format = useFormats();
   return (

@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import './pageHeader.css';
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function PageHeader({ title, purpose, above, actions, freshness }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   useEffect(() => {
     document.title = `${title} · ${t('product')}`;
   }, [title, t]);

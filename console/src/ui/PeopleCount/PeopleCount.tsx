@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { useFormats } from '@/i18n/place';
 import { Num } from '@/ui/Values/Values';
@@ -18,7 +18,7 @@ interface Props {
 
 /** A number of people that opens these people. */
 export function PeopleCount({ people, condition, short, children, label, className }: Props) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const format = useFormats();
   const [params] = useSearchParams();
   const { pathname } = useLocation();

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link, useSearchParams } from 'react-router';
 import { usePeople } from '@/api/queries/people';
 import { useFormats } from '@/i18n/place';
@@ -12,7 +12,7 @@ import { PeopleList } from './PeopleList';
 
 /** The people behind a number: who they are, and what can be done with them. */
 export function PeopleDrawer() {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const [params, setParams] = useSearchParams();
   const asked = params.get(PEOPLE_PARAM);
 
@@ -32,7 +32,7 @@ export function PeopleDrawer() {
 }
 
 function Members({ condition }: { condition: string | undefined }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const format = useFormats();
   const body = { ...(condition && { condition }), sort: 'last_seen_at' as const, limit: 20 };
   const people = usePeople(body);

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Found } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
 import { PersonLink } from '@/ui/PersonLink/PersonLink';
@@ -7,7 +7,7 @@ import './peopleList.css';
 
 /** People in short: two lines each. */
 export function PeopleList({ people }: { people: readonly Found[] }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { word } = useWords();
   return (
     <ul className="people-list">

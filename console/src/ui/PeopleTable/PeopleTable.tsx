@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useNavigate } from 'react-router';
 import { peopleOrders, type PeopleOrder } from '@/api/queries/people';
 import type { Found, FoundPage } from '@/api/shapes';
@@ -23,7 +23,7 @@ interface Props {
 
 /** People side by side, sorted by the server. */
 export function PeopleTable({ name, pages, query, sort, onSort, tools, none }: Props) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const navigate = useNavigate();
   const columns = useColumns();
   const people = pages.flatMap((page) => page.people);
@@ -47,7 +47,7 @@ export function PeopleTable({ name, pages, query, sort, onSort, tools, none }: P
 }
 
 function useColumns(): Column<Found>[] {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const { word } = useWords();
   return [
     {

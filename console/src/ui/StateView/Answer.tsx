@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import { ApiError } from '@/api/client';
 import { StateView } from './StateView';
@@ -28,16 +28,17 @@ export function Answer<T>({ of, rows, children }: Props<T>) {
 }
 
 export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void }) {
-  const { t } = useTranslation('states');
+  const { t } = useText('states');
   if (!(error instanceof ApiError)) return <StateView case="error" what={t('error.unexpected')} onRetry={onRetry} />;
   if (error.code === 'not_built') return <NotBuilt />;
   if (error.status === 0) return <StateView case="error" what={t('error.unreachable')} onRetry={onRetry} />;
   if (error.status === 403) return <StateView case="forbidden" permission={error.what} hint={error.hint} />;
-  return <StateView case="error" what={error.what || t('error.unexpected')} hint={error.hint} code={error.code} onRetry={onRetry} />;
+  if (!error.what) return <StateView case="error" what={t('error.unexpected')} code={error.code} onRetry={onRetry} />;
+  return <StateView case="error" what={error.what} hint={error.hint} code={error.code} lang="en" onRetry={onRetry} />;
 }
 
 function NotBuilt() {
-  const { t } = useTranslation('states');
+  const { t } = useText('states');
   return (
     <StateView
       case="new"

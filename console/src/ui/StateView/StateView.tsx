@@ -1,7 +1,7 @@
 import { InboxOutlined, LockOutlined, SearchOutlined, WarningOutlined } from '@ant-design/icons';
 import { Button, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import { useDelayed } from './delayed';
 import './stateView.css';
 
@@ -10,12 +10,12 @@ export type Case =
   | { case: 'loading'; rows?: number }
   | { case: 'new'; title: string; words: ReactNode; action?: ReactNode }
   | { case: 'filtered'; filter: string; onClear?: () => void }
-  | { case: 'error'; what: string; hint?: string; code?: string; onRetry?: () => void }
+  | { case: 'error'; what: string; hint?: string; code?: string; lang?: 'en'; onRetry?: () => void }
   | { case: 'stale'; words: ReactNode; action?: ReactNode }
   | { case: 'forbidden'; permission: string; hint?: string };
 
 export function StateView(props: Case) {
-  const { t } = useTranslation('states');
+  const { t } = useText('states');
   switch (props.case) {
     case 'loading':
       return <Loading rows={props.rows ?? 4} />;
@@ -40,6 +40,7 @@ export function StateView(props: Case) {
         <Message
           icon={<WarningOutlined />}
           title={props.what}
+          lang={props.lang}
           role="alert"
           action={props.onRetry && <Button onClick={props.onRetry}>{t('error.retry')}</Button>}
         >
@@ -69,18 +70,26 @@ interface MessageProps {
   icon: ReactNode;
   title: string;
   role?: 'alert';
+  /** Of words that the server tells in English only. */
+  lang?: 'en';
   action?: ReactNode;
   children?: ReactNode;
 }
 
-function Message({ icon, title, role, action, children }: MessageProps) {
+function Message({ icon, title, role, lang, action, children }: MessageProps) {
   return (
     <div className="state" role={role}>
       <span className="state-icon" aria-hidden>
         {icon}
       </span>
-      <p className="state-title">{title}</p>
-      {children && <div className="state-words">{children}</div>}
+      <p className="state-title" lang={lang}>
+        {title}
+      </p>
+      {children && (
+        <div className="state-words" lang={lang}>
+          {children}
+        </div>
+      )}
       {action && <div className="state-action">{action}</div>}
     </div>
   );
@@ -88,7 +97,7 @@ function Message({ icon, title, role, action, children }: MessageProps) {
 
 // A quick answer shows no skeleton at all: it would only flicker.
 function Loading({ rows }: { rows: number }) {
-  const { t } = useTranslation('states');
+  const { t } = useText('states');
   const late = useDelayed(200);
   return (
     <div className="state-loading" aria-busy="true" aria-label={t('loading')}>

@@ -1,11 +1,11 @@
-import { useTranslation } from 'react-i18next';
+import { useText } from '@/i18n/text';
 import type { Tag } from '@/api/shapes';
 import { familyOf } from './family';
 import './tagFamily.css';
 
 /** What a tag speaks of, by colour and word. */
 export function TagFamily({ tag }: { tag: Pick<Tag, 'name' | 'kind'> }) {
-  const { t } = useTranslation('people');
+  const { t } = useText('people');
   const family = familyOf(tag);
   return (
     <span className="family" data-family={family}>
