@@ -15,6 +15,8 @@ import httpx2
 import pyarrow.parquet as pq
 
 from qianmian.app.access.accounts import OWNER
+from qianmian.app.questions.goods import goods
+from qianmian.app.shop import ANALYSE
 from qianmian.cli.access import new_account
 from qianmian.cli.demo.command import bring_in, make_world, open_shop
 from qianmian.cli.door import Door
@@ -32,6 +34,7 @@ class Site:
     user: str
     password: str
     person: str
+    item: tuple[str, str]
     names: list[dict[str, str]]
 
     @property
@@ -51,6 +54,7 @@ def served(folder: Path) -> Iterator[Site]:
     shop = open_shop(folder / "shop", PLAN)
     bring_in(shop, world, PLAN, door)
     person = shop.audience("orders_total > 0", limit=1).members()[0]
+    some = goods(shop, purpose=ANALYSE, limit=1).goods[0]
     token, password = shop.token(), new_account(shop, OWNER)
     shop.close()
     rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
@@ -59,7 +63,7 @@ def served(folder: Path) -> Iterator[Site]:
     with log.open("w") as written:
         command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(folder / "shop"), "--port", "0"]
         with subprocess.Popen(command, stderr=written, stdout=subprocess.DEVNULL) as server:
-            yield Site(folder, log, _address(log), token, OWNER, password, person, names)
+            yield Site(folder, log, _address(log), token, OWNER, password, person, (some.source, some.item_id), names)
             server.terminate()
             assert server.wait(30) in (0, -15)
 

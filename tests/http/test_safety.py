@@ -19,6 +19,7 @@ from qianmian.http.gate import MOST_BYTES, OPEN_PATHS
 #: Routes that tell nothing computed from people. Whatever is not named here must ask for a purpose.
 NOT_DATA = {
     "POST /api/imports",
+    "POST /api/imports/preview",
     "GET /api/imports",
     "GET /api/imports/{batch}",
     "POST /api/imports/{batch}/undo",
@@ -58,6 +59,8 @@ def asked(route: str, site) -> tuple[str, str]:
     """Method and path of a route with its gaps filled."""
     method, path = route.split(" ")
     fill = {
+        "source": site.item[0],
+        "item": site.item[1],
         "person": site.person,
         "name": site.names[0]["user_id"] if "profiles" in path else "lifecycle",
         "batch": "2",
@@ -68,7 +71,7 @@ def asked(route: str, site) -> tuple[str, str]:
 
 def test_the_list_of_routes_without_people_names_real_routes_only():
     assert ROUTES.keys() > NOT_DATA
-    assert len(DATA) >= 13
+    assert len(DATA) >= 15
 
 
 @pytest.mark.parametrize("route", sorted(ROUTES))
@@ -198,4 +201,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 8
+    assert len(ROUTERS) == 9

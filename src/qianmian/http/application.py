@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.shop import Shop
-from qianmian.http import access, collect, console, errors, overview, people, privacy, profile, segment, system
+from qianmian.http import access, collect, console, errors, goods, overview, people, privacy, profile, segment, system
 from qianmian.http.asked import asking, bearer
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
 
@@ -25,6 +25,7 @@ AT_A_TIME = 4
 ROUTERS = (
     overview.router,
     collect.router,
+    goods.router,
     people.router,
     profile.router,
     segment.router,

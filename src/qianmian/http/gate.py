@@ -23,7 +23,8 @@ from qianmian.http.same_site import SAFE_METHODS, check_same_site
 MOST_BYTES = 1 << 20
 #: Largest upload: a file and its mapping.
 MOST_UPLOAD_BYTES = 8 << 30
-UPLOADS = "/api/imports"
+#: Where files come in.
+UPLOADS = frozenset({"/api/imports", "/api/imports/preview"})
 #: What may be asked by anybody, beside the console's files, which hold no data.
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/api/openapi.json", "/csp-report"})
 SIGN_IN = "/api/session"
@@ -117,7 +118,7 @@ class Gate:
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Receive no more than the limit of the route; a stated length beyond it is refused before anything is read."""
-        is_upload = scope["path"].rstrip("/") == UPLOADS and scope["method"] == "POST"
+        is_upload = scope["path"].rstrip("/") in UPLOADS and scope["method"] == "POST"
         most = self.most_upload if is_upload else MOST_BYTES
         stated = Request(scope).headers.get("content-length", "0")
         if not stated.isdecimal() or int(stated) > most:
