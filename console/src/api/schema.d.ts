@@ -144,6 +144,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find goods, a page at a time.
+         * @description Find goods, a page at a time.
+         */
+        get: operations["collect_find_goods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/goods/{source}/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an item with the history of its price, and how many people bought it or looked at it.
+         * @description Show an item with the history of its price, and how many people bought it or looked at it.
+         */
+        get: operations["collect_show_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -162,6 +202,26 @@ export interface paths {
          * @description Import an uploaded file; whole, or not at all. The answer comes when it is safe on disk.
          */
         post: operations["collect_import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what the first rows of an uploaded file would become, personal values masked; nothing is kept.
+         * @description Show what the first rows of an uploaded file would become, personal values masked; nothing is kept.
+         */
+        post: operations["collect_preview_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -819,6 +879,19 @@ export interface components {
              */
             mapping: string;
         };
+        /** Body_collect_preview_file */
+        Body_collect_preview_file: {
+            /**
+             * File
+             * @description CSV, Parquet or JSONL
+             */
+            file: string;
+            /**
+             * Mapping
+             * @description YAML that says what each column means
+             */
+            mapping: string;
+        };
         /**
          * BuildPlanTold
          * @description What a build would do, and why.
@@ -1124,6 +1197,29 @@ export interface components {
             type: string;
         };
         /**
+         * FoundGoodsTold
+         * @description A page of goods.
+         */
+        FoundGoodsTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Goods
+             * @description goods of this page, as they are at the build's instant
+             */
+            goods: components["schemas"]["ItemTold"][];
+            /**
+             * Next
+             * @description cursor of the next page; empty = this is the last
+             */
+            next: string | null;
+            /**
+             * Total
+             * @description goods on all pages
+             */
+            total: number;
+        };
+        /**
          * FoundPeopleTold
          * @description A page of people.
          */
@@ -1288,6 +1384,77 @@ export interface components {
              * @description rows that the mapping passes over
              */
             skipped: number;
+        };
+        /**
+         * ItemPageTold
+         * @description One item with its history and its people.
+         */
+        ItemPageTold: {
+            /** @description people who bought it; empty = another source's has its number */
+            buyers: components["schemas"]["PeopleTold"] | null;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * History
+             * @description all that it was, newest first
+             */
+            history: components["schemas"]["ItemTold"][];
+            /** @description as it is at the build's instant */
+            item: components["schemas"]["ItemTold"];
+            /** @description people who looked at it; empty likewise */
+            viewers: components["schemas"]["PeopleTold"] | null;
+        };
+        /**
+         * ItemTold
+         * @description What an item is from an instant on, in its source's words.
+         */
+        ItemTold: {
+            /**
+             * Brand Id
+             * @description brand
+             */
+            brand_id: string | null;
+            /**
+             * Category Id
+             * @description category
+             */
+            category_id: string | null;
+            /**
+             * Cost
+             * @description cost of one piece
+             */
+            cost: string | null;
+            /**
+             * Item Id
+             * @description the source's number of the item (SKU)
+             */
+            item_id: string;
+            /**
+             * Price
+             * @description list price
+             */
+            price: string | null;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Stock
+             * @description pieces in stock
+             */
+            stock: number | null;
+            /**
+             * Title
+             * @description name of the item
+             */
+            title: string | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description since when this holds, UTC
+             */
+            valid_from: string;
         };
         /**
          * JobTold
@@ -1790,6 +1957,29 @@ export interface components {
              * @description orders on all pages
              */
             total: number;
+        };
+        /**
+         * PreviewTold
+         * @description What one row of a file would become.
+         */
+        PreviewTold: {
+            /**
+             * Fields
+             * @description what it would be, personal values masked
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Refused
+             * @description reason and field; empty = it would be taken
+             */
+            refused: string;
+            /**
+             * Row
+             * @description number of the row in the file, from 1
+             */
+            row: number;
         };
         /**
          * ProblemTold
@@ -2940,6 +3130,162 @@ export interface operations {
             };
         };
     };
+    collect_find_goods: {
+        parameters: {
+            query?: {
+                /** @description letters in title, number, category or brand; empty = all */
+                text?: string;
+                /** @description where the last page ended: its `next` */
+                cursor?: string | null;
+                /** @description goods on a page */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundGoodsTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_item: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description data source */
+                source: string;
+                /** @description the source's number of the item */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_list_imports: {
         parameters: {
             query?: never;
@@ -3034,6 +3380,87 @@ export interface operations {
             };
             /** @description another process writes to the workspace */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the disk has no room */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_preview_file: {
+        parameters: {
+            query?: {
+                /** @description how many */
+                rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_collect_preview_file"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewTold"][];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,7 +24,6 @@ export type TagSummary = Schemas['TagSummaryTold'];
 export type Problem = Schemas['ProblemTold'];
 export type Vocabulary = Schemas['WordingTold'];
 export type Item = Schemas['ItemTold'];
-export type GoodsItem = Schemas['GoodsItemTold'];
 export type Imported = Schemas['ImportTold'];
 export type PreviewRow = Schemas['PreviewTold'];
 export type AudienceSize = Schemas['AudienceTold'];

@@ -27,6 +27,8 @@ export function ComponentProvider({ children }: { children: ReactNode }) {
     };
   }, [language]);
 
+  // With a locale the library wraps its children anew: whoever had begun to type would lose it.
+  if (!locale) return null;
   return (
     <ConfigProvider theme={theme} locale={locale} csp={nonce ? { nonce } : undefined} button={{ autoInsertSpace: false }}>
       <Messages component={false}>{children}</Messages>

@@ -17,9 +17,9 @@ export function useGoods(text: string) {
   });
 }
 
-export function useItem(item: { source: string; item_id: string }) {
+export function useItem(source: string, item: string) {
   return useQuery({
-    queryKey: ['item', item],
-    queryFn: ({ signal }) => answer(api.GET('/api/goods/one', { params: { query: item }, signal })),
+    queryKey: ['item', source, item],
+    queryFn: ({ signal }) => answer(api.GET('/api/goods/{source}/{item}', { params: { path: { source, item } }, signal })),
   });
 }

@@ -2,7 +2,7 @@ import { Input } from 'antd';
 import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
 import { useGoods } from '@/api/queries/goods';
-import type { GoodsItem } from '@/api/shapes';
+import type { Item } from '@/api/shapes';
 import { NONE } from '@/lib/format';
 import { text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
@@ -23,7 +23,7 @@ export default function Goods() {
   const navigate = useNavigate();
   const [{ q }, set] = useUrlState(schema);
   const goods = useGoods(q);
-  const columns: Column<GoodsItem>[] = [
+  const columns: Column<Item>[] = [
     {
       key: 'title',
       title: t('column.title'),

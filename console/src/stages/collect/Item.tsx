@@ -1,7 +1,7 @@
 import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
 import { useItem } from '@/api/queries/goods';
-import type { Item as ItemTold } from '@/api/shapes';
+import type { Item as Fact } from '@/api/shapes';
 import { NONE } from '@/lib/format';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
@@ -12,37 +12,36 @@ import { Stat, Stats } from '@/ui/Stat/Stat';
 import { Answer } from '@/ui/StateView/Answer';
 import { Money, Num, When } from '@/ui/Values/Values';
 
-type Fact = ItemTold['history'][number];
-
 /** One item: what it is today, how its price and stock went, who looked and who bought. */
 export default function Item() {
   const { t } = useText('goods');
-  const { source = '', item: item_id = '' } = useParams();
-  const item = useItem({ source, item_id });
+  const { source = '', item: id = '' } = useParams();
+  const item = useItem(source, id);
   return (
     <>
       <PageHeader
         above={<Link to="/collect/goods">{t('title')}</Link>}
-        title={item.data?.title || item_id}
+        title={item.data?.item.title || id}
         purpose={
           <code>
-            {source} / {item_id}
+            {source} / {id}
           </code>
         }
-        freshness={<Freshness computed={item.data?.computed} call={{ path: '/api/goods/one', query: { source, item_id } }} />}
+        freshness={<Freshness computed={item.data?.computed} call={{ path: `/api/goods/${encodeURIComponent(source)}/${encodeURIComponent(id)}` }} />}
       />
       <Answer of={item} rows={8}>
-        {(told) => (
+        {({ item: today, history, viewers, buyers }) => (
           <div className="stack">
             <Stats>
-              <Stat label={t('column.price')} value={<Money value={told.price} />} />
-              <Stat label={t('column.stock')} value={<Num value={told.stock} />} />
-              <Stat label={t('column.category')} value={<span className="head-value">{told.category_id || NONE}</span>} />
-              <Stat label={t('column.brand')} value={<span className="head-value">{told.brand_id || NONE}</span>} />
-              <Stat label={t('viewers')} value={<PeopleCount people={told.viewers.people} condition={told.viewers.condition} label={t('viewers')} />} />
-              <Stat label={t('buyers')} value={<PeopleCount people={told.buyers.people} condition={told.buyers.condition} label={t('buyers')} />} />
+              <Stat label={t('column.price')} value={<Money value={today.price} />} />
+              <Stat label={t('column.cost')} value={<Money value={today.cost} />} />
+              <Stat label={t('column.stock')} value={<Num value={today.stock} />} />
+              <Stat label={t('column.category')} value={<span className="head-value">{today.category_id || NONE}</span>} />
+              <Stat label={t('column.brand')} value={<span className="head-value">{today.brand_id || NONE}</span>} />
+              <Stat label={t('viewers')} value={viewers ? <PeopleCount {...viewers} label={t('viewers')} /> : NONE} />
+              <Stat label={t('buyers')} value={buyers ? <PeopleCount {...buyers} label={t('buyers')} /> : NONE} />
             </Stats>
-            <History history={told.history} />
+            <History history={history} />
           </div>
         )}
       </Answer>
