@@ -1,13 +1,11 @@
 import { Suspense } from 'react';
 import { useText } from '@/i18n/text';
 import { Outlet, useLocation } from 'react-router';
-import { PeopleDrawer } from '@/ui/PeopleCount/PeopleDrawer';
 import { StateView } from '@/ui/StateView/StateView';
-import { CommandPalette } from './CommandPalette';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
+import { Overlays } from './Overlays';
 import { SessionGate } from './SessionGate';
-import { Shortcuts } from './Shortcuts';
 import { StageNav } from './StageNav';
 import './appShell.css';
 
@@ -39,9 +37,7 @@ function Frame() {
           </ErrorBoundary>
         </main>
       </div>
-      <PeopleDrawer />
-      <CommandPalette />
-      <Shortcuts />
+      <Overlays />
     </div>
   );
 }

@@ -1,17 +1,19 @@
 import { Input, Modal } from 'antd';
-import { useEffect, useId, useState, type KeyboardEvent } from 'react';
+import { useId, useState, type KeyboardEvent } from 'react';
 import { useText } from '@/i18n/text';
-import { onPalette } from './paletteDoor';
 import { useCommands } from './useCommands';
 import './commandPalette.css';
 
+interface Props {
+  open: boolean;
+  onClose(): void;
+}
+
 /** Go to a screen, a person or a tag, or do something, without the mouse. */
-export function CommandPalette() {
-  const [open, setOpen] = useState(false);
-  useEffect(() => onPalette(() => setOpen(true)), []);
+export default function CommandPalette({ open, onClose }: Props) {
   return (
-    <Modal open={open} footer={null} closable={false} destroyOnHidden onCancel={() => setOpen(false)} width={560} className="palette">
-      {open && <Palette onDone={() => setOpen(false)} />}
+    <Modal open={open} footer={null} closable={false} destroyOnHidden onCancel={onClose} width={560} className="palette">
+      {open && <Palette onDone={onClose} />}
     </Modal>
   );
 }

@@ -1,10 +1,11 @@
-import { createContext, use, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, use, type ReactNode } from 'react';
 import { useSession } from '@/api/queries/session';
 import type { Session } from '@/api/shapes';
 import { PlaceProvider } from '@/i18n/place';
 import { Failure } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
-import { SignIn } from './SignIn';
+
+const SignIn = lazy(() => import('./SignIn'));
 
 const Context = createContext<Session | null>(null);
 
@@ -13,7 +14,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
   if (session.isPending) return <StateView case="loading" rows={1} />;
   if (session.error) return <Failure error={session.error} onRetry={() => void session.refetch()} />;
-  if (!session.data) return <SignIn />;
+  if (!session.data) {
+    return (
+      <Suspense fallback={null}>
+        <SignIn />
+      </Suspense>
+    );
+  }
   const { shop } = session.data;
   return (
     <Context value={session.data}>

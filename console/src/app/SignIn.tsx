@@ -13,7 +13,7 @@ interface Credentials {
   password: string;
 }
 
-export function SignIn() {
+export default function SignIn() {
   const { t } = useText('signIn');
   const signIn = useSignIn();
   useEffect(() => {

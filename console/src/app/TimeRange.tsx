@@ -1,17 +1,16 @@
-import { Select } from 'antd';
+import { Segmented } from 'antd';
 import { useText } from '@/i18n/text';
-import { rangeSchema, ranges, type Range } from '@/lib/range';
+import { rangeSchema, ranges } from '@/lib/range';
 import { useUrlState } from '@/lib/urlState';
 
-/** The range of dates that the screen tells of; it stands in the address and goes along. */
+/** The range of dates that the screen tells of; it stands in the address. */
 export function TimeRange() {
   const { t } = useText();
   const [{ range }, set] = useUrlState(rangeSchema);
   return (
-    <Select<Range>
+    <Segmented
       aria-label={t('range.label')}
       value={range}
-      popupMatchSelectWidth={false}
       onChange={(next) => set({ range: next })}
       options={ranges.map((value) => ({ value, label: t(`range.${value}`) }))}
     />

@@ -11,7 +11,7 @@ import { EVERYBODY, PEOPLE_PARAM } from './openPeople';
 import { PeopleList } from './PeopleList';
 
 /** The people behind a number: who they are, and what can be done with them. */
-export function PeopleDrawer() {
+export default function PeopleDrawer() {
   const { t } = useText('people');
   const [params, setParams] = useSearchParams();
   const asked = params.get(PEOPLE_PARAM);
