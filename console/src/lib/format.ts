@@ -36,10 +36,10 @@ export function formats({ language, zone, currency }: Place) {
   const coarseMoney = number({ ...cash, minimumFractionDigits: 0, maximumFractionDigits: 0 });
   const percent = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
-  const stamp = time({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short' });
-  const toMinute = { day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    const toMinute = { day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const month = language === 'en' ? 'short' : 'numeric';
   const minute = time({ month, ...toMinute });
+  const stamp = time({ year: 'numeric', month, ...toMinute, second: '2-digit', timeZoneName: 'short' });
   const minuteOfYear = time({ year: 'numeric', month, ...toMinute });
   const yearIn = time({ year: 'numeric' });
   // This year goes without saying; the full stamp is always on hover.
@@ -106,7 +106,7 @@ export function formats({ language, zone, currency }: Place) {
         if (known < 3600) return two(['minute', known / 60], ['second', known % 60]);
         return two(['hour', known / 3600], ['minute', (known % 3600) / 60]);
       }),
-    bytes: (value: Numeric) => whole(value, (known) => unit(language, 'megabyte', Math.round((known / 1e6) * 10) / 10)),
+    bytes: (value: Numeric) => whole(value, (known) => (known < 1e6 ? unit(language, 'kilobyte', Math.ceil(known / 1e3)) : unit(language, 'megabyte', Math.round(known / 1e5) / 10))),
     /** An hour of the day as the span that it names. */
     hour: (value: number) => `${String(value).padStart(2, '0')}:00–${String((value + 1) % 24).padStart(2, '0')}:00`,
     compare: new Intl.Collator(language, { numeric: true }).compare,

@@ -31,7 +31,7 @@ export function Totals({ overview }: { overview: Overview }) {
       <Stat
         label={t('perOrder')}
         value={<Money value={orders > 0 ? Number(net_revenue) / orders : null} />}
-        note={totals.orders > 0 && t('inTotal', { n: format.money(Number(totals.net_revenue) / totals.orders) })}
+        note={totals.orders > 0 && t('allTime', { n: format.money(Number(totals.net_revenue) / totals.orders) })}
       />
       <Stat label={t('events')} value={<Num value={events} short />} note={t('inTotal', { n: format.compact(totals.events) })} />
     </Stats>

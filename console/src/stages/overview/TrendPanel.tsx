@@ -34,6 +34,7 @@ export function TrendPanel({ days, className }: { days: readonly Day[]; classNam
         showDate={format.shortDate}
         showFullDate={format.date}
         unfinished
+        height={312}
         onOpen={(at) => days[at]?.buyers && open(days[at].condition)}
         table={<DaysTable days={days} />}
         tools={

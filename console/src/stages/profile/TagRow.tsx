@@ -23,7 +23,7 @@ export function TagRow({ value, tag, onWhy }: Props) {
   const same = tag ? sameValue(tag, value.value) : null;
   const { evidence, confidence } = value;
   return (
-    <tr className="wall-row">
+    <tr className={evidence.rows > 0 ? 'wall-row' : 'wall-row wall-silent'}>
       <th scope="row">
         <Link to={`/profile/tags/${value.name}`}>{title(value)}</Link>
       </th>

@@ -2,10 +2,14 @@ import { Button } from 'antd';
 import { useText } from '@/i18n/text';
 import { useBuildPlan, useStartBuild } from '@/api/queries/jobs';
 import { useFormats } from '@/i18n/place';
+import { useWords } from '@/i18n/words';
 import { DetailDrawer } from '@/ui/DetailDrawer/DetailDrawer';
 import { Facts } from '@/ui/Facts/Facts';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { Answer, Failure } from '@/ui/StateView/Answer';
+import './buildDrawer.css';
+
+const steps = ['publish', 'settle', 'fold', 'tags', 'profiles', 'release'];
 
 interface Props {
   open: boolean;
@@ -17,6 +21,7 @@ interface Props {
 export function BuildDrawer({ open, onClose, onStarted }: Props) {
   const { t } = useText('jobs');
   const format = useFormats();
+  const { word } = useWords();
   const plan = useBuildPlan(open);
   const start = useStartBuild();
   return (
@@ -31,9 +36,15 @@ export function BuildDrawer({ open, onClose, onStarted }: Props) {
                 [t('build.events'), format.int(told.events)],
                 [t('build.fresh'), format.int(told.fresh)],
                 [t('build.way'), told.anew ? t('build.anew') : t('build.goOn')],
+                [t('frame:freshness.snapshot'), <code key="snapshot">{told.snapshot}</code>],
               ]}
             />
-            <pre className="code json">{told.words}</pre>
+            <h3>{t('steps')}</h3>
+            <ol className="build-steps">
+              {steps.map((step) => (
+                <li key={step}>{word('stage', step)}</li>
+              ))}
+            </ol>
             {start.error && <Failure error={start.error} />}
             <Button
               type="primary"

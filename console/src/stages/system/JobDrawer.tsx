@@ -4,10 +4,10 @@ import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
 import { seconds } from '@/lib/jobTime';
 import { DetailDrawer } from '@/ui/DetailDrawer/DetailDrawer';
-import { JsonView } from '@/ui/JsonView/JsonView';
 import { Facts } from '@/ui/Facts/Facts';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { JobStatus } from '@/ui/JobStatus/JobStatus';
+import { Result } from './Result';
 
 /** One computation, with what came of it. */
 export function JobDrawer({ job, onClose }: { job: Job | undefined; onClose(): void }) {
@@ -30,8 +30,7 @@ export function JobDrawer({ job, onClose }: { job: Job | undefined; onClose(): v
               ...(job.reason ? [[t('reason'), job.reason] as const] : []),
             ]}
           />
-          <h3>{t('result')}</h3>
-          <JsonView value={job.result} />
+          <Result result={job.result} />
           <Freshness call={{ path: `/api/jobs/${job.job}` }} />
         </div>
       )}

@@ -26,7 +26,7 @@ export default function Jobs() {
   const { t } = useText('jobs');
   const [{ job: open, build }, set] = useUrlState(schema);
   const jobs = useJobs(LIMIT);
-  const columns = useColumns();
+  const columns = useColumns(jobs.data?.some((job) => job.status === 'running') ?? false);
   return (
     <>
       <PageHeader
@@ -64,11 +64,16 @@ export default function Jobs() {
   );
 }
 
-function useColumns(): Column<Job>[] {
+function useColumns(running: boolean): Column<Job>[] {
   const { t } = useText('jobs');
   const { word } = useWords();
   const format = useFormats();
   const now = useNow();
+  const act: Column<Job> = {
+    key: 'act',
+    title: t('column.act'),
+    render: (job) => job.status === 'running' && <Cancel job={job.job} />,
+  };
   return [
     { key: 'job', title: t('column.job'), numeric: true, width: 72, render: (job) => job.job },
     { key: 'kind', title: t('column.kind'), render: (job) => word('job', job.kind) },
@@ -88,7 +93,7 @@ function useColumns(): Column<Job>[] {
       render: (job) => format.duration(job.cpu_seconds),
     },
     { key: 'started', title: t('column.started'), render: (job) => <When at={job.started_at} /> },
-    { key: 'act', title: t('column.act'), render: (job) => job.status === 'running' && <Cancel job={job.job} /> },
+    ...(running ? [act] : []),
   ];
 }
 
