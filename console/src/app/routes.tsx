@@ -26,7 +26,7 @@ export const router = createBrowserRouter([
       { path: 'collect/imports/new', element: <NewImport /> },
       { path: 'collect/imports/:batch', element: <Batch /> },
       { path: 'collect/goods', element: <Goods /> },
-      { path: 'collect/goods/:source/:item', element: <Item /> },
+      { path: 'collect/goods/item', element: <Item /> },
       { path: 'profile/people', element: <People /> },
       { path: 'profile/people/:person', element: <Person /> },
       { path: 'profile/tags', element: <Tags /> },

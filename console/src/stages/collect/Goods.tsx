@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import { useGoods } from '@/api/queries/goods';
 import type { Item } from '@/api/shapes';
 import { NONE } from '@/lib/format';
+import { itemPath } from '@/lib/itemPath';
 import { text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { MoreRows } from '@/ui/DataTable/MoreRows';
@@ -13,7 +14,6 @@ import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Money, Num } from '@/ui/Values/Values';
-import { itemPath } from './itemPath';
 
 const schema = { q: text() };
 

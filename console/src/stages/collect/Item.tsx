@@ -1,8 +1,9 @@
 import { useText } from '@/i18n/text';
-import { Link, useParams } from 'react-router';
+import { Link } from 'react-router';
 import { useItem } from '@/api/queries/goods';
 import type { Item as Fact } from '@/api/shapes';
 import { NONE } from '@/lib/format';
+import { text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
@@ -12,10 +13,12 @@ import { Stat, Stats } from '@/ui/Stat/Stat';
 import { Answer } from '@/ui/StateView/Answer';
 import { Money, Num, When } from '@/ui/Values/Values';
 
+const schema = { source: text(), item: text() };
+
 /** One item: what it is today, how its price and stock went, who looked and who bought. */
 export default function Item() {
   const { t } = useText('goods');
-  const { source = '', item: id = '' } = useParams();
+  const [{ source, item: id }] = useUrlState(schema);
   const item = useItem(source, id);
   return (
     <>

@@ -2,6 +2,8 @@ import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import { useOrders } from '@/api/queries/people';
 import type { Order } from '@/api/shapes';
+import { NONE } from '@/lib/format';
+import { itemPath } from '@/lib/itemPath';
 import { MoreRows } from '@/ui/DataTable/MoreRows';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
@@ -46,12 +48,13 @@ function OrderCard({ order }: { order: Order }) {
       </div>
       {order.lines.map((line) => (
         <div key={line.line} className="order-line">
-          <Link
-            className="ellipsis"
-            to={`/collect/goods/${encodeURIComponent(order.source)}/${encodeURIComponent(line.item_id ?? '')}`}
-          >
-            {line.title || line.item_id}
-          </Link>
+          {line.item_id ? (
+            <Link className="ellipsis" to={itemPath({ source: order.source, item_id: line.item_id })}>
+              {line.title || line.item_id}
+            </Link>
+          ) : (
+            <span className="ellipsis">{line.title ?? NONE}</span>
+          )}
           <span className="muted number">
             <Num value={line.quantity} /> × <Money value={line.unit_price} />
           </span>

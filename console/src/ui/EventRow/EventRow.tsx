@@ -4,6 +4,7 @@ import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { TimelineEvent } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
+import { itemPath } from '@/lib/itemPath';
 import { JsonView } from '@/ui/JsonView/JsonView';
 import { Money, When } from '@/ui/Values/Values';
 import { moment } from './moment';
@@ -34,9 +35,7 @@ export function EventRow({ event }: { event: TimelineEvent }) {
         <span className="event-name">{word('event', event.name)}</span>
         <span className="event-what ellipsis">
           {item && (
-            <Link to={`/collect/goods/${encodeURIComponent(item.source)}/${encodeURIComponent(item.item_id)}`}>
-              {item.title || item.item_id}
-            </Link>
+            <Link to={itemPath(item)}>{item.title || item.item_id}</Link>
           )}
           {!item && said && <span className="muted">{said}</span>}
           {!item && !said && event.order_id && <span className="code muted">{event.order_id}</span>}
