@@ -7,11 +7,12 @@ import { stages } from './stages';
 import './stageNav.css';
 
 const KEY = 'qianmian.nav';
+const NARROW_PX = 1100;
 
 /** The way of the data, from collecting to the system; the rail can be folded to its icons. */
 export function StageNav() {
   const { t } = useText('nav');
-  const [folded, setFolded] = useState(() => localStorage.getItem(KEY) === 'folded');
+  const [folded, setFolded] = useState(initial);
 
   function fold() {
     localStorage.setItem(KEY, folded ? 'open' : 'folded');
@@ -46,4 +47,9 @@ export function StageNav() {
       </button>
     </nav>
   );
+}
+
+// A narrow window has no room for names, unless somebody asked for them.
+function initial(): boolean {
+  return (localStorage.getItem(KEY) ?? (innerWidth < NARROW_PX ? 'folded' : 'open')) === 'folded';
 }

@@ -24,7 +24,7 @@ export function Today({ days, lastEventAt, className }: Props) {
     <Panel
       title={t('today.title', { date: format.date(day.on) })}
       note={lastEventAt && t('today.upTo', { at: format.clock(lastEventAt) })}
-      className={className}
+      className={`today-panel ${className}`}
     >
       <dl className="today">
         <Line name={t('net')} value={<Money value={day.net} />} mean={<MeanOf days={days} metric="net" />} />

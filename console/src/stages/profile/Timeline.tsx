@@ -4,6 +4,7 @@ import { useTimeline } from '@/api/queries/people';
 import type { VisitSession } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
+import { NONE } from '@/lib/format';
 import { EventRow } from '@/ui/EventRow/EventRow';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
@@ -45,13 +46,13 @@ function Visit({ session }: { session: VisitSession }) {
   const format = useFormats();
   const seconds = (Date.parse(session.ended_at) - Date.parse(session.began_at)) / 1000;
   const [first] = session.events;
-  const where = [word('value', first?.channel), word('value', first?.device_type), first?.region].filter((part) => part && part !== '–');
+  const where = [word('value', first?.channel), word('value', first?.device_type), first?.region].filter((part) => part && part !== NONE);
   return (
     <li className="visit">
       <h3 className="visit-head">
         <span>
           <span className="number">{format.minute(session.began_at)}</span>
-          <span className="muted"> · {where.join(' · ')}</span>
+          <span className="muted">{where.map((part) => ` · ${part}`)}</span>
         </span>
         <span className="muted number">
           {t('timeline.rows', { count: session.rows, n: format.int(session.rows) })}

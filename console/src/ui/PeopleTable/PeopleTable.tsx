@@ -60,10 +60,10 @@ function useColumns(): Column<Found>[] {
     { key: 'rfm', title: t('column.rfm'), optional: true, render: (one) => word('value', one.rfm) },
     { key: 'orders', title: t('column.orders'), numeric: true, sort: 'orders_total', render: (one) => <Num value={one.orders_total} /> },
     { key: 'net', title: t('column.net'), numeric: true, sort: 'net_revenue', render: (one) => <Money value={one.net_revenue} /> },
+    { key: 'last', title: t('column.last'), sort: 'last_seen_at', render: (one) => <When at={one.last_seen_at} as="minute" /> },
     { key: 'category', title: t('column.category'), optional: true, render: (one) => one.preferred_category ?? NONE },
     { key: 'region', title: t('column.region'), optional: true, render: (one) => one.region ?? NONE },
     { key: 'channel', title: t('column.channel'), optional: true, render: (one) => word('value', one.channel) },
     { key: 'first', title: t('column.first'), optional: true, render: (one) => <When at={one.first_seen_at} as="minute" /> },
-    { key: 'last', title: t('column.last'), sort: 'last_seen_at', render: (one) => <When at={one.last_seen_at} as="minute" /> },
   ];
 }
