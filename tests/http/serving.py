@@ -59,11 +59,18 @@ def served(folder: Path) -> Iterator[Site]:
     shop.close()
     rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
     names = list({row["user_id"]: row for row in rows if row["user_id"] and row["phone"]}.values())
-    log = folder / "log"
+    with running(folder / "shop") as (url, log):
+        yield Site(folder, log, url, token, OWNER, password, person, (some.source, some.item_id), names)
+
+
+@contextmanager
+def running(shop: Path) -> Iterator[tuple[str, Path]]:
+    """The server of a workspace, at a free port; gives its address and its log."""
+    log = shop.with_name("log")
     with log.open("w") as written:
-        command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(folder / "shop"), "--port", "0"]
+        command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(shop), "--port", "0"]
         with subprocess.Popen(command, stderr=written, stdout=subprocess.DEVNULL) as server:
-            yield Site(folder, log, _address(log), token, OWNER, password, person, (some.source, some.item_id), names)
+            yield _address(log), log
             server.terminate()
             assert server.wait(30) in (0, -15)
 

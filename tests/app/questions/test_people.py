@@ -34,6 +34,16 @@ def test_a_person_is_found_by_every_name(told, spelled):
     assert (anna.orders_total, anna.net_revenue) == (1, Decimal("49.0000"))
 
 
+def test_a_list_shows_the_names_that_people_act_under_and_no_raw_one(told):
+    names = {one.person: one.identifiers for one in found(told).people}
+    assert {"namespace": "user_id", "value": "***"} in names[person(told, "anna")]
+    shown = [name for some in names.values() for name in some]
+    assert shown
+    assert {"anna", "boris", "carl", "13900000001", "laptop", "tablet"}.isdisjoint(name["value"] for name in shown)
+    whole = {(name["namespace"], name["value"]) for name in told.shop.profile("anna").identifiers}
+    assert {(name["namespace"], name["value"]) for name in names[person(told, "anna")]} <= whole
+
+
 def test_a_person_is_found_by_the_id_that_lists_show(told):
     anna = person(told, "anna")
     for spelled in (anna, f"person:{anna}"):

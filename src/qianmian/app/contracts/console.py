@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
-from qianmian.app.contracts.profile import ComputedTold, IdentifierTold, PeopleTold, ShareTold
+from qianmian.app.contracts.profile import ComputedTold, PeopleTold, ShareTold
 from qianmian.app.contracts.system import JobTold
 
 
@@ -67,11 +67,20 @@ class OverviewTold(Contract):
     computed: ComputedTold = Field(description="from which build")
 
 
+class NameTold(Contract):
+    """A name of a person, masked."""
+
+    namespace: str = Field(description="kind of identifier, such as phone")
+    value: str = Field(description="the value, masked")
+
+
 class ListedPersonTold(Contract):
     """A person as a list shows them."""
 
     person: str = Field(description="id of the person, 13 characters")
-    identifiers: list[IdentifierTold] = Field(description="names of the person, masked")
+    identifiers: list[NameTold] = Field(
+        description="names that the person acts under, masked; all, if one was asked for"
+    )
     first_seen_at: datetime | None = Field(description="first seen")
     last_seen_at: datetime | None = Field(description="last seen")
     lifecycle: str | None = Field(description="lifecycle stage")

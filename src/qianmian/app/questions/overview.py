@@ -20,24 +20,18 @@ from qianmian.query.tree import Dates, Did
 MOST_DATES = 366
 _DEFAULT_DATES = 30
 _NOTHING = Decimal("0.0000")
+ByDate = Mapping[date, Mapping[str, Any]]
 #: One pass over history: an event counts once, on its main row, and only if it is somebody's.
 _EVENTS = """
-SELECT happened_on AS "on", count(*) AS events, count(DISTINCT person_id) FILTER (WHERE event = $bought) AS buyers
-FROM coded_history WHERE line = 0 AND happened_on BETWEEN $first AND $last GROUP BY happened_on
+SELECT happened_on AS "on", count(*) AS events, max(occurred_at) AS last_at
+FROM coded_history WHERE line = 0 GROUP BY happened_on
 """
 _BUYERS = """
-SELECT count(DISTINCT person_id) FROM coded_history
+CREATE TEMP TABLE bought AS SELECT DISTINCT happened_on AS "on", person_id FROM coded_history
 WHERE line = 0 AND event = $bought AND happened_on BETWEEN $first AND $last
 """
 _MONEY = """
-SELECT ordered_on AS "on", count(*) AS orders, sum(net)::DECIMAL(18,4) AS net
-FROM orders WHERE ordered_on BETWEEN $first AND $last GROUP BY ordered_on
-"""
-_TOTALS = """
-SELECT (SELECT count(*) FROM coded_history WHERE line = 0) AS events, count(*) AS orders,
-       (SELECT max(last_seen_at) FROM profiles) AS last_event_at, (SELECT count(*) FROM profiles) AS people,
-       coalesce(sum(net), 0)::DECIMAL(18,4) AS net_revenue
-FROM orders
+SELECT ordered_on AS "on", count(*) AS orders, sum(net)::DECIMAL(18,4) AS net FROM orders GROUP BY ordered_on
 """
 
 
@@ -130,23 +124,25 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         end = last or computed.today
         begin = first or end - timedelta(days=_DEFAULT_DATES - 1)
         _check_range(begin, end)
-        asked = {"first": begin, "last": end, "bought": found.dimensions.event_codes.get(ORDER_COMPLETED, -1)}
-        days = _days(found, asked)
-        buyers = found.connection.execute(_BUYERS, asked).fetchall()[0][0]
-        [sums] = fetch(found.connection, _TOTALS).to_pylist()
-        lifecycle = summary(found, "lifecycle").shares
+        code = found.dimensions.event_codes.get(ORDER_COMPLETED, -1)
+        found.connection.execute(_BUYERS, {"first": begin, "last": end, "bought": code})
+        events, money = (_by_date(found, query) for query in (_EVENTS, _MONEY))
+        bought = _by_date(found, 'SELECT "on", count(*) AS buyers FROM bought GROUP BY "on"')
+        buyers = found.connection.execute("SELECT count(DISTINCT person_id) FROM bought").fetchall()[0][0]
+        lifecycle = summary(found, "lifecycle")
+    days = [_day(on, events, money, bought) for on in _dates(begin, end)]
     return Overview(
         from_on=begin,
         to_on=end,
-        people=sums["people"],
+        people=lifecycle.people,
         events=sum(day.events for day in days),
         orders=sum(day.orders for day in days),
         net_revenue=sum((day.net for day in days), _NOTHING),
         buyers=Counted(buyers, _bought(begin, end)),
-        totals=Totals(sums["events"], sums["orders"], sums["net_revenue"]),
+        totals=_totals(events, money),
         days=days,
-        lifecycle=lifecycle,
-        freshness=_freshness(shop, computed, sums["last_event_at"]),
+        lifecycle=lifecycle.shares,
+        freshness=_freshness(shop, computed, max((row["last_at"] for row in events.values()), default=None)),
         jobs=shop.workspace.jobs.latest(5),
         computed=computed,
     )
@@ -160,17 +156,28 @@ def _check_range(first: date, last: date) -> None:
         )
 
 
-def _days(found: Reading, asked: Mapping[str, Any]) -> list[Day]:
-    """Every date of the range, also those on which nothing happened."""
-    events = {row["on"]: row for row in fetch(found.connection, _EVENTS, dict(asked)).to_pylist()}
-    range_ = {"first": asked["first"], "last": asked["last"]}
-    money = {row["on"]: row for row in fetch(found.connection, _MONEY, range_).to_pylist()}
-    first, dates = asked["first"], (asked["last"] - asked["first"]).days + 1
-    told = []
-    for on in (first + timedelta(days=number) for number in range(dates)):
-        did, paid = events.get(on, {"events": 0, "buyers": 0}), money.get(on, {"orders": 0, "net": _NOTHING})
-        told.append(Day(on, did["events"], paid["orders"], did["buyers"], paid["net"], _bought(on, on)))
-    return told
+def _by_date(found: Reading, query: str) -> ByDate:
+    """The rows of a query by their local date."""
+    return {row["on"]: row for row in fetch(found.connection, query).to_pylist()}
+
+
+def _dates(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _day(on: date, events: ByDate, money: ByDate, bought: ByDate) -> Day:
+    """A date, also one on which nothing happened."""
+    none: Mapping[str, Any] = {"events": 0, "orders": 0, "net": _NOTHING, "buyers": 0}
+    did, paid, who = (rows.get(on, none) for rows in (events, money, bought))
+    return Day(on, did["events"], paid["orders"], who["buyers"], paid["net"], _bought(on, on))
+
+
+def _totals(events: ByDate, money: ByDate) -> Totals:
+    return Totals(
+        sum(row["events"] for row in events.values()),
+        sum(row["orders"] for row in money.values()),
+        sum((row["net"] for row in money.values()), _NOTHING),
+    )
 
 
 def _bought(first: date, last: date) -> str:

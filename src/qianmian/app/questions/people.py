@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from qianmian.app.answers import Computed
-from qianmian.app.people import find_person, identifiers_of_all
+from qianmian.app.people import acting_names, find_person, identifiers_of
 from qianmian.app.questions.cursor import cursor, place_of
 from qianmian.app.shop import Shop
 from qianmian.core.errors import InputError, UnknownNameError
@@ -65,7 +66,11 @@ class Search:
 
 @dataclass(frozen=True)
 class ListedPerson:
-    """A person as a list shows them; see `LISTED` for the tags."""
+    """A person as a list shows them; see `LISTED` for the tags.
+
+    Attributes:
+        identifiers: masked names under which the person did something; all, if one was asked for.
+    """
 
     person: str
     identifiers: list[dict[str, Any]]
@@ -113,14 +118,14 @@ def search(shop: Shop, asked: Search, *, purpose: str) -> FoundPeople:
         condition, total = _show_wanted(shop, found, asked, purpose)
         rows = _page(found, asked)
         some, more = rows[: asked.limit], len(rows) > asked.limit
-        names = identifiers_of_all(shop.workspace, found.connection, [row["person_id"] for row in some], masked=True)
+        names = _names(shop, found, asked, [row["person_id"] for row in some])
         people = [_listed(row, names[row["person_id"]]) for row in some]
     last = cursor(asked.sort.value, some[-1]["key"], people[-1].person) if more else None
     return FoundPeople(condition, total, people, last, computed)
 
 
 def _show_wanted(shop: Shop, found: Reading, asked: Search, purpose: str) -> tuple[str | None, int]:
-    """Make the relation ``wanted`` of their person_ids; returns the condition and how many they are."""
+    """Make the table ``wanted`` of their person_ids, unless it is all; returns the condition and how many they are."""
     connection = found.connection
     if asked.name:
         person = _named(shop, found, asked.name.strip())
@@ -130,7 +135,6 @@ def _show_wanted(shop: Shop, found: Reading, asked: Search, purpose: str) -> tup
         connection.execute(f"CREATE TEMP TABLE wanted AS {who.query.sql}", list(who.query.values))
         return who.condition, _count(found)
     else:
-        connection.execute("CREATE TEMP VIEW wanted AS SELECT person_id FROM profiles")
         return None, everybody(found)
     return None, _count(found)
 
@@ -162,12 +166,21 @@ def _page(found: Reading, asked: Search) -> list[dict[str, Any]]:
             raise InputError("the cursor is of another order.", hint="begin without one when the order changes")
         after = "(key < $key OR key = $key AND person_id > $person)"
         values = {"key": last, "person": id_number(str(person))}
-    columns = ", ".join(LISTED)
-    query = f"""WITH listed AS (
-                    SELECT person_id, {key} AS key, {columns} FROM profiles SEMI JOIN wanted USING (person_id))
-                SELECT * FROM listed WHERE {after} ORDER BY key DESC, person_id LIMIT {int(asked.limit) + 1}"""
-    rows: list[dict[str, Any]] = fetch(found.connection, query, values or None).to_pylist()
-    return rows
+    among = "SEMI JOIN wanted USING (person_id)" if asked.name or (asked.condition or "").strip() else ""
+    keyed = f"SELECT person_id, {key} AS key FROM profiles {among}"
+    query = f"SELECT * FROM ({keyed}) WHERE {after} ORDER BY key DESC, person_id LIMIT {int(asked.limit) + 1}"
+    keys: list[dict[str, Any]] = fetch(found.connection, query, values or None).to_pylist()
+    columns = f"SELECT person_id, {', '.join(LISTED)} FROM profiles WHERE person_id IN (SELECT unnest($people))"
+    rows = fetch(found.connection, columns, {"people": [row["person_id"] for row in keys]}).to_pylist()
+    told = {row["person_id"]: row for row in rows}  # read apart: ordering keys alone leaves the other columns unread
+    return [row | told[row["person_id"]] for row in keys]
+
+
+def _names(shop: Shop, found: Reading, asked: Search, people: list[int]) -> Mapping[int, list[dict[str, Any]]]:
+    """All names of one who was asked for by name, since that name must be among them; of many, those they act under."""
+    if asked.name:
+        return {person: identifiers_of(shop.workspace, found.connection, person, masked=True) for person in people}
+    return acting_names(shop.workspace, found, people)
 
 
 def _listed(row: dict[str, Any], names: list[dict[str, Any]]) -> ListedPerson:

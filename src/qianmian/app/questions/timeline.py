@@ -27,6 +27,8 @@ from qianmian.profile.portrait import person_rows
 MOST_EVENTS = 200
 #: Money in history is in 1/10,000 of the currency.
 _UNIT = Decimal(10_000)
+#: A day's events are sorted by node: naming the nodes leaves most of them unread.
+_OF_NODES = "AND node_id IN (SELECT unnest($nodes))"
 _EVENTS = """
 WITH asked AS (SELECT unnest($keys) AS event_key),
 first_lines AS (SELECT event_key, item_id AS line_item FROM event_lines SEMI JOIN asked USING (event_key)
@@ -35,7 +37,7 @@ told AS (
     SELECT event_key, source, event_id, name, occurred_at, channel, device_type, region, order_id, currency, properties,
            coalesce(item_id, line_item) AS item
     FROM events SEMI JOIN asked USING (event_key) LEFT JOIN first_lines USING (event_key)
-    WHERE day IN (SELECT unnest($days))),
+    WHERE day IN (SELECT unnest($days)) {where}),
 named AS (SELECT source, item_id AS item, arg_max(title, valid_from) AS title FROM items
           WHERE valid_from <= $now AND item_id IN (SELECT item FROM told) GROUP BY ALL)
 SELECT told.*, title FROM told LEFT JOIN named USING (source, item)
@@ -152,14 +154,24 @@ def _events(
     """The events behind rows of history, by row; one that was undone since the build is none."""
     spans = [np.arange(max(begin, end - MOST_EVENTS), end) for begin, end in bounds]
     index = np.concatenate([np.empty(0, np.int64), *spans]).astype(np.int64)
-    keys = column(rows, "event_key")[index].tolist()
-    instants = rows.column("occurred_at").take(pa.array(index)).to_pylist()
-    days = sorted({instant.date() for instant in instants})
-    found = fetch(connection, _EVENTS, {"keys": keys, "days": days, "now": now}).to_pylist()
-    by_key, amounts = {row["event_key"]: row for row in found}, column(rows, "amount")
+    shown = rows.take(pa.array(index))
+    by_key, amounts = _told(connection, shown, now), column(rows, "amount")
+    keys = column(shown, "event_key").tolist()
     return {
         at: _event(by_key[key], int(amounts[at])) for at, key in zip(index.tolist(), keys, strict=True) if key in by_key
     }
+
+
+def _told(connection: Connection, shown: pa.Table, now: datetime) -> dict[int, Mapping[str, Any]]:
+    """What the events say, by key. History has a refund under its order's node: what is missing is looked for again."""
+    keys, nodes = (sorted(set(column(shown, name).tolist())) for name in ("event_key", "node_id"))
+    days = sorted({instant.date() for instant in shown.column("occurred_at").to_pylist()})
+    asked = {"keys": keys, "days": days, "now": now}
+    found = fetch(connection, _EVENTS.format(where=_OF_NODES), {**asked, "nodes": nodes}).to_pylist()
+    missing = sorted(set(keys) - {row["event_key"] for row in found})
+    if missing:
+        found += fetch(connection, _EVENTS.format(where=""), {**asked, "keys": missing}).to_pylist()
+    return {row["event_key"]: row for row in found}
 
 
 def _event(row: Mapping[str, Any], amount: int) -> TimelineEvent:
