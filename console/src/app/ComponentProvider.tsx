@@ -2,6 +2,7 @@ import { App as Messages, ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { nonce } from '@/csp';
+import { preferredLanguage } from '@/i18n';
 import { useLanguage } from '@/i18n/place';
 import type { Language } from '@/lib/format';
 import { antdTheme } from '@/theme/antd';
@@ -12,6 +13,9 @@ const locales: Record<Language, () => Promise<{ default: Locale }>> = {
   en: () => import('antd/es/locale/en_US'),
 };
 
+// Asked for at once, beside our own words.
+const first = locales[preferredLanguage()]();
+
 /** The component library in our theme and language, under the policy of the page. */
 export function ComponentProvider({ children }: { children: ReactNode }) {
   const { mode } = useAppearance();
@@ -21,7 +25,7 @@ export function ComponentProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     let wanted = true;
-    void locales[language]().then((loaded) => wanted && setLocale(loaded.default));
+    void (language === preferredLanguage() ? first : locales[language]()).then((loaded) => wanted && setLocale(loaded.default));
     return () => {
       wanted = false;
     };

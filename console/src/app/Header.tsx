@@ -6,13 +6,14 @@ import { AppearanceMenu } from './AppearanceMenu';
 import { LanguageMenu } from './LanguageMenu';
 import { Mark } from './Mark';
 import { openPalette, PALETTE_KEY } from './paletteDoor';
+import type { Handle } from './routes';
 import { useSignedIn } from './SessionGate';
 import { TimeRange } from './TimeRange';
 
 export function Header() {
   const { t } = useText();
   const { shop } = useSignedIn();
-  const ranged = useMatches().some(({ handle }) => (handle as { ranged?: boolean } | undefined)?.ranged);
+  const ranged = useMatches().some(({ handle }) => (handle as Handle | undefined)?.ranged);
   return (
     <header className="header">
       <div className="header-shop">

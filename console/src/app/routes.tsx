@@ -1,39 +1,45 @@
-import { lazy } from 'react';
-import { createBrowserRouter, Navigate } from 'react-router';
+import { lazy, type ComponentType } from 'react';
+import { createBrowserRouter, matchRoutes, Navigate, type RouteObject } from 'react-router';
 import { AppShell } from './AppShell';
 
-const Overview = lazy(() => import('@/stages/overview/Overview'));
-const Imports = lazy(() => import('@/stages/collect/Imports'));
-const NewImport = lazy(() => import('@/stages/collect/NewImport'));
-const Batch = lazy(() => import('@/stages/collect/Batch'));
-const Goods = lazy(() => import('@/stages/collect/Goods'));
-const Item = lazy(() => import('@/stages/collect/Item'));
-const People = lazy(() => import('@/stages/profile/People'));
-const Person = lazy(() => import('@/stages/profile/Person'));
-const Tags = lazy(() => import('@/stages/profile/Tags'));
-const TagPage = lazy(() => import('@/stages/profile/TagPage'));
-const Audiences = lazy(() => import('@/stages/segment/Audiences'));
-const Jobs = lazy(() => import('@/stages/system/Jobs'));
-const Unknown = lazy(() => import('./Unknown'));
+/** What a screen tells its frame. */
+export interface Handle {
+  load(): Promise<unknown>;
+  /** The screen tells of a range of dates: the header offers it. */
+  ranged?: boolean;
+}
 
-export const router = createBrowserRouter([
+// Every screen is a chunk of its own.
+function screen(path: string, load: () => Promise<{ default: ComponentType }>, ranged = false): RouteObject {
+  const Screen = lazy(load);
+  return { path, element: <Screen />, handle: { load, ranged } satisfies Handle };
+}
+
+const routes: RouteObject[] = [
   {
     element: <AppShell />,
     children: [
       { index: true, element: <Navigate to="/overview" replace /> },
-      { path: 'overview', element: <Overview />, handle: { ranged: true } },
-      { path: 'collect/imports', element: <Imports /> },
-      { path: 'collect/imports/new', element: <NewImport /> },
-      { path: 'collect/imports/:batch', element: <Batch /> },
-      { path: 'collect/goods', element: <Goods /> },
-      { path: 'collect/goods/item', element: <Item /> },
-      { path: 'profile/people', element: <People /> },
-      { path: 'profile/people/:person', element: <Person /> },
-      { path: 'profile/tags', element: <Tags /> },
-      { path: 'profile/tags/:tag', element: <TagPage /> },
-      { path: 'segment/audiences', element: <Audiences /> },
-      { path: 'system/jobs', element: <Jobs /> },
-      { path: '*', element: <Unknown /> },
+      screen('overview', () => import('@/stages/overview/Overview'), true),
+      screen('collect/imports', () => import('@/stages/collect/Imports')),
+      screen('collect/imports/new', () => import('@/stages/collect/NewImport')),
+      screen('collect/imports/:batch', () => import('@/stages/collect/Batch')),
+      screen('collect/goods', () => import('@/stages/collect/Goods')),
+      screen('collect/goods/item', () => import('@/stages/collect/Item')),
+      screen('profile/people', () => import('@/stages/profile/People')),
+      screen('profile/people/:person', () => import('@/stages/profile/Person')),
+      screen('profile/tags', () => import('@/stages/profile/Tags')),
+      screen('profile/tags/:tag', () => import('@/stages/profile/TagPage')),
+      screen('segment/audiences', () => import('@/stages/segment/Audiences')),
+      screen('system/jobs', () => import('@/stages/system/Jobs')),
+      screen('*', () => import('./Unknown')),
     ],
   },
-]);
+];
+
+export const router = createBrowserRouter(routes);
+
+/** Begin to load the screen of an address before it is drawn. */
+export function preload(path: string): void {
+  for (const { route } of matchRoutes(routes, path) ?? []) void (route.handle as Handle | undefined)?.load();
+}

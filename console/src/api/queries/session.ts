@@ -1,26 +1,28 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api, ApiError } from '../client';
 
 export const sessionKey = ['session'] as const;
 
 /** Who is signed in, and where; null = nobody. */
+export const session = queryOptions({
+  queryKey: sessionKey,
+  staleTime: 60_000,
+  queryFn: ({ signal }) =>
+    answer(api.GET('/api/session', { signal })).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }),
+});
+
 export function useSession() {
-  return useQuery({
-    queryKey: sessionKey,
-    staleTime: 60_000,
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/session', { signal })).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 401) return null;
-        throw error;
-      }),
-  });
+  return useQuery(session);
 }
 
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: { user: string; password: string }) => answer(api.POST('/api/session', { body })),
-    onSuccess: (session) => client.setQueryData(sessionKey, session),
+    onSuccess: (begun) => client.setQueryData(sessionKey, begun),
   });
 }
 
