@@ -5,50 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qianmian.http.console import DIST
+from tests.console.watching import Watched, watching
 from tests.http.serving import Site, served
 
 #: Debian's names first; a browser elsewhere is named by the environment. None is ever downloaded.
 _CHROMIUM = os.environ.get("QIANMIAN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
-#: Told by the page itself, before any of its own scripts: a violation is an event, not always a line in the console.
-_LISTEN = """
-document.addEventListener('securitypolicyviolation',
-  (event) => console.error('CSP violation: ' + event.effectiveDirective + ' ' + event.blockedURI));
-"""
-#: What a browser writes by itself when an answer is an error that the test asked for.
-_EXPECTED = "Failed to load resource: the server responded with a status of"
-
-
-@dataclass
-class Watched:
-    """A page, and everything wrong that it said.
-
-    Attributes:
-        faults: errors in the page's console, uncaught exceptions and policy violations.
-        refusals: answers that are errors; a test that wants some takes them out.
-    """
-
-    page: Any
-    site: Site
-    faults: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-
-    def open(self, path: str = "/") -> None:
-        """Go to an address of the console."""
-        self.page.goto(f"{self.site.url}{path}")
-
-    def sign_in(self) -> None:
-        """Sign in as the owner by the API, as the sign-in page does; the next page that is opened is signed in."""
-        body = {"user": self.site.user, "password": self.site.password}
-        answer = self.page.request.post(f"{self.site.url}/api/session", data=body, headers={"x-qianmian-console": "1"})
-        assert answer.ok, answer.text()
 
 
 @pytest.fixture(scope="session")
@@ -87,24 +55,8 @@ def scheme(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def visitor(browser: Any, console_site: Site, language: str, scheme: str) -> Iterator[Watched]:
     """A page that nobody has signed in to."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900},
-        locale=language,
-        timezone_id="Asia/Shanghai",
-        reduced_motion="reduce",
-        color_scheme=scheme,
-    )
-    context.add_init_script(_LISTEN)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    watched = Watched(page, console_site)
-    page.on("console", lambda said: _note(watched, said))
-    page.on("pageerror", lambda error: watched.faults.append(f"uncaught: {error}"))
-    page.on("response", lambda answer: _refused(watched, answer))
-    yield watched
-    context.close()
-    assert watched.faults == []
-    assert watched.refusals == []
+    with watching(browser, console_site, language, scheme) as watched:
+        yield watched
 
 
 @pytest.fixture
@@ -123,13 +75,3 @@ def shots(request: pytest.FixtureRequest) -> Path | None:
     path = Path(folder) / request.node.name.replace("/", "_")
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.with_suffix(".png")
-
-
-def _note(watched: Watched, said: Any) -> None:
-    if said.type in {"error", "warning"} and not said.text.startswith(_EXPECTED):
-        watched.faults.append(f"{said.type}: {said.text}")
-
-
-def _refused(watched: Watched, answer: Any) -> None:
-    if answer.status >= 400:
-        watched.refusals.append(f"{answer.status} {answer.request.method} {answer.url.partition('/api')[2]}")

@@ -21,7 +21,7 @@ def find_goods(
     shop: OpenShop,
     purpose: Purpose,
     text: Text = "",
-    cursor: Annotated[str | None, Query(max_length=2000, description="where the last page ended: its `next`")] = None,
+    cursor: Annotated[str | None, Query(max_length=40_000, description="where the last page ended: its `next`")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="goods on a page")] = 50,
 ) -> FoundGoodsTold:
     """Find goods, a page at a time."""
@@ -33,7 +33,7 @@ def show_item(
     shop: OpenShop,
     purpose: Purpose,
     source: Annotated[str, Path(max_length=200, description="data source")],
-    item: Annotated[str, Path(max_length=500, description="the source's number of the item")],
+    item: Annotated[str, Path(max_length=20_000, description="the source's number of the item")],
 ) -> ItemPageTold:
     """Show an item with the history of its price, and how many people bought it or looked at it."""
     return ItemPageTold.model_validate(asking.item_page(shop, source, item, purpose=purpose))

@@ -17,7 +17,7 @@ from qianmian.http.errors import told
 router = APIRouter(prefix="/api/people", tags=["profile"])
 
 Person = Annotated[str, Path(max_length=13, description="id of the person, 13 characters")]
-Cursor = Annotated[str | None, Query(max_length=1000, description="where the last page ended: its `next`")]
+Cursor = Annotated[str | None, Query(max_length=40_000, description="where the last page ended: its `next`")]
 
 
 class SearchAsked(BaseModel):
