@@ -98,6 +98,38 @@ def test_enter_that_ends_a_chinese_composition_runs_nothing(signed_in, language)
     expect(page).to_have_url(re.compile("/overview"))
 
 
+def test_signing_out_everywhere_ends_other_browsers_too(signed_in, browser, language):
+    frame, title = words(language, "frame")["account"], words(language, "signIn")["title"]
+    elsewhere = browser.new_context(locale=language)
+    body = {"user": signed_in.site.user, "password": signed_in.site.password}
+    elsewhere.request.post(f"{signed_in.site.url}/api/session", data=body, headers={"x-qianmian-console": "1"})
+    page = signed_in.page
+    signed_in.open("/profile/tags")
+    page.get_by_role("button", name=frame["label"].replace("{{user}}", signed_in.site.user)).click()
+    page.get_by_role("menuitem", name=re.compile(re.escape(frame["signOutEverywhere"]))).click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    other = elsewhere.new_page()
+    other.goto(f"{signed_in.site.url}/profile/tags")
+    expect(other.get_by_role("heading", name=title)).to_be_visible()
+    elsewhere.close()
+    signed_in.refusals.clear()
+
+
+def test_single_keys_can_be_turned_off(signed_in, language):
+    said, page = words(language, "frame")["keys"], signed_in.page
+    signed_in.open("/overview")
+    expect(page.locator(".stat").first).to_be_visible()
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name=said["single"]).uncheck()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/overview"))
+
+
 def test_an_unknown_address_says_so(signed_in, language):
     page = signed_in.page
     signed_in.open("/no/such/page")

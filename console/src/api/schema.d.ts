@@ -1569,9 +1569,9 @@ export interface components {
             first_seen_at: string | null;
             /**
              * Identifiers
-             * @description names of the person, masked
+             * @description names that the person acts under, masked; all, if one was asked for
              */
-            identifiers: components["schemas"]["IdentifierTold"][];
+            identifiers: components["schemas"]["NameTold"][];
             /**
              * Last Seen At
              * @description last seen
@@ -1694,6 +1694,22 @@ export interface components {
              * @description people who meet it
              */
             size: number;
+        };
+        /**
+         * NameTold
+         * @description A name of a person, masked.
+         */
+        NameTold: {
+            /**
+             * Namespace
+             * @description kind of identifier, such as phone
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description the value, masked
+             */
+            value: string;
         };
         /**
          * NamedTagTold

@@ -5,7 +5,7 @@ import { AccountMenu } from './AccountMenu';
 import { AppearanceMenu } from './AppearanceMenu';
 import { LanguageMenu } from './LanguageMenu';
 import { Mark } from './Mark';
-import { openPalette, PALETTE_KEY } from './paletteDoor';
+import { open, PALETTE_KEY } from './doors';
 import type { Handle } from './routes';
 import { useSignedIn } from './SessionGate';
 import { TimeRange } from './TimeRange';
@@ -25,7 +25,7 @@ export function Header() {
           {shop.name}
         </span>
       </div>
-      <button type="button" className="header-find" onClick={openPalette}>
+      <button type="button" className="header-find" onClick={() => open('palette')}>
         <span className="row">
           <SearchOutlined aria-hidden /> {t('palette.open')}
         </span>

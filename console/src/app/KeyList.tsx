@@ -1,12 +1,15 @@
-import { Modal } from 'antd';
+import { Checkbox, Modal } from 'antd';
+import { useState } from 'react';
 import { useText } from '@/i18n/text';
-import { PALETTE_KEY } from './paletteDoor';
+import { PALETTE_KEY } from './doors';
 import { pages } from './stages';
+import { setSingleKeys, singleKeys } from './useShortcuts';
 import './keyList.css';
 
 /** Which keys do what. */
 export default function KeyList({ open, onClose }: { open: boolean; onClose(): void }) {
   const { t } = useText();
+  const [on, setOn] = useState(singleKeys);
   const rows = [
     [PALETTE_KEY, t('keys.palette')],
     ...pages.map(({ key, letter }) => [`g ${letter}`, t('keys.go', { page: t(`nav:page.${key}`) })]),
@@ -28,6 +31,15 @@ export default function KeyList({ open, onClose }: { open: boolean; onClose(): v
           </div>
         ))}
       </dl>
+      <Checkbox
+        checked={on}
+        onChange={({ target }) => {
+          setSingleKeys(target.checked);
+          setOn(target.checked);
+        }}
+      >
+        {t('keys.single')}
+      </Checkbox>
     </Modal>
   );
 }

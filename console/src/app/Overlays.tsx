@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { PEOPLE_PARAM } from '@/ui/PeopleCount/openPeople';
-import { onPalette } from './paletteDoor';
+import { onOpen, type Door } from './doors';
 import { useShortcuts } from './useShortcuts';
 
 const CommandPalette = lazy(() => import('./CommandPalette'));
@@ -10,25 +10,24 @@ const PeopleDrawer = lazy(() => import('@/ui/PeopleCount/PeopleDrawer'));
 
 /** What may lie over any screen; each is loaded when it is first asked for. */
 export function Overlays() {
-  const palette = useDoor();
-  const keys = useDoor();
+  const palette = useDoor('palette');
+  const keys = useDoor('keys');
   const [params] = useSearchParams();
   const people = useEver(params.has(PEOPLE_PARAM));
-  useEffect(() => onPalette(palette.show), [palette.show]);
-  useShortcuts(keys.show);
+  useShortcuts();
   return (
     <Suspense fallback={null}>
-      {palette.ever && <CommandPalette open={palette.open} onClose={palette.hide} />}
-      {keys.ever && <KeyList open={keys.open} onClose={keys.hide} />}
+      {palette.ever && <CommandPalette open={palette.shown} onClose={palette.hide} />}
+      {keys.ever && <KeyList open={keys.shown} onClose={keys.hide} />}
       {people && <PeopleDrawer />}
     </Suspense>
   );
 }
 
-function useDoor() {
-  const [open, setOpen] = useState(false);
-  const [doors] = useState({ show: () => setOpen(true), hide: () => setOpen(false) });
-  return { open, ever: useEver(open), ...doors };
+function useDoor(door: Door) {
+  const [shown, setShown] = useState(false);
+  useEffect(() => onOpen(door, () => setShown(true)), [door]);
+  return { shown, ever: useEver(shown), hide: () => setShown(false) };
 }
 
 // Once shown it stays mounted, so that it can close gently and give the focus back.

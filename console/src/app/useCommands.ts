@@ -7,6 +7,7 @@ import { languages, speak } from '@/i18n';
 import { useWords } from '@/i18n/words';
 import type { Language } from '@/lib/format';
 import { useAppearance } from '@/theme/appearance';
+import { open } from './doors';
 import { pages } from './stages';
 
 export interface Command {
@@ -18,7 +19,7 @@ export interface Command {
   run(): void;
 }
 
-const MOST = 12;
+const MOST = 13;
 
 /** What fits the typed words, best known first. */
 export function useCommands(typed: string): Command[] {
@@ -40,6 +41,7 @@ export function useCommands(typed: string): Command[] {
         run: () => void navigate(path),
       })),
       { key: 'import', title: t('palette.import'), group: actions, also: 'import upload', run: () => void navigate('/collect/imports/new') },
+      { key: 'keys', title: t('keys.title'), group: actions, also: 'keyboard shortcuts keys', run: () => open('keys') },
       ...Object.entries(languages).map(([code, name]) => ({
         key: `language-${code}`,
         title: name,

@@ -1,5 +1,8 @@
 import type { Identifier } from '@/api/shapes';
 
+/** What an identifier is called, with or without since when it is theirs. */
+export type Name = Pick<Identifier, 'namespace' | 'value'>;
+
 const strength = [
   'user_id',
   'wechat_unionid',
@@ -14,11 +17,11 @@ const strength = [
 ];
 
 /** Names of a person, the strongest first; an order number says least. */
-export function strongestFirst(identifiers: readonly Identifier[]): Identifier[] {
+export function strongestFirst<T extends Name>(identifiers: readonly T[]): T[] {
   return identifiers.toSorted((one, other) => rank(one) - rank(other));
 }
 
-function rank({ namespace }: Identifier): number {
+function rank({ namespace }: Name): number {
   const at = strength.indexOf(namespace);
   return at < 0 ? strength.length : at;
 }

@@ -1,13 +1,12 @@
 import { Tooltip } from 'antd';
 import { Link } from 'react-router';
-import type { Identifier } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
-import { strongestFirst } from '@/lib/identifiers';
+import { strongestFirst, type Name } from '@/lib/identifiers';
 import './personLink.css';
 
 interface Props {
   person: string;
-  identifiers?: readonly Identifier[];
+  identifiers?: readonly Name[];
 }
 
 /** A person by id, with the strongest of their masked names beside it. */
