@@ -10,10 +10,12 @@ N       ?= 60
 BIN   := .venv/bin
 READY := .venv/.ready
 BENCH := .venv/.ready-bench
+NODE  := .venv/.ready-node
+DIST  := src/qianmian/http/dist/index.html
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check fix bench faults docs lock clean
+.PHONY: help setup demo test check fix console bench faults docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,10 +35,14 @@ $(BENCH): $(READY) benchmarks/requirements.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
-demo: $(READY) ## a generated shop from raw files to profiles; options in ARGS="…"
+$(NODE): $(READY) console/requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r console/requirements.lock
+	@touch $@
+
+demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; options in ARGS="…"
 	$(BIN)/qianmian demo $(ARGS)
 
-test: check ## everything: check, then all tests and doctests
+test: check $(DIST) ## everything: check, build the console, then all tests and doctests
 	$(BIN)/pytest -n $(WORKERS)
 
 check: $(READY) ## format, lint, types and layers, in under a minute
@@ -48,6 +54,17 @@ check: $(READY) ## format, lint, types and layers, in under a minute
 fix: $(READY) ## format, and mend what the linter can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+console: $(DIST) ## build the console from console/ into the package, with node from a wheel
+
+console/node_modules/.ready: $(NODE) console/package.json console/package-lock.json console/.npmrc
+	cd console && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-progress
+	@touch $@
+
+$(DIST): console/node_modules/.ready console/openapi.json $(wildcard console/*.ts console/index.html) \
+		$(shell find console/src console/public -type f)
+	cd console && PATH="$(CURDIR)/$(BIN):$$PATH" && npm run types && npm run check && npm run build
+	@touch $@
 
 ifeq ($(NAME),)
 bench: ## list the benchmarks; run one with NAME=… SIZE=small|full
@@ -73,7 +90,10 @@ lock: $(READY) ## resolve the dependencies again, for every platform
 		--group dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraints requirements.lock --group bench -o benchmarks/requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraints requirements.lock --group console -o console/requirements.lock
 
 clean: ## remove .venv and everything that tools left behind
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	rm -rf console/node_modules src/qianmian/http/dist
 	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -12,7 +12,8 @@ from fastapi.routing import APIRoute
 
 from qianmian.cli.entry import app as commands
 from qianmian.cli.exits import MEANINGS
-from qianmian.http.application import ROUTERS, routes
+from qianmian.http import access
+from qianmian.http.application import OPEN_ROUTERS, ROUTERS, routes
 from qianmian.http.gate import OPEN_PATHS
 
 _CLI_HEAD = """# Command line
@@ -27,10 +28,12 @@ standard output and nothing else. Errors read `error: what` and `hint: what to d
 _API_HEAD = """# HTTP API
 
 `qianmian serve` answers on the loopback address only. Every request but those of `/healthz`, `/readyz` and
-`/api/openapi.json` brings `Authorization: Bearer …` with the token in the workspace's `data/keys/api.token`. An error
-is `{"code", "what", "hint"}`. What is computed from people names its build in `computed`: number, `computed_at`,
-`today` and `snapshot`. A route with the parameter `purpose` answers only if that purpose is registered. The whole
-schema, with every field's meaning, stands at `/api/openapi.json`.
+`/api/openapi.json` brings `Authorization: Bearer …` with a token: the one in the workspace's `data/keys/api.token`, or
+one that `qianmian token add` made. A browser that signed in brings its cookie instead, and `X-Qianmian-Console: 1` with
+whatever changes something ([decision 0006](../decisions/0006-sign-in.md)). An error is `{"code", "what", "hint"}`. What
+is computed from people names its build in `computed`: number, `computed_at`, `today` and `snapshot`. A route with the
+parameter `purpose` answers only if that purpose is registered. The whole schema, with every field's meaning, stands at
+`/api/openapi.json`.
 """
 
 
@@ -43,7 +46,7 @@ def cli_page() -> str:
 def api_page() -> str:
     """Every route with its parameters, body, answer and errors."""
     app = FastAPI()
-    for router in ROUTERS:
+    for router in (*ROUTERS, *OPEN_ROUTERS):
         app.include_router(router)
     schema = app.openapi()
     page = _API_HEAD
@@ -96,7 +99,7 @@ def _route(route: APIRoute, method: str, schema: dict[str, Any]) -> str:
     for body in told.get("requestBody", {}).get("content", {}).items():
         text += f"\nBody ({body[0]}): {_fields(body[1]['schema'], schema)}\n"
     errors = ", ".join(f"`{status}`" for status in told.get("responses", {}) if int(status) >= 400)
-    token = "none" if path in OPEN_PATHS else "needed"
+    token = "none" if path in OPEN_PATHS or route in access.entrance.routes else "needed"
     return text + f"\nAnswer: `{_name(route.response_model)}`. Token: {token}. Errors: {errors or '`500`'}.\n"
 
 

@@ -10,10 +10,12 @@ from pydantic.fields import FieldInfo
 
 from docs.declared import declarations, failpoints
 from docs.doors import api_page, cli_page
+from docs.openapi import openapi_text
 from docs.tags import tags_page
 from qianmian.core.settings import FILE_NAME, Settings
 from qianmian.core.tables import Erase, Table
 
+SCHEMA = Path(__file__).parent.parent / "console" / "openapi.json"
 FOLDER = Path(__file__).parent / "reference"
 HEADER = "<!-- Written by `make docs` from the code: change the code, not this page. -->\n\n"
 
@@ -114,6 +116,8 @@ def main() -> None:
     for page in PAGES:
         (FOLDER / page).write_text(render(page), encoding="utf-8")
         print(f"docs/reference/{page}")
+    SCHEMA.write_text(openapi_text(), encoding="utf-8")
+    print("console/openapi.json")
 
 
 if __name__ == "__main__":

@@ -1,70 +1,19 @@
-"""A real server in a process of its own over a small demonstration shop, and clients with and without its token."""
+"""A real server, and clients with and without its token."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx2
-import pyarrow.parquet as pq
 import pytest
 
-from qianmian.cli.demo.command import bring_in, make_world, open_shop
-from qianmian.cli.door import Door
-from qianmian.world.plan import WorldPlan
-
-PLAN = WorldPlan(people=200, days=20)
-
-
-@dataclass(frozen=True)
-class Site:
-    folder: Path
-    log: Path
-    url: str
-    token: str
-    names: list[dict[str, str]]
-
-    @property
-    def shop(self) -> Path:
-        return self.folder / "shop"
-
-    def client(self, token: str | None = None) -> httpx2.Client:
-        headers = {"authorization": f"Bearer {self.token if token is None else token}"}
-        return httpx2.Client(base_url=self.url, headers=headers, timeout=60)
+from tests.http.serving import Site, served
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    door = Door(folder, as_json=True, lang=None)
-    world = make_world(PLAN, folder, door)
-    shop = open_shop(folder / "shop", PLAN)
-    bring_in(shop, world, PLAN, door)
-    token = shop.token()
-    shop.close()
-    rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
-    names = list({row["user_id"]: row for row in rows if row["user_id"] and row["phone"]}.values())
-    log = folder / "log"
-    with log.open("w") as written:
-        command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(folder / "shop"), "--port", "0"]
-        with subprocess.Popen(command, stderr=written, stdout=written) as server:
-            yield Site(folder, log, _address(log), token, names)
-            server.terminate()
-            assert server.wait(30) in (0, -15)
-
-
-def _address(log: Path) -> str:
-    for _ in range(600):
-        lines = log.read_text().splitlines()
-        if lines:
-            return str(json.loads(lines[0])["address"])
-        time.sleep(0.1)
-    raise AssertionError("the server does not start")
+    with served(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture

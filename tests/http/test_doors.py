@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -68,6 +69,48 @@ def test_members_are_as_many_as_the_size_says(client):
     assert some["members"] == members["members"][:2]
 
 
+def test_the_screens_questions_agree_with_each_other(client, site):
+    overview = client.get("/api/overview").json()
+    everybody = client.post("/api/people/search", json={"limit": 1}).json()
+    assert overview["people"] == everybody["total"] == client.get("/api/coverage").json()["people"]
+    stage = overview["lifecycle"][0]
+    listed = client.post("/api/people/search", json={"condition": stage["condition"], "sort": "net_revenue"}).json()
+    assert listed["total"] == stage["people"]
+    assert {one["lifecycle"] for one in listed["people"]} == {stage["label"]}
+    orders = client.get(f"/api/people/{site.person}/orders").json()
+    [person] = client.post("/api/people/search", json={"name": site.person}).json()["people"]
+    assert orders["total"] == person["orders_total"]
+    sessions = client.get(f"/api/people/{site.person}/timeline", params={"limit": 50}).json()["sessions"]
+    assert sessions[0]["ended_at"] == person["last_seen_at"]
+    told = {overview["computed"]["build"], orders["computed"]["build"], everybody["computed"]["build"]}
+    assert len(told) == 1
+
+
+def test_a_conditions_mistake_is_placed_and_its_words_are_told(client):
+    told = client.post("/api/audiences/check", json={"condition": "性别 = '女' and lifecycle = loyal"})
+    assert told.status_code == 200
+    assert told.json()["condition"] is None
+    assert told.json()["problems"][0]["line"] == 1
+    assert "lifecycle" in {tag["name"] for tag in client.get("/api/vocabulary").json()["tags"]}
+
+
+def test_an_item_opens_the_people_who_bought_it(client):
+    page = client.get("/api/goods", params={"limit": 200}).json()
+    assert page["total"] >= len(page["goods"]) > 0
+    items = [client.get(f"/api/goods/{one['source']}/{quote(one['item_id'], safe='')}").json() for one in page["goods"]]
+    best = max(items, key=lambda one: one["buyers"]["people"])
+    assert best["buyers"]["people"] > 0
+    for who in (best["buyers"], best["viewers"]):
+        size = client.post("/api/audiences/size", json={"condition": who["condition"]}).json()["size"]
+        assert size == who["people"]
+    assert best["history"][0] == best["item"]
+    word = best["item"]["title"][:3]
+    found = client.get("/api/goods", params={"text": word.upper()}).json()
+    assert best["item"]["item_id"] in [one["item_id"] for one in found["goods"]]
+    assert client.get("/api/goods", params={"text": "%' OR 1=1 --"}).json()["total"] == 0
+    assert client.get("/api/goods/shop/nothing").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
@@ -111,6 +154,16 @@ def test_an_upload_is_tried_imported_listed_and_undone(client, site):
     assert not list((site.shop / "data" / "uploads").iterdir())
     assert not list((site.shop / "data" / "spool").iterdir())
     assert [path.name for path in site.folder.rglob("*evil*")] == []
+
+
+def test_a_preview_shows_rows_masked_and_keeps_nothing(client, site):
+    files = {"file": ("orders.csv", ORDERS.encode()), "mapping": ("orders.yaml", MAPPING.encode())}
+    before = client.get("/api/imports").json()
+    told = client.post("/api/imports/preview", files=files, params={"rows": 2})
+    assert [row["refused"] for row in told.json()] == ["", "bad_time occurred_at"]
+    assert "13800138000" not in told.text
+    assert client.get("/api/imports").json() == before
+    assert not list((site.shop / "data" / "uploads").iterdir())
 
 
 def test_a_mapping_that_does_not_fit_is_refused(client):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
+import pyarrow as pa
 
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import UnknownNameError
@@ -10,12 +14,17 @@ from qianmian.core.people import id_number, parse_identifier
 from qianmian.lake.connection import Connection, fetch
 from qianmian.privacy.masking import mask_value
 from qianmian.privacy.pseudonyms import pseudonymise
+from qianmian.profile.history import files
+from qianmian.profile.history.rows import SCHEMA
+from qianmian.profile.reading import Reading
 
 #: A node's person now is that of its last interval.
 _PERSON = "SELECT person_id FROM persons WHERE node_id = $node ORDER BY since DESC NULLS LAST LIMIT 1"
 _NODES = """
-SELECT node_id, min(since) AS since, bool_or(since IS NULL) AS is_from_the_beginning
-FROM persons SEMI JOIN nodes USING (node_id) WHERE person_id = $person GROUP BY node_id ORDER BY node_id
+WITH mine AS (
+    SELECT node_id, min(since) AS since, bool_or(since IS NULL) AS is_from_the_beginning
+    FROM persons WHERE person_id = $person GROUP BY node_id)
+SELECT mine.* FROM mine JOIN nodes USING (node_id) ORDER BY node_id
 """
 
 
@@ -66,3 +75,28 @@ def identifiers_of(workspace: Workspace, connection: Connection, person: int, *,
             since = None if row["is_from_the_beginning"] else row["since"]
             told.append({"namespace": identifier.namespace, "value": value, "since": since})
     return sorted(told, key=lambda one: (one["namespace"], one["value"]))
+
+
+def acting_names(workspace: Workspace, reading: Reading, people: Sequence[int]) -> dict[int, list[dict[str, str]]]:
+    """The masked names under which each of several people did something.
+
+    Their rows of history are found by binary search; all names of somebody are found only by reading everybody's.
+
+    Args:
+        workspace: the shop.
+        reading: what the last build left.
+        people: person_ids.
+    """
+    wanted = np.array(sorted(people), np.int64)
+    rows = [files.of_people(part, wanted).select(["person_id", "node_id"]) for part in reading.parts]
+    pairs = pa.concat_tables([SCHEMA.empty_table().select(["person_id", "node_id"]), *rows])
+    known = workspace.vault.reveal(pairs.column("node_id").unique().to_pylist())
+    told: dict[int, set[tuple[str, str]]] = {person: set() for person in people}
+    for pair in pairs.group_by(["person_id", "node_id"]).aggregate([]).to_pylist():
+        identifier = known.get(pair["node_id"])
+        if identifier:
+            told[pair["person_id"]].add((identifier.namespace, mask_value(identifier.value)))
+    return {
+        person: [{"namespace": namespace, "value": value} for namespace, value in sorted(names)]
+        for person, names in told.items()
+    }

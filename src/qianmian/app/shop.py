@@ -15,17 +15,17 @@ from qianmian.app import build as building
 from qianmian.app import erase as erasing
 from qianmian.app import export, findings, imports
 from qianmian.app import plan as planning
+from qianmian.app.access.token_file import api_token
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
-from qianmian.app.token import api_token
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock, SystemClock
-from qianmian.core.errors import UnknownNameError
+from qianmian.core.errors import NotBuiltError, UnknownNameError
 from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch, quoted
 from qianmian.privacy.erasure import ErasurePlan
@@ -185,7 +185,7 @@ class Shop:
         self.workspace.purposes.check(purpose)
         with self._reading() as (found, computed):
             told = summary(found, name)
-            return TagReport(told.tag, told.people, told.covered, told.shares, computed)
+            return TagReport(**vars(told), computed=computed)
 
     def audience(self, condition: str, *, purpose: str = ANALYSE, limit: int | None = None) -> People:
         """Everybody who meets a condition.
@@ -222,6 +222,22 @@ class Shop:
         with self._reading(*({name} & set(tables))) as (found, _):
             return fetch(found.connection, f"SELECT * FROM {quoted(name)}")
 
+    @contextmanager
+    def asking(self, purpose: str, *tables: str) -> Iterator[tuple[Reading, Computed]]:
+        """Open what the last build left for a question of `qianmian.app.questions`.
+
+        Args:
+            purpose: what the answer is used for.
+            tables: what the question reads beside profiles and history.
+
+        Raises:
+            PurposeError: the purpose is not registered.
+            NotBuiltError: nothing was built yet.
+        """
+        self.workspace.purposes.check(purpose)
+        with self._reading(*tables) as opened:
+            yield opened
+
     def findings(self) -> dict[str, pa.Table]:
         """What was found, as tables that can be judged against a known truth: see `qianmian.app.findings`."""
         with self._reading(*findings.TABLES) as (found, _):
@@ -240,7 +256,7 @@ class Shop:
         """What the answers of this moment are computed from.
 
         Raises:
-            UnknownNameError: nothing was built yet.
+            NotBuiltError: nothing was built yet.
         """
         return self._last_build()[0]
 
@@ -249,7 +265,7 @@ class Shop:
         snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
         notes = self.workspace.lake.notes(snapshot, planning.LEADER)
         if "build" not in notes:
-            raise UnknownNameError("nothing was built yet.", hint="import something, then: qianmian build")
+            raise NotBuiltError("nothing was built yet.", hint="import something, then: qianmian build")
         totals = Totals.from_json(notes["totals"])
         computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
         return Computed(int(notes["build"]), computed_at, totals.today, instant, notes["snapshot"]), totals

@@ -51,5 +51,53 @@ JOBS = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (BATCHES, JOBS)
+ACCOUNTS = Table(
+    name="accounts",
+    columns=(
+        Column("account", Type.TEXT, "name under which somebody signs in to the console", nullable=False),
+        Column("password_hash", Type.TEXT, "Argon2id hash of the password, with its salt", nullable=False),
+        Column("created_at", Type.INSTANT, "when the account was made", nullable=False),
+        Column("changed_at", Type.INSTANT, "when the password was last set", nullable=False),
+    ),
+    key=("account",),
+    grain="one row a person who may sign in to the console",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+CONSOLE_SESSIONS = Table(
+    name="console_sessions",
+    columns=(
+        Column("session", Type.TEXT, "sha256 of what the browser holds", nullable=False),
+        Column("account", Type.TEXT, "who signed in", nullable=False),
+        Column("began_at", Type.INSTANT, "when", nullable=False),
+        Column("seen_at", Type.INSTANT, "when it was last used, to a minute", nullable=False),
+        Column("expires_at", Type.INSTANT, "when it ends, however much it is used", nullable=False),
+    ),
+    key=("session",),
+    grain="one row a browser that is signed in",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+API_TOKENS = Table(
+    name="api_tokens",
+    columns=(
+        Column("name", Type.TEXT, "what its owner calls it", nullable=False),
+        Column("account", Type.TEXT, "who made it", nullable=False),
+        Column("token_hash", Type.TEXT, "sha256 of the token", nullable=False),
+        Column("ending", Type.TEXT, "its last four signs, to tell tokens apart", nullable=False),
+        Column("created_at", Type.INSTANT, "when it was made", nullable=False),
+        Column("used_at", Type.INSTANT, "when it was last used, to an hour; empty = never"),
+    ),
+    key=("name",),
+    grain="one row a token that lets a program in",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+TABLES = (BATCHES, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS)
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

@@ -12,9 +12,11 @@ import typer
 from rich.table import Table
 
 from qianmian.app import shop as shops
+from qianmian.app.access.accounts import OWNER
+from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
 from qianmian.app.checkup import Checkup, count_rows, mend
 from qianmian.app.contracts.system import BuildPlanTold, JobTold
-from qianmian.app.token import FILE_NAME as TOKEN_FILE
+from qianmian.cli.access import new_account
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.core.errors import InputError
@@ -47,10 +49,14 @@ def init(
         first = str(error).splitlines()[1:3]
         raise InputError(f"a setting is wrong: {' '.join(first)}.", hint="see docs/reference/settings.md") from None
     shop.token()
+    password = new_account(shop, OWNER)
     shop.close()
     told = {"folder": str(folder), "name": name, "token_file": str(folder / "data" / "keys" / TOKEN_FILE)}
     door.tell(
-        told, f"workspace {printable(name)} in {folder}", "next: qianmian import FILE --mapping M -w " + str(folder)
+        told | {"account": OWNER, "password": password},
+        f"workspace {printable(name)} in {folder}",
+        f"sign in to the console as {OWNER}, password {password} (shown only now)",
+        f"next: qianmian import FILE --mapping M -w {folder}",
     )
 
 
@@ -127,6 +133,6 @@ def serve(
     door: Door,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; the workspace's if not given.")] = None,
 ) -> None:
-    """Serve the HTTP API on this machine's loopback address until interrupted."""
+    """Serve the console and the HTTP API on this machine's loopback address until interrupted."""
     with door.shop() as shop:
-        import_module(_HTTP).serve(shop, port)
+        import_module(_HTTP).serve(shop, port, lambda address: door.tell({"address": address}, f"console {address}"))

@@ -6,10 +6,14 @@ QianmianError
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
 │   ├── UnknownNameError        a tag, table, audience, batch or person that does not exist
+│   │   └── NotBuiltError           nothing was built yet
 │   └── SettingsError           qianmian.toml or the environment holds a wrong value
 ├── AccessError             somebody may not do this
 │   ├── PurposeError            the purpose is not registered, or has no basis
-│   └── TokenError              the API token is missing or wrong
+│   ├── TokenError              the API token is missing or wrong
+│   ├── SignInError             nobody is signed in, or account or password is wrong
+│   ├── TooManyAttemptsError    a password was tried too often
+│   └── CrossSiteError          a request comes from another site
 ├── LakeError               stored data is not as it must be
 │   ├── DamagedTableError       a log or data file is missing, short or empty
 │   ├── SnapshotExpiredError    the snapshot's pin has ended and its files are gone
@@ -73,6 +77,12 @@ class UnknownNameError(InputError):
     code = "unknown_name"
 
 
+class NotBuiltError(UnknownNameError):
+    """Nothing was built yet, so that nobody has a profile."""
+
+    code = "not_built"
+
+
 class SettingsError(InputError):
     """``qianmian.toml`` or the environment holds a wrong value."""
 
@@ -95,6 +105,24 @@ class TokenError(AccessError):
     """The API token is missing or wrong."""
 
     code = "token"
+
+
+class SignInError(AccessError):
+    """Nobody is signed in, or account or password is wrong; which of them is never told."""
+
+    code = "sign_in"
+
+
+class TooManyAttemptsError(AccessError):
+    """A password was tried too often; ``context["seconds"]`` says how long to wait."""
+
+    code = "too_many_attempts"
+
+
+class CrossSiteError(AccessError):
+    """A request that changes something comes from a page of another site."""
+
+    code = "cross_site"
 
 
 class LakeError(QianmianError):

@@ -28,6 +28,13 @@ class Settings(BaseSettings):
     session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
     pin_hours: int = Field(24, ge=1, le=24, description="longest life of a reader's snapshot, in hours")
     port: int = Field(8321, ge=1, le=65535, description="port of the HTTP API on loopback")
+    public_address: str = Field(
+        "",
+        pattern="^(https://[^/]+)?$",
+        description="where a proxy with TLS shows the console, such as https://shop.example; empty = loopback only",
+    )
+    sign_in_idle_hours: int = Field(12, ge=1, le=720, description="silence that signs a browser out, in hours")
+    sign_in_days: int = Field(7, ge=1, le=90, description="age at which a browser is signed out in any case, in days")
 
     @field_validator("time_zone")
     @classmethod

@@ -3,41 +3,68 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
+from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.shop import Shop
-from qianmian.http import collect, errors, privacy, profile, segment, system
-from qianmian.http.asked import bearer
+from qianmian.http import access, collect, console, errors, goods, overview, people, privacy, profile, segment, system
+from qianmian.http.asked import asking, bearer
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
 AT_A_TIME = 4
-#: The routes that need the token, in the order of the flow.
-ROUTERS = (collect.router, profile.router, segment.router, privacy.router, system.router)
+#: The routes that tell only who may come in, in the order of the flow.
+ROUTERS = (
+    overview.router,
+    collect.router,
+    goods.router,
+    people.router,
+    profile.router,
+    segment.router,
+    privacy.router,
+    access.router,
+    system.router,
+)
+#: Those that anybody may ask.
+OPEN_ROUTERS = (access.entrance, system.health)
 
 
 def routes() -> list[APIRoute]:
-    """Every route of the door, as it is declared."""
-    return [route for router in (*ROUTERS, system.health) for route in router.routes if isinstance(route, APIRoute)]
+    """Every route of the API, as it is declared."""
+    return [route for router in (*ROUTERS, *OPEN_ROUTERS) for route in router.routes if isinstance(route, APIRoute)]
 
 
 for _route in routes():
     _route.summary, _route.description = (_route.endpoint.__doc__ or "").partition("\n")[0], ""
 
 
-def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES) -> FastAPI:
+def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path = console.DIST) -> FastAPI:
     """The HTTP door of an open shop.
 
     Args:
         shop: what it serves; stays open as long as the application runs.
         most_upload: largest upload, in bytes.
+        dist: the folder of the built console.
     """
+    app = declared()
+    app.state.shop, app.state.admission = shop, Admission(shop.workspace)
+    app.state.pages, app.state.violations = console.Pages.of(dist), Counter()
+    app.include_router(console.router)  # last: the console's page answers what nobody else does
+    errors.register(app)
+    app.add_middleware(Gate, admission=app.state.admission, settings=shop.workspace.settings, most_upload=most_upload)
+    return app
+
+
+def declared() -> FastAPI:
+    """The API's routes without a shop: enough to tell its schema."""
     app = FastAPI(
         title="千面 Qianmian",
         summary="From the traces that people leave in a shop to living profiles.",
@@ -48,12 +75,10 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES) -> FastAPI:
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
     )
-    app.state.shop = shop
     for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(bearer)])
-    app.include_router(system.health)
-    errors.register(app)
-    app.add_middleware(Gate, token=shop.token(), most_upload=most_upload)
+        app.include_router(router, dependencies=[Depends(bearer), Depends(asking)])
+    for router in OPEN_ROUTERS:
+        app.include_router(router)
     return app
 
 

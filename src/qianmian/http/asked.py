@@ -1,4 +1,4 @@
-"""What routes ask of a request: the open shop, and a purpose that is registered."""
+"""What routes ask of a request: the open shop, who asks, and a purpose that is registered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Annotated, cast
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
+from qianmian.app.access.admission import Admission, Caller
 from qianmian.app.background import Background
 from qianmian.app.shop import ANALYSE, OPERATE, Shop
+from qianmian.core.errors import SignInError
 
 #: Only for the documentation: the gate has checked the token before any body was read.
-bearer = HTTPBearer(auto_error=False, description="the token in data/keys/api.token")
+bearer = HTTPBearer(auto_error=False, description="a token; the console's cookie does as well")
 
 
 def _shop(request: Request) -> Shop:
@@ -22,8 +24,34 @@ def _background(request: Request) -> Background:
     return cast(Background, request.app.state.background)
 
 
+def _admission(request: Request) -> Admission:
+    return cast(Admission, request.app.state.admission)
+
+
+def asking(request: Request) -> Caller:
+    """Who the gate let in; a route behind it that nobody was let in to answers nothing.
+
+    Raises:
+        SignInError: nobody was.
+    """
+    caller = getattr(request.state, "caller", None)
+    if not isinstance(caller, Caller):
+        raise SignInError("nobody is signed in.")
+    return caller
+
+
+def _signed_in(caller: Annotated[Caller, Depends(asking)]) -> Caller:
+    if caller.session is None:
+        raise SignInError("a token cannot do this.", hint="sign in to the console, or use the command line")
+    return caller
+
+
 OpenShop = Annotated[Shop, Depends(_shop)]
 Jobs = Annotated[Background, Depends(_background)]
+Admitting = Annotated[Admission, Depends(_admission)]
+Asking = Annotated[Caller, Depends(asking)]
+#: Somebody who signed in with a password: what makes or changes credentials takes no token.
+SignedIn = Annotated[Caller, Depends(_signed_in)]
 PurposeName = Annotated[str, Query(max_length=60, description="what the data is looked up for; must be registered")]
 
 

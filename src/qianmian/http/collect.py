@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Query, UploadFile
 from fastapi import Path as InPath
 
-from qianmian.app.contracts.collect import BatchTold, ImportTold, RefusedTold, UndoneTold
+from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, UndoneTold
 from qianmian.http.asked import OpenShop, Purpose
 from qianmian.http.errors import told
 from qianmian.lake.durable import storage_errors
@@ -36,6 +36,19 @@ def import_file(
     with _scratch(shop.workspace.data) as folder:
         paths = [_keep(upload, folder / part) for upload, part in ((file, "file"), (mapping, "mapping"))]
         return ImportTold.model_validate(shop.import_file(*paths, dry_run=dry_run, replaces=replaces))
+
+
+@router.post("/preview", responses=told(400, 413, 422, 507))
+def preview_file(
+    shop: OpenShop,
+    file: Annotated[UploadFile, File(description="CSV, Parquet or JSONL")],
+    mapping: Annotated[UploadFile, File(description="YAML that says what each column means")],
+    rows: Annotated[int, Query(ge=1, le=200, description="how many")] = 20,
+) -> list[PreviewTold]:
+    """Show what the first rows of an uploaded file would become, personal values masked; nothing is kept."""
+    with _scratch(shop.workspace.data) as folder:
+        kept = _keep(file, folder / "file"), _keep(mapping, folder / "mapping")
+        return [PreviewTold.of(row) for row in shop.preview(kept[0], kept[1], rows)]
 
 
 @router.get("", responses=told())

@@ -14,6 +14,7 @@ from qianmian.app.contracts.base import ErrorTold
 from qianmian.core.errors import (
     AccessError,
     ConditionError,
+    CrossSiteError,
     InputError,
     JobError,
     LakeError,
@@ -21,10 +22,12 @@ from qianmian.core.errors import (
     MappingError,
     PurposeError,
     QianmianError,
+    SignInError,
     SnapshotExpiredError,
     StaleCommitError,
     StorageFullError,
     TokenError,
+    TooManyAttemptsError,
     UnknownNameError,
     WorkspaceError,
 )
@@ -37,6 +40,9 @@ _STATUS: tuple[tuple[type[QianmianError], int], ...] = (
     (ConditionError, 422),
     (InputError, 400),
     (TokenError, 401),
+    (SignInError, 401),
+    (TooManyAttemptsError, 429),
+    (CrossSiteError, 403),
     (PurposeError, 403),
     (AccessError, 403),
     (LeaseHeldError, 409),
@@ -49,12 +55,13 @@ _STATUS: tuple[tuple[type[QianmianError], int], ...] = (
 )
 _MEANINGS = {
     400: "the request cannot be used",
-    401: "the token is missing or wrong",
-    403: "the purpose is not registered",
+    401: "nobody is signed in, or the token is missing or wrong",
+    403: "the purpose is not registered, or another site's page asks",
     404: "there is no such name",
     409: "another process writes to the workspace",
     413: "the body is too large",
     422: "a mapping, a condition or a parameter does not fit",
+    429: "a password was tried too often",
     500: "stored data is not as it must be, or something unexpected",
     507: "the disk has no room",
 }
@@ -77,18 +84,20 @@ def status_of(error: QianmianError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def answer(status: int, error: ErrorTold) -> JSONResponse:
+def answer(status: int, error: ErrorTold, headers: dict[str, str] | None = None) -> JSONResponse:
     """An error as a response, personal values masked."""
     safe = ErrorTold(code=error.code, what=mask_text(error.what), hint=mask_text(error.hint))
-    headers = {"www-authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(safe.model_dump(), status, headers)
+    named = {"www-authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse(safe.model_dump(), status, named | (headers or {}))
 
 
 def answer_to(error: Exception) -> JSONResponse:
     """The response to any error; of one that is not ours only the kind is told."""
     match error:
         case QianmianError():
-            return answer(status_of(error), ErrorTold(code=error.code, what=error.what, hint=error.hint))
+            seconds = error.context.get("seconds")
+            headers = {"retry-after": str(seconds)} if seconds else None
+            return answer(status_of(error), ErrorTold(code=error.code, what=error.what, hint=error.hint), headers)
         case HTTPException():
             if isinstance(error.__cause__, OSError):  # of the form parser, which met a full disk
                 return answer_to(error.__cause__)

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from qianmian.app.contracts.console import CoverageTold
 from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
+from qianmian.app.questions.coverage import coverage
 from qianmian.http.asked import OpenShop, OwnDataPurpose, Purpose
 from qianmian.http.errors import told
 
@@ -39,3 +41,9 @@ def show_tag(
 ) -> TagSummaryTold:
     """Show how a tag lies over all people: coverage and distribution."""
     return TagSummaryTold.of(shop.tag(name, purpose=purpose))
+
+
+@router.get("/coverage", responses=told(403, 404))
+def tag_coverage(shop: OpenShop, purpose: Purpose) -> CoverageTold:
+    """Show how many people each tag has a value for."""
+    return CoverageTold.model_validate(coverage(shop, purpose=purpose))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from qianmian.app.contracts.segment import AudienceTold, MembersTold
+from qianmian.app.contracts.segment import AudienceTold, CheckedTold, MembersTold, WordingTold
+from qianmian.app.questions import wording
 from qianmian.http.asked import OpenShop, Purpose
 from qianmian.http.errors import told
 
-router = APIRouter(prefix="/api/audiences", tags=["segment"])
+router = APIRouter(prefix="/api", tags=["segment"])
 
 
 class SizeAsked(BaseModel):
@@ -24,13 +25,25 @@ class MembersAsked(SizeAsked):
     limit: int = Field(default=1000, ge=1, le=1_000_000, description="list at most so many")
 
 
-@router.post("/size", responses=told(403, 422))
+@router.post("/audiences/size", responses=told(403, 422))
 def size(shop: OpenShop, purpose: Purpose, asked: SizeAsked) -> AudienceTold:
     """Count the people who meet a condition."""
     return AudienceTold.of(shop.audience(asked.condition, purpose=purpose, limit=0))
 
 
-@router.post("/members", responses=told(403, 422))
+@router.post("/audiences/members", responses=told(403, 422))
 def members(shop: OpenShop, purpose: Purpose, asked: MembersAsked) -> MembersTold:
     """List the ids of the people who meet a condition."""
     return MembersTold.of(shop.audience(asked.condition, purpose=purpose, limit=asked.limit))
+
+
+@router.post("/audiences/check", responses=told(403, 404))
+def check(shop: OpenShop, purpose: Purpose, asked: SizeAsked) -> CheckedTold:
+    """Find what is wrong with a condition, with the place of each mistake; nobody is counted."""
+    return CheckedTold.of(wording.check(shop, asked.condition, purpose=purpose))
+
+
+@router.get("/vocabulary", responses=told(403, 404))
+def vocabulary(shop: OpenShop, purpose: Purpose) -> WordingTold:
+    """Tell everything that a condition can name."""
+    return WordingTold.of(wording.wording(shop, purpose=purpose))

@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 
 import structlog
 import uvicorn
@@ -20,12 +21,13 @@ from qianmian.http.collect import uploads
 HOST = "127.0.0.1"
 
 
-def serve(shop: Shop, port: int | None = None) -> None:
+def serve(shop: Shop, port: int | None = None, announce: Callable[[str], None] = lambda _: None) -> None:
     """Serve an open shop until the process is told to stop.
 
     Args:
         shop: what is served.
         port: on the loopback address; 0 = any free one; the workspace's setting if not given.
+        announce: told the address, once somebody listens there.
     """
     write_logs()
     shop.resume()
@@ -34,7 +36,10 @@ def serve(shop: Shop, port: int | None = None) -> None:
     spool.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(spool)  # what arrives is personal: it never touches the machine's own temp folder
     door = bind(shop.workspace.settings.port if port is None else port)
-    structlog.get_logger("qianmian").info("serving", address=f"http://{HOST}:{door.getsockname()[1]}")
+    address = f"http://{HOST}:{door.getsockname()[1]}"
+    structlog.get_logger("qianmian").info("serving", address=address, console=bool(app.state.pages.page))
+    announce(address)
+    sys.stdout.flush()
     uvicorn.Server(configuration(app)).run(sockets=[door])
 
 

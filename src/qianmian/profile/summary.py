@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from qianmian.core.errors import UnknownNameError
@@ -11,6 +12,8 @@ from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
+from qianmian.query.fields import NUMBERS
+from qianmian.query.tree import And, Between, Compare, In, IsNull, Not, Operator, Value
 
 MOST_VALUES = 30
 _RANGES = 10
@@ -24,11 +27,26 @@ class Share:
         label: the value; of a number or date, the lowest of its range.
         upto: the highest of its range; None for a single value.
         people: how many.
+        condition: text of the condition that lists them.
     """
 
     label: Any
     upto: Any
     people: int
+    condition: str
+
+
+@dataclass(frozen=True)
+class Rest:
+    """People with a value that is none of the commonest.
+
+    Attributes:
+        people: how many.
+        condition: text of the condition that lists them.
+    """
+
+    people: int
+    condition: str
 
 
 @dataclass(frozen=True)
@@ -39,13 +57,17 @@ class TagSummary:
         tag: the definition.
         people: people with a profile.
         covered: people for whom the tag has a value.
+        covered_condition: text of the condition that lists them.
         shares: its commonest values, or about ten ranges of about as many people; equal values share a range.
+        rest: people with other values; None if there are no others.
     """
 
     tag: Tag
     people: int
     covered: int
+    covered_condition: str
     shares: list[Share]
+    rest: Rest | None
 
 
 def summary(reading: Reading, name: str) -> TagSummary:
@@ -63,7 +85,30 @@ def summary(reading: Reading, name: str) -> TagSummary:
     ranged = tag.type is not Type.TEXT and values > MOST_VALUES
     query = _RANGED if ranged else _VALUES
     rows = fetch(reading.connection, query.format(tag=tag.name)).to_pylist()
-    return TagSummary(tag, people, covered, [Share(row["label"], row.get("upto"), row["people"]) for row in rows])
+    shares = [_share(tag, row["label"], row.get("upto"), row["people"]) for row in rows]
+    others = covered - sum(share.people for share in shares)
+    return TagSummary(tag, people, covered, has_value(tag), shares, _rest(tag, shares, others) if others else None)
+
+
+def has_value(tag: Tag) -> str:
+    """The condition for everybody for whom a tag has a value."""
+    return str(Not(IsNull(tag.name)))
+
+
+def _share(tag: Tag, label: Any, upto: Any, people: int) -> Share:
+    if upto is None or upto == label:
+        return Share(label, upto, people, str(Compare(tag.name, Operator.EQUAL, _written(tag, label))))
+    return Share(label, upto, people, str(Between(tag.name, _written(tag, label), _written(tag, upto))))
+
+
+def _rest(tag: Tag, shares: list[Share], people: int) -> Rest:
+    listed = In(tag.name, tuple(_written(tag, share.label) for share in shares))
+    return Rest(people, str(And((Not(IsNull(tag.name)), Not(listed)))))
+
+
+def _written(tag: Tag, value: Any) -> Value:
+    """A tag's value as a condition has it: numbers are decimal there."""
+    return Decimal(str(value)) if tag.type in NUMBERS else value
 
 
 _VALUES = f"""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from qianmian.app.answers import Computed, Profile, TagReport
 from qianmian.app.contracts.base import Contract, Value
@@ -21,6 +21,12 @@ class ComputedTold(Contract):
     computed_at: datetime = Field(description="when it was computed, UTC")
     today: date = Field(description="local date on which its windows end")
     snapshot: str = Field(description="name of the snapshot that was read")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _told(cls, given: Any) -> Any:
+        """An answer's build is told like any other value of it."""
+        return vars(cls.of(given)) if isinstance(given, Computed) else given
 
     @classmethod
     def of(cls, computed: Computed) -> ComputedTold:
@@ -152,6 +158,14 @@ class ShareTold(Contract):
     label: Value = Field(description="the value; of a range, its lowest")
     upto: Value = Field(description="the highest of the range; empty for a single value")
     people: int = Field(description="how many")
+    condition: str = Field(description="condition that lists them")
+
+
+class PeopleTold(Contract):
+    """A number of people, and how to list them."""
+
+    people: int = Field(description="how many")
+    condition: str = Field(description="condition that lists them")
 
 
 class TagSummaryTold(Contract):
@@ -160,7 +174,9 @@ class TagSummaryTold(Contract):
     tag: TagTold = Field(description="the definition")
     people: int = Field(description="people with a profile")
     covered: int = Field(description="people for whom the tag has a value")
+    covered_condition: str = Field(description="condition that lists the covered people")
     shares: list[ShareTold] = Field(description="its commonest values, or ranges of equal size")
+    rest: PeopleTold | None = Field(description="people with other values; empty = there are none")
     computed: ComputedTold = Field(description="from which build")
 
     @classmethod
@@ -170,6 +186,8 @@ class TagSummaryTold(Contract):
             tag=TagTold.of(summary.tag),
             people=summary.people,
             covered=summary.covered,
+            covered_condition=summary.covered_condition,
             shares=[ShareTold.model_validate(share) for share in summary.shares],
+            rest=None if summary.rest is None else PeopleTold.model_validate(summary.rest),
             computed=ComputedTold.of(summary.computed),
         )

@@ -7,6 +7,8 @@ from pydantic import Field
 from qianmian.app.answers import People
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.profile import ComputedTold
+from qianmian.app.questions.wording import Checked, Wording
+from qianmian.query.problems import Problem
 
 
 class AudienceTold(Contract):
@@ -33,3 +35,74 @@ class MembersTold(AudienceTold):
     def of(cls, people: People) -> MembersTold:
         """Size and members."""
         return cls(**AudienceTold.of(people).model_dump(), members=people.members())
+
+
+class ProblemTold(Contract):
+    """One thing that the author of a condition must change."""
+
+    what: str = Field(description="what is wrong")
+    hint: str = Field(description="what to write instead; may be empty")
+    at: int | None = Field(description="first character of the place, from 0; empty = the whole condition")
+    length: int | None = Field(description="characters of the place")
+    line: int | None = Field(description="its line, from 1")
+    column: int | None = Field(description="its character within the line, from 1")
+
+    @classmethod
+    def of(cls, problem: Problem) -> ProblemTold:
+        """The problem with its place as numbers; characters are code points."""
+        place = problem.place
+        told = {"what": problem.what, "hint": problem.hint}
+        if place is None:
+            return cls(**told, at=None, length=None, line=None, column=None)
+        return cls(**told, at=place.at, length=place.length, line=place.line, column=place.column)
+
+
+class CheckedTold(Contract):
+    """What a look at a condition found."""
+
+    condition: str | None = Field(description="its canonical text; empty = something is wrong")
+    problems: list[ProblemTold] = Field(description="what is wrong, in the order in which it stands")
+
+    @classmethod
+    def of(cls, checked: Checked) -> CheckedTold:
+        """All problems with their places."""
+        return cls(condition=checked.condition, problems=[ProblemTold.of(one) for one in checked.problems])
+
+
+class NamedTagTold(Contract):
+    """A tag as a condition compares it."""
+
+    name: str = Field(description="what the condition calls it")
+    type: str = Field(description="type of its values")
+    values: tuple[str, ...] = Field(description="the only values; empty = any")
+    zh: str = Field(description="title in Chinese")
+    en: str = Field(description="title in English")
+
+
+class FilterTold(Contract):
+    """What a filter inside did(…) compares."""
+
+    name: str = Field(description="what the condition calls it")
+    type: str = Field(description="type of its values")
+
+
+class WordingTold(Contract):
+    """Everything that a condition can name."""
+
+    tags: list[NamedTagTold] = Field(description="what is compared of a person")
+    events: list[str] = Field(description="what did(…) counts")
+    filters: list[FilterTold] = Field(description="what stands inside did(…)")
+    computed: ComputedTold = Field(description="from which build")
+
+    @classmethod
+    def of(cls, words: Wording) -> WordingTold:
+        """The names with their types in words."""
+        return cls(
+            tags=[
+                NamedTagTold(name=tag.name, type=tag.type.value[0], values=tag.values, zh=tag.zh, en=tag.en)
+                for tag in words.tags
+            ],
+            events=words.events,
+            filters=[FilterTold(name=one.name, type=one.type.value[0]) for one in words.filters],
+            computed=ComputedTold.of(words.computed),
+        )

@@ -14,10 +14,13 @@ from rich import box
 from rich.panel import Panel
 
 from qianmian.app import shop as shops
+from qianmian.app.access import passwords
+from qianmian.app.access.accounts import OWNER, Accounts
+from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
 from qianmian.app.contracts.profile import ProfileTold
 from qianmian.app.contracts.segment import AudienceTold
 from qianmian.app.shop import Shop
-from qianmian.app.token import FILE_NAME as TOKEN_FILE
+from qianmian.cli.access import new_account
 from qianmian.cli.door import Door, Language, command
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.segment import share
@@ -54,9 +57,9 @@ def demo(
     days: Annotated[int, typer.Option(help="Local dates of behaviour.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Start of all randomness.")] = 1,
     folder: Annotated[Path | None, typer.Option(help="Where; a name made of the options if not given.")] = None,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="End instead of serving the API.")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="End instead of serving the console.")] = False,
 ) -> None:
-    """Show it all: generate a shop, import, build, judge, show three people, and serve. May be run again."""
+    """Show it all: generate a shop, import, build, judge, show three people, open the console. May be run again."""
     plan = WorldPlan(seed=seed, people=people, days=days)
     folder = folder or Path("workspaces") / f"demo-{people}x{days}-{seed}"
     door.note(NOTICE)
@@ -127,11 +130,14 @@ def present(shop: Shop, world: Path, door: Door) -> None:
     folder = shop.workspace.folder
     token = folder / "data" / "keys" / TOKEN_FILE
     shop.token()
+    password = renewed_password(shop)
     api = f"http://127.0.0.1:{shop.workspace.settings.port}/api"
     told = {
         "folder": str(folder),
         "api": api,
         "token_file": str(token),
+        "account": OWNER,
+        "password": password,
         "profiles": profiles,
         "audience": audience,
         "claims": [claim.to_json() for claim in claims],
@@ -143,7 +149,18 @@ def present(shop: Shop, world: Path, door: Door) -> None:
         _audience_panel(audience, language),
         claims_table(claims, language),
         f"\nAPI {api}   token {token}\nqianmian profile show NAME -w {folder}",
+        f"\nsign in to the console as {OWNER}, password {password}",
     )
+
+
+def renewed_password(shop: Shop) -> str:
+    """A new password of the demo's owner: the last one is stored nowhere, and a fixed one would be known to all."""
+    accounts = Accounts(shop.workspace.catalogue, shop.workspace.clock)
+    if not any(account.account == OWNER for account in accounts.all()):
+        return new_account(shop, OWNER)
+    password = passwords.generated(shop.workspace.entropy)
+    accounts.set_password(OWNER, password)
+    return password
 
 
 def people_to_show(shop: Shop) -> Iterator[ProfileTold]:

@@ -1,18 +1,19 @@
-"""The API's token: who knows it may ask; it lies in a file that only the owner of the workspace can read."""
+"""The workspace's own token: it lies in a file that only its owner can read, for programs on the same machine."""
 
 from __future__ import annotations
 
-import base64
 import hmac
 import os
 from pathlib import Path
 
-from qianmian.core.errors import TokenError, WorkspaceError
+from qianmian.app.access.tokens import made
+from qianmian.core.errors import WorkspaceError
 from qianmian.lake.durable import fsync_folder
 from qianmian.privacy.keys import Entropy
 
 FILE_NAME = "api.token"
-_BYTES = 32
+#: A shorter one is a file that was cut.
+_SHORTEST = 32
 
 
 def api_token(folder: Path, entropy: Entropy) -> str:
@@ -27,26 +28,18 @@ def api_token(folder: Path, entropy: Entropy) -> str:
     """
     file = folder / FILE_NAME
     if not file.exists():
-        _write(file, base64.urlsafe_b64encode(entropy(_BYTES)).decode().rstrip("="))
+        _write(file, made(entropy))
     token = file.read_text(encoding="ascii", errors="replace").strip()
-    if len(token) < _BYTES:
+    if len(token) < _SHORTEST:
         raise WorkspaceError(
             f"the token file {FILE_NAME!r} is damaged.", hint="delete it: the next start makes another"
         )
     return token
 
 
-def check_token(told: str, token: str) -> None:
-    """Let the right token pass, in a time that does not depend on how much of it is right.
-
-    Raises:
-        TokenError: it is missing or wrong.
-    """
-    if not hmac.compare_digest(told.encode("utf-8", "surrogateescape"), token.encode()):
-        raise TokenError(
-            "the API token is missing or wrong.",
-            hint=f"send Authorization: Bearer …; it stands in data/keys/{FILE_NAME}",
-        )
+def is_same(told: str, token: str) -> bool:
+    """Whether two texts are equal, in a time that does not depend on how much of them is."""
+    return hmac.compare_digest(told.encode("utf-8", "backslashreplace"), token.encode())
 
 
 def _write(file: Path, token: str) -> None:

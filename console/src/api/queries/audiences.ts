@@ -1,0 +1,31 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { answer, api } from '../client';
+
+/** How many people meet a condition; an older question is given up as soon as a newer one is asked. */
+export function useSize(condition: string, { enabled = true }: { enabled?: boolean } = {}) {
+  return useQuery({
+    queryKey: ['size', condition],
+    enabled: enabled && condition.trim() !== '',
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => answer(api.POST('/api/audiences/size', { body: { condition }, signal })),
+  });
+}
+
+/** What is wrong with a condition, and where. */
+export function useCheck(condition: string) {
+  return useQuery({
+    queryKey: ['check', condition],
+    enabled: condition.trim() !== '',
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => answer(api.POST('/api/audiences/check', { body: { condition }, signal })),
+  });
+}
+
+/** The names that a condition may use. */
+export function useVocabulary() {
+  return useQuery({
+    queryKey: ['vocabulary'],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => answer(api.GET('/api/vocabulary', { signal })),
+  });
+}

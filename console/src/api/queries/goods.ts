@@ -1,0 +1,25 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { answer, api } from '../client';
+
+export function useGoods(text: string) {
+  return useInfiniteQuery({
+    queryKey: ['goods', text],
+    placeholderData: keepPreviousData,
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) =>
+      answer(
+        api.GET('/api/goods', {
+          params: { query: { limit: 50, ...(text && { text }), ...(pageParam !== null && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function useItem(source: string, item: string) {
+  return useQuery({
+    queryKey: ['item', source, item],
+    queryFn: ({ signal }) => answer(api.GET('/api/goods/{source}/{item}', { params: { path: { source, item } }, signal })),
+  });
+}

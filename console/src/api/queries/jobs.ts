@@ -1,0 +1,38 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../client';
+
+const WATCHED_EVERY_MS = 1500;
+
+/** The newest jobs; watched closely as long as one is running. */
+export function useJobs(limit: number) {
+  return useQuery({
+    queryKey: ['jobs', limit],
+    queryFn: ({ signal }) => answer(api.GET('/api/jobs', { params: { query: { limit } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.status === 'running') ? WATCHED_EVERY_MS : 15_000),
+  });
+}
+
+export function useBuildPlan(enabled: boolean) {
+  return useQuery({
+    queryKey: ['build-plan'],
+    enabled,
+    staleTime: 0,
+    queryFn: ({ signal }) => answer(api.GET('/api/builds/plan', { signal })),
+  });
+}
+
+export function useStartBuild() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (full: boolean) => answer(api.POST('/api/builds', { params: { query: { full } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['jobs'] }),
+  });
+}
+
+export function useCancelJob() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (job: number) => answer(api.POST('/api/jobs/{job}/cancel', { params: { path: { job } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['jobs'] }),
+  });
+}

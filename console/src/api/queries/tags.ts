@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import { answer, api } from '../client';
+
+export function useTags() {
+  return useQuery({
+    queryKey: ['tags'],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => answer(api.GET('/api/tags', { signal })),
+  });
+}
+
+export function useCoverage() {
+  return useQuery({ queryKey: ['coverage'], queryFn: ({ signal }) => answer(api.GET('/api/coverage', { signal })) });
+}
+
+export function useTag(name: string) {
+  return useQuery({
+    queryKey: ['tag', name],
+    queryFn: ({ signal }) => answer(api.GET('/api/tags/{name}', { params: { path: { name } }, signal })),
+  });
+}

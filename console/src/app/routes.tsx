@@ -1,0 +1,45 @@
+import { lazy, type ComponentType } from 'react';
+import { createBrowserRouter, matchRoutes, Navigate, type RouteObject } from 'react-router';
+import { AppShell } from './AppShell';
+
+/** What a screen tells its frame. */
+export interface Handle {
+  load(): Promise<unknown>;
+  /** The screen tells of a range of dates: the header offers it. */
+  ranged?: boolean;
+}
+
+// Every screen is a chunk of its own.
+function screen(path: string, load: () => Promise<{ default: ComponentType }>, ranged = false): RouteObject {
+  const Screen = lazy(load);
+  return { path, element: <Screen />, handle: { load, ranged } satisfies Handle };
+}
+
+const routes: RouteObject[] = [
+  {
+    element: <AppShell />,
+    children: [
+      { index: true, element: <Navigate to="/overview" replace /> },
+      screen('overview', () => import('@/stages/overview/Overview'), true),
+      screen('collect/imports', () => import('@/stages/collect/Imports')),
+      screen('collect/imports/new', () => import('@/stages/collect/NewImport')),
+      screen('collect/imports/:batch', () => import('@/stages/collect/Batch')),
+      screen('collect/goods', () => import('@/stages/collect/Goods')),
+      screen('collect/goods/item', () => import('@/stages/collect/Item')),
+      screen('profile/people', () => import('@/stages/profile/People')),
+      screen('profile/people/:person', () => import('@/stages/profile/Person')),
+      screen('profile/tags', () => import('@/stages/profile/Tags')),
+      screen('profile/tags/:tag', () => import('@/stages/profile/TagPage')),
+      screen('segment/audiences', () => import('@/stages/segment/Audiences')),
+      screen('system/jobs', () => import('@/stages/system/Jobs')),
+      screen('*', () => import('./Unknown')),
+    ],
+  },
+];
+
+export const router = createBrowserRouter(routes);
+
+/** Begin to load the screen of an address before it is drawn. */
+export function preload(path: string): void {
+  for (const { route } of matchRoutes(routes, path) ?? []) void (route.handle as Handle | undefined)?.load();
+}

@@ -1,0 +1,49 @@
+import {
+  CloudUploadOutlined,
+  DashboardOutlined,
+  FunctionOutlined,
+  ShoppingOutlined,
+  TagsOutlined,
+  TeamOutlined,
+  UsergroupAddOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+
+export type PageKey = 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'jobs';
+export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
+
+interface Page {
+  key: PageKey;
+  path: string;
+  icon: ReactNode;
+  /** The letter that follows `g` to come here. */
+  letter: string;
+}
+
+interface Stage {
+  key: StageKey;
+  pages: Page[];
+}
+
+/** The stages in the order in which data flow; only what exists stands here. */
+export const stages: readonly Stage[] = [
+  { key: 'overview', pages: [{ key: 'overview', path: '/overview', icon: <DashboardOutlined />, letter: 'o' }] },
+  {
+    key: 'collect',
+    pages: [
+      { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
+      { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
+    ],
+  },
+  {
+    key: 'profile',
+    pages: [
+      { key: 'people', path: '/profile/people', icon: <TeamOutlined />, letter: 'p' },
+      { key: 'tags', path: '/profile/tags', icon: <TagsOutlined />, letter: 't' },
+    ],
+  },
+  { key: 'segment', pages: [{ key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' }] },
+  { key: 'system', pages: [{ key: 'jobs', path: '/system/jobs', icon: <FunctionOutlined />, letter: 'j' }] },
+];
+
+export const pages: readonly Page[] = stages.flatMap((stage) => stage.pages);

@@ -1,0 +1,70 @@
+import { Segmented } from 'antd';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useText } from '@/i18n/text';
+import { StateView } from '@/ui/StateView/StateView';
+import './chart.css';
+
+const TrendCanvas = lazy(() => import('./TrendCanvas'));
+
+export interface Series {
+  key: string;
+  title: string;
+  /** Drawn as bars from zero, else as a line. */
+  bars?: boolean;
+  values: readonly number[];
+  show(value: number): string;
+  /** In short, for the axis. */
+  showShort(value: number): string;
+}
+
+export interface Trend {
+  /** Dates, `YYYY-MM-DD`, without gaps. */
+  dates: readonly string[];
+  series: readonly Series[];
+  showDate(date: string): string;
+  showFullDate(date: string): string;
+  /** The last date is still going on: drawn lighter. */
+  unfinished?: boolean;
+  onOpen?(at: number): void;
+}
+
+interface Props extends Trend {
+  label: string;
+  /** The same as a table, for whoever would rather read. */
+  table: ReactNode;
+  tools?: ReactNode;
+  height?: number;
+}
+
+/** A chart with its table behind it; echarts is loaded only when a chart is on the screen. */
+export function Chart({ label, table, tools, height = 260, ...trend }: Props) {
+  const { t } = useText();
+  const [as, setAs] = useState<'chart' | 'table'>('chart');
+  return (
+    <figure className="chart" aria-label={label}>
+      <div className="row spread chart-tools">
+        <div className="row">{tools}</div>
+        <Segmented
+          value={as}
+          onChange={setAs}
+          aria-label={t('chart.as')}
+          options={[
+            { value: 'chart', label: t('chart.chart') },
+            { value: 'table', label: t('chart.table') },
+          ]}
+        />
+      </div>
+      {as === 'table' ? (
+        <div className="chart-table" style={{ height }}>
+          {table}
+        </div>
+      ) : (
+        <div style={{ height }}>
+          <Suspense fallback={<StateView case="loading" rows={6} />}>
+            <TrendCanvas label={label} {...trend} />
+          </Suspense>
+        </div>
+      )}
+    </figure>
+  );
+}

@@ -1,0 +1,40 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { Trend } from './Chart';
+
+interface Point {
+  dataIndex: number;
+  marker: unknown;
+}
+
+/** A trend in the words of echarts. Tooltips are text, never markup: the policy of the pages forbids inline styles. */
+export function trendOption({ dates, series, showDate, showFullDate, unfinished }: Trend, label: string): EChartsCoreOption {
+  const last = dates.length - 1;
+  return {
+    aria: { enabled: true, label: { description: label } },
+    grid: { left: 8, right: 16, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      confine: true,
+      axisPointer: { type: 'shadow' },
+      formatter(points: Point[]) {
+        const at = points[0]?.dataIndex ?? 0;
+        const lines = series.map((one) => `${one.title}  ${one.show(one.values[at] ?? 0)}`);
+        return [showFullDate(dates[at] ?? ''), ...lines].join('\n');
+      },
+    },
+    xAxis: { type: 'category', data: dates.map(showDate), axisLabel: { hideOverlap: true } },
+    yAxis: { type: 'value', min: 0, splitNumber: 4, axisLabel: { formatter: (value: number) => series[0]?.showShort(value) ?? '' } },
+    series: series.map((one) => ({
+      type: one.bars ? 'bar' : 'line',
+      name: one.title,
+      cursor: 'pointer',
+      barMaxWidth: 28,
+      symbol: 'circle',
+      showSymbol: dates.length <= 31,
+      data: one.values.map((value, at) =>
+        unfinished && at === last ? { value, itemStyle: { opacity: 0.45, borderType: 'dashed' } } : value,
+      ),
+    })),
+  };
+}

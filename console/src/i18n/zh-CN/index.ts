@@ -1,0 +1,14 @@
+import audiences from './audiences.json';
+import frame from './frame.json';
+import goods from './goods.json';
+import imports from './imports.json';
+import jobs from './jobs.json';
+import nav from './nav.json';
+import overview from './overview.json';
+import people from './people.json';
+import signIn from './signIn.json';
+import states from './states.json';
+import tags from './tags.json';
+import words from './words.json';
+
+export default { audiences, frame, goods, imports, jobs, nav, overview, people, signIn, states, tags, words };

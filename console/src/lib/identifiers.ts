@@ -1,0 +1,27 @@
+import type { Identifier } from '@/api/shapes';
+
+/** What an identifier is called, with or without since when it is theirs. */
+export type Name = Pick<Identifier, 'namespace' | 'value'>;
+
+const strength = [
+  'user_id',
+  'wechat_unionid',
+  'phone',
+  'email',
+  'weibo_uid',
+  'douyin_openid',
+  'xiaohongshu_uid',
+  'taobao_nick',
+  'anonymous_id',
+  'device',
+];
+
+/** Names of a person, the strongest first; an order number says least. */
+export function strongestFirst<T extends Name>(identifiers: readonly T[]): T[] {
+  return identifiers.toSorted((one, other) => rank(one) - rank(other));
+}
+
+function rank({ namespace }: Name): number {
+  const at = strength.indexOf(namespace);
+  return at < 0 ? strength.length : at;
+}

@@ -1,0 +1,89 @@
+import { Input } from 'antd';
+import { useText } from '@/i18n/text';
+import { Link, useNavigate } from 'react-router';
+import { useGoods } from '@/api/queries/goods';
+import type { Item } from '@/api/shapes';
+import { NONE } from '@/lib/format';
+import { itemPath } from '@/lib/itemPath';
+import { text, useUrlState } from '@/lib/urlState';
+import { DataTable, type Column } from '@/ui/DataTable/DataTable';
+import { MoreRows } from '@/ui/DataTable/MoreRows';
+import { Freshness } from '@/ui/Freshness/Freshness';
+import { PageHeader } from '@/ui/PageHeader/PageHeader';
+import { Panel } from '@/ui/Panel/Panel';
+import { Answer } from '@/ui/StateView/Answer';
+import { StateView } from '@/ui/StateView/StateView';
+import { Money, Num } from '@/ui/Values/Values';
+
+const schema = { q: text() };
+
+/** The goods of the shop as they are today. */
+export default function Goods() {
+  const { t } = useText('goods');
+  const navigate = useNavigate();
+  const [{ q }, set] = useUrlState(schema);
+  const goods = useGoods(q);
+  const columns: Column<Item>[] = [
+    {
+      key: 'title',
+      title: t('column.title'),
+      render: (item) => (
+        <>
+          <Link to={itemPath(item)}>{item.title || item.item_id}</Link> <span className="code muted">{item.item_id}</span>
+        </>
+      ),
+    },
+    { key: 'category', title: t('column.category'), render: (item) => item.category_id || NONE },
+    { key: 'brand', title: t('column.brand'), render: (item) => item.brand_id || NONE },
+    { key: 'price', title: t('column.price'), numeric: true, render: (item) => <Money value={item.price} /> },
+    { key: 'stock', title: t('column.stock'), numeric: true, render: (item) => <Num value={item.stock} /> },
+    { key: 'source', title: t('column.source'), render: (item) => item.source },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        purpose={t('purpose')}
+        freshness={<Freshness computed={goods.data?.pages[0]?.computed} call={{ path: '/api/goods', query: { text: q, limit: 50 } }} />}
+      />
+      <Panel flush>
+        <Answer of={goods} rows={12}>
+          {({ pages }) => {
+            const rows = pages.flatMap((page) => page.goods);
+            return (
+              <>
+                <DataTable
+                  name="goods"
+                  caption={t('title')}
+                  columns={columns}
+                  rows={rows}
+                  rowKey={(item) => `${item.source}/${item.item_id}`}
+                  onOpen={(item) => void navigate(itemPath(item))}
+                  tools={
+                    <Input.Search
+                      className="search-box"
+                      allowClear
+                      data-filter
+                      defaultValue={q}
+                      maxLength={200}
+                      aria-label={t('search')}
+                      placeholder={t('search')}
+                      onSearch={(value) => set({ q: value.trim() })}
+                    />
+                  }
+                  foot={rows.length > 0 && <MoreRows shown={rows.length} total={pages[0]?.total ?? 0} query={goods} />}
+                />
+                {rows.length === 0 &&
+                  (q ? (
+                    <StateView case="filtered" filter={q} onClear={() => set({ q: '' })} />
+                  ) : (
+                    <StateView case="new" title={t('none')} words={t('noneWords')} />
+                  ))}
+              </>
+            );
+          }}
+        </Answer>
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { Tabs } from 'antd';
+import { useText } from '@/i18n/text';
+import { Link, useParams } from 'react-router';
+import { useProfile } from '@/api/queries/people';
+import { useTags } from '@/api/queries/tags';
+import { useFormats } from '@/i18n/place';
+import { oneOf, text, useUrlState } from '@/lib/urlState';
+import { Freshness } from '@/ui/Freshness/Freshness';
+import { PageHeader } from '@/ui/PageHeader/PageHeader';
+import { Panel } from '@/ui/Panel/Panel';
+import { Answer } from '@/ui/StateView/Answer';
+import { Orders } from './Orders';
+import { PersonHead } from './PersonHead';
+import { TagWall } from './TagWall';
+import { Timeline } from './Timeline';
+import { Why } from './Why';
+
+const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text() };
+
+/** One person: who, what is said of them and why, what they did. */
+export default function Person() {
+  const { t } = useText('people');
+  const { person = '' } = useParams();
+  const [{ tab, why }, set] = useUrlState(schema);
+  const name = person.includes(':') ? person : `person:${person}`;
+  const profile = useProfile(name);
+  const tags = useTags();
+  const format = useFormats();
+
+  return (
+    <>
+      <PageHeader
+        above={<Link to="/profile/people">{t('title')}</Link>}
+        title={t('person.title', { person: profile.data?.person ?? person })}
+        freshness={
+          <Freshness
+            computed={profile.data?.computed}
+            call={{ path: `/api/profiles/${name}` }}
+            command={`qianmian profile show ${name}`}
+          />
+        }
+      />
+      <Answer of={profile} rows={14}>
+        {(told) => (
+          <div className="stack">
+            <PersonHead profile={told} tags={tags.data ?? []} />
+            <div className="grid">
+              <TagWall className="span-7" profile={told} tags={tags.data ?? []} onWhy={(tag) => set({ why: tag })} />
+              <Panel className="span-5" flush>
+                <Tabs
+                  className="person-tabs"
+                  activeKey={tab}
+                  onChange={(key) => set({ tab: key === 'orders' ? 'orders' : 'timeline' })}
+                  items={[
+                    { key: 'timeline', label: t('timeline.title'), children: <Timeline person={told.person} /> },
+                    {
+                      key: 'orders',
+                      label: t('orders.title', { n: format.int(ordersOf(told.tags)) }),
+                      children: <Orders person={told.person} />,
+                    },
+                  ]}
+                />
+              </Panel>
+            </div>
+            <Why profile={told} tags={tags.data ?? []} name={why} onClose={() => set({ why: '' })} />
+          </div>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function ordersOf(tags: readonly { name: string; value: unknown }[]): number {
+  return Number(tags.find(({ name }) => name === 'orders_total')?.value ?? 0);
+}

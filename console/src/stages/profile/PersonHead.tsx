@@ -1,0 +1,37 @@
+import { useText } from '@/i18n/text';
+import type { Profile, Tag } from '@/api/shapes';
+import { useWords } from '@/i18n/words';
+import { strongestFirst } from '@/lib/identifiers';
+import { IdChip, PersonId } from '@/ui/IdChip/IdChip';
+import { Stat, Stats } from '@/ui/Stat/Stat';
+
+const headlines = ['lifecycle', 'rfm', 'orders_total', 'net_revenue', 'average_order', 'last_seen_at', 'first_seen_at'];
+
+/** The names of a person and what matters most about them. */
+export function PersonHead({ profile, tags }: { profile: Profile; tags: readonly Tag[] }) {
+  const { t } = useText('people');
+  const { title, tagValue } = useWords();
+  const shown = headlines.flatMap((name) => {
+    const told = profile.tags.find((tag) => tag.name === name);
+    return told ? [{ told, tag: tags.find((tag) => tag.name === name) }] : [];
+  });
+  return (
+    <>
+      <ul className="row wrap" aria-label={t('id.label')}>
+        <li>
+          <PersonId person={profile.person} />
+        </li>
+        {strongestFirst(profile.identifiers).map((identifier) => (
+          <li key={`${identifier.namespace}:${identifier.value}`}>
+            <IdChip identifier={identifier} />
+          </li>
+        ))}
+      </ul>
+      <Stats>
+        {shown.map(({ told, tag }) => (
+          <Stat key={told.name} label={title(told)} value={<span className="head-value">{tagValue(tag, told.value)}</span>} />
+        ))}
+      </Stats>
+    </>
+  );
+}

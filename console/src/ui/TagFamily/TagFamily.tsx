@@ -1,0 +1,15 @@
+import { useText } from '@/i18n/text';
+import type { Tag } from '@/api/shapes';
+import { familyOf } from './family';
+import './tagFamily.css';
+
+/** What a tag speaks of, by colour and word. */
+export function TagFamily({ tag }: { tag: Pick<Tag, 'name' | 'kind'> }) {
+  const { t } = useText('people');
+  const family = familyOf(tag);
+  return (
+    <span className="family" data-family={family}>
+      {t(`family.${family}`)}
+    </span>
+  );
+}

@@ -1,0 +1,1 @@
+"""Who may come in: accounts with passwords, the sessions of their browsers, and tokens for programs."""

@@ -1,0 +1,64 @@
+"""What a condition can say, and what is wrong with one that somebody writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qianmian.app.answers import Computed
+from qianmian.app.shop import Shop
+from qianmian.core.errors import ConditionError
+from qianmian.profile.tags.declare import Tag
+from qianmian.query.bind import bind
+from qianmian.query.fields import HistoryField
+from qianmian.query.parse import parse
+from qianmian.query.problems import Problem
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Everything that a condition can name.
+
+    Attributes:
+        tags: what is compared of a person.
+        events: what ``did(…)`` counts.
+        filters: what stands inside it.
+        computed: from which build.
+    """
+
+    tags: tuple[Tag, ...]
+    events: list[str]
+    filters: tuple[HistoryField, ...]
+    computed: Computed
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A condition after a look at it, before anybody is counted.
+
+    Attributes:
+        condition: its canonical text; None if something is wrong.
+        problems: what is wrong, in the order in which it stands.
+    """
+
+    condition: str | None
+    problems: tuple[Problem, ...]
+
+
+def wording(shop: Shop, *, purpose: str) -> Wording:
+    """What a condition can name as of the last build."""
+    with shop.asking(purpose) as (found, computed):
+        known = found.vocabulary
+    return Wording(shop.tags(), sorted(known.events), known.history, computed)
+
+
+def check(shop: Shop, condition: str, *, purpose: str) -> Checked:
+    """Find everything that is wrong with a condition, without counting anybody."""
+    with shop.asking(purpose) as (found, _):
+        vocabulary = found.vocabulary
+    try:
+        tree = parse(condition)
+        bind(tree, vocabulary)
+    except ConditionError as error:
+        problems = error.context.get("problems")
+        return Checked(None, problems if isinstance(problems, tuple) else (Problem(error.what, error.hint),))
+    return Checked(str(tree), ())

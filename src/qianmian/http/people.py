@@ -1,0 +1,62 @@
+"""People over HTTP: finding them, and what one of them did and bought."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from qianmian.app.contracts.console import FoundPeopleTold, PersonOrdersTold, TimelineTold
+from qianmian.app.questions.orders import orders
+from qianmian.app.questions.people import Search, Sort, search
+from qianmian.app.questions.timeline import timeline
+from qianmian.http.asked import OpenShop, Purpose
+from qianmian.http.errors import told
+
+router = APIRouter(prefix="/api/people", tags=["profile"])
+
+Person = Annotated[str, Path(max_length=13, description="id of the person, 13 characters")]
+Cursor = Annotated[str | None, Query(max_length=40_000, description="where the last page ended: its `next`")]
+
+
+class SearchAsked(BaseModel):
+    """Who is looked for; neither a name nor a condition means everybody."""
+
+    name: str | None = Field(
+        default=None, max_length=500, description="namespace:value, a bare user_id, person:<id>, or an id alone"
+    )
+    condition: str | None = Field(default=None, max_length=20_000, description="in the condition language")
+    sort: Sort = Field(default=Sort.PERSON, description="order; all but person begin with the largest")
+    cursor: str | None = Field(default=None, max_length=1000, description="where the last page ended: its `next`")
+    limit: int = Field(default=50, ge=1, le=200, description="people on a page")
+
+
+@router.post("/search", responses=told(400, 403, 404))
+def find(shop: OpenShop, purpose: Purpose, asked: SearchAsked) -> FoundPeopleTold:
+    """Find people by a name or a condition, a page at a time; names stand in the body, so that no log has them."""
+    return FoundPeopleTold.model_validate(search(shop, Search(**dict(asked)), purpose=purpose))
+
+
+@router.get("/{person}/timeline", responses=told(400, 403, 404))
+def show_timeline(
+    shop: OpenShop,
+    purpose: Purpose,
+    person: Person,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=50, description="sessions on a page")] = 10,
+) -> TimelineTold:
+    """Show what a person did, session by session, the newest first."""
+    return TimelineTold.model_validate(timeline(shop, person, purpose=purpose, after=cursor, limit=limit))
+
+
+@router.get("/{person}/orders", responses=told(400, 403, 404))
+def show_orders(
+    shop: OpenShop,
+    purpose: Purpose,
+    person: Person,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="orders on a page")] = 20,
+) -> PersonOrdersTold:
+    """Show a person's orders with their products and refunds, the newest first."""
+    return PersonOrdersTold.model_validate(orders(shop, person, purpose=purpose, after=cursor, limit=limit))

@@ -1,0 +1,38 @@
+"""The words of the console, so that a test asks for what people read, in either language."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CATALOGUES = Path(__file__).parents[2] / "console" / "src" / "i18n"
+BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"], indirect=True)
+EVERY_LOOK = pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
+
+
+def words(language: str, part: str) -> dict[str, Any]:
+    """A part of a catalogue."""
+    return json.loads((CATALOGUES / language / f"{part}.json").read_text("utf-8"))
+
+
+def asked(watched: Any, path: str, body: dict[str, Any] | None = None) -> Any:
+    """What the API answers to the same session."""
+    url, headers = f"{watched.site.url}{path}", {"x-qianmian-console": "1"}
+    request = watched.page.request
+    answer = request.get(url) if body is None else request.post(url, data=body, headers=headers)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def grouped(number: int) -> str:
+    """A whole number as both languages write it."""
+    return f"{number:,}"
+
+
+def exactly(text: str) -> re.Pattern[str]:
+    """A text as a whole."""
+    return re.compile(rf"^\s*{re.escape(text)}\s*$")

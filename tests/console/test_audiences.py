@@ -1,0 +1,98 @@
+"""Audiences: a condition is checked where it stands, counted while it is written, and lists who meets it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.console.catalogue import BOTH, asked, grouped, words
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
+
+LOYAL = "lifecycle = 'loyal' or orders_total >= 2"
+
+
+@BOTH
+def test_the_count_and_the_people_are_those_of_the_api(signed_in, language):
+    said, page = words(language, "audiences"), signed_in.page
+    signed_in.open("/segment/audiences")
+    page.get_by_role("textbox", name=said["condition"]).fill(LOYAL)
+    size = asked(signed_in, "/api/audiences/size", {"condition": LOYAL})["size"]
+    expect(page.locator(".count-number")).to_have_text(grouped(size))
+    expect(page.locator("tbody tr")).to_have_count(min(50, size))
+    expect(page).to_have_url(re.compile("condition="))
+    page.reload()
+    expect(page.locator(".count-number")).to_have_text(grouped(size))
+
+
+@BOTH
+def test_a_mistake_is_marked_where_it_stands_and_no_number_is_shown(signed_in, language):
+    said, page = words(language, "audiences"), signed_in.page
+    signed_in.open("/segment/audiences")
+    box = page.get_by_role("textbox", name=said["condition"])
+    box.fill("preferred_category = '😀' and lifecycle = loyal")
+    expect(page.locator(".condition-marks mark")).to_have_text("loyal")
+    expect(page.locator(".condition-problems")).to_contain_text("loyal")
+    expect(page.locator(".count-number")).not_to_have_text(re.compile(r"\d"))
+    page.locator(".condition-problem").click()
+    picked = box.evaluate("(field) => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert picked == "loyal"
+
+
+@BOTH
+def test_an_example_fills_the_condition_in(signed_in, language):
+    said, page = words(language, "audiences"), signed_in.page
+    signed_in.open("/segment/audiences")
+    page.get_by_role("button", name=re.compile(re.escape(said["examples"]["looking"]))).click()
+    expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("Product Viewed"))
+    expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))
+
+
+def test_an_audience_of_nobody_says_so(signed_in, language):
+    said, page = words(language, "audiences"), signed_in.page
+    signed_in.open("/segment/audiences?condition=orders_total%20%3E%3D%20100000")
+    expect(page.locator(".count-number")).to_have_text("0")
+    expect(page.get_by_text(said["nobody"])).to_be_visible()
+
+
+@BOTH
+def test_search_person_audience_by_keyboard_alone(signed_in, language):
+    said, people, page = words(language, "audiences"), words(language, "people"), signed_in.page
+    signed_in.open("/overview")
+    expect(page.locator(".stat").first).to_be_visible()
+
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name=people["search"]["label"])).to_be_focused()
+    somebody = asked(signed_in, "/api/people/search", {"sort": "orders_total", "limit": 1})["people"][0]
+    page.keyboard.type(somebody["person"])
+    page.keyboard.press("Enter")
+    row = page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    for _ in range(30):
+        if row.evaluate("(row) => row === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(somebody["person"])
+
+    same = page.locator(".wall-same").first
+    expect(same).to_be_visible()
+    for _ in range(60):
+        if same.evaluate("(one) => one === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".people-total")).to_be_visible()
+    onward = drawer.get_by_role("link", name=people["drawer"]["asAudience"])
+    for _ in range(20):
+        if onward.evaluate("(one) => one === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("lifecycle"))
+    expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))

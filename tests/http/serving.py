@@ -1,0 +1,84 @@
+"""A real server in a process of its own over a small demonstration shop."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pyarrow.parquet as pq
+
+from qianmian.app.access.accounts import OWNER
+from qianmian.app.questions.goods import goods
+from qianmian.app.shop import ANALYSE
+from qianmian.cli.access import new_account
+from qianmian.cli.demo.command import bring_in, make_world, open_shop
+from qianmian.cli.door import Door
+from qianmian.world.plan import WorldPlan
+
+PLAN = WorldPlan(people=200, days=20)
+
+
+@dataclass(frozen=True)
+class Site:
+    folder: Path
+    log: Path
+    url: str
+    token: str
+    user: str
+    password: str
+    person: str
+    item: tuple[str, str]
+    names: list[dict[str, str]]
+
+    @property
+    def shop(self) -> Path:
+        return self.folder / "shop"
+
+    def client(self, token: str | None = None) -> httpx2.Client:
+        headers = {"authorization": f"Bearer {self.token if token is None else token}"}
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=60)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """The shop made in a folder, served until the block ends."""
+    door = Door(folder, as_json=True, lang=None)
+    world = make_world(PLAN, folder, door)
+    shop = open_shop(folder / "shop", PLAN)
+    bring_in(shop, world, PLAN, door)
+    person = shop.audience("orders_total > 0", limit=1).members()[0]
+    some = goods(shop, purpose=ANALYSE, limit=1).goods[0]
+    token, password = shop.token(), new_account(shop, OWNER)
+    shop.close()
+    rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
+    names = list({row["user_id"]: row for row in rows if row["user_id"] and row["phone"]}.values())
+    with running(folder / "shop") as (url, log):
+        yield Site(folder, log, url, token, OWNER, password, person, (some.source, some.item_id), names)
+
+
+@contextmanager
+def running(shop: Path) -> Iterator[tuple[str, Path]]:
+    """The server of a workspace, at a free port; gives its address and its log."""
+    log = shop.with_name("log")
+    with log.open("w") as written:
+        command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(shop), "--port", "0"]
+        with subprocess.Popen(command, stderr=written, stdout=subprocess.DEVNULL) as server:
+            yield _address(log), log
+            server.terminate()
+            assert server.wait(30) in (0, -15)
+
+
+def _address(log: Path) -> str:
+    for _ in range(600):
+        lines = log.read_text().splitlines()
+        if lines:
+            return str(json.loads(lines[0])["address"])
+        time.sleep(0.1)
+    raise AssertionError("the server does not start")
