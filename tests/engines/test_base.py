@@ -53,4 +53,7 @@ def test_an_output_travels_whole() -> None:
 def test_the_totals_of_a_part_add_up_the_same_after_their_journey() -> None:
     part = {"buyers": 2, "recency": 5, "orders": 3, "money": 70, "r": [(-3, 1), (-2, 1)], "f": [(1, 2)], "m": [(0, 2)]}
     travelled = Output.from_json(Output(summary=part).to_json()).summary
-    assert cuts.merged([part, part]) == cuts.merged([travelled, travelled])
+    today = date(2026, 6, 1)
+    one, other = (cuts.merged([some, some], today=today, zone="UTC") for some in (part, travelled))
+    assert one == other
+    assert (one.buyers, one.r_cuts, cuts.Totals.from_json(one.to_json())) == (4, (-3, -3, -2, -2), one)

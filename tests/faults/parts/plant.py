@@ -91,8 +91,9 @@ def _lake(shop: Shop, into: Planted) -> None:
     lake = shop.workspace.lake
     changes: dict[str, list[Change]] = {}
     for table in lake.tables.values():
-        row = {column.name: _value(table, column, into) for column in table.columns}
-        path = lake.new_file(table.name, day=_DAY if table.partition_by else None)
+        layer = 1 if table.layered_by else 0
+        row = {column.name: _value(table, column, into) for column in table.columns} | {"layer": layer, "gone": False}
+        path = lake.new_file(table.name, day=_DAY if table.partition_by else None, layer=layer)
         schema = arrow_schema(table, stored=True)
         pq.write_table(pa.Table.from_pylist([{name: row[name] for name in schema.names}], schema), path)
         changes.setdefault(table.released_by or table.name, []).append(
