@@ -28,9 +28,12 @@ def console_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium; tests that need it are skipped, with the reason, where there is none."""
+    """Chromium; tests that need it are skipped, with the reason, where there is none.
+
+    It ends with its module: while it lives, its driver's event loop keeps this thread from running another.
+    """
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console")
     if not _CHROMIUM:
         pytest.skip("there is no Chromium: apt-get install chromium fonts-noto-cjk, or set QIANMIAN_TEST_CHROMIUM")

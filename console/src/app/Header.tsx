@@ -21,8 +21,9 @@ export function Header() {
           <Mark />
         </Link>
         <span className="header-product">{t('product')}</span>
-        <span className="header-name ellipsis" title={shop.time_zone}>
-          {shop.name}
+        <span className="header-name ellipsis">{shop.name}</span>
+        <span className="header-zone" title={t('zone')}>
+          {shop.time_zone}
         </span>
       </div>
       <button type="button" className="header-find" onClick={() => open('palette')}>

@@ -45,6 +45,15 @@ export function useUndo() {
   });
 }
 
+/** Try the refused rows of an import again. */
+export function useReplay() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (batch: number) => answer(api.POST('/api/imports/{batch}/replay', { params: { path: { batch } } })),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
 async function send<T>(path: string, { file, mapping }: Upload): Promise<T> {
   const body = new FormData();
   body.append('file', file);

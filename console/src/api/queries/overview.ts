@@ -5,6 +5,7 @@ export function useOverview(range: { from?: string; to?: string }) {
   return useQuery({
     queryKey: ['overview', range],
     placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
     queryFn: ({ signal }) => answer(api.GET('/api/overview', { params: { query: range }, signal })),
   });
 }

@@ -1,9 +1,9 @@
-import { Button, Popconfirm } from 'antd';
-import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
-import { useImports, useRefused, useUndo } from '@/api/queries/imports';
-import type { Refused } from '@/api/shapes';
+import { useImports, useRefused } from '@/api/queries/imports';
+import type { Batch as BatchTold, Computed, Refused } from '@/api/shapes';
+import { useSignedIn } from '@/app/SessionGate';
 import { useFormats } from '@/i18n/place';
+import { useText } from '@/i18n/text';
 import { useWords } from '@/i18n/words';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
@@ -13,6 +13,7 @@ import { Stat, Stats } from '@/ui/Stat/Stat';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Num, When } from '@/ui/Values/Values';
+import { BatchActions } from './BatchActions';
 import { BatchState } from './BatchState';
 
 /** One import: what came of its rows, and why some were refused. */
@@ -21,7 +22,7 @@ export default function Batch() {
   const number = Number(useParams().batch);
   const format = useFormats();
   const imports = useImports();
-  const undo = useUndo();
+  const { computed } = useSignedIn();
   const batch = imports.data?.find((one) => one.batch === number);
   return (
     <>
@@ -29,26 +30,15 @@ export default function Batch() {
         above={<Link to="/collect/imports">{t('title')}</Link>}
         title={batch ? batch.file : t('one', { batch: number })}
         purpose={batch && t('batchPurpose', { batch: number, source: batch.source })}
-        actions={
-          batch?.done_at &&
-          !batch.undone_at && (
-            <Popconfirm
-              title={t('undo.sure', { count: batch.accepted, n: format.int(batch.accepted) })}
-              description={t('undo.words')}
-              okText={t('undo.action')}
-              onConfirm={() => undo.mutate(number)}
-            >
-              <Button danger loading={undo.isPending}>
-                {t('undo.action')}
-              </Button>
-            </Popconfirm>
-          )
-        }
+        actions={batch && <BatchActions batch={batch} />}
         freshness={
           <Freshness call={{ path: `/api/imports/${number}` }} command={`qianmian import refused ${number}`} />
         }
       />
       <div className="stack">
+        {batch && isWaiting(batch, computed) && (
+          <StateView case="stale" words={t('waiting')} action={<Link to="/system/jobs?build=1">{t('overview:unbuilt.action')}</Link>} />
+        )}
         <Answer of={imports}>
           {() =>
             batch ? (
@@ -69,6 +59,12 @@ export default function Batch() {
       </div>
     </>
   );
+}
+
+// The profiles are older than the import, or than its undoing.
+function isWaiting({ done_at, undone_at }: BatchTold, computed: Computed | null): boolean {
+  const changed = undone_at ?? done_at;
+  return changed !== null && (computed === null || Date.parse(computed.computed_at) < Date.parse(changed));
 }
 
 function RefusedRows({ batch }: { batch: number }) {

@@ -10,7 +10,7 @@ export function Insert({ onInsert }: { onInsert(words: string): void }) {
   const { title, word } = useWords();
   const { data } = useVocabulary();
   const tags = (data?.tags ?? []).map((tag) => ({
-    value: tag.name,
+    value: tag.values[0] ? `${tag.name} = ${quoted(tag.values[0])}` : tag.name,
     label: title(tag),
     find: `${tag.name} ${tag.zh} ${tag.en}`.toLowerCase(),
   }));
