@@ -68,11 +68,17 @@ def test_a_dry_run_tells_what_would_be_refused_and_writes_nothing(signed_in, lan
     assert len(asked(signed_in, "/api/imports")) == before
 
 
+#: What the screen asks once file and mapping are chosen.
+_ASKED = ("/imports/preview", "dry_run=true")
+
+
 def test_a_mapping_that_does_not_fit_is_told_as_an_error(signed_in, language, tmp_path):
     said, page = words(language, "imports"), signed_in.page
     path, _ = orders(tmp_path, "unfit", [])
     signed_in.open("/collect/imports/new")
-    choose(page, said, path, "source: unfit\nevent: {colour: blue}\n")
+    preview, dry_run = (page.expect_response(lambda answer, part=part: part in answer.url) for part in _ASKED)
+    with preview, dry_run:  # both are refused, in either order
+        choose(page, said, path, "source: unfit\nevent: {colour: blue}\n")
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_role("button", name=said["new"]["take"], exact=True)).to_be_disabled()
     assert {refusal.split()[0] for refusal in signed_in.refusals} == {"422"}
