@@ -96,6 +96,8 @@ def test_the_screens_of_the_shop_show_hostile_words_as_words(browser, hostile):
 
 def test_people_and_items_show_hostile_words_as_words(browser, hostile):
     site, people, known = hostile
+    assert people
+    assert known
     with watching(browser, site) as watched:
         watched.sign_in()
         for person in people:
@@ -113,7 +115,6 @@ def _look(watched, address):
     assert page.evaluate("window.hostile") is None, address
     assert page.locator("img[src=x]").count() == 0, address
     assert page.locator("a[href^='javascript:']").count() == 0, address
-    assert not page.get_by_text("49", exact=True).filter(has_text="{{").count(), address
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, (address, width)
 
