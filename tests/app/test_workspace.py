@@ -134,3 +134,11 @@ def test_a_question_leaves_no_spill_behind_and_a_dead_ones_goes_with_the_next_wr
         (spill / f"{process}-left").mkdir(parents=True)
     scene.shop.build()
     assert [folder.name for folder in spill.glob("*")] == [f"{os.getpid()}-left"]
+
+
+def test_a_table_of_an_earlier_version_leaves_with_the_next_writing(scene: Scene) -> None:
+    left = scene.folder / "data" / "lake" / "profiles"
+    (left / "_delta_log").mkdir(parents=True)
+    (left / "old.parquet").write_bytes(b"somebody")
+    scene.shop.build()
+    assert not left.exists()

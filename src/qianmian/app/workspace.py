@@ -34,6 +34,8 @@ from qianmian.privacy.vault import Vault
 
 #: Folder of what does not fit into memory, one below it for each connection, named by its process.
 SPILL = "spill"
+#: Tables of earlier versions: nothing reads them any more, so no erasure would reach the people in them.
+RETIRED = ("profiles",)
 _FOLDERS = ("sources", "tags", "audiences")
 _IGNORE = "data/\n"
 
@@ -215,6 +217,8 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         workspace.jobs.bury()
         workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day
         shutil.rmtree(workspace.scratch, ignore_errors=True)
+        for name in RETIRED:
+            shutil.rmtree(workspace.lake.root / name, ignore_errors=True)
         for folder in (workspace.data / SPILL).glob("[0-9]*"):
             if not _is_running(folder.name.partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.profile.tags.declare import Condition, Fold, Partial, Tag
+from qianmian.profile.tags.declare import Condition, Partial, Tag
 
 #: Bits of the mask that a row gets; the sign bit stays free.
 MOST_CONDITIONS = 63
@@ -29,10 +29,6 @@ class Union:
     def bit(self, condition: Condition) -> int:
         """The bit of a condition."""
         return self.conditions.index(condition)
-
-    def of(self, fold: Fold) -> tuple[Partial, ...]:
-        """The partials of one fold, in order."""
-        return tuple(partial for partial in self.partials if partial.fold is fold)
 
     @property
     def windows(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.unify.identity.intervals import Ints, Vertices, contains
+from qianmian.unify.identity.intervals import Ints, Vertices, contains, starts
 from qianmian.unify.identity.resolve import Resolution
 
 
@@ -34,7 +34,7 @@ class Moves:
 
 def _fingerprints(rows: Resolution) -> tuple[Ints, Ints]:
     """Each node once, with a sum over its rows that changes when any of them does."""
-    start = np.flatnonzero(np.append(np.ones(min(len(rows), 1), bool), rows.node[1:] != rows.node[:-1]))
+    start = starts(rows.node)
     node = rows.node[start]
     with np.errstate(over="ignore"):
         row = (rows.since * np.int64(0x5851F42D4C957F2D) + 1) * (rows.person * np.int64(0x14057B7EF767814F) + 1)

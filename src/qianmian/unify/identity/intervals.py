@@ -111,7 +111,6 @@ def contains(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
     return found
 
 
-def distinct(values: Ints) -> Ints:
-    """Sorted numbers, each once."""
-    once: Ints = values[np.append(np.ones(min(len(values), 1), bool), values[1:] != values[:-1])]
-    return once
+def starts(values: Ints) -> Ints:
+    """Where each run of equal numbers begins; of sorted ones, where each is first."""
+    return np.flatnonzero(np.append(np.ones(min(len(values), 1), bool), values[1:] != values[:-1]))

@@ -13,7 +13,7 @@ from qianmian.lake.connection import Connection, fetch
 from qianmian.lake.files import DataFile
 from qianmian.unify.identity.changes import Moves, moves, versions
 from qianmian.unify.identity.evidence import Evidence, read, read_evidence, show_scope
-from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, distinct, vertices
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, starts, vertices
 from qianmian.unify.identity.resolve import Resolution, listed, resolve
 
 _BEFORE = f"""
@@ -59,9 +59,9 @@ def publish(context: Context) -> Output:
         if anew:
             persons = (context.write("persons", _persons(now, decided), layer=int(context.params["build"])),)
         else:
-            changed = np.concatenate([now.node[decided == version], np.setdiff1d(old.node, now.node)])
+            changed = np.sort(np.concatenate([now.node[decided == version], np.setdiff1d(old.node, now.node)]))
             connection.register("decided", _persons(now, decided).drop_columns(["until"]))
-            persons = _layer(context, connection, distinct(np.sort(changed)))
+            persons = _layer(context, connection, changed[starts(changed)])
     read_rows = {name: _rows(context, name) for name in ("nodes", "links", "persons")}
     moved = moves(old, now)
     if context.params["erasing"]:
