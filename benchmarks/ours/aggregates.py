@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.ours.shops import END, opened
+from benchmarks.ours.shops import opened
+from qianmian.app.shop import ANALYSE
 from qianmian.engines.base import Buckets
 from qianmian.profile.history import files
-from qianmian.profile.reading import reading
 from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declare import Fold
 from qianmian.profile.tags.partials import People, Reckoning, fold_people
 from qianmian.profile.tags.union import Union, union
@@ -32,7 +30,7 @@ def needs() -> Union:
 
 def fold(shop: str, out: str) -> int:
     """Fold everybody, a thread for each file of history; returns the people."""
-    with opened(shop) as found, _read(found) as read:
+    with opened(shop) as found, found.asking(ANALYSE) as (read, _):
         reckoning = Reckoning(needs(), (TODAY - _EPOCH).days, 0, read.dimensions)
 
         def one(part: files.Segment) -> pa.Table:
@@ -48,7 +46,7 @@ def fold(shop: str, out: str) -> int:
 def prepare(shop: str, out: str) -> int:
     """Write history with words instead of codes as one Parquet file, sorted by person."""
     Path(out).mkdir(parents=True, exist_ok=True)
-    with opened(shop) as found, _read(found) as read:
+    with opened(shop) as found, found.asking(ANALYSE) as (read, _):
         read.show_history()
         query = f"""
         COPY (SELECT person_id, text AS event, happened_on, effective_on, amount
@@ -58,15 +56,3 @@ def prepare(shop: str, out: str) -> int:
         rows = read.connection.execute(query).fetchall()[0][0]
         (found.workspace.lake.root / "aggregates.parquet").replace(Path(out) / "history.parquet")
     return int(rows)
-
-
-def _read(shop: Any) -> Any:
-    lake, settings = shop.workspace.lake, shop.workspace.settings
-    return reading(
-        lake,
-        lake.snapshot(instant=END + timedelta(days=1)),
-        totals=Totals(TODAY, "Asia/Shanghai"),
-        threads=settings.threads,
-        memory_mib=settings.memory_mib,
-        spill=shop.workspace.data / "spill",
-    )

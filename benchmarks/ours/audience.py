@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring.asking import timed
-from benchmarks.ours.shops import END, opened, results
-from qianmian.app.shop import Shop
-from qianmian.profile.reading import reading
-from qianmian.profile.tags.cuts import Totals
+from benchmarks.ours.shops import opened, results
+from qianmian.app.shop import ANALYSE, Shop
 
 
 def sizes(shop: str, conditions: dict[str, str]) -> dict[str, Any]:
@@ -27,29 +24,16 @@ def _size(shop: Shop, condition: str) -> int:
 def prepare(shop: str, out: str) -> dict[str, Any]:
     """For the peer: history with words and categories as one Parquet file, sorted by person."""
     Path(out).mkdir(parents=True, exist_ok=True)
-    with opened(shop) as found:
-        lake, settings = found.workspace.lake, found.workspace.settings
-        limits: dict[str, Any] = {
-            "threads": settings.threads,
-            "memory_mib": settings.memory_mib,
-            "spill": lake.root / "exchange",
-        }
-        with reading(
-            lake,
-            lake.snapshot(instant=END),
-            totals=Totals(date(2026, 11, 18), settings.time_zone),
-            spill=lake.root,
-            **limits,
-        ) as read:
-            read.show_history()
-            meaning = ", ".join(_words(read, name) for name in ("category", "channel"))
-            made = lake.root / "behaviour.parquet"
-            read.connection.execute(f"""
-                COPY (SELECT person_id, happened_on, event_key, line, words.text AS event, {meaning}
-                      FROM history JOIN (SELECT code, text FROM codes WHERE kind = 'event') AS words
-                      ON history.event = words.code ORDER BY person_id, happened_on)
-                TO '{made}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
-            made.replace(Path(out) / "behaviour.parquet")
+    with opened(shop) as found, found.asking(ANALYSE) as (read, _):
+        read.show_history()
+        meaning = ", ".join(_words(read, name) for name in ("category", "channel"))
+        made = found.workspace.lake.root / "behaviour.parquet"
+        read.connection.execute(f"""
+            COPY (SELECT person_id, happened_on, event_key, line, words.text AS event, {meaning}
+                  FROM history JOIN (SELECT code, text FROM codes WHERE kind = 'event') AS words
+                  ON history.event = words.code ORDER BY person_id, happened_on)
+            TO '{made}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
+        made.replace(Path(out) / "behaviour.parquet")
     profiles = [results(shop, ["profiles"], out)["profiles"]]
     return {"profiles": profiles, "behaviour": f"{out}/behaviour.parquet"}
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from qianmian.app.shop import ANALYSE
 from qianmian.profile.portrait import EventRef, TagValue, portrait
 from qianmian.profile.tags.builtin import TAGS
 from tests.app.traces import Scene, good, trace
@@ -84,7 +85,7 @@ class Case:
         scene.goods(GOODS)
         scene.take(sent)
         scene.shop.build(instant=now)
-        with scene.shop._reading("events") as (reading, _):
+        with scene.shop.asking(ANALYSE, "events") as (reading, _):
             self.told = {
                 user: {value.tag.name: value for value in portrait(reading, scene.node(user))}
                 for user in self.truth.people

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +20,21 @@ from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
+from qianmian.app.readings import Readings
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock, SystemClock
-from qianmian.core.errors import NotBuiltError, UnknownNameError
+from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch, quoted
 from qianmian.privacy.erasure import ErasurePlan
 from qianmian.privacy.refused import RefusedRow
 from qianmian.profile.portrait import portrait
-from qianmian.profile.reading import Reading, reading
+from qianmian.profile.reading import Reading
 from qianmian.profile.summary import summary
 from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declare import Tag
 from qianmian.segment.audiences import audience, everybody
 
@@ -53,6 +53,7 @@ class Shop:
         """The shop in an open workspace; see `open` and `init`."""
         self.workspace = workspace
         self.batches = Batches(workspace.catalogue, workspace.clock)
+        self._readings = Readings(workspace)
 
     def import_file(
         self,
@@ -124,6 +125,7 @@ class Shop:
     ) -> dict[str, Any]:
         """Bring all profiles up to an instant, or to now; returns what the job found."""
         self.resume(watch)
+        self._readings.close()
         result: dict[str, Any] = building.apply(self.workspace, self.plan_build(full=full, instant=instant), watch)
         return result
 
@@ -139,7 +141,7 @@ class Shop:
             UnknownNameError: nobody is known by that name, or nothing was built yet.
         """
         self.workspace.purposes.check(purpose)
-        with self._reading(*_PERSON_TABLES) as (found, computed):
+        with self._readings.open(*_PERSON_TABLES) as (found, computed):
             person = find_person(self.workspace, found.connection, name)
             names = identifiers_of(self.workspace, found.connection, person, masked=True)
             return Profile(id_text(person), names, portrait(found, person), computed)
@@ -147,13 +149,13 @@ class Shop:
     def export(self, name: str, *, purpose: str = OPERATE) -> dict[str, Any]:
         """All data about one person, unmasked, for that person: see `qianmian.app.export`."""
         self.workspace.purposes.check(purpose)
-        with self._reading(*export.TABLES) as (found, computed):
+        with self._readings.open(*export.TABLES) as (found, computed):
             person = find_person(self.workspace, found.connection, name)
             return {**export.export(self.workspace, found, person), "computed": computed}
 
     def plan_erase(self, names: list[str]) -> ErasurePlan:
         """What erasing these people would do, stage by stage."""
-        with self._reading("persons") as (found, _):
+        with self._readings.open("persons") as (found, _):
             people = [find_person(self.workspace, found.connection, name) for name in names]
         return erasing.plan(self.workspace, people)
 
@@ -183,7 +185,7 @@ class Shop:
             UnknownNameError: there is no such tag.
         """
         self.workspace.purposes.check(purpose)
-        with self._reading() as (found, computed):
+        with self._readings.open() as (found, computed):
             told = summary(found, name)
             return TagReport(**vars(told), computed=computed)
 
@@ -199,7 +201,7 @@ class Shop:
             PurposeError: the purpose is not registered.
             ConditionError: the condition does not parse, or names something unknown.
         """
-        with self._reading() as (found, computed):
+        with self._readings.open() as (found, computed):
             asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
             return People(asked.condition, computed, everybody(found), *asked.members(found, limit))
 
@@ -219,7 +221,7 @@ class Shop:
         if name != "profiles" and name not in tables:
             known = ", ".join(sorted([*tables, "profiles"]))
             raise UnknownNameError(f"there is no table {name!r}.", hint=f"tables: {known}")
-        with self._reading(*({name} & set(tables))) as (found, _):
+        with self._readings.open(*({name} & set(tables))) as (found, _):
             return fetch(found.connection, f"SELECT * FROM {quoted(name)}")
 
     @contextmanager
@@ -235,12 +237,12 @@ class Shop:
             NotBuiltError: nothing was built yet.
         """
         self.workspace.purposes.check(purpose)
-        with self._reading(*tables) as opened:
+        with self._readings.open(*tables) as opened:
             yield opened
 
     def findings(self) -> dict[str, pa.Table]:
         """What was found, as tables that can be judged against a known truth: see `qianmian.app.findings`."""
-        with self._reading(*findings.TABLES) as (found, _):
+        with self._readings.open(*findings.TABLES) as (found, _):
             return findings.findings(found.connection)
 
     def token(self) -> str:
@@ -249,6 +251,7 @@ class Shop:
 
     def close(self) -> None:
         """Close all stores."""
+        self._readings.close()
         self.workspace.close()
 
     @property
@@ -258,47 +261,15 @@ class Shop:
         Raises:
             NotBuiltError: nothing was built yet.
         """
-        return self._last_build()[0]
-
-    def _last_build(self) -> tuple[Computed, Totals]:
-        """What the last build noted of itself."""
-        snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
-        notes = self.workspace.lake.notes(snapshot, planning.LEADER)
-        if "build" not in notes:
-            raise NotBuiltError("nothing was built yet.", hint="import something, then: qianmian build")
-        totals = Totals.from_json(notes["totals"])
-        computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
-        return Computed(int(notes["build"]), computed_at, totals.today, instant, notes["snapshot"]), totals
+        return self._readings.computed()
 
     @contextmanager
     def _job(self, kind: str, purpose: str, watch: Watcher | None) -> Iterator[Job]:
         """A job that writes; an erasure that was cut short goes first, so that nobody half-erased is met."""
         self.resume(watch)
+        self._readings.close()  # unless it is being asked: its pin would keep what the job replaces
         with writing(self.workspace, purpose), self.workspace.jobs.run(kind, watch) as job:
             yield job
-
-    @contextmanager
-    def _reading(self, *also: str) -> Iterator[tuple[Reading, Computed]]:
-        """Open what the last build left, pinned while it is being read."""
-        (computed, totals), clock, settings = self._last_build(), self.workspace.clock, self.workspace.settings
-        snapshot = self.workspace.lake.snapshot(instant=computed.instant)
-        pin = self.workspace.pins.pin(snapshot, "reader", clock.now() + timedelta(hours=settings.pin_hours))
-        try:
-            with (
-                self.workspace.spill() as spill,
-                reading(
-                    self.workspace.lake,
-                    snapshot,
-                    totals=totals,
-                    threads=settings.threads,
-                    memory_mib=settings.memory_mib,
-                    spill=spill,
-                    also=also,
-                ) as found,
-            ):
-                yield found, computed
-        finally:
-            self.workspace.pins.unpin(pin)
 
 
 def init(folder: Path | str, *, name: str, clock: Clock | None = None, **settings: Any) -> Shop:

@@ -50,11 +50,15 @@ def bind(port: int) -> socket.socket:
         WorkspaceError: the port is taken.
     """
     try:
-        return socket.create_server((HOST, port))
+        door = socket.create_server((HOST, port))
     except OSError:
         raise WorkspaceError(
             f"port {port} of this machine is taken.", hint="choose another: qianmian serve --port 0"
         ) from None
+    # Connections inherit it. Without it a body waits 40 ms until its head is acknowledged, for asyncio sets it only
+    # where the protocol stands in the socket, which create_server leaves out.
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return door
 
 
 def configuration(app: FastAPI) -> uvicorn.Config:

@@ -48,11 +48,22 @@ def connect(  # noqa: PLR0913  # limits are named, and asked for, at every call
         DamagedTableError: a log or data file is missing, short or empty.
     """
     connection = bare_connection((lake.root,), threads=threads, memory_mib=memory_mib, spill=spill)
+    show_tables(connection, lake, snapshot, lake.tables if tables is None else tables, pending)
+    return connection
+
+
+def show_tables(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    snapshot: Snapshot,
+    tables: Iterable[str],
+    pending: Iterable[Change] = (),
+) -> None:
+    """Make one view for each of some tables, over the snapshot's files only; see `connect`."""
     changes = {change.table: change for change in pending}
-    for name in lake.tables if tables is None else tables:
+    for name in tables:
         files = changes.get(name, Change(name)).applied(lake.files(snapshot, name))
         connection.execute(f"CREATE VIEW {quoted(name)} AS {select_files(lake, name, files)}")
-    return connection
 
 
 def bare_connection(

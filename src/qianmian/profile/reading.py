@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from qianmian.core import events
 from qianmian.core.tables import Type
 from qianmian.engines.base import Buckets
-from qianmian.lake.connection import Connection, connect
+from qianmian.lake.connection import Connection
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.profile.history import files, segments
@@ -21,7 +21,7 @@ from qianmian.profile.history.rows import SCHEMA
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
-from qianmian.profile.tags.values import show_profiles
+from qianmian.profile.tags.values import set_totals, show_profiles
 from qianmian.query.fields import HistoryField, TagField, Vocabulary
 
 #: What a filter inside did(…) can name. A product's fields hold for its line; the others for the whole event.
@@ -42,18 +42,42 @@ class Reading:
     """What the last build left, open for questions.
 
     Attributes:
-        connection: has the relation ``profiles``, and a view of each other table asked for.
+        connection: has the relation ``profiles``, and a view of each other table that was shown.
         vocabulary: what a condition can name.
         dimensions: what codes mean.
         parts: the files of history.
-        today: the local date of the build.
+        totals: of the build.
     """
 
     connection: Connection
     vocabulary: Vocabulary
     dimensions: Dimensions
     parts: tuple[files.Segment, ...]
-    today: date
+    totals: Totals
+    _told: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def today(self) -> date:
+        """The local date of the build."""
+        return self.totals.today
+
+    @contextmanager
+    def question(self) -> Iterator[Reading]:
+        """The same reading with a connection of its own, so that several can be asked at a time."""
+        with self.connection.cursor() as cursor:
+            set_totals(cursor, self.totals)
+            yield replace(self, connection=cursor)
+
+    def once(self, what: Hashable, work_out: Callable[[], Any]) -> Any:
+        """What is told of everybody, worked out at the first question: it is the same until the next build.
+
+        Args:
+            what: names it; equal names must mean equal answers.
+            work_out: works it out.
+        """
+        if what not in self._told:
+            self._told[what] = work_out()
+        return self._told[what]
 
     def show_history(self) -> None:
         """Make the relation ``history`` too, with the category, brand and price band that each item has today."""
@@ -64,40 +88,27 @@ class Reading:
             "item_meaning", pa.table({"item": pa.array(range(len(by_item["brand"])), pa.int32()), **by_item})
         )
         self.connection.execute(
-            "CREATE OR REPLACE VIEW history AS SELECT * FROM coded_history LEFT JOIN item_meaning USING (item)"
+            "CREATE OR REPLACE TEMP VIEW history AS SELECT * FROM coded_history LEFT JOIN item_meaning USING (item)"
         )
 
 
-@contextmanager
-def reading(  # noqa: PLR0913  # a connection's limits are handed through
-    lake: Lake,
-    snapshot: Snapshot,
-    *,
-    totals: Totals,
-    threads: int,
-    memory_mib: int,
-    spill: Path,
-    also: tuple[str, ...] = (),
-) -> Iterator[Reading]:
-    """Open what the last build left.
+#: Tables that every reading sees; a question shows what else it reads.
+TABLES = ("partials", "codes", "items", *segments.TABLES)
+
+
+def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Totals) -> Reading:
+    """Open what a build left for questions.
 
     Args:
-        lake: where tables live.
+        connection: sees `TABLES` of the snapshot.
         snapshot: names the build; its instant is the build's.
+        lake: where tables live.
         totals: of the build.
-        threads: processor threads of a question.
-        memory_mib: memory of a question.
-        spill: folder for what does not fit.
-        also: further tables to see.
     """
-    tables = {"partials", "codes", "items", *segments.TABLES, *also}
-    with connect(
-        lake, snapshot, threads=threads, memory_mib=memory_mib, spill=spill, tables=sorted(tables)
-    ) as connection:
-        show_profiles(connection, totals)
-        meaning = dimensions(connection, snapshot.instant)
-        parts = tuple(segments.segments(connection, lake.root / files.FOLDER, Buckets()))
-        yield Reading(connection, _vocabulary(connection, meaning), meaning, parts, totals.today)
+    show_profiles(connection, totals)
+    meaning = dimensions(connection, snapshot.instant)
+    parts = tuple(segments.segments(connection, lake.root / files.FOLDER, Buckets()))
+    return Reading(connection, _vocabulary(connection, meaning), meaning, parts, totals)
 
 
 def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:

@@ -79,12 +79,17 @@ def summary(reading: Reading, name: str) -> TagSummary:
     tag = next((tag for tag in TAGS if tag.name == name), None)
     if tag is None:
         raise UnknownNameError(f"there is no tag {name!r}.", hint="see them: qianmian tag list")
-    people, covered, values = reading.connection.execute(
-        f"SELECT count(*), count({tag.name}), count(DISTINCT {tag.name}) FROM profiles"
-    ).fetchall()[0]
+    summed: TagSummary = reading.once(("summary", name), lambda: _summed(reading, tag))
+    return summed
+
+
+def _summed(reading: Reading, tag: Tag) -> TagSummary:
+    """The tag's values are counted in one pass over everybody; the rest is told from the counts."""
+    connection = reading.connection
+    connection.execute(_COUNTED.format(tag=tag.name))
+    people, covered, values = connection.execute(_SUMS).fetchall()[0]
     ranged = tag.type is not Type.TEXT and values > MOST_VALUES
-    query = _RANGED if ranged else _VALUES
-    rows = fetch(reading.connection, query.format(tag=tag.name)).to_pylist()
+    rows = fetch(connection, _RANGED if ranged else _VALUES).to_pylist()
     shares = [_share(tag, row["label"], row.get("upto"), row["people"]) for row in rows]
     others = covered - sum(share.people for share in shares)
     return TagSummary(tag, people, covered, has_value(tag), shares, _rest(tag, shares, others) if others else None)
@@ -111,13 +116,20 @@ def _written(tag: Tag, value: Any) -> Value:
     return Decimal(str(value)) if tag.type in NUMBERS else value
 
 
-_VALUES = f"""
-SELECT {{tag}} AS label, count(*) AS people FROM profiles WHERE {{tag}} IS NOT NULL
-GROUP BY 1 ORDER BY people DESC, label LIMIT {MOST_VALUES}
+_COUNTED = """
+CREATE OR REPLACE TEMP TABLE counted AS SELECT {tag} AS value, count(*) AS people FROM profiles GROUP BY 1
 """
+_SUMS = """
+SELECT coalesce(sum(people), 0)::BIGINT, coalesce(sum(people) FILTER (value IS NOT NULL), 0)::BIGINT, count(value)
+FROM counted
+"""
+_VALUES = f"""
+SELECT value AS label, people FROM counted WHERE value IS NOT NULL ORDER BY people DESC, label LIMIT {MOST_VALUES}
+"""
+#: A value's range is told by how many people lie below it.
 _RANGED = f"""
-SELECT min({{tag}}) AS label, max({{tag}}) AS upto, count(*) AS people FROM (
-    SELECT {{tag}}, floor({_RANGES} * (rank() OVER (ORDER BY {{tag}}) - 1) / count(*) OVER ()) AS part
-    FROM profiles WHERE {{tag}} IS NOT NULL)
+SELECT min(value) AS label, max(value) AS upto, sum(people)::BIGINT AS people FROM (
+    SELECT *, floor({_RANGES} * (sum(people) OVER (ORDER BY value) - people) / sum(people) OVER ()) AS part
+    FROM counted WHERE value IS NOT NULL)
 GROUP BY part ORDER BY part
 """

@@ -48,6 +48,7 @@ def coverage(shop: Shop, *, purpose: str) -> Coverage:
     tags = shop.tags()
     counted = ", ".join(["count(*)", *(f"count({tag.name})" for tag in tags)])
     with shop.asking(purpose) as (found, computed):
-        people, *covered = found.connection.execute(f"SELECT {counted} FROM profiles").fetchall()[0]
+        query = f"SELECT {counted} FROM profiles"
+        people, *covered = found.once("coverage", lambda: found.connection.execute(query).fetchall()[0])
     told = [TagCoverage(tag.name, number, has_value(tag)) for tag, number in zip(tags, covered, strict=True)]
     return Coverage(people, told, computed)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from qianmian.app.answers import Computed
@@ -127,7 +128,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         found.show_history()
         code = found.dimensions.event_codes.get(ORDER_COMPLETED, -1)
         found.connection.execute(_BUYERS, {"first": begin, "last": end, "bought": code})
-        events, money = (_by_date(found, query) for query in (_EVENTS, _MONEY))
+        events, money = (found.once(query, partial(_by_date, found, query)) for query in (_EVENTS, _MONEY))
         bought = _by_date(found, 'SELECT "on", count(*) AS buyers FROM bought GROUP BY "on"')
         buyers = found.connection.execute("SELECT count(DISTINCT person_id) FROM bought").fetchall()[0][0]
         lifecycle = summary(found, "lifecycle")

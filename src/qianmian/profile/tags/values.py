@@ -24,9 +24,14 @@ def show_profiles(connection: Connection, totals: Totals) -> None:
         connection: has a view of `partials`.
         totals: of the build that left them.
     """
+    set_totals(connection, totals)
+    connection.execute(f"CREATE VIEW profiles AS {_sql()}")
+
+
+def set_totals(connection: Connection, totals: Totals) -> None:
+    """Tell a connection the totals that the formulas in its view ``profiles`` name; each cursor has its own."""
     for name, value in asdict(totals).items():
         connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
-    connection.execute(f"CREATE VIEW profiles AS {_sql()}")
 
 
 def _sql() -> str:
