@@ -217,8 +217,7 @@ class Shop:
         self.workspace.purposes.check(purpose)
         tables = self.workspace.lake.tables
         if name != "profiles" and name not in tables:
-            known = ", ".join(sorted([*tables, "profiles"]))
-            raise UnknownNameError(f"there is no table {name!r}.", hint=f"tables: {known}")
+            raise UnknownNameError("no_table", table=name, tables=sorted([*tables, "profiles"]))
         with self._reading(*({name} & set(tables))) as (found, _):
             return fetch(found.connection, f"SELECT * FROM {quoted(name)}")
 
@@ -265,7 +264,7 @@ class Shop:
         snapshot = self.workspace.lake.snapshot(instant=self.workspace.clock.now())
         notes = self.workspace.lake.notes(snapshot, planning.LEADER)
         if "build" not in notes:
-            raise NotBuiltError("nothing was built yet.", hint="import something, then: qianmian build")
+            raise NotBuiltError("nothing_built")
         totals = Totals.from_json(notes["totals"])
         computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
         return Computed(int(notes["build"]), computed_at, totals.today, instant, notes["snapshot"]), totals

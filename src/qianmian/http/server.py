@@ -52,9 +52,7 @@ def bind(port: int) -> socket.socket:
     try:
         return socket.create_server((HOST, port))
     except OSError:
-        raise WorkspaceError(
-            f"port {port} of this machine is taken.", hint="choose another: qianmian serve --port 0"
-        ) from None
+        raise WorkspaceError("port_taken", port=port) from None
 
 
 def configuration(app: FastAPI) -> uvicorn.Config:

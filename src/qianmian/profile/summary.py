@@ -78,7 +78,7 @@ def summary(reading: Reading, name: str) -> TagSummary:
     """
     tag = next((tag for tag in TAGS if tag.name == name), None)
     if tag is None:
-        raise UnknownNameError(f"there is no tag {name!r}.", hint="see them: qianmian tag list")
+        raise UnknownNameError("no_tag", tag=name)
     people, covered, values = reading.connection.execute(
         f"SELECT count(*), count({tag.name}), count(DISTINCT {tag.name}) FROM profiles"
     ).fetchall()[0]

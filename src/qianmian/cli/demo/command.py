@@ -21,7 +21,7 @@ from qianmian.app.contracts.profile import ProfileTold
 from qianmian.app.contracts.segment import AudienceTold
 from qianmian.app.shop import Shop
 from qianmian.cli.access import new_account
-from qianmian.cli.door import Door, Language, command
+from qianmian.cli.door import Door, command
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.segment import share
 from qianmian.cli.system import serve
@@ -29,6 +29,7 @@ from qianmian.cli.words import word
 from qianmian.cli.world import claims_table, judge
 from qianmian.core.clock import Clock, FixedClock, SystemClock
 from qianmian.core.errors import InputError
+from qianmian.core.language import Language
 from qianmian.core.settings import FILE_NAME
 from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
@@ -85,7 +86,7 @@ def make_world(plan: WorldPlan, folder: Path, door: Door) -> Path:
     if note.exists() and note.read_text(encoding="utf-8") == told:
         return world
     if (folder / "shop").exists():
-        raise InputError("the folder holds a demo with other options.", hint="choose another --folder")
+        raise InputError("other_demo")
     with door.watch() as watch:
         rows = generate(plan, world, (lambda done, all_: watch("generate", done, all_)) if watch else (lambda *_: None))
     note.write_text(told, encoding="utf-8")
