@@ -141,7 +141,9 @@ def test_an_error_has_its_status_and_one_shape(client, method, path, body, statu
 def test_an_upload_is_tried_imported_listed_and_undone(client, site):
     dry = upload(client, dry_run=True).json()
     assert (dry["batch"], dry["accepted"], dry["refused_rows"]) == (0, 1, 1)
+    assert client.get("/api/jobs?limit=1").json()[0]["kind"] == "dry_run"
     made = upload(client, file="../../../evil name.csv").json()
+    assert client.get("/api/jobs?limit=1").json()[0]["kind"] == "import"
     batch = made["batch"]
     assert made["accepted"] == 1
     assert client.get(f"/api/imports/{batch}").json()["file"] == "evil_name.csv"

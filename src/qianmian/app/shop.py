@@ -78,7 +78,8 @@ class Shop:
             StorageFullError: no room; nothing is visible.
         """
         path, declared = Path(file), imports.read_declared(Path(mapping))
-        with self._job("import", f"import of {path.name}", watch) as job:
+        kind = "dry_run" if dry_run else "import"
+        with self._job(kind, f"import of {path.name}", watch) as job:
             return imports.run(self.workspace, job, path, declared, dry_run=dry_run, replaces=replaces)
 
     def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:

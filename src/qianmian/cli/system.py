@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,7 @@ from qianmian.cli.access import new_account
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.core.errors import InputError
+from qianmian.core.messages import Message
 
 #: The other door, started by its name: neither door knows the other.
 _HTTP = "qianmian.http.server"
@@ -128,5 +130,16 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; the workspace's if not given.")] = None,
 ) -> None:
     """Serve the console and the HTTP API on this machine's loopback address until interrupted."""
+    open_console(door, None if port is None else [port])
+
+
+def open_console(door: Door, ports: Sequence[int] | None) -> None:
+    """Serve until interrupted, at the first of the ports that is free; at the workspace's if none are given."""
     with door.shop() as shop:
-        import_module(_HTTP).serve(shop, port, lambda address: door.tell({"address": address}, f"console {address}"))
+
+        def announce(address: str) -> None:
+            if ports and not address.endswith(f":{ports[0] or ''}"):
+                door.note(Message("next_port", port=ports[0]).what(door.language(shop)))
+            door.tell({"address": address}, f"console {address}")
+
+        import_module(_HTTP).serve(shop, ports, announce)
