@@ -118,7 +118,7 @@ def _ask(client: httpx2.Client, asked: Asked) -> None:
 @contextmanager
 def _served(shop: Shop) -> Iterator[httpx2.Client]:
     """A client of the shop's server, which runs in a thread until the block ends."""
-    door = bind(0)
+    door = bind([0])
     server = uvicorn.Server(configuration(application(shop)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()

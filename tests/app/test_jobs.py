@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from qianmian.core.errors import JobError, LeaseHeldError, MappingError, QianmianError
+from qianmian.core.messages import Message
 from tests.app.traces import EVENTS, NOW, Scene, trace
 
 
@@ -77,7 +78,7 @@ def test_of_a_strange_error_a_failed_job_keeps_the_kind_only(scene: Scene) -> No
     with pytest.raises(RuntimeError), scene.shop.workspace.jobs.run("build"):
         raise RuntimeError("13900000001 is anna's phone")
     job = latest(scene)
-    assert (job["status"], job["reason"]) == ("failed", "RuntimeError")
+    assert (job["status"], job["reason"]) == ("failed", Message("unexpected", kind="RuntimeError"))
     assert "13900000001" not in str(job)
 
 
@@ -107,7 +108,7 @@ def test_a_job_whose_process_died_is_marked_by_the_next_writer(scene: Scene) -> 
     assert scene.built() == before
     scene.shop.build()
     done, died = scene.shop.workspace.jobs.latest(2)
-    assert (died["status"], died["reason"]) == ("died", "its process ended without a word")
+    assert (died["status"], died["reason"]) == ("died", Message("process_died"))
     assert done["status"] == "done"
     assert not list((scene.folder / "data" / "lake" / "exchange").glob("build-*"))
 

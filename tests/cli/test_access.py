@@ -46,12 +46,12 @@ def test_accounts_come_get_new_passwords_and_go(made, admission, call):
     assert [one["account"] for one in call("account", "list", "-w", folder, "--json").json] == ["li.ming", "owner"]
     left = call("account", "remove", "li.ming", "-w", folder, "--json").json
     assert [one["account"] for one in left] == ["owner"]
-    last = call("account", "remove", "owner", "-w", folder)
+    last = call("account", "remove", "owner", "-w", folder, "--lang", "en")
     assert (last.code, last.err.splitlines()[0]) == (2, "error: 'owner' is the last account.")
 
 
 def test_a_password_is_typed_only_at_a_terminal(made, call):
-    ran = call("account", "password", "owner", "--ask", "-w", made["folder"])
+    ran = call("account", "password", "owner", "--ask", "-w", made["folder"], "--lang", "en")
     assert ran.code == 2
     assert "leave --ask away" in ran.err
 

@@ -27,7 +27,9 @@ HOSTILE = (
 
 def test_every_error_has_an_exit_code_that_the_docs_name():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
-    assert {exit_code(kind("what")) for kind in kinds if kind is not errors.QianmianError} <= MEANINGS.keys() - {0, 70}
+    assert {
+        exit_code(kind("job_cancelled")) for kind in kinds if kind is not errors.QianmianError
+    } <= MEANINGS.keys() - {0, 70}
 
 
 @pytest.mark.parametrize(
@@ -44,15 +46,28 @@ def test_every_error_has_an_exit_code_that_the_docs_name():
     ],
 )
 def test_an_error_says_what_and_a_hint_and_ends_with_its_code(demo, call, arguments, code, text):
-    ran = call(*(word.format(shop=demo.shop, folder=demo.folder) for word in arguments.split()))
+    english = () if arguments == "nonsense" else ("--lang", "en")
+    ran = call(*(word.format(shop=demo.shop, folder=demo.folder) for word in arguments.split()), *english)
     assert (ran.code, ran.out) == (code, "")
     assert text in ran.err
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ([], "错误：没有标签 'nope'。\n提示：查看全部：qianmian tag list\n"),  # the workspace's own
+        (["--lang", "zh-CN"], "错误：没有标签 'nope'。\n提示：查看全部：qianmian tag list\n"),
+        (["--lang", "en"], "error: there is no tag 'nope'.\nhint: see them: qianmian tag list\n"),
+    ],
+)
+def test_an_error_is_told_in_the_language_that_is_asked_for(demo, call, language, text):
+    assert call("tag", "show", "nope", "-w", demo.shop, *language).err == text
+
+
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_name_finds_nobody_and_is_shown_neither_raw_nor_whole(demo, call, name):
-    ran = call("profile", "show", "-w", demo.shop, "--", name)
+    ran = call("profile", "show", "-w", demo.shop, "--lang", "en", "--", name)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: ")
     assert "\x1b" not in ran.err
@@ -85,7 +100,7 @@ def test_without_the_purpose_no_command_tells_of_people(copy, demo, call):
 def test_while_another_process_writes_a_command_says_so(copy, call):
     with (copy / "data" / "lease").open("a+") as lease:
         fcntl.flock(lease, fcntl.LOCK_EX)
-        ran = call("build", "-w", copy)
+        ran = call("build", "-w", copy, "--lang", "en")
     assert ran.code == 4
     assert "another process writes" in ran.err
 
@@ -115,7 +130,8 @@ def test_a_file_size_limit_is_no_room_and_not_a_sudden_death(demo, tmp_path):
     assert qianmian("init", tmp_path / "shop", "--name", "店").code == 0
     [file] = (demo.world / "events").glob("*.parquet")
     ran = qianmian(
-        "import", file, "-m", "src/qianmian/cli/demo/events.yaml", "-w", tmp_path / "shop", before=little_room
+        *("import", file, "-m", "src/qianmian/cli/demo/events.yaml", "-w", tmp_path / "shop", "--lang", "en"),
+        before=little_room,
     )
     assert ran.code == 5, ran.err
     assert "no room" in ran.err

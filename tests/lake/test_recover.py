@@ -34,7 +34,7 @@ def test_a_truncated_data_file_is_refused_by_name(lake: Lake, tmp_path: Path):
     for use in (Lake.check, Lake.recover, rows):
         with pytest.raises(DamagedTableError, match=expected) as caught:
             use(open_lake(tmp_path))
-        assert "restore the lake from its last backup" in caught.value.hint
+        assert "restore the data from its last backup" in caught.value.hint
 
 
 def test_a_missing_data_file_is_refused_by_name(lake: Lake, tmp_path: Path):

@@ -196,7 +196,7 @@ def test_a_file_that_went_missing_before_its_release_is_refused(lake: Lake):
 
 
 def test_an_undeclared_table_is_named(lake: Lake):
-    with pytest.raises(UnknownNameError, match="'coupons' is not declared in the lake"):
+    with pytest.raises(UnknownNameError, match="'coupons' is not declared"):
         lake.new_file("coupons")
 
 

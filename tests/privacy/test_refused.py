@@ -12,12 +12,21 @@ from pathlib import Path
 import pytest
 
 from qianmian.core.errors import WorkspaceError
+from qianmian.core.messages import Message
 from qianmian.core.people import Identifier
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.refused import RefusedRow, RefusedRows
 
 AT = datetime(2026, 11, 11, 8, 0, 0, 123456, tzinfo=UTC)
-ROW = RefusedRow("batch-1", 7, "wrong_type", "price", "expected a number; got ***", '{"phone": "13800138000"}', AT)
+ROW = RefusedRow(
+    "batch-1",
+    7,
+    "wrong_type",
+    "price",
+    Message("row_expected_got", expected=Message("type_number"), given="***"),
+    '{"phone": "13800138000"}',
+    AT,
+)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_all_mistakes_are_listed_each_with_its_place():
     with pytest.raises(ConditionError) as caught:
         bound("lifecycel = 'loyal' and not (city = 5 or did('Order Complete'))")
     assert "the condition has 3 mistakes" in caught.value.what
-    assert [problem.place.at for problem in caught.value.context["problems"]] == [0, 29, 45]
+    assert [problem.place.at for problem in caught.value.problems] == [0, 29, 45]
 
 
 def test_a_tree_that_was_not_written_as_text_is_checked_as_well():

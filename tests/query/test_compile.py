@@ -232,7 +232,7 @@ def test_a_score_is_compared_as_the_nearest_floating_point_number(connection):
 
 def test_the_purpose_is_checked_before_anything_else():
     def deny(purpose):
-        raise PurposeError(f"purpose {purpose!r} is not registered")
+        raise PurposeError("unknown_purpose", purpose=purpose, registered=[])
 
     with pytest.raises(PurposeError, match="'advertise'"):
         compile_audience(parse("no_such_tag = 1"), VOCABULARY, today=TODAY, purpose="advertise", check=deny)

@@ -182,7 +182,7 @@ def test_an_error_shows_the_place_with_carets_that_account_for_wide_characters()
         "\n"
         "hint: two conditions are joined with and, or or"
     )
-    (problem,) = caught.value.context["problems"]
+    (problem,) = caught.value.problems
     assert (problem.place.at, problem.place.length) == (33, 6)
 
 

@@ -1089,7 +1089,7 @@ export interface components {
         ErrorTold: {
             /**
              * Code
-             * @description stable machine name of the error
+             * @description stable machine name of the kind of error
              */
             code: string;
             /**
@@ -1098,6 +1098,11 @@ export interface components {
              * @default
              */
             hint: string;
+            /**
+             * Message
+             * @description stable machine name of what is told
+             */
+            message: string;
             /**
              * What
              * @description what happened, with which value
@@ -1472,6 +1477,12 @@ export interface components {
              */
             ended_at: string | null;
             /**
+             * Hint
+             * @description what to do about it; may be empty
+             * @default
+             */
+            hint: string;
+            /**
              * Job
              * @description number of the job
              */
@@ -1483,7 +1494,7 @@ export interface components {
             kind: string;
             /**
              * Reason
-             * @description why it failed
+             * @description why it failed, in the language of who asks
              */
             reason: string | null;
             /**
@@ -1980,6 +1991,11 @@ export interface components {
          */
         PreviewTold: {
             /**
+             * Field
+             * @description the field that is wrong; empty = the whole row, or none
+             */
+            field: string;
+            /**
              * Fields
              * @description what it would be, personal values masked
              */
@@ -1988,7 +2004,7 @@ export interface components {
             };
             /**
              * Refused
-             * @description reason and field; empty = it would be taken
+             * @description machine name of the reason; empty = it would be taken
              */
             refused: string;
             /**

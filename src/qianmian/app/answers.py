@@ -56,7 +56,7 @@ class Profile:
         for found in self.tags:
             if found.tag.name == tag:
                 return found.value
-        raise UnknownNameError(f"there is no tag {tag!r}.", hint="see them: qianmian tag list")
+        raise UnknownNameError("no_tag", tag=tag)
 
 
 @dataclass(frozen=True)

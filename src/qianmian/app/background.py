@@ -33,7 +33,7 @@ class Background:
             QianmianError: what else kept the job from starting.
         """
         if not self._free.acquire(blocking=False):
-            raise LeaseHeldError(f"job {self._running} goes on.", hint="wait until it is done, or cancel it")
+            raise LeaseHeldError("job_goes_on", job=self._running)
         begun: SimpleQueue[int | BaseException] = SimpleQueue()
 
         def watch(_stage: str, _done: int, _total: int) -> None:

@@ -14,6 +14,7 @@ from qianmian.collect.imports.batch import Batch
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock
 from qianmian.core.errors import UnknownNameError
+from qianmian.core.messages import storable
 from qianmian.privacy.database import declared, instant_of, microseconds
 
 _INSTANTS = ("started_at", "done_at", "undone_at")
@@ -38,11 +39,11 @@ class Batches:
 
     def announce(self, batch: int, report: ImportReport) -> None:
         """Note the report of a batch that is about to be released."""
-        self._note(batch, report=json.dumps(asdict(report), default=str))
+        self._note(batch, report=_written(report))
 
     def done(self, batch: int, report: ImportReport) -> None:
         """Note that a batch was released, with its report."""
-        self._note(batch, done_at=microseconds(self._clock.now()), report=json.dumps(asdict(report), default=str))
+        self._note(batch, done_at=microseconds(self._clock.now()), report=_written(report))
 
     def settle(self, is_imported: Callable[[str, str], bool]) -> None:
         """Bring batches whose import died to what the lake knows: released ones are done, others are forgotten.
@@ -75,7 +76,7 @@ class Batches:
         """
         found = [row for row in self.all() if row["batch"] == batch]
         if not found:
-            raise UnknownNameError(f"there is no batch {batch}.", hint="see them: qianmian import list")
+            raise UnknownNameError("no_batch", batch=batch)
         return found[0]
 
     def released(self, batch: int) -> Batch:
@@ -86,7 +87,7 @@ class Batches:
         """
         report = self.get(batch)["report"]
         if not report:
-            raise UnknownNameError(f"batch {batch} was never released.", hint="import its file again")
+            raise UnknownNameError("batch_unreleased", batch=batch)
         return Batch(batch, report["stream"], _leader(report))
 
     def all(self) -> list[Mapping[str, Any]]:
@@ -105,6 +106,10 @@ class Batches:
     def _note(self, batch: int, **values: object) -> None:
         with self._catalogue.begin() as connection:
             connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))
+
+
+def _written(report: ImportReport) -> str:
+    return json.dumps(asdict(report), default=storable)
 
 
 def _leader(report: Mapping[str, Any]) -> str:

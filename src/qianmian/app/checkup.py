@@ -52,6 +52,6 @@ def count_rows(workspace: Workspace) -> dict[str, int]:
         names = [name for (name,) in connection.execute("SELECT file FROM segments ORDER BY file").fetchall()]
     for name in names:
         if not (lake.root / FOLDER / name).is_file():
-            raise DamagedTableError(f"history file {name!r} is missing.", hint="write it anew: qianmian build --full")
+            raise DamagedTableError("history_file_missing", file=name)
     tables = [table.name for table in ALL_TABLES if table.home is Home.LAKE]
     return {name: sum(file.rows for file in lake.files(snapshot, name)) for name in tables}

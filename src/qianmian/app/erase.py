@@ -71,9 +71,7 @@ def plan(workspace: Workspace, people: list[int]) -> ErasurePlan:
     with workspace.connected(snapshot, "persons", "nodes") as connection:
         rows = fetch(connection, _VERTICES, {"people": people}).to_pylist()
     if not rows:
-        raise UnknownNameError(
-            "nobody to erase.", hint="check the names; build first if they came with the last import"
-        )
+        raise UnknownNameError("nobody_to_erase")
     return plan_erasure([Vertex(row["node_id"], row["since"], row["until"]) for row in rows], ALL_TABLES)
 
 

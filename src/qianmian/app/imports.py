@@ -22,6 +22,7 @@ from qianmian.collect.imports.declaration import read_mapping
 from qianmian.collect.imports.mapping import Format, Mapping
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.errors import InputError, MappingError
+from qianmian.core.messages import Message
 from qianmian.lake.durable import storage_errors
 from qianmian.privacy.refused import RefusedRow
 
@@ -45,9 +46,7 @@ def read_declared(file: Path) -> Declared:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise MappingError(
-            f"the mapping {file.name!r} cannot be read.", hint="give the path of a YAML file in UTF-8"
-        ) from None
+        raise MappingError("mapping_unreadable", file=file.name) from None
     return Declared(text, read_mapping(text, file.name))
 
 
@@ -108,7 +107,7 @@ def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None
     stream = batches.released(batch).stream
     if declared is None:
         text = batches.get(batch)["mapping"]
-        declared = Declared(text, read_mapping(text, f"mapping of batch {batch}"))
+        declared = Declared(text, read_mapping(text, Message("mapping_of_batch", batch=batch)))
     folder = workspace.scratch / "replay"
     with storage_errors("scratch"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,10 +115,7 @@ def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None
             file = folder / f"replay-of-{batch}"
             declared, positions = _write(workspace, stream, declared, file)
             if not positions:
-                raise InputError(
-                    f"batch {batch} has no refused rows that can be replayed.",
-                    hint=f"see: qianmian import refused {batch}",
-                )
+                raise InputError("nothing_to_replay", batch=batch)
             report = run(workspace, job, file, declared, dry_run=True)
             if report.stream == stream or not (report.already or report.accepted):
                 return report

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from qianmian.app.tables import JOBS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import JobError, QianmianError, UnknownNameError
+from qianmian.core.messages import Message, restored
 from qianmian.privacy.database import declared, instant_of, microseconds
 
 #: Told (stage, done, total) whenever a job gets on.
@@ -43,7 +44,7 @@ class Job:
             JobError: somebody asked to cancel it.
         """
         if self._is_cancelled():
-            raise JobError("the job was cancelled.", hint="start it again: nothing half-done is visible")
+            raise JobError("job_cancelled")
         self._tell(stage, done, total)
 
 
@@ -61,7 +62,7 @@ class Jobs:
         """Run a computation as a job; what it raises ends it as failed, with the reason.
 
         Args:
-            kind: import, undo, build or erase.
+            kind: import, dry_run, replay, undo, build or erase.
             watch: told whenever the job gets on, beside the catalogue.
         """
         number = self._begin(kind)
@@ -83,7 +84,7 @@ class Jobs:
     def bury(self) -> int:
         """Mark jobs whose process died; call it while holding the lease. Returns how many there were."""
         change = sa.update(self._table).where(self._table.c.status == "running")
-        reason = "its process ended without a word"
+        reason = Message("process_died").stored()
         with self._catalogue.begin() as connection:
             return connection.execute(change.values(status="died", reason=reason, ended_at=self._now())).rowcount
 
@@ -94,13 +95,13 @@ class Jobs:
             connection.execute(change.values(status="cancelled"))
 
     def latest(self, limit: int = 50) -> list[Mapping[str, Any]]:
-        """The newest jobs, newest first, instants as datetimes."""
+        """The newest jobs, newest first, instants as datetimes, reasons as messages."""
         with self._catalogue.connect() as connection:
             rows = connection.execute(sa.select(self._table).order_by(self._table.c.job.desc()).limit(limit)).mappings()
             return [_readable(dict(row)) for row in rows]
 
     def get(self, number: int) -> Mapping[str, Any]:
-        """One job, instants as datetimes.
+        """One job, instants as datetimes, its reason as a message.
 
         Raises:
             UnknownNameError: there is none with that number.
@@ -108,7 +109,7 @@ class Jobs:
         with self._catalogue.connect() as connection:
             row = connection.execute(sa.select(self._table).where(self._table.c.job == number)).mappings().first()
         if row is None:
-            raise UnknownNameError(f"there is no job {number}.", hint="see them: qianmian jobs")
+            raise UnknownNameError("no_job", job=number)
         return _readable(dict(row))
 
     def _begin(self, kind: str) -> int:
@@ -137,12 +138,14 @@ class Jobs:
 
 def _readable(row: Mapping[str, Any]) -> Mapping[str, Any]:
     instants = {name: instant_of(row[name]) for name in ("started_at", "ended_at") if row[name] is not None}
-    return {**row, **instants, "result": json.loads(row["result"] or "{}")}
+    reason = restored(row["reason"]) if row["reason"] else None
+    return {**row, **instants, "reason": reason, "result": json.loads(row["result"] or "{}")}
 
 
 def _reason(error: BaseException) -> str:
-    """What may be shown of an error: our own texts; of others the kind only, since they may quote data."""
-    return str(error) if isinstance(error, QianmianError) else type(error).__name__
+    """What may be shown of an error: our own messages; of others the kind only, since they may quote data."""
+    told = error.message if isinstance(error, QianmianError) else Message("unexpected", kind=type(error).__name__)
+    return told.stored()
 
 
 def _cpu_seconds() -> float:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qianmian.core.errors import LeaseHeldError
+from qianmian.core.messages import Message
 
 
 @contextmanager
@@ -28,10 +29,7 @@ def writer_lease(data: Path, purpose: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise LeaseHeldError(
-                f"another process writes to this workspace: {file.read().strip() or 'just starting'}.",
-                hint="wait until it is done, or ask the running service to do this",
-            ) from None
+            raise LeaseHeldError("lease_held", holder=file.read().strip() or Message("just_starting")) from None
         file.truncate(0)
         file.write(f"process {os.getpid()}, {purpose}")
         file.flush()

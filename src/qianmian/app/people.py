@@ -49,10 +49,7 @@ def find_person(workspace: Workspace, connection: Connection, name: str) -> int:
     found = connection.execute(_PERSON, {"node": node}).fetchall() if node else []
     if not found:
         shown = name if head == "person" else f"{identifier.namespace}:{mask_value(identifier.value)}"
-        raise UnknownNameError(
-            f"nobody is known as {shown}.",
-            hint="write namespace:value, such as phone:138…; people of the last import are known after a build",
-        )
+        raise UnknownNameError("nobody_known", person=shown)
     return int(found[0][0])
 
 

@@ -104,7 +104,7 @@ class Readings:
         """What the last build noted of itself."""
         notes = self._workspace.lake.notes(snapshot, planning.LEADER)
         if "build" not in notes:
-            raise NotBuiltError("nothing was built yet.", hint="import something, then: qianmian build")
+            raise NotBuiltError("nothing_built")
         totals = Totals.from_json(notes["totals"])
         computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
         return Computed(int(notes["build"]), computed_at, totals.today, instant, notes["snapshot"]), totals

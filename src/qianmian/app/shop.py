@@ -79,7 +79,8 @@ class Shop:
             StorageFullError: no room; nothing is visible.
         """
         path, declared = Path(file), imports.read_declared(Path(mapping))
-        with self._job("import", f"import of {path.name}", watch) as job:
+        kind = "dry_run" if dry_run else "import"
+        with self._job(kind, f"import of {path.name}", watch) as job:
             return imports.run(self.workspace, job, path, declared, dry_run=dry_run, replaces=replaces)
 
     def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:
@@ -219,8 +220,7 @@ class Shop:
         self.workspace.purposes.check(purpose)
         tables = self.workspace.lake.tables
         if name != "profiles" and name not in tables:
-            known = ", ".join(sorted([*tables, "profiles"]))
-            raise UnknownNameError(f"there is no table {name!r}.", hint=f"tables: {known}")
+            raise UnknownNameError("no_table", table=name, tables=sorted([*tables, "profiles"]))
         with self._readings.open(*({name} & set(tables))) as (found, _):
             return fetch(found.connection, f"SELECT * FROM {quoted(name)}")
 

@@ -19,6 +19,7 @@ from qianmian.app.lease import writer_lease
 from qianmian.app.tables import ALL_TABLES, TABLES
 from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
+from qianmian.core.misfits import misfit
 from qianmian.core.settings import FILE_NAME, Settings, load_settings
 from qianmian.lake.connection import Connection, connect
 from qianmian.lake.durable import storage_errors, write_durably
@@ -133,9 +134,7 @@ def chosen(**values: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"setting {name!r}: {first['msg']}; got {first['input']!r}.", hint="see docs/reference/settings.md"
-        ) from None
+        raise SettingsError("setting_unfit", setting=name, why=misfit(first), given=first["input"]) from None
 
 
 def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> Workspace:
@@ -145,7 +144,7 @@ def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> 
         WorkspaceError: the folder is a workspace already.
     """
     if (folder / FILE_NAME).exists():
-        raise WorkspaceError(f"{folder.name!r} is a workspace already.", hint="open it, or choose another folder")
+        raise WorkspaceError("workspace_exists", folder=folder.name)
     for name in _FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
@@ -167,7 +166,7 @@ def open_workspace(folder: Path, clock: Clock, entropy: Entropy) -> Workspace:
         DamagedTableError: a table's files are missing or cut short.
     """
     if not (folder / FILE_NAME).exists():
-        raise WorkspaceError(f"{folder.name!r} is not a workspace.", hint=f"make one: qianmian init {folder}")
+        raise WorkspaceError("no_workspace", name=folder.name, folder=str(folder))
     data = folder / "data"
     keys = KeyRing.open(data / "keys", entropy)
     lake = Lake(data / "lake", ALL_TABLES)

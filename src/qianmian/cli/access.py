@@ -111,7 +111,7 @@ def _asked() -> str:
         InputError: there is no terminal to type at.
     """
     if not sys.stdin.isatty():
-        raise InputError("there is nobody to ask for a password.", hint="leave --ask away: one is generated")
+        raise InputError("nobody_to_ask_password")
     return str(typer.prompt("password", hide_input=True, confirmation_prompt=True, err=True))
 
 

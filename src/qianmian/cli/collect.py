@@ -13,6 +13,7 @@ from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, R
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import DECLINED, printable
 from qianmian.collect.imports.report import ImportReport
+from qianmian.core.language import Language
 
 _Mapping = Annotated[Path, typer.Option("--mapping", "-m", help="The YAML file that says what each column means.")]
 _Batch = Annotated[int, typer.Argument(help="Number of the batch: see `qianmian import list`.", show_default=False)]
@@ -62,7 +63,8 @@ def run_import(
             raise typer.Exit(DECLINED)
         with door.watch() as watch:
             report = shop.import_file(file, mapping, dry_run=dry_run, replaces=replaces, watch=watch)
-    _tell(door, report, dry_run=dry_run)
+        language = door.language(shop)
+    _tell(door, report, language, dry_run=dry_run)
 
 
 def preview(
@@ -77,7 +79,7 @@ def preview(
     table = Table("row", "refused", "fields", box=None)
     for row in told:
         fields = "  ".join(f"{name}={value}" for name, value in row.fields.items())
-        table.add_row(str(row.row), row.refused, printable(fields))
+        table.add_row(str(row.row), f"{row.refused} {printable(row.field)}".strip(), printable(fields))
     door.tell(told, table)
 
 
@@ -103,7 +105,7 @@ def undo(door: Door, batch: _Batch) -> None:
 def refused(door: Door, batch: _Batch) -> None:
     """List the refused rows of a batch with their reasons, values masked."""
     with door.shop() as shop:
-        told = [RefusedTold.of(row) for row in shop.refused(batch)]
+        told = [RefusedTold.of(row, door.language(shop)) for row in shop.refused(batch)]
     table = Table("row", "reason", "field", "detail", box=None)
     for row in told:
         table.add_row(str(row.position), row.reason, printable(row.field), printable(row.detail))
@@ -118,11 +120,12 @@ def replay(
     """Import the refused rows of a batch again, once the reason is gone."""
     with door.shop() as shop, door.watch() as watch:
         report = shop.replay(batch, mapping, watch=watch)
-    _tell(door, report)
+        language = door.language(shop)
+    _tell(door, report, language)
 
 
-def _tell(door: Door, report: ImportReport, *, dry_run: bool = False) -> None:
-    told = ImportTold.model_validate(report)
+def _tell(door: Door, report: ImportReport, language: Language, *, dry_run: bool = False) -> None:
+    told = ImportTold.of(report, language)
     if told.already:
         head = "this file was imported with this mapping before; nothing was done"
     elif not told.batch:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,17 +20,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from qianmian.app import shop as shops
 from qianmian.app.jobs import Watcher
 from qianmian.app.shop import Shop
-from qianmian.core.errors import InputError
+from qianmian.core.errors import InputError, QianmianError
+from qianmian.core.language import Language
+from qianmian.core.settings import load_settings
 
 #: Width of what is shown where there is no terminal to ask.
 WIDTH = 118
-
-
-class Language(StrEnum):
-    """Languages of what is shown."""
-
-    ZH = "zh-CN"
-    EN = "en"
 
 
 @dataclass(frozen=True)
@@ -60,6 +54,16 @@ class Door:
     def language(self, shop: Shop) -> Language:
         """The language that was asked for, or the workspace's."""
         return self.lang or Language(shop.workspace.settings.language)
+
+    @property
+    def of_errors(self) -> Language:
+        """The language that was asked for, or the workspace's; English where there is no workspace that could say."""
+        if self.lang:
+            return self.lang
+        try:
+            return Language(load_settings(self.folder).language)
+        except QianmianError:
+            return Language.EN
 
     def tell(self, told: Any, *shown: RenderableType) -> None:
         """Put out data: as JSON if that was asked for, else as people read it.
@@ -104,8 +108,21 @@ class Door:
         if yes:
             return True
         if self.as_json or not sys.stdin.isatty():
-            raise InputError(f"this needs a yes: {question}", hint="add --yes")
+            raise InputError("needs_yes", question=question)
         return typer.confirm(question, err=True)
+
+
+class ToldError(Exception):
+    """An error of ours on its way to somebody who reads a language.
+
+    Attributes:
+        error: what was raised.
+        language: in which it is told.
+    """
+
+    def __init__(self, error: QianmianError, language: Language) -> None:
+        super().__init__(str(error))
+        self.error, self.language = error, language
 
 
 def console() -> Console:
@@ -140,7 +157,11 @@ def command(app: typer.Typer, name: str, *, workspace: bool = True) -> Callable[
         @wraps(function)
         def run(**given: Any) -> None:
             shared = {key: given.pop(key, default) for key, (_, default) in _SHARED.items()}
-            function(Door(shared["workspace"], shared["as_json"], shared["lang"]), **given)
+            door = Door(shared["workspace"], shared["as_json"], shared["lang"])
+            try:
+                function(door, **given)
+            except QianmianError as error:
+                raise ToldError(error, door.of_errors) from error
 
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
         shared = [

@@ -15,9 +15,11 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from qianmian.cli import access, collect, privacy, profile, segment, system, world
 from qianmian.cli.demo import command as demo
+from qianmian.cli.door import ToldError
 from qianmian.cli.exits import BROKEN_PIPE, INPUT, INTERRUPTED, OK, UNEXPECTED, WORKSPACE, error_text, exit_code
 from qianmian.core.errors import InputError, QianmianError
 from qianmian.core.failpoints import REGISTERED, arm
+from qianmian.core.messages import Message
 from qianmian.lake.durable import storage_errors
 
 _BAD_PATHS = {errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENOENT}
@@ -71,17 +73,19 @@ def ending(error: BaseException) -> tuple[int, str]:
         case TyperException():
             context = getattr(error, "ctx", None)
             told = getattr(error, "format_message", error.__str__)()
-            return INPUT, error_text(told, f"see: {context.command_path if context else 'qianmian'} --help")
+            command = context.command_path if context else "qianmian"
+            return INPUT, error_text(Message("command_line", what=told, command=command))
+        case ToldError():
+            return exit_code(error.error), error_text(error.error.message, error.language)
         case QianmianError():
-            return exit_code(error), error_text(error.what, error.hint)
+            return exit_code(error), error_text(error.message)
         case KeyboardInterrupt() | Abort():
-            return INTERRUPTED, error_text("interrupted.")
+            return INTERRUPTED, error_text(Message("interrupted"))
         case OSError():
             code = INPUT if error.errno in _BAD_PATHS else WORKSPACE
-            return code, error_text(f"the system refuses: {error.strerror}.", "check the path and its permissions")
+            return code, error_text(Message("system_refuses", why=error.strerror))
         case _:
-            hint = "QIANMIAN_DEBUG=1 shows where; check the workspace: qianmian doctor"
-            return UNEXPECTED, error_text(f"unexpected {type(error).__name__}.", hint)
+            return UNEXPECTED, error_text(Message("unexpected_here", kind=type(error).__name__))
 
 
 def _run(arguments: list[str]) -> int:
@@ -102,6 +106,6 @@ def arm_failpoint(text: str) -> None:
     """
     name, _, hit = text.partition(":")
     if name and (name not in REGISTERED or not (hit or "1").isdecimal()):
-        raise InputError("QIANMIAN_CRASH_AT names no failpoint.", hint="see docs/reference/failpoints.md")
+        raise InputError("no_failpoint")
     if name:
         arm(name, int(hit or 1))

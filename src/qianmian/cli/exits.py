@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from qianmian.core.errors import AccessError, InputError, JobError, LakeError, QianmianError, WorkspaceError
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
 
 OK = 0
 DECLINED = 1
@@ -40,20 +42,21 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def exit_code(error: QianmianError) -> int:
     """The exit code of one of our errors.
 
-    >>> exit_code(JobError("cancelled."))
+    >>> exit_code(JobError("job_cancelled"))
     5
     """
     return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), UNEXPECTED)
 
 
-def error_text(what: str, hint: str = "") -> str:
+def error_text(message: Message, language: Language = Language.EN) -> str:
     """An error as it is shown.
 
-    >>> print(error_text("there is no batch 7.", "see them: qianmian import list"))
+    >>> print(error_text(Message("no_batch", batch=7)))
     error: there is no batch 7.
     hint: see them: qianmian import list
     """
-    return printable(f"error: {what}\nhint: {hint}" if hint else f"error: {what}")
+    ended = "ended_with_hint" if message.hint(language) else "ended"
+    return printable(Message(ended, message=message).what(language))
 
 
 def printable(text: str) -> str:

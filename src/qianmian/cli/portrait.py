@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from qianmian.app.contracts.profile import EvidenceTold, ProfileTold, TagValueTold
-from qianmian.cli.door import Language
 from qianmian.cli.exits import printable
 from qianmian.cli.words import shown, word
+from qianmian.core.language import Language
 
 _BAR = 6
 _MOST_EVENTS = 2

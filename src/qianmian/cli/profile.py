@@ -10,11 +10,12 @@ from rich.table import Table
 
 from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
 from qianmian.app.shop import ANALYSE, OPERATE
-from qianmian.cli.door import Door, Language, command
+from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.words import shown, word
 from qianmian.core.errors import UnknownNameError
+from qianmian.core.language import Language
 
 _Name = Annotated[
     str, typer.Argument(help="namespace:value, a bare user_id, or person:<id>.", metavar="NAME", show_default=False)
@@ -50,7 +51,7 @@ def explain(door: Door, name: _Name, tag: _Tag, purpose: Purpose = ANALYSE) -> N
         portrait = Portrait(door.language(shop), shop.workspace.settings.zone)
     told = next((value for value in profile.tags if value.name == tag), None)
     if told is None:
-        raise UnknownNameError(f"there is no tag {tag!r}.", hint="see them: qianmian tag list")
+        raise UnknownNameError("no_tag", tag=tag)
     title = told.zh if portrait.language is Language.ZH else told.en
     lines = [f"{title} = {shown(told.value, portrait.language, portrait.zone)}", portrait.evidence(told.evidence)]
     lines += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,7 @@ from qianmian.cli.access import new_account
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.core.errors import InputError
+from qianmian.core.messages import Message
 
 #: The other door, started by its name: neither door knows the other.
 _HTTP = "qianmian.http.server"
@@ -43,11 +45,7 @@ def init(
     settings: dict[str, Any] = {"time_zone": time_zone, "currency": currency} | (
         {"language": door.lang.value} if door.lang else {}
     )
-    try:
-        shop = shops.init(folder, name=name, **settings)
-    except ValueError as error:
-        first = str(error).splitlines()[1:3]
-        raise InputError(f"a setting is wrong: {' '.join(first)}.", hint="see docs/reference/settings.md") from None
+    shop = shops.init(folder, name=name, **settings)
     shop.token()
     password = new_account(shop, OWNER)
     shop.close()
@@ -94,21 +92,19 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
             return datetime.combine(date.fromisoformat(text), time.max, zone)
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            "as-of must be a date or an instant.", hint="write 2026-11-11 or 2026-11-11T20:00:00+08:00"
-        ) from None
+        raise InputError("as_of") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
 def jobs(door: Door, limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 20) -> None:
     """List the newest jobs: what they did, what they cost, why they failed."""
     with door.shop() as shop:
-        told = [JobTold.model_validate(row) for row in shop.workspace.jobs.latest(limit)]
+        told = [JobTold.of(row, door.language(shop)) for row in shop.workspace.jobs.latest(limit)]
     table = Table("job", "kind", "status", "stage", "rows read", "cpu s", "began", "reason", box=None)
     for job in told:
         table.add_row(
             *(str(job.job), job.kind, job.status, job.stage, f"{job.rows_read:,}", str(job.cpu_seconds or "")),
-            *(f"{job.started_at:%Y-%m-%d %H:%M}", printable((job.reason or "").partition("\n")[0])),
+            *(f"{job.started_at:%Y-%m-%d %H:%M}", printable(job.reason or "")),
         )
     door.tell(told, table)
 
@@ -134,5 +130,16 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; the workspace's if not given.")] = None,
 ) -> None:
     """Serve the console and the HTTP API on this machine's loopback address until interrupted."""
+    open_console(door, None if port is None else [port])
+
+
+def open_console(door: Door, ports: Sequence[int] | None) -> None:
+    """Serve until interrupted, at the first of the ports that is free; at the workspace's if none are given."""
     with door.shop() as shop:
-        import_module(_HTTP).serve(shop, port, lambda address: door.tell({"address": address}, f"console {address}"))
+
+        def announce(address: str) -> None:
+            if ports and not address.endswith(f":{ports[0] or ''}"):
+                door.note(Message("next_port", port=ports[0]).what(door.language(shop)))
+            door.tell({"address": address}, f"console {address}")
+
+        import_module(_HTTP).serve(shop, ports, announce)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qianmian.cli.door import Language
 from qianmian.cli.exits import printable
+from qianmian.core.language import Language
 
 #: Word → Chinese, English. The Chinese ones are those of docs/concepts/glossary.md.
 WORDS: dict[str, tuple[str, str]] = {

@@ -10,9 +10,10 @@ import typer
 from rich.table import Table
 
 from qianmian.app.shop import Shop
-from qianmian.cli.door import Door, Language, command
+from qianmian.cli.door import Door, command
 from qianmian.cli.words import word
 from qianmian.core.errors import InputError
+from qianmian.core.language import Language
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
 from qianmian.world.score import Claim, score
@@ -69,7 +70,7 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
     world = folder.parent if folder.name == "truth" and not (folder / "truth").is_dir() else folder
     truth = read_truth(world) if (world / "truth").is_dir() else {}
     if not truth:
-        raise InputError(f"no truth lies in {folder.name!r}.", hint="give the folder of: qianmian world generate")
+        raise InputError("no_truth", folder=folder.name)
     return score(truth, shop.findings())
 
 

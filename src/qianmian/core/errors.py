@@ -23,28 +23,48 @@ QianmianError
 └── JobError                a job failed or was cancelled
     └── StorageFullError        the disk has no room, or a file limit was reached
 
-A message is: what happened, with which value; a blank line; ``hint:`` what to do next.
+An error names a message of the catalogue and holds its values; the doors put it in words (`messages`). As a text it is
+English: what happened, with which value; a blank line; ``hint:`` what to do next.
 Personal values never stand in a message unmasked.
 """
 
 from __future__ import annotations
+
+from typing import Any
+
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
 
 
 class QianmianError(Exception):
     """Base of all errors raised on purpose.
 
     Attributes:
-        code: stable machine name, the same at every door.
-        hint: what the reader can do next; may be empty.
+        code: stable machine name of the kind of error, the same at every door.
+        message: what happened and what to do next, in no language yet.
     """
 
     code = "error"
 
-    def __init__(self, what: str, *, hint: str = "", **context: object) -> None:
-        super().__init__(f"{what}\n\nhint: {hint}" if hint else what)
-        self.what = what
-        self.hint = hint
-        self.context = context
+    def __init__(self, message: str, /, **values: Any) -> None:
+        """An error that says a message of the catalogue.
+
+        Args:
+            message: name of the message.
+            values: what its gaps hold.
+        """
+        self.message = Message(message, **values)
+        super().__init__(f"{self.what}\n\nhint: {self.hint}" if self.hint else self.what)
+
+    @property
+    def what(self) -> str:
+        """What happened, in English."""
+        return self.message.what(Language.EN)
+
+    @property
+    def hint(self) -> str:
+        """What the reader can do next, in English; may be empty."""
+        return self.message.hint(Language.EN)
 
 
 class InputError(QianmianError):
@@ -66,9 +86,14 @@ class RowError(InputError):
 
 
 class ConditionError(InputError):
-    """A condition does not parse, or names something unknown."""
+    """A condition does not parse, or names something unknown.
+
+    Attributes:
+        problems: each mistake with its place, if they have places.
+    """
 
     code = "condition"
+    problems: tuple[Any, ...] = ()
 
 
 class UnknownNameError(InputError):
@@ -114,7 +139,7 @@ class SignInError(AccessError):
 
 
 class TooManyAttemptsError(AccessError):
-    """A password was tried too often; ``context["seconds"]`` says how long to wait."""
+    """A password was tried too often; the message's ``seconds`` say how long to wait."""
 
     code = "too_many_attempts"
 

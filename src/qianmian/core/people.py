@@ -43,10 +43,7 @@ def priority(namespace: str) -> int:
     try:
         return NAMESPACES.index(namespace)
     except ValueError:
-        raise InputError(
-            f"namespace must be one of {', '.join(NAMESPACES)}; got {namespace!r}.",
-            hint="declare the identifier under one of these names in the mapping",
-        ) from None
+        raise InputError("unknown_namespace", namespaces=NAMESPACES, given=namespace) from None
 
 
 def parse_identifier(text: str) -> Identifier:
@@ -88,5 +85,5 @@ def id_number(text: str) -> int:
         raw = b""
     number = int.from_bytes(raw, "big")
     if len(raw) != 8 or number >= 1 << 63:
-        raise InputError(f"id must be 13 characters of base32; got {len(text)} characters.", hint="copy it whole")
+        raise InputError("person_number", given=len(text))
     return number

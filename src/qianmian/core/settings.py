@@ -7,9 +7,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from qianmian.core.errors import SettingsError
+from qianmian.core.misfits import misfit
 
 FILE_NAME = "qianmian.toml"
 
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError("must be an IANA time zone such as Asia/Shanghai")
+            raise PydanticCustomError("time_zone", "unknown time zone")
         return value
 
     @property
@@ -72,11 +74,16 @@ def load_settings(folder: Path) -> Settings:
     try:
         return FromFile()  # type: ignore[call-arg]  # the fields come from the file
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file.name} is no TOML: {error}.", hint=f"mend {file}, or copy its lines anew") from None
+        raise SettingsError("no_toml", name=file.name, why=str(error), file=str(file)) from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"setting {name!r} in {file.name}: {first['msg']}; got {first['input']!r}.",
-            hint=f"edit {file} or unset QIANMIAN_{name.upper()}",
+            "setting_in_file_unfit",
+            setting=name,
+            name=file.name,
+            why=misfit(first),
+            given=first["input"],
+            file=str(file),
+            variable=name.upper(),
         ) from None

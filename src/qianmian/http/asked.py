@@ -11,6 +11,8 @@ from qianmian.app.access.admission import Admission, Caller
 from qianmian.app.background import Background
 from qianmian.app.shop import ANALYSE, OPERATE, Shop
 from qianmian.core.errors import SignInError
+from qianmian.core.language import Language
+from qianmian.http.language import spoken
 
 #: Only for the documentation: the gate has checked the token before any body was read.
 bearer = HTTPBearer(auto_error=False, description="a token; the console's cookie does as well")
@@ -36,16 +38,18 @@ def asking(request: Request) -> Caller:
     """
     caller = getattr(request.state, "caller", None)
     if not isinstance(caller, Caller):
-        raise SignInError("nobody is signed in.")
+        raise SignInError("not_signed_in")
     return caller
 
 
 def _signed_in(caller: Annotated[Caller, Depends(asking)]) -> Caller:
     if caller.session is None:
-        raise SignInError("a token cannot do this.", hint="sign in to the console, or use the command line")
+        raise SignInError("no_tokens_here")
     return caller
 
 
+#: The language in which people read the answer.
+Spoken = Annotated[Language, Depends(spoken)]
 OpenShop = Annotated[Shop, Depends(_shop)]
 Jobs = Annotated[Background, Depends(_background)]
 Admitting = Annotated[Admission, Depends(_admission)]

@@ -14,7 +14,7 @@ from fastapi import APIRouter, File, Query, UploadFile
 from fastapi import Path as InPath
 
 from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, UndoneTold
-from qianmian.http.asked import OpenShop, Purpose
+from qianmian.http.asked import OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 from qianmian.lake.durable import storage_errors
 
@@ -27,6 +27,7 @@ _ODD = re.compile(r"[^\w.\-]+")
 @router.post("", responses=told(400, 409, 413, 422, 507))
 def import_file(
     shop: OpenShop,
+    language: Spoken,
     file: Annotated[UploadFile, File(description="CSV, Parquet or JSONL")],
     mapping: Annotated[UploadFile, File(description="YAML that says what each column means")],
     dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
@@ -35,7 +36,7 @@ def import_file(
     """Import an uploaded file; whole, or not at all. The answer comes when it is safe on disk."""
     with _scratch(shop.workspace.data) as folder:
         paths = [_keep(upload, folder / part) for upload, part in ((file, "file"), (mapping, "mapping"))]
-        return ImportTold.model_validate(shop.import_file(*paths, dry_run=dry_run, replaces=replaces))
+        return ImportTold.of(shop.import_file(*paths, dry_run=dry_run, replaces=replaces), language)
 
 
 @router.post("/preview", responses=told(400, 413, 422, 507))
@@ -66,12 +67,13 @@ def one_import(shop: OpenShop, batch: Batch) -> BatchTold:
 @router.get("/{batch}/refused", responses=told(403, 404))
 def refused_rows(
     shop: OpenShop,
+    language: Spoken,
     _purpose: Purpose,
     batch: Batch,
     limit: Annotated[int, Query(ge=1, le=100_000, description="list at most so many")] = 1000,
 ) -> list[RefusedTold]:
     """List refused rows of an import with their reasons, values masked."""
-    return [RefusedTold.of(row) for row in shop.refused(batch)[:limit]]
+    return [RefusedTold.of(row, language) for row in shop.refused(batch)[:limit]]
 
 
 @router.post("/{batch}/undo", responses=told(404, 409, 507))
@@ -81,9 +83,9 @@ def undo(shop: OpenShop, batch: Batch) -> UndoneTold:
 
 
 @router.post("/{batch}/replay", responses=told(400, 404, 409, 507))
-def replay(shop: OpenShop, batch: Batch) -> ImportTold:
+def replay(shop: OpenShop, language: Spoken, batch: Batch) -> ImportTold:
     """Import the refused rows of an import again, once the reason is gone."""
-    return ImportTold.model_validate(shop.replay(batch))
+    return ImportTold.of(shop.replay(batch), language)
 
 
 def uploads(data: Path) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -31,7 +33,10 @@ from qianmian.core.errors import (
     UnknownNameError,
     WorkspaceError,
 )
-from qianmian.privacy.masking import mask_text
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
+from qianmian.core.misfits import misfit
+from qianmian.http.language import spoken
 
 #: The narrower kinds stand before the wider ones.
 _STATUS: tuple[tuple[type[QianmianError], int], ...] = (
@@ -65,8 +70,9 @@ _MEANINGS = {
     500: "stored data is not as it must be, or something unexpected",
     507: "the disk has no room",
 }
-#: Codes of errors that the framework raises.
-_CODES = {400: "input", 404: "unknown_path", 405: "unknown_method", 413: "too_large"}
+_MOST_PLACES = 10
+#: Errors that the framework raises: code, which is also the name of a message.
+_FRAMEWORKS = {404: "unknown_path", 405: "unknown_method", 413: "too_large"}
 
 
 def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -78,51 +84,57 @@ def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def status_of(error: QianmianError) -> int:
     """The HTTP status of one of our errors.
 
-    >>> status_of(UnknownNameError("there is no tag 'x'."))
+    >>> status_of(UnknownNameError("no_tag", tag="x"))
     404
     """
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def answer(status: int, error: ErrorTold, headers: dict[str, str] | None = None) -> JSONResponse:
-    """An error as a response, personal values masked."""
-    safe = ErrorTold(code=error.code, what=mask_text(error.what), hint=mask_text(error.hint))
-    named = {"www-authenticate": "Bearer"} if status == 401 else {}
-    return JSONResponse(safe.model_dump(), status, named | (headers or {}))
-
-
-def answer_to(error: Exception) -> JSONResponse:
-    """The response to any error; of one that is not ours only the kind is told."""
+def answer_to(error: Exception, language: Language) -> JSONResponse:
+    """The response to any error, in a language; of one that is not ours only the kind is told."""
     match error:
         case QianmianError():
-            seconds = error.context.get("seconds")
-            headers = {"retry-after": str(seconds)} if seconds else None
-            return answer(status_of(error), ErrorTold(code=error.code, what=error.what, hint=error.hint), headers)
+            seconds = error.message.values.get("seconds")
+            headers = {"retry-after": str(seconds)} if seconds else {}
+            return _answer(status_of(error), error.code, error.message, language, headers)
         case HTTPException():
             if isinstance(error.__cause__, OSError):  # of the form parser, which met a full disk
-                return answer_to(error.__cause__)
-            code = _CODES.get(error.status_code, "http")
-            return answer(error.status_code, ErrorTold(code=code, what=str(error.detail)))
+                return answer_to(error.__cause__, language)
+            return _answer(error.status_code, *_of_framework(error.status_code), language)
         case RequestValidationError():
-            return answer(422, ErrorTold(code="input", what=_problems(error), hint="see /api/openapi.json"))
+            return _answer(422, InputError.code, _unfit(error), language)
         case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            return answer(507, ErrorTold(code=StorageFullError.code, what="no room on disk for the upload."))
+            return _answer(507, StorageFullError.code, Message("no_room_for_upload"), language)
         case _:
-            what = f"unexpected {type(error).__name__}."
-            return answer(500, ErrorTold(code="unexpected", what=what, hint="check the workspace: qianmian doctor"))
+            return _answer(500, "unexpected", Message("unexpected", kind=type(error).__name__), language)
 
 
 def register(app: FastAPI) -> None:
     """Answer our errors, and those of the framework, in one shape."""
 
-    def respond(_: Request, error: Exception) -> JSONResponse:
-        return answer_to(error)
+    def respond(request: Request, error: Exception) -> JSONResponse:
+        return answer_to(error, spoken(request))
 
     for kind in (QianmianError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, respond)
 
 
-def _problems(error: RequestValidationError) -> str:
+def _answer(
+    status: int, code: str, message: Message, language: Language, headers: Mapping[str, str] = MappingProxyType({})
+) -> JSONResponse:
+    named = {"content-language": language.value, **({"www-authenticate": "Bearer"} if status == 401 else {})}
+    return JSONResponse(ErrorTold.of(code, message, language).model_dump(), status, {**named, **headers})
+
+
+def _of_framework(status: int) -> tuple[str, Message]:
+    if status == 400:
+        return InputError.code, Message("unreadable_request")
+    name = _FRAMEWORKS.get(status)
+    return (name, Message(name)) if name else ("http", Message("refused_request", status=status))
+
+
+def _unfit(error: RequestValidationError) -> Message:
     """Where a request does not fit, and why; never what it held."""
-    places = (".".join(map(str, one["loc"])) + f": {one['msg']}" for one in error.errors())
-    return "; ".join(places)[:1000]
+    found = error.errors()[:_MOST_PLACES]
+    places = [Message("place_unfit", place=".".join(map(str, one["loc"]))[:100], why=misfit(one)) for one in found]
+    return Message("request_unfit", places=places)

@@ -17,6 +17,7 @@ from qianmian.app.access.admission import Admission, Caller
 from qianmian.core.settings import Settings
 from qianmian.http.cookie import held
 from qianmian.http.errors import answer_to
+from qianmian.http.language import spoken
 from qianmian.http.same_site import SAFE_METHODS, check_same_site
 
 #: Largest body of any route but an upload.
@@ -42,7 +43,7 @@ class TooLargeError(HTTPException):
     """A body went beyond its limit. It is of the framework's kind, which passes through its form parser."""
 
     def __init__(self) -> None:
-        super().__init__(413, "the body is too large.")
+        super().__init__(413)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Gate:
             await self.app(scope, self._limited(scope, receive), send_noting)
         except Exception as error:  # noqa: BLE001  # nothing but its kind may leave; a second answer is not possible
             if not status:
-                await answer_to(error)(scope, receive, send_noting)
+                await answer_to(error, spoken(Request(scope)))(scope, receive, send_noting)
             if status == 500:
                 _log.error("unexpected", kind=type(error).__name__)
         finally:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from qianmian.app.contracts.console import OverviewTold
 from qianmian.app.questions import overview as asking
-from qianmian.http.asked import OpenShop, Purpose
+from qianmian.http.asked import OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 
 router = APIRouter(prefix="/api", tags=["overview"])
@@ -19,6 +19,7 @@ To = Annotated[date | None, Query(alias="to", description="last local date; the 
 
 
 @router.get("/overview", responses=told(400, 403, 404))
-def overview(shop: OpenShop, purpose: Purpose, first: From = None, last: To = None) -> OverviewTold:
+def overview(shop: OpenShop, language: Spoken, purpose: Purpose, first: From = None, last: To = None) -> OverviewTold:
     """Show people, events, orders and money of a range of dates, and how fresh they are."""
-    return OverviewTold.model_validate(asking.overview(shop, purpose=purpose, first=first, last=last))
+    found = asking.overview(shop, purpose=purpose, first=first, last=last)
+    return OverviewTold.model_validate(found, context=language)

@@ -27,10 +27,7 @@ def check_same_site(headers: Headers, public_address: str) -> None:
     origin, site = headers.get("origin"), headers.get("sec-fetch-site", "same-origin")
     is_own = origin is None or _is_own(origin, headers.get("host", ""), public_address)
     if headers.get(HEADER) != "1" or site != "same-origin" or not is_own:
-        raise CrossSiteError(
-            "this request does not come from the console.",
-            hint=f"programs send Authorization: Bearer … and no cookie; the console sends {HEADER}: 1",
-        )
+        raise CrossSiteError("cross_site", header=HEADER)
 
 
 def _is_own(origin: str, host: str, public_address: str) -> bool:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.segment import AudienceTold, CheckedTold, MembersTold, WordingTold
 from qianmian.app.questions import wording
-from qianmian.http.asked import OpenShop, Purpose
+from qianmian.http.asked import OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 
 router = APIRouter(prefix="/api", tags=["segment"])
@@ -38,9 +38,9 @@ def members(shop: OpenShop, purpose: Purpose, asked: MembersAsked) -> MembersTol
 
 
 @router.post("/audiences/check", responses=told(403, 404))
-def check(shop: OpenShop, purpose: Purpose, asked: SizeAsked) -> CheckedTold:
+def check(shop: OpenShop, language: Spoken, purpose: Purpose, asked: SizeAsked) -> CheckedTold:
     """Find what is wrong with a condition, with the place of each mistake; nobody is counted."""
-    return CheckedTold.of(wording.check(shop, asked.condition, purpose=purpose))
+    return CheckedTold.of(wording.check(shop, asked.condition, purpose=purpose), language)
 
 
 @router.get("/vocabulary", responses=told(403, 404))

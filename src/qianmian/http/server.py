@@ -6,7 +6,8 @@ import logging
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import structlog
 import uvicorn
@@ -21,12 +22,12 @@ from qianmian.http.collect import uploads
 HOST = "127.0.0.1"
 
 
-def serve(shop: Shop, port: int | None = None, announce: Callable[[str], None] = lambda _: None) -> None:
+def serve(shop: Shop, ports: Sequence[int] | None = None, announce: Callable[[str], None] = lambda _: None) -> None:
     """Serve an open shop until the process is told to stop.
 
     Args:
         shop: what is served.
-        port: on the loopback address; 0 = any free one; the workspace's setting if not given.
+        ports: on the loopback address, the first free one is taken; 0 = any; the workspace's setting if not given.
         announce: told the address, once somebody listens there.
     """
     write_logs()
@@ -35,7 +36,7 @@ def serve(shop: Shop, port: int | None = None, announce: Callable[[str], None] =
     spool = uploads(shop.workspace.data).with_name("spool")
     spool.mkdir(mode=0o700, exist_ok=True)
     tempfile.tempdir = str(spool)  # what arrives is personal: it never touches the machine's own temp folder
-    door = bind(shop.workspace.settings.port if port is None else port)
+    door = bind(ports or [shop.workspace.settings.port])
     address = f"http://{HOST}:{door.getsockname()[1]}"
     structlog.get_logger("qianmian").info("serving", address=address, console=bool(app.state.pages.page))
     announce(address)
@@ -43,22 +44,20 @@ def serve(shop: Shop, port: int | None = None, announce: Callable[[str], None] =
     uvicorn.Server(configuration(app)).run(sockets=[door])
 
 
-def bind(port: int) -> socket.socket:
-    """Listen on the loopback address.
+def bind(ports: Sequence[int]) -> socket.socket:
+    """Listen on the loopback address, at the first of some ports that is free.
 
     Raises:
-        WorkspaceError: the port is taken.
+        WorkspaceError: all are taken; names the first.
     """
-    try:
-        door = socket.create_server((HOST, port))
-    except OSError:
-        raise WorkspaceError(
-            f"port {port} of this machine is taken.", hint="choose another: qianmian serve --port 0"
-        ) from None
-    # Connections inherit it. Without it a body waits 40 ms until its head is acknowledged, for asyncio sets it only
-    # where the protocol stands in the socket, which create_server leaves out.
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return door
+    for port in ports:
+        with suppress(OSError):
+            door = socket.create_server((HOST, port))
+            # Connections inherit it. Without it a body waits 40 ms until its head is acknowledged, for asyncio sets it
+            # only where the protocol stands in the socket, which create_server leaves out.
+            door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return door
+    raise WorkspaceError("port_taken", port=ports[0])
 
 
 def configuration(app: FastAPI) -> uvicorn.Config:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.base import ErrorTold
 from qianmian.app.contracts.system import BuildPlanTold, JobTold, StartedTold
-from qianmian.http.asked import Jobs, OpenShop
+from qianmian.http.asked import Jobs, OpenShop, Spoken
 from qianmian.http.errors import told
 
 router = APIRouter(prefix="/api", tags=["system"])
@@ -55,20 +55,20 @@ def build(shop: OpenShop, jobs: Jobs, full: Full = False, as_of: AsOf = None) ->
 
 @router.get("/jobs", responses=told())
 def list_jobs(
-    shop: OpenShop, limit: Annotated[int, Query(ge=1, le=1000, description="how many")] = 50
+    shop: OpenShop, language: Spoken, limit: Annotated[int, Query(ge=1, le=1000, description="how many")] = 50
 ) -> list[JobTold]:
     """List the newest jobs, newest first."""
-    return [JobTold.model_validate(row) for row in shop.workspace.jobs.latest(limit)]
+    return [JobTold.of(row, language) for row in shop.workspace.jobs.latest(limit)]
 
 
 @router.get("/jobs/{job}", responses=told(404))
-def one_job(shop: OpenShop, job: Number) -> JobTold:
+def one_job(shop: OpenShop, language: Spoken, job: Number) -> JobTold:
     """Tell how far a job is."""
-    return JobTold.model_validate(shop.workspace.jobs.get(job))
+    return JobTold.of(shop.workspace.jobs.get(job), language)
 
 
 @router.post("/jobs/{job}/cancel", responses=told(404))
-def cancel(shop: OpenShop, job: Number) -> JobTold:
+def cancel(shop: OpenShop, language: Spoken, job: Number) -> JobTold:
     """Ask a running job to stop at its next step."""
     shop.workspace.jobs.cancel(job)
-    return JobTold.model_validate(shop.workspace.jobs.get(job))
+    return JobTold.of(shop.workspace.jobs.get(job), language)

@@ -110,7 +110,4 @@ def _merge(lake: Lake, table: str, groups: Sequence[Sequence[DataFile]], how: Co
 
 def _check_rows(table: str, before: int, after: int) -> None:
     if before != after:
-        raise LakeError(
-            f"table {table!r}: a merge of {before} rows came to {after}; nothing was changed.",
-            hint="check the disk and report this",
-        )
+        raise LakeError("merge_miscounted", table=table, before=before, after=after)

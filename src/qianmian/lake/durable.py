@@ -53,11 +53,7 @@ def storage_errors(table: str) -> Iterator[None]:
     except Exception as error:
         if not _is_full(error):
             raise
-        raise StorageFullError(
-            f"no room on disk while writing table {table!r}; nothing of it was released.",
-            hint="free space or raise the file-size limit, then run the same job again",
-            table=table,
-        ) from error
+        raise StorageFullError("no_room_for_table", table=table) from error
 
 
 def _is_full(error: Exception) -> bool:

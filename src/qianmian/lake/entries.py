@@ -11,10 +11,11 @@ from typing import Any
 
 from qianmian.core.errors import DamagedTableError, SnapshotExpiredError
 from qianmian.core.failpoints import failpoint
+from qianmian.core.messages import Message
 from qianmian.lake.durable import fsync_folder
 
 #: The fault of a file that is not there.
-MISSING = "is missing"
+MISSING = Message("is_missing")
 #: Under which name our own words stand in an entry's commit info.
 METADATA = "qianmian"
 
@@ -80,7 +81,7 @@ class LogEntries:
                 for line in lines:
                     yield json.loads(line)
         except ValueError as error:
-            raise self.damaged(self.entry(version), "is not readable") from error
+            raise self.damaged(self.entry(version), Message("is_not_readable")) from error
 
     def metadata(self, version: int) -> Mapping[str, Mapping[str, object]]:
         """What a version's entry tells beside its files."""
@@ -110,7 +111,7 @@ class LogEntries:
         if not entry.exists():
             raise self.expired(version) if version < max(self.versions(), default=0) else self.damaged(entry, MISSING)
         if entry.stat().st_size == 0:
-            raise self.damaged(entry, "is empty")
+            raise self.damaged(entry, Message("is_empty"))
 
     def check(self) -> None:
         """Look at every entry's size, and for gaps.
@@ -125,7 +126,7 @@ class LogEntries:
             self.check()
             return
         if empty:
-            raise self.damaged(self.entry(empty[0]), "is empty")
+            raise self.damaged(self.entry(empty[0]), Message("is_empty"))
         for version, following in pairwise(versions):
             if following != version + 1:
                 raise self.damaged(self.entry(version + 1), MISSING)
@@ -147,24 +148,16 @@ class LogEntries:
         """The error for a version that deltalake could not load: names the entry that is to blame."""
         for number in self.versions():
             if number <= version and not self.is_readable(number):
-                return self.damaged(self.entry(number), "is not readable")
-        return self.damaged(self.path, f"cannot be read up to version {version}")
+                return self.damaged(self.entry(number), Message("is_not_readable"))
+        return self.damaged(self.path, Message("is_unreadable_to", version=version))
 
-    def damaged(self, file: Path, what: str) -> DamagedTableError:
+    def damaged(self, file: Path, what: Message) -> DamagedTableError:
         """The error for a file of this table that is not as it must be."""
-        return DamagedTableError(
-            f"table {self.table!r}: {file.relative_to(self.folder)} {what}.",
-            hint="restore the lake from its last backup, or rebuild it from the journal and the imports",
-            table=self.table,
-        )
+        return DamagedTableError("damaged_table", table=self.table, file=str(file.relative_to(self.folder)), what=what)
 
     def expired(self, version: int) -> SnapshotExpiredError:
         """The error for a version whose files are gone."""
-        return SnapshotExpiredError(
-            f"version {version} of table {self.table!r} has expired.",
-            hint="take a new snapshot; pin it for as long as it is read",
-            table=self.table,
-        )
+        return SnapshotExpiredError("version_expired", version=version, table=self.table)
 
     def _numbers(self, pattern: re.Pattern[str]) -> list[int]:
         return sorted(int(match[1]) for path in self._paths() if (match := pattern.fullmatch(path.name)))

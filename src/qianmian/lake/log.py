@@ -17,6 +17,7 @@ from deltalake.exceptions import DeltaError
 from deltalake.transaction import PostCommitHookProperties, Transaction, create_table_with_add_actions
 
 from qianmian.core.errors import LakeError, StaleCommitError
+from qianmian.core.messages import Message
 from qianmian.core.tables import Table
 from qianmian.lake.actions import add_action, data_files, remove_action
 from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
@@ -90,13 +91,13 @@ class TableLog:
                 self._files[version] = files
             return self._files[version]
 
-    def fault(self, file: DataFile) -> str:
-        """What is wrong with a data file, by its size on disk; empty if nothing."""
+    def fault(self, file: DataFile) -> Message | None:
+        """What is wrong with a data file, by its size on disk; None if nothing."""
         try:
             size = (self.folder / file.path).stat().st_size
         except FileNotFoundError:
             return MISSING
-        return "" if size == file.size else f"has {size} bytes, not {file.size}"
+        return None if size == file.size else Message("is_of_size", size=size, expected=file.size)
 
     def position(self, stream: str) -> int | None:
         """The last committed position of a stream; None if the table knows nothing of it."""
@@ -150,10 +151,7 @@ class TableLog:
             declared = {column.name: column for column in delta_schema(self.table).fields}
             changed = [name for name, type_ in stored.items() if name not in declared or declared[name].type != type_]
             if changed:
-                raise LakeError(
-                    f"table {self.table.name!r}: stored columns {', '.join(changed)} differ from the declaration.",
-                    hint="build the table again, or declare the columns as they are stored",
-                )
+                raise LakeError("stored_columns_differ", table=self.table.name, columns=changed)
             new = [_optional(column) for name, column in declared.items() if name not in stored]
             if new:
                 handle.alter.add_columns(new, post_commithook_properties=_NO_HOOKS)
@@ -235,11 +233,7 @@ class TableLog:
         return handle
 
     def _stale(self, version: int) -> StaleCommitError:
-        return StaleCommitError(
-            f"somebody else committed version {version} of table {self.table.name!r} first.",
-            hint="only the holder of the workspace's lease may write; take the lease and run again",
-            table=self.table.name,
-        )
+        return StaleCommitError("version_taken", version=version, table=self.table.name)
 
 
 def _optional(column: Field) -> Field:

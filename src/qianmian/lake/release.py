@@ -95,8 +95,7 @@ def _check_position(log: TableLog, position: Position | None) -> None:
     last = log.position(position.stream) if position else None
     if position and last is not None and position.number <= last:
         raise StaleCommitError(
-            f"stream {position.stream!r} is committed up to {last} in table {log.table.name!r}; got {position.number}.",
-            hint="go on after the committed position; do not write the same rows again",
+            "stream_behind", stream=position.stream, last=last, table=log.table.name, number=position.number
         )
 
 
@@ -105,10 +104,7 @@ def _by_table(logs: Mapping[str, TableLog], leader: str, changes: Sequence[Chang
     group = {leader, *followers_of(logs, leader)}
     names = [change.table for change in changes]
     if logs[leader].table.released_by or not group.issuperset(names) or len(set(names)) != len(names):
-        raise LakeError(
-            f"{leader!r} cannot release {', '.join(map(repr, names)) or 'nothing'}.",
-            hint="release a leader with at most one change for each table that it releases",
-        )
+        raise LakeError("cannot_release", leader=leader, tables=names)
     changed = {change.table: change for change in changes if change.add or change.remove}
     return {name: changed[name] for name in changed if name != leader} | {leader: changed.get(leader, Change(leader))}
 
@@ -122,16 +118,10 @@ def _commit(log: TableLog, version: int | None, change: Change) -> Commit:
     remove = tuple(present.values()) if change.remove == "all" else change.remove
     again = present.keys() & {file.path for file in change.add}
     if again:
-        raise StaleCommitError(
-            f"table {log.table.name!r}: {min(again)} was released already.",
-            hint="write new rows to a new file; never add the same rows again",
-        )
+        raise StaleCommitError("file_released", table=log.table.name, file=min(again))
     gone = [file.path for file in remove if file.path not in present]
     if gone:
-        raise StaleCommitError(
-            f"table {log.table.name!r}: {gone[0]} was already replaced by another release.",
-            hint="take a new snapshot and compute the change again",
-        )
+        raise StaleCommitError("file_replaced", table=log.table.name, file=gone[0])
     return Commit(change.add, remove, rearranged=change.rearranged)
 
 

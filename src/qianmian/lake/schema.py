@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from deltalake import Schema
 
 from qianmian.core.errors import DamagedTableError, LakeError
+from qianmian.core.messages import Message
 from qianmian.core.tables import Column, Table, Type
 
 _ARROW = {
@@ -69,10 +70,7 @@ def count_rows(table: Table, path: Path) -> int:
     try:
         footer = pq.read_metadata(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise DamagedTableError(
-            f"table {table.name!r}: {path.name} is not a complete Parquet file.",
-            hint="the writer did not finish; run the job again",
-        ) from error
+        raise DamagedTableError("half_file", table=table.name, file=path.name) from error
     _check_types(table, path, footer.schema.to_arrow_schema())
     _check_empty(table, path, footer)
     return int(footer.num_rows)
@@ -81,18 +79,15 @@ def count_rows(table: Table, path: Path) -> int:
 def _check_types(table: Table, path: Path, found: pa.Schema) -> None:
     declared = {field.name: field.type for field in arrow_schema(table, stored=True)}
     written = {field.name: _plain(field.type) for field in found}
-    faults = [f"{name} is missing" for name in declared.keys() - written.keys()]
-    faults += [f"{name} is not declared" for name in written.keys() - declared.keys()]
+    faults = [Message("column_missing", column=name) for name in sorted(declared.keys() - written.keys())]
+    faults += [Message("column_undeclared", column=name) for name in sorted(written.keys() - declared.keys())]
     faults += [
-        f"{name} is {written[name]}, not {declared[name]}"
-        for name in declared.keys() & written.keys()
+        Message("column_of_type", column=name, found=str(written[name]), declared=str(declared[name]))
+        for name in sorted(declared.keys() & written.keys())
         if declared[name] != written[name]
     ]
     if faults:
-        raise LakeError(
-            f"table {table.name!r}: {path.name} does not fit the declaration: {'; '.join(sorted(faults))}.",
-            hint="select the declared columns by name, each cast to its declared type, without partition columns",
-        )
+        raise LakeError("file_unfit", table=table.name, file=path.name, faults=faults)
 
 
 def _check_empty(table: Table, path: Path, footer: pq.FileMetaData) -> None:
@@ -102,9 +97,11 @@ def _check_empty(table: Table, path: Path, footer: pq.FileMetaData) -> None:
             chunk = footer.row_group(group).column(index)
             if chunk.path_in_schema in required and chunk.statistics and chunk.statistics.null_count:
                 raise LakeError(
-                    f"table {table.name!r}: {path.name} has {chunk.statistics.null_count} rows "
-                    f"without {chunk.path_in_schema!r}, which may not be empty.",
-                    hint="refuse such rows before they are written",
+                    "empty_column",
+                    table=table.name,
+                    file=path.name,
+                    rows=chunk.statistics.null_count,
+                    column=chunk.path_in_schema,
                 )
 
 

@@ -90,15 +90,9 @@ class Lake:
         """
         log = self._log(table)
         if (day is not None) != bool(log.table.partition_by):
-            raise LakeError(
-                f"table {table!r} is {'' if log.table.partition_by else 'not '}partitioned by day; got day={day}.",
-                hint="give day= for partitioned tables only",
-            )
+            raise LakeError("day_needed" if log.table.partition_by else "day_refused", table=table, day=str(day))
         if (layer > 0) != bool(log.table.layered_by):
-            raise LakeError(
-                f"table {table!r} has {'' if log.table.layered_by else 'no '}layers; got layer={layer}.",
-                hint="give layer= for layered tables only, from 1",
-            )
+            raise LakeError("layer_needed" if log.table.layered_by else "layer_refused", table=table, layer=layer)
         folder = log.folder / f"day={day.isoformat()}" if day else log.folder
         with storage_errors(table):
             folder.mkdir(parents=True, exist_ok=True)
@@ -195,9 +189,7 @@ class Lake:
 
     def _log(self, table: str) -> TableLog:
         if table not in self.logs:
-            raise UnknownNameError(
-                f"table {table!r} is not declared in the lake.", hint=f"declared: {', '.join(sorted(self.tables))}"
-            )
+            raise UnknownNameError("undeclared_table", table=table, tables=sorted(self.tables))
         return self.logs[table]
 
     def _check_files(self, log: TableLog, version: int, files: Iterable[DataFile]) -> None:
@@ -218,17 +210,9 @@ class Lake:
 
 def _check_declaration(table: Table, tables: Mapping[str, Table]) -> None:
     if table.partition_by not in ((), ("day",)):
-        raise LakeError(
-            f"table {table.name!r} is partitioned by {', '.join(table.partition_by)}.",
-            hint="the lake partitions by ('day',) or not at all",
-        )
+        raise LakeError("odd_partition", table=table.name, columns=table.partition_by)
     if table.partition_by and table.layered_by:
-        raise LakeError(
-            f"table {table.name!r} has both days and layers.", hint="declare partition_by or layered_by, not both"
-        )
+        raise LakeError("days_and_layers", table=table.name)
     leader = table.released_by
     if leader and (leader not in tables or tables[leader].released_by):
-        raise LakeError(
-            f"table {table.name!r} is released by {leader!r}, which is no leader of this lake.",
-            hint="hand the lake all declared tables; a leader has no released_by of its own",
-        )
+        raise LakeError("no_leader", table=table.name, leader=leader)

@@ -62,9 +62,7 @@ def _days(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, relatio
         return [None] if connection.execute(f"SELECT 1 FROM {quoted(relation)} LIMIT 1").fetchall() else []
     days = [day for (day,) in connection.execute(f"SELECT DISTINCT day FROM {quoted(relation)} ORDER BY 1").fetchall()]
     if None in days:
-        raise LakeError(
-            f"table {table!r}: a row without a day cannot be written.", hint="refuse such rows before they are written"
-        )
+        raise LakeError("row_without_day", table=table)
     return days
 
 

@@ -54,10 +54,7 @@ def _tell_full(context: sa.ExceptionContext) -> BaseException | None:
     if getattr(context.original_exception, "sqlite_errorname", "") not in _FULL:
         return None
     name = Path(str(context.engine.url.database)).name if context.engine else "a database"
-    return StorageFullError(
-        f"no room on disk while writing {name}; nothing half-done is visible.",
-        hint="free space or raise the file-size limit, then run the same job again",
-    )
+    return StorageFullError("no_room_for_file", file=name)
 
 
 def declared(table: Table, metadata: sa.MetaData) -> sa.Table:
@@ -87,10 +84,7 @@ def scrub(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     if busy:
-        raise WorkspaceError(
-            f"deleted data is still in the write-ahead log: {Path(str(engine.url.database)).name!r} is being read.",
-            hint="end the other readers of this workspace and run the erasure again; it resumes where it stopped",
-        )
+        raise WorkspaceError("deleted_still_logged", file=Path(str(engine.url.database)).name)
 
 
 def microseconds(instant: datetime) -> int:

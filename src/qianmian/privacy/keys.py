@@ -30,7 +30,6 @@ Entropy = Callable[[int], bytes]
 
 _MASTER = "master.key"
 _SALTS = "salts.db"
-_HINT = "restore the keys folder from its backup: without it every identifier of the workspace is lost for good"
 _after_wrapping = failpoint("keys.after_wrapping", "the keys are wrapped under the new master, the old one is in force")
 
 
@@ -82,7 +81,7 @@ class KeyRing:
         ring = cls(folder, DataKeys(*(entropy(KEY_BYTES) for _ in fields(DataKeys))), entropy)
         # A ring without master and salts is what a crash in here left: nothing was ever sealed with it.
         if (folder / _MASTER).exists() or ring.salts.count():
-            raise WorkspaceError(f"{folder.name!r} already holds keys.", hint="open them, or choose an empty folder")
+            raise WorkspaceError("keys_exist", folder=folder.name)
         ring.rotate_master()
         return ring
 
@@ -95,11 +94,11 @@ class KeyRing:
         """
         for name in (_MASTER, _SALTS):
             if not (folder / name).is_file():
-                raise WorkspaceError(f"the key file {name!r} is missing: losing keys loses everybody.", hint=_HINT)
+                raise WorkspaceError("no_key_file", file=name)
         master = _read_master(folder / _MASTER)
         file = folder / _wrapped_name(master)
         if not file.is_file():
-            raise WorkspaceError(f"no keys are wrapped under this master key ({file.name!r} is missing).", hint=_HINT)
+            raise WorkspaceError("no_wrapped_keys", file=file.name)
         return cls(folder, _unwrap(file, master), entropy)
 
     def rotate_master(self) -> None:
@@ -170,9 +169,7 @@ def _unwrap(file: Path, master: bytes) -> DataKeys:
             }
         )
     except (ValueError, KeyError, TypeError, InvalidTag):
-        raise WorkspaceError(
-            f"the wrapped keys in {file.name!r} are damaged or not this master's.", hint=_HINT
-        ) from None
+        raise WorkspaceError("damaged_wrapped_keys", file=file.name) from None
 
 
 def _read_master(file: Path) -> bytes:
@@ -181,9 +178,7 @@ def _read_master(file: Path) -> bytes:
     except ValueError:
         master = b""
     if len(master) != KEY_BYTES:
-        raise WorkspaceError(
-            f"the key file {file.name!r} is damaged: it must hold {KEY_BYTES} bytes in hex.", hint=_HINT
-        )
+        raise WorkspaceError("damaged_key_file", file=file.name, bytes=KEY_BYTES)
     return master
 
 

@@ -60,10 +60,7 @@ class PurposeRegistry:
             InputError: the name is not lower-case letters, digits and underscores.
         """
         if not _NAME.fullmatch(name):
-            raise InputError(
-                f"a purpose is lower-case letters, digits and underscores, at most 40; got {name[:60]!r}.",
-                hint="choose a name such as advertise or train_models",
-            )
+            raise InputError("purpose_name", given=name[:60])
         with self._catalogue.begin() as connection:
             connection.execute(sa.delete(self._table).where(self._table.c.name == name))
             row = {"name": name, "basis": basis.value, "registered_at": microseconds(at)}
@@ -87,10 +84,7 @@ class PurposeRegistry:
         """
         names = [known.name for known in self.registered()]
         if purpose not in names:
-            raise PurposeError(
-                f"purpose {purpose[:60]!r} is not registered; registered: {', '.join(names) or 'none'}.",
-                hint=f"register it with its legal basis: qianmian purpose add {purpose[:60]} --basis consent",
-            )
+            raise PurposeError("unknown_purpose", purpose=purpose[:60], registered=names)
 
     def registered(self) -> list[Purpose]:
         """The purposes in the order of their names."""

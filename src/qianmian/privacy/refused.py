@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from qianmian.core.errors import WorkspaceError
+from qianmian.core.messages import Message, restored
 from qianmian.core.people import Identifier
 from qianmian.privacy.database import instant_of, microseconds, open_database, scrub
 from qianmian.privacy.hashing import keyed_hash
@@ -52,7 +53,7 @@ class RefusedRow:
     position: int
     reason: str
     field: str
-    detail: str
+    detail: Message
     body: str | None
     refused_at: datetime
 
@@ -142,17 +143,14 @@ class RefusedRows:
         nonce = self._entropy(NONCE_BYTES)  # a row may be sealed again under the same salt
         key = keyed_hash(self._keys.refused)(salt)
         body = nonce + AESGCM(key).encrypt(nonce, (row.body or "").encode("utf-8", "surrogatepass"), None)
-        return row.stream, row.position, row.reason, row.field, row.detail, body, microseconds(row.refused_at)
+        return row.stream, row.position, row.reason, row.field, row.detail.stored(), body, microseconds(row.refused_at)
 
     def _open(self, body: bytes, salt: bytes) -> str:
         key = keyed_hash(self._keys.refused)(salt)
         try:
             plain = AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], None)
         except InvalidTag:
-            raise WorkspaceError(
-                "a refused row cannot be decrypted: it is damaged, or was sealed with other keys.",
-                hint="restore data and keys from backups of the same moment",
-            ) from None
+            raise WorkspaceError("refused_row_sealed") from None
         return plain.decode("utf-8", "surrogatepass")
 
 
@@ -163,7 +161,13 @@ def _row_id(stream: str, position: int) -> int:
 
 def _row(found: sa.Row[Any], body: str | None = None) -> RefusedRow:
     return RefusedRow(
-        found.stream, found.position, found.reason, found.field, found.detail, body, instant_of(found.refused_at)
+        found.stream,
+        found.position,
+        found.reason,
+        found.field,
+        restored(found.detail),
+        body,
+        instant_of(found.refused_at),
     )
 
 

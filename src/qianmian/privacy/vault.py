@@ -188,8 +188,5 @@ def _open(key: bytes, ciphertext: bytes, namespace: str) -> str:
     try:
         plain = AESGCM(key).decrypt(_NONCE, ciphertext, namespace.encode())
     except InvalidTag:
-        raise WorkspaceError(
-            f"a stored {namespace} cannot be decrypted: it is damaged, or was sealed with other keys.",
-            hint="restore data and keys from backups of the same moment",
-        ) from None
+        raise WorkspaceError("identifier_sealed", namespace=namespace) from None
     return plain.decode("utf-8", "surrogatepass")

@@ -86,7 +86,7 @@ def portrait(reading: Reading, person: int) -> list[TagValue]:
         reading.connection, "SELECT * FROM profiles WHERE person_id = $person", {"person": person}
     ).to_pylist()
     if not found:
-        raise UnknownNameError("this person has no profile yet.", hint="build, then ask again: qianmian build")
+        raise UnknownNameError("no_profile")
     row = found[0]
     evidence = _evidence(reading, person_rows(reading, person))
     return [

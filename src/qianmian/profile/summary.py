@@ -78,7 +78,7 @@ def summary(reading: Reading, name: str) -> TagSummary:
     """
     tag = next((tag for tag in TAGS if tag.name == name), None)
     if tag is None:
-        raise UnknownNameError(f"there is no tag {name!r}.", hint="see them: qianmian tag list")
+        raise UnknownNameError("no_tag", tag=name)
     summed: TagSummary = reading.once(("summary", name), lambda: _summed(reading, tag))
     return summed
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from qianmian.core.messages import Message
 from qianmian.core.tables import Type
 from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField, Vocabulary
 from qianmian.query.problems import Place, Problem, nearest, quoted, refusal, shown
@@ -30,12 +31,21 @@ from qianmian.query.tree import (
 )
 
 _HOW_TO_WRITE = {
-    Type.TEXT: "a text stands in quotes: '上海'",
-    Type.FLAG: "write true or false",
-    Type.DATE: "a date is written '2026-10-01'",
-    Type.INSTANT: "an instant is written with its offset: '2026-10-01T08:00:00+08:00'",
+    Type.TEXT: Message("write_text"),
+    Type.FLAG: Message("write_flag"),
+    Type.DATE: Message("write_date"),
+    Type.INSTANT: Message("write_instant"),
 }
-_NUMBER = "a number is written without quotes or separators: 1299.50"
+_TYPES = {
+    Type.TEXT: Message("type_text"),
+    Type.FLAG: Message("type_flag"),
+    Type.NUMBER: Message("type_number"),
+    Type.INTEGER: Message("type_integer"),
+    Type.SMALL: Message("type_integer"),
+    Type.MONEY: Message("type_money"),
+    Type.DATE: Message("type_date"),
+    Type.INSTANT: Message("type_instant"),
+}
 _LARGEST = Decimal(10) ** 14  # what money can hold; a wider number would not fit beside it
 _DECIMALS = 6
 
@@ -62,9 +72,9 @@ def bind(tree: Tree, vocabulary: Vocabulary) -> Tree:
 class _MisfitError(Exception):
     """A value does not fit its field."""
 
-    def __init__(self, what: str, hint: str) -> None:
-        super().__init__(what)
-        self.what, self.hint = what, hint
+    def __init__(self, message: str, /, **values: object) -> None:
+        self.message = Message(message, **values)
+        super().__init__(message)
 
 
 @dataclass
@@ -85,31 +95,35 @@ class _Binder:
             case Did():
                 return self.did(tree)
             case _:
-                return self.atom(tree, self.vocabulary.tag, "tag")
+                return self.atom(tree, self.vocabulary.tag, "unknown_tag")
 
     def did(self, did: Did) -> Did:
         if did.event not in self.vocabulary.events:
-            self.unknown("event", did.event, self.vocabulary.events, did.place)
-        return replace(did, filters=tuple(self.atom(each, self.vocabulary.filter, "field") for each in did.filters))
+            self.unknown("unknown_event", did.event, self.vocabulary.events, did.place)
+        return replace(
+            did, filters=tuple(self.atom(each, self.vocabulary.filter, "unknown_field") for each in did.filters)
+        )
 
-    def atom(self, atom: Atom, known: Mapping[str, Field], kind: str) -> Atom:
+    def atom(self, atom: Atom, known: Mapping[str, Field], unknown: str) -> Atom:
         named = known.get(atom.name)
         if named is None:
-            self.unknown(kind, atom.name, known, atom.place)
+            self.unknown(unknown, atom.name, known, atom.place)
             return atom
         try:
             return _typed(atom, named)
         except _MisfitError as misfit:
-            self.problems.append(Problem(misfit.what, misfit.hint, atom.place))
+            self.problems.append(Problem(misfit.message, atom.place))
             return atom
 
-    def unknown(self, kind: str, name: str, known: Mapping[str, Field] | frozenset[str], place: Place | None) -> None:
+    def unknown(
+        self, message: str, name: str, known: Mapping[str, Field] | frozenset[str], place: Place | None
+    ) -> None:
         hint = nearest(name, known)
-        if kind == "field" and name in self.vocabulary.tag:
-            hint = f"{quoted(name)} is a tag: compare it outside did(…)"
-        elif kind == "tag" and name in self.vocabulary.filter:
-            hint = f"{quoted(name)} tells about an event: write did('…', {name} = …)"
-        self.problems.append(Problem(f"unknown {kind} {quoted(name)}", hint, place))
+        if message == "unknown_field" and name in self.vocabulary.tag:
+            hint = Message("is_a_tag", name=quoted(name))
+        elif message == "unknown_tag" and name in self.vocabulary.filter:
+            hint = Message("tells_of_events", name=quoted(name), word=name)
+        self.problems.append(Problem(Message(message, name=quoted(name), hint=hint), place))
 
 
 def _typed(atom: Atom, named: Field) -> Atom:
@@ -137,23 +151,20 @@ def _typed(atom: Atom, named: Field) -> Atom:
 
 def _check_ordered(named: Field, operator: str) -> None:
     if named.type not in ORDERED:
-        raise _MisfitError(
-            f"{quoted(named.name)} is {_type_name(named)} and has no order for {operator}", "use = or in"
-        )
+        raise _MisfitError("no_order", name=quoted(named.name), type=_type_name(named), operator=str(operator))
 
 
 def _check_range(atom: Between) -> Between:
     if atom.low > atom.high:  # type: ignore[operator]  # both are of one ordered type by now
-        what = f"nothing lies between {write_value(atom.low)} and {write_value(atom.high)}"
-        raise _MisfitError(what, "write the smaller value first")
+        raise _MisfitError("nothing_between", low=write_value(atom.low), high=write_value(atom.high))
     return atom
 
 
 def _check_contains(named: Field, text: Value) -> None:
     if named.type is not Type.TEXT or (isinstance(named, HistoryField) and named.coded):
-        raise _MisfitError(f"{quoted(named.name)} cannot be searched with contains", "use = or in")
+        raise _MisfitError("not_searched", name=quoted(named.name))
     if text == "":
-        raise _MisfitError("every text contains the empty text", f"write {named.name} is not null")
+        raise _MisfitError("empty_search", name=named.name)
 
 
 def _value(value: Value, named: Field) -> Value:
@@ -168,7 +179,7 @@ def _value(value: Value, named: Field) -> Value:
         return _instant(value, named)
     text = _text(value, named)
     if isinstance(named, TagField) and named.values and text not in named.values:
-        raise _MisfitError(f"{quoted(named.name)} is never {quoted(text)}", nearest(text, named.values))
+        raise _MisfitError("never_value", name=quoted(named.name), text=quoted(text), hint=nearest(text, named.values))
     return text
 
 
@@ -176,8 +187,7 @@ def _number(value: Value, named: Field) -> Decimal:
     if not isinstance(value, Decimal) or not value.is_finite():
         raise _misfit(value, named)
     if abs(value) >= _LARGEST or value != round(value, _DECIMALS):
-        what = f"the number {quoted(write_value(value))} is too long"
-        raise _MisfitError(what, f"at most 14 digits before the point and {_DECIMALS} after it")
+        raise _MisfitError("number_too_long", number=quoted(write_value(value)), decimals=_DECIMALS)
     return value
 
 
@@ -185,7 +195,7 @@ def _text(value: Value, named: Field) -> str:
     if named.type is not Type.TEXT or not isinstance(value, str):
         raise _misfit(value, named)
     if any("\ud800" <= each <= "\udfff" for each in value):
-        raise _MisfitError(f"the text {quoted(value)} holds half a character", "paste it again from its source")
+        raise _MisfitError("half_character", text=quoted(value))
     return value
 
 
@@ -209,13 +219,13 @@ def _instant(value: Value, named: Field) -> datetime:
 
 
 def _misfit(value: Value, named: Field) -> _MisfitError:
-    kind = {bool: "a flag", Decimal: "a number", str: "a text"}.get(type(value), "a date")
+    kind = Message({bool: "type_flag", Decimal: "type_number", str: "type_text"}.get(type(value), "type_date"))
     said = quoted(value) if isinstance(value, str) else shown(write_value(value))
-    what = f"{quoted(named.name)} is {_type_name(named)}, and {said} is {kind}"
-    return _MisfitError(what, _HOW_TO_WRITE.get(named.type, _NUMBER))
+    hint = _HOW_TO_WRITE.get(named.type, Message("write_number"))
+    return _MisfitError(
+        "of_other_type", name=quoted(named.name), type=_type_name(named), value=said, kind=kind, hint=hint
+    )
 
 
-def _type_name(named: Field) -> str:
-    name = named.type.value[0]
-    spoken = {"integer": "a whole number", "small": "a whole number", "money": "money", "instant": "an instant"}
-    return spoken.get(name, f"a {name}")
+def _type_name(named: Field) -> Message:
+    return _TYPES[named.type]

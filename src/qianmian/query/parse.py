@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from qianmian.core.errors import ConditionError
+from qianmian.core.messages import Message, either
 from qianmian.query.problems import Problem, quoted, refusal
 from qianmian.query.tokens import Kind, Token, tokenize
 from qianmian.query.tree import (
@@ -66,8 +67,7 @@ def parse(text: str) -> Tree:
 
 def _check_length(text: str) -> None:
     if len(text) > MAX_LENGTH:
-        hint = "import long lists of people or products as an audience of their own"
-        raise ConditionError(f"the condition has {len(text)} characters; at most {MAX_LENGTH} are allowed", hint=hint)
+        raise ConditionError("condition_too_long", length=len(text), most=MAX_LENGTH)
 
 
 class _Parser:
@@ -84,10 +84,11 @@ class _Parser:
 
     def whole(self) -> Tree:
         if len(self.tokens) == 1:
-            raise ConditionError("the condition is empty", hint="for example: spend_90d >= 500")
+            raise ConditionError("empty_condition")
         tree = self.condition()
         if self.next.kind is not Kind.END:
-            raise self.unexpected("'and', 'or' or the end", _advice_after(self.tokens[self.at - 1], self.next))
+            found = either("'and'", "'or'", Message("the_end"))
+            raise self.unexpected(found, _advice_after(self.tokens[self.at - 1], self.next))
         return tree
 
     def condition(self) -> Tree:
@@ -115,7 +116,7 @@ class _Parser:
             return Not(self.negation())
         if self.take("("):
             tree = self.condition()
-            self.expect(")", "'and', 'or' or ')'")
+            self.expect(")", either("'and'", "'or'", "')'"))
             return tree
         if self.take("did"):
             return self.did()
@@ -132,37 +133,37 @@ class _Parser:
         if atom is not None:
             return _negated(atom, negated)
         if negated:
-            raise self.unexpected("'in', 'between' or 'contains'", "or turn it around: not city = …")
+            raise self.unexpected(either("'in'", "'between'", "'contains'"), "turn_around")
         operator = self.operator()
         if operator is None:
-            raise self.unexpected("an operator", "use =, !=, <, <=, >, >=, in, between, contains or is null")
+            raise self.unexpected(Message("an_operator"), "use_operators")
         return Compare(name.text, operator, self.value(), name.place)
 
     def name(self) -> Token:
         token = self.next
         if token.kind is not Kind.NAME:
-            hint = "the name comes first: city = '上海'" if token.kind in {Kind.TEXT, Kind.NUMBER} else ""
-            raise self.unexpected("a tag, 'not', 'did' or '('", hint)
+            hint = "name_first" if token.kind in {Kind.TEXT, Kind.NUMBER} else ""
+            raise self.unexpected(either(Message("a_tag"), "'not'", "'did'", "'('"), hint)
         return self.advance()
 
     def worded(self, name: Token) -> Atom | None:
         """A comparison that is written with a word; None if another follows."""
         if self.take("in"):
-            self.expect("(", "'('", "write the values in parentheses: region in ('上海', '浙江')")
+            self.expect("(", "'('", "values_in_parentheses")
             return In(name.text, self.values(), name.place)
         if self.take("between"):
             low = self.value()
-            self.expect("and", "'and'", "a range is written: between 1 and 3")
+            self.expect("and", "'and'", "write_range")
             return Between(name.text, low, self.value(), name.place)
         if self.take("contains"):
-            return Contains(name.text, self.text("a text").text, name.place)
+            return Contains(name.text, self.text(Message("type_text")).text, name.place)
         return None
 
     def values(self) -> tuple[Value, ...]:
         values = [self.value()]
         while self.take(","):
             values.append(self.value())
-        self.expect(")", "',' or ')'")
+        self.expect(")", either("','", "')'"))
         return tuple(values)
 
     def value(self) -> Value:
@@ -175,11 +176,11 @@ class _Parser:
             case Kind.WORD, "true" | "false" as word:
                 value = word == "true"
             case Kind.WORD, "null":
-                raise self.unexpected("a value", "an empty field is found with: is null")
+                raise self.unexpected(Message("a_value"), "use_is_null")
             case Kind.NAME, name:
-                raise self.unexpected("a value", f"a text stands in quotes: {quoted(name)}")
+                raise self.unexpected(Message("a_value"), Message("text_needs_quotes", text=quoted(name)))
             case _:
-                raise self.unexpected("a value")
+                raise self.unexpected(Message("a_value"))
         self.advance()
         return value
 
@@ -189,8 +190,8 @@ class _Parser:
         return None
 
     def did(self) -> Did:
-        self.expect("(", "'('", "an event is named in parentheses: did('Order Completed')")
-        event = self.text("an event")
+        self.expect("(", "'('", "write_did")
+        event = self.text(Message("an_event"))
         filters: list[Atom] = []
         window: dict[str, Token] = {}
         while self.take(","):
@@ -198,7 +199,7 @@ class _Parser:
                 self.window(window)
             else:
                 filters.append(self.filter())
-        self.expect(")", "',' or ')'")
+        self.expect(")", either("','", "')'"))
         operator, count = self.times()
         return Did(event.text, tuple(filters), _window(window), operator, count, event.place)
 
@@ -207,17 +208,15 @@ class _Parser:
         tree = self.comparison()
         if isinstance(tree, Compare | In | Between | IsNull | Contains):
             return tree
-        hint = "use !=, or count other rows with a did(…) of their own"
-        raise refusal([Problem("a filter inside did(…) cannot be negated with not", hint, start.place)])
+        raise refusal([Problem(Message("negated_filter"), start.place)])
 
     def window(self, found: dict[str, Token]) -> None:
         """Read one word of a window and add what it says to those found before."""
         word = self.advance()
         if found and (word.text in found or "last" in {word.text, *found}):
-            hint = "write last= alone, or from= and to= once each"
-            raise refusal([Problem(f"a did(…) has one window, and {word} begins another", hint, word.place)])
+            raise refusal([Problem(Message("second_window", word=word.said), word.place)])
         self.expect("=", "'='")
-        found[word.text] = self.text("a window such as '7d'" if word.text == "last" else "a date such as '2026-10-01'")
+        found[word.text] = self.text(Message("a_window" if word.text == "last" else "a_date"))
 
     def times(self) -> tuple[Operator, int]:
         operator = self.operator()
@@ -225,12 +224,12 @@ class _Parser:
             return Operator.AT_LEAST, 1
         token = self.next
         if token.kind is not Kind.NUMBER or not re.fullmatch("[0-9]{1,9}", token.text):
-            raise self.unexpected("a whole number of events", "for example: did('Order Completed') >= 2")
+            raise self.unexpected(Message("a_number_of_events"), "write_times")
         return operator, int(self.advance().text)
 
-    def text(self, expected: str) -> Token:
+    def text(self, expected: Message) -> Token:
         if self.next.kind is not Kind.TEXT:
-            raise self.unexpected(f"{expected} in quotes")
+            raise self.unexpected(Message("in_quotes", what=expected))
         return self.advance()
 
     def take(self, text: str) -> bool:
@@ -240,7 +239,7 @@ class _Parser:
             return True
         return False
 
-    def expect(self, text: str, expected: str, hint: str = "") -> None:
+    def expect(self, text: str, expected: Message | str, hint: str = "") -> None:
         if not self.take(text):
             raise self.unexpected(expected, hint)
 
@@ -249,8 +248,12 @@ class _Parser:
         self.at += 1
         return token
 
-    def unexpected(self, expected: str, hint: str = "") -> ConditionError:
-        return refusal([Problem(f"expected {expected}, found {self.next}", hint, self.next.place)])
+    def unexpected(self, expected: Message | str, hint: Message | str = "") -> ConditionError:
+        """The error at the next token; the hint is a message, or the name of one without values."""
+        advice = Message(hint) if isinstance(hint, str) and hint else hint
+        return refusal(
+            [Problem(Message("expected", expected=expected, found=self.next.said, hint=advice), self.next.place)]
+        )
 
 
 def _negated(atom: Atom, negated: bool) -> Tree:
@@ -263,8 +266,7 @@ def _window(found: dict[str, Token]) -> Window:
         return _last(found["last"])
     start, end = (_date(found[word]) if word in found else None for word in ("from", "to"))
     if start and end and start > end:
-        hint = "write the earlier date at from="
-        raise refusal([Problem("the window ends before it starts", hint, found["from"].place)])
+        raise refusal([Problem(Message("window_backwards"), found["from"].place)])
     return Dates(start, end)
 
 
@@ -272,25 +274,23 @@ def _last(token: Token) -> Last:
     match = re.fullmatch(r"([0-9]{1,5})([dw])", token.text)
     days = int(match[1]) * _DAYS[match[2]] if match else 0
     if not 1 <= days <= MAX_WINDOW_DAYS:
-        hint = f"days or weeks up to {MAX_WINDOW_DAYS} days: '7d', '2w'"
-        raise refusal([Problem(f"{quoted(token.text)} is no window", hint, token.place)])
+        raise refusal([Problem(Message("no_window", text=quoted(token.text), most=MAX_WINDOW_DAYS), token.place)])
     return Last(days)
 
 
 def _date(token: Token) -> date:
     found = read_date(token.text)
     if found is None:
-        problem = Problem(f"{quoted(token.text)} is no date", "a date is written '2026-10-01'", token.place)
-        raise refusal([problem])
+        raise refusal([Problem(Message("no_date", text=quoted(token.text)), token.place)])
     return found
 
 
 def _advice_after(last: Token, found: Token) -> str:
     """What an author probably meant who wrote something after a whole condition."""
     if last.kind is Kind.NUMBER and found.text == ",":
-        return "a number has no separators: 1299.50"
+        return "number_without_separators"
     if found.text == ")":
-        return "one ')' is too many"
+        return "one_parenthesis_too_many"
     if found.text in {"in", "between"}:
-        return "did(…) takes =, !=, <, <=, > or >= and a number"
-    return "two conditions are joined with and, or or"
+        return "did_takes"
+    return "join_conditions"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from qianmian.core.errors import ConditionError
+from qianmian.core.messages import Message, either
 
 _CONTEXT = 40  # characters shown on either side of the place
 _SHOWN = 10  # problems or names listed before "and … more"
@@ -60,33 +61,37 @@ class Problem:
     """One thing that an author must change.
 
     Attributes:
-        what: what is wrong, with the value.
-        hint: what to write instead; may be empty.
+        message: what is wrong, and what to write instead.
         place: where it stands; None if the tree was not written as text.
     """
 
-    what: str
-    hint: str = ""
+    message: Message
     place: Place | None = None
 
-    def __str__(self) -> str:
-        if self.place is None:
-            return self.what
-        return f"{self.what} (line {self.place.line}, column {self.place.column})\n\n{self.place.show()}"
+    @property
+    def placed(self) -> Message:
+        """The message with its place, for who does not see the text."""
+        place = self.place
+        if place is None:
+            return self.message
+        return Message("mistake_at", what=self.message, line=place.line, column=place.column, shown=place.show())
 
 
 def refusal(problems: Iterable[Problem]) -> ConditionError:
     """The error that names every problem, in the order in which they stand.
 
-    ``error.context["problems"]`` holds them for a door that underlines the places.
+    Its ``problems`` hold them for a door that underlines the places.
     """
     found = tuple(problems)
-    if len(found) == 1:
-        return ConditionError(str(found[0]), hint=found[0].hint, problems=found)
-    listed = [f"{problem}\n    {problem.hint}".rstrip() for problem in found[:_SHOWN]]
+    listed = [Message("listed_mistake", problem=problem.placed) for problem in found[:_SHOWN]]
     if len(found) > _SHOWN:
-        listed.append(f"and {len(found) - _SHOWN} more")
-    return ConditionError(f"the condition has {len(found)} mistakes:\n\n" + "\n\n".join(listed), problems=found)
+        listed.append(Message("more_mistakes", count=len(found) - _SHOWN))
+    if len(found) == 1:
+        error = ConditionError("one_mistake", problem=found[0].placed)
+    else:
+        error = ConditionError("mistakes", count=len(found), listed=listed)
+    error.problems = found
+    return error
 
 
 def quoted(text: str) -> str:
@@ -103,23 +108,24 @@ def shown(text: str) -> str:
     return visible(text if len(text) <= _CONTEXT else text[:_CONTEXT] + "…")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> Message:
     """A hint for an unknown name: the names most like it, or else some that exist.
 
-    >>> nearest("lifecycel", ["lifecycle", "city"])
-    "did you mean 'lifecycle'?"
-    >>> nearest("zzz", ["lifecycle", "city"])
-    'known: city, lifecycle'
+    >>> print(nearest("lifecycel", ["lifecycle", "city"]))
+    did you mean 'lifecycle'?
+    >>> print(nearest("zzz", ["lifecycle", "city"]))
+    known: city, lifecycle
     """
     folded = {each.casefold(): each for each in sorted(known, reverse=True)}
     if not folded:
-        return "none is known yet"
+        return Message("none_known")
     near = get_close_matches(name[: 2 * _CONTEXT].casefold(), folded, n=3, cutoff=0.6)
     if near:
-        return "did you mean " + " or ".join(quoted(folded[each]) for each in near) + "?"
+        return Message("did_you_mean", names=either(*(quoted(folded[each]) for each in near)))
     names = sorted(folded.values())
-    rest = f", … ({len(names)} in all)" if len(names) > _SHOWN else ""
-    return "known: " + ", ".join(names[:_SHOWN]) + rest
+    if len(names) > _SHOWN:
+        return Message("known_of_many", names=names[:_SHOWN], count=len(names))
+    return Message("known", names=names)
 
 
 def visible(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qianmian.core.errors import ConditionError
+from qianmian.core.messages import Message
 from qianmian.query.problems import Place, Problem, quoted, refusal
 from qianmian.query.tree import RESERVED
 
@@ -19,7 +20,12 @@ _SPELLINGS = {"==": "=", "<>": "!=", "≥": ">=", "≤": "<=", "≠": "!="}
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<number>-?[0-9]+(?:\.[0-9]+)?)|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|!=|<>|==|[=<>≥≤≠(),])"
 )
-_ADVICE = {"&": "write and", "|": "write or", "!": "write not, or != between two values", ";": "leave it out"}
+_ADVICE = {
+    "&": Message("write_instead", word="and"),
+    "|": Message("write_instead", word="or"),
+    "!": Message("write_not"),
+    ";": Message("leave_out"),
+}
 
 
 class Kind(Enum):
@@ -47,12 +53,16 @@ class Token:
     text: str
     place: Place
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Message | str:
+        """The token as a message names it."""
         match self.kind:
             case Kind.END:
-                return "the end"
-            case Kind.TEXT | Kind.NAME:
-                return f"the {self.kind.value} {quoted(self.text)}"
+                return Message("the_end")
+            case Kind.TEXT:
+                return Message("the_text", text=quoted(self.text))
+            case Kind.NAME:
+                return Message("the_name", text=quoted(self.text))
             case _:
                 return quoted(self.text)
 
@@ -110,11 +120,10 @@ def _quotation(text: str, start: int) -> Token:
             return Token(Kind.TEXT, "".join(pieces), Place(text, start, stop + 1 - start))
         pieces.append(text[at : stop + 1])
         at = stop + 2
-    hint = "a quote inside a text is written twice: 'O''Neil'"
-    raise refusal([Problem(f"the text that starts here has no closing {closers[-1]}", hint, Place(text, start))])
+    raise refusal([Problem(Message("open_quotation", quote=closers[-1]), Place(text, start))])
 
 
 def _unknown_character(text: str, at: int) -> ConditionError:
     character = text[at]
-    advice = _ADVICE.get(character.translate(_HALF_WIDTH), "texts stand in quotes, names are letters, digits and _")
-    return refusal([Problem(f"the character {quoted(character)} has no meaning here", advice, Place(text, at))])
+    advice = _ADVICE.get(character.translate(_HALF_WIDTH), Message("texts_and_names"))
+    return refusal([Problem(Message("odd_character", character=quoted(character), hint=advice), Place(text, at))])

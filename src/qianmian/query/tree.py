@@ -270,8 +270,7 @@ def check_size(tree: Tree) -> None:
     """
     terms = _count_terms(tree, 0)
     if terms > MAX_TERMS:
-        hint = "list the values with in (…), or save a part as an audience of its own"
-        raise ConditionError(f"the condition has {terms} terms; at most {MAX_TERMS} are allowed", hint=hint)
+        raise ConditionError("condition_too_many_terms", terms=terms, most=MAX_TERMS)
 
 
 def _count_terms(tree: Tree, depth: int) -> int:
@@ -290,5 +289,4 @@ def _count_terms(tree: Tree, depth: int) -> int:
 
 def too_deep() -> ConditionError:
     """The error for a condition nested deeper than `MAX_DEPTH`."""
-    hint = "join terms of one kind on one level: a and b and c needs no parentheses"
-    return ConditionError(f"the condition is nested deeper than {MAX_DEPTH} levels", hint=hint)
+    return ConditionError("condition_too_deep", most=MAX_DEPTH)

@@ -66,11 +66,11 @@ class WorldPlan:
         """Refuse a plan that cannot be made."""
         for name, low in (("people", 50), ("days", 7), ("items", 240)):
             if getattr(self, name) < low:
-                raise InputError(f"{name} must be at least {low}; got {getattr(self, name)}.", hint=f"raise {name}")
+                raise InputError("option_too_small", option=name, least=low, given=getattr(self, name))
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name.endswith("_share") and not 0 <= value <= 0.9:
-                raise InputError(f"{field.name} must be between 0 and 0.9; got {value}.", hint="give a share")
+                raise InputError("option_no_share", option=field.name, given=value)
 
     @property
     def first_on(self) -> date:

@@ -109,7 +109,7 @@ def test_after_five_tries_even_the_right_password_waits(admission, clock):
             admission.sign_in("owner", "wrong")
     with pytest.raises(TooManyAttemptsError, match="wait 300 s") as refused:
         admission.sign_in("Owner", RIGHT)
-    assert refused.value.context["seconds"] == 300
+    assert refused.value.message.values["seconds"] == 300
     clock.move_to(NOW + timedelta(seconds=300))
     assert admission.sign_in("owner", RIGHT)
 

@@ -14,6 +14,8 @@ from qianmian.app.shop import ANALYSE
 from qianmian.cli.demo.command import bring_in, make_world, open_shop
 from qianmian.cli.door import Door
 from qianmian.core.errors import InputError
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.world.plan import WorldPlan
 
@@ -104,10 +106,10 @@ def test_a_condition_is_checked_with_the_place_of_every_mistake(shop):
     told = check(shop, text, purpose=ANALYSE)
     assert told.condition is None
     places = [text[one.place.at : one.place.at + one.place.length] for one in told.problems]
-    assert told.problems[0].hint == "did you mean 'lifecycle'?"
+    assert told.problems[0].message.hint(Language.EN) == "did you mean 'lifecycle'?"
     assert places[0].startswith("lifecycel")
     assert len(places) == 2
-    assert check(shop, "", purpose=ANALYSE).problems[0].what == "the condition is empty"
+    assert check(shop, "", purpose=ANALYSE).problems[0].message == Message("empty_condition")
     right = check(shop, "orders_total>=1", purpose=ANALYSE)
     assert (right.condition, right.problems) == ("orders_total >= 1", ())
 

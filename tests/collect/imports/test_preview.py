@@ -18,7 +18,7 @@ def test_the_first_rows_are_shown_masked(workspace: Workspace, request: pytest.F
     file: Callable[..., Path] = request.getfixturevalue(f"write_{kind}")
     mapping = read_mapping(EVENTS.format(format=kind), "shop.yaml")
     shown = preview(mapping, file(rows), workspace.settings, workspace.root / "scratch", NOW, rows=2)
-    assert [(one.row, one.refused) for one in shown] == [(1, ""), (2, "bad_time occurred_at")]
+    assert [(one.row, one.refused, one.field) for one in shown] == [(1, "", ""), (2, "bad_time", "occurred_at")]
     fields = dict(shown[0].fields)
     assert (fields["phone"], fields["user_id"]) == ("138****8000", "m***4")
     assert fields["occurred_at"] == "2026-05-01 02:00:00+00"

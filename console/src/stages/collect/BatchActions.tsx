@@ -19,11 +19,7 @@ export function BatchActions({ batch }: { batch: Batch }) {
           {t('replay.done', { accepted: format.int(replay.data.accepted), read: format.int(replay.data.read) })}
         </span>
       )}
-      {(replay.error ?? undo.error) && (
-        <span role="alert" lang="en">
-          {(replay.error ?? undo.error)?.message}
-        </span>
-      )}
+      {(replay.error ?? undo.error) && <span role="alert">{(replay.error ?? undo.error)?.message}</span>}
       {refused_rows > 0 && (
         <Button loading={replay.isPending} onClick={() => replay.mutate(batch.batch)}>
           {t('replay.action')}

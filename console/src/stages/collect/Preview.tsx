@@ -1,4 +1,5 @@
 import { useText } from '@/i18n/text';
+import { useWords } from '@/i18n/words';
 import type { PreviewRow } from '@/api/shapes';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Panel } from '@/ui/Panel/Panel';
@@ -7,13 +8,21 @@ import { Num } from '@/ui/Values/Values';
 /** What the first rows of a file would become. Values are text: nothing in a file is ever markup here. */
 export function Preview({ rows }: { rows: readonly PreviewRow[] }) {
   const { t } = useText('imports');
+  const { word } = useWords();
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))];
   const columns: Column<PreviewRow>[] = [
     { key: 'row', title: t('refused.row'), numeric: true, width: 72, render: (row) => <Num value={row.row} /> },
     {
       key: 'state',
       title: t('column.state'),
-      render: (row) => (row.refused ? <span className="preview-refused">{row.refused}</span> : t('preview.taken')),
+      render: ({ refused, field }) =>
+        refused ? (
+          <span className="preview-refused">
+            {word('reason', refused)} {field && <code>{field}</code>}
+          </span>
+        ) : (
+          t('preview.taken')
+        ),
     },
     ...fields.map((field) => ({
       key: field,

@@ -62,9 +62,9 @@ export function ConditionEditor({ text, problems, onChange }: Props) {
               {problem.line != null && problem.column != null && (
                 <span className="muted">{t('place', { line: problem.line, column: problem.column })} </span>
               )}
-              <span lang="en">{problem.what}</span>
+              <span>{problem.what}</span>
             </button>
-            {problem.hint && <div className="muted" lang="en">{problem.hint}</div>}
+            {problem.hint && <div className="muted">{problem.hint}</div>}
           </li>
         ))}
       </ul>

@@ -28,6 +28,7 @@ export function JobDrawer({ job, onClose }: { job: Job | undefined; onClose(): v
               [t('column.cpu'), format.duration(job.cpu_seconds)],
               [t('column.rows'), format.int(job.rows_read)],
               ...(job.reason ? [[t('reason'), job.reason] as const] : []),
+              ...(job.hint ? [[t('hint'), job.hint] as const] : []),
             ]}
           />
           <Result result={job.result} />

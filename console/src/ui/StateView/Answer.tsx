@@ -34,7 +34,7 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void
   if (error.status === 0) return <StateView case="error" what={t('error.unreachable')} onRetry={onRetry} />;
   if (error.status === 403) return <StateView case="forbidden" permission={error.what} hint={error.hint} />;
   if (!error.what) return <StateView case="error" what={t('error.unexpected')} code={error.code} onRetry={onRetry} />;
-  return <StateView case="error" what={error.what} hint={error.hint} code={error.code} lang="en" onRetry={onRetry} />;
+  return <StateView case="error" what={error.what} hint={error.hint} code={error.code} onRetry={onRetry} />;
 }
 
 function NotBuilt() {

@@ -10,7 +10,7 @@ export type Case =
   | { case: 'loading'; rows?: number }
   | { case: 'new'; title: string; words: ReactNode; action?: ReactNode }
   | { case: 'filtered'; filter: string; onClear?: () => void }
-  | { case: 'error'; what: string; hint?: string; code?: string; lang?: 'en'; onRetry?: () => void }
+  | { case: 'error'; what: string; hint?: string; code?: string; onRetry?: () => void }
   | { case: 'stale'; words: ReactNode; action?: ReactNode }
   | { case: 'forbidden'; permission: string; hint?: string };
 
@@ -40,7 +40,6 @@ export function StateView(props: Case) {
         <Message
           icon={<WarningOutlined />}
           title={props.what}
-          lang={props.lang}
           role="alert"
           action={props.onRetry && <Button onClick={props.onRetry}>{t('error.retry')}</Button>}
         >
@@ -70,26 +69,18 @@ interface MessageProps {
   icon: ReactNode;
   title: string;
   role?: 'alert';
-  /** Of words that the server tells in English only. */
-  lang?: 'en';
   action?: ReactNode;
   children?: ReactNode;
 }
 
-function Message({ icon, title, role, lang, action, children }: MessageProps) {
+function Message({ icon, title, role, action, children }: MessageProps) {
   return (
     <div className="state" role={role}>
       <span className="state-icon" aria-hidden>
         {icon}
       </span>
-      <p className="state-title" lang={lang}>
-        {title}
-      </p>
-      {children && (
-        <div className="state-words" lang={lang}>
-          {children}
-        </div>
-      )}
+      <p className="state-title">{title}</p>
+      {children && <div className="state-words">{children}</div>}
       {action && <div className="state-action">{action}</div>}
     </div>
   );

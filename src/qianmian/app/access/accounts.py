@@ -18,7 +18,6 @@ from qianmian.privacy.database import declared, instant_of, microseconds
 #: Name of the account that `qianmian init` makes.
 OWNER = "owner"
 _NAME = re.compile(r"[\w.@+-]{1,60}")
-_HINT = "see them: qianmian account list"
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,7 @@ class Accounts:
         """
         name = spelled(account)
         if not _NAME.fullmatch(name):
-            raise InputError(
-                "the name of an account must be 1 to 60 letters, digits or . @ + - _.", hint="such as owner, or li.ming"
-            )
+            raise InputError("account_name")
         now = self._clock.now()
         row = {"account": name, "password_hash": passwords.hashed(password)}
         instants = {"created_at": microseconds(now), "changed_at": microseconds(now)}
@@ -72,7 +69,7 @@ class Accounts:
             with self._catalogue.begin() as connection:
                 connection.execute(sa.insert(self._table).values(**row, **instants))
         except sa.exc.IntegrityError:
-            raise InputError(f"there is an account {name!r} already.", hint=_HINT) from None
+            raise InputError("account_exists", account=name) from None
         return Account(name, now, now)
 
     def set_password(self, account: str, password: str) -> None:
@@ -87,7 +84,7 @@ class Accounts:
         with self._catalogue.begin() as connection:
             values = {"password_hash": stored, "changed_at": microseconds(self._clock.now())}
             if not connection.execute(change.values(**values)).rowcount:
-                raise UnknownNameError("there is no such account.", hint=_HINT)
+                raise UnknownNameError("no_account")
             sessions = self._owned[0]
             connection.execute(sa.delete(sessions).where(sessions.c.account == name))
 
@@ -101,9 +98,9 @@ class Accounts:
         name = spelled(account)
         with self._catalogue.begin() as connection:
             if not connection.execute(sa.delete(self._table).where(self._table.c.account == name)).rowcount:
-                raise UnknownNameError("there is no such account.", hint=_HINT)
+                raise UnknownNameError("no_account")
             if not connection.execute(sa.select(sa.func.count()).select_from(self._table)).scalar():
-                raise InputError(f"{name!r} is the last account.", hint="add another first: qianmian account add NAME")
+                raise InputError("last_account", account=name)
             for table in self._owned:
                 connection.execute(sa.delete(table).where(table.c.account == name))
 

@@ -55,10 +55,7 @@ class Admission:
             return Caller("")
         token = self.tokens.find(text)
         if token is None:
-            raise TokenError(
-                "the API token is missing or wrong.",
-                hint=f"send Authorization: Bearer …; one stands in data/keys/{FILE_NAME}, others: qianmian token add",
-            )
+            raise TokenError("wrong_token", file=FILE_NAME)
         return Caller(token.account)
 
     def by_session(self, secret: str) -> Caller:
@@ -69,7 +66,7 @@ class Admission:
         """
         session = self.sessions.find(secret) if secret else None
         if session is None:
-            raise SignInError("nobody is signed in.", hint="sign in to the console, or send Authorization: Bearer …")
+            raise SignInError("not_signed_in")
         return Caller(session.account, session)
 
     def sign_in(self, account: str, password: str) -> tuple[str, Caller]:
@@ -104,5 +101,5 @@ class Admission:
         name = spelled(account)
         self._attempts.admit(name)
         if not self.accounts.is_right(name, password):
-            raise SignInError("account or password is wrong.", hint="a new password: qianmian account password NAME")
+            raise SignInError("wrong_password")
         self._attempts.clear(name)

@@ -59,6 +59,4 @@ class Attempts:
 
     def _refuse(self, oldest: datetime, now: datetime) -> None:
         seconds = max(1, -(now - oldest - self._window) // timedelta(seconds=1))
-        raise TooManyAttemptsError(
-            "too many tries to sign in.", hint=f"wait {seconds} s, then try again", seconds=seconds
-        )
+        raise TooManyAttemptsError("too_many_tries", seconds=seconds)

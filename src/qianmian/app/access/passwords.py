@@ -36,10 +36,7 @@ def hashed(password: str) -> str:
         InputError: it is too short or too long.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise InputError(
-            f"a password must have {SHORTEST} to {LONGEST} characters; got {len(password)}.",
-            hint="several words are easier to remember than one with odd signs",
-        )
+        raise InputError("password_length", shortest=SHORTEST, longest=LONGEST, given=len(password))
     return _HASHER.hash(_normal(password))
 
 

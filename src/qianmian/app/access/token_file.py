@@ -31,9 +31,7 @@ def api_token(folder: Path, entropy: Entropy) -> str:
         _write(file, made(entropy))
     token = file.read_text(encoding="ascii", errors="replace").strip()
     if len(token) < _SHORTEST:
-        raise WorkspaceError(
-            f"the token file {FILE_NAME!r} is damaged.", hint="delete it: the next start makes another"
-        )
+        raise WorkspaceError("damaged_token_file", file=FILE_NAME)
     return token
 
 

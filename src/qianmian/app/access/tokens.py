@@ -61,7 +61,7 @@ class ApiTokens:
             InputError: there is one with that name, or the name has odd signs.
         """
         if not _NAME.fullmatch(name):
-            raise InputError("the name of a token must be 1 to 60 letters, digits, spaces or . @ + - _.")
+            raise InputError("token_name")
         text = made(entropy)
         row = {"name": name, "account": account, "token_hash": _hash(text), "ending": text[-4:]}
         try:
@@ -69,9 +69,7 @@ class ApiTokens:
                 created = microseconds(self._clock.now())
                 connection.execute(sa.insert(self._table).values(**row, created_at=created))
         except sa.exc.IntegrityError:
-            raise InputError(
-                f"there is a token {name!r} already.", hint="withdraw it first, or choose a name"
-            ) from None
+            raise InputError("token_exists", token=name) from None
         return text
 
     def all(self) -> list[ApiToken]:
@@ -103,7 +101,7 @@ class ApiTokens:
         """
         with self._catalogue.begin() as connection:
             if not connection.execute(sa.delete(self._table).where(self._table.c.name == name)).rowcount:
-                raise UnknownNameError("there is no token with that name.", hint="see them: qianmian token list")
+                raise UnknownNameError("no_token")
 
 
 def made(entropy: Entropy) -> str:

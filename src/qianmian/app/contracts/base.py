@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
+from qianmian.privacy.masking import mask_text
+
+
+def _in_words(value: object, told: ValidationInfo) -> object:
+    return value.what(Language(str(told.context))) if isinstance(value, Message) else value
+
+
+#: A message in the language that the reader asked for: the context of the validation.
+Words = Annotated[str, BeforeValidator(_in_words)]
 
 Value = bool | int | float | Decimal | datetime | date | str | None
 
@@ -19,6 +32,13 @@ class Contract(BaseModel):
 class ErrorTold(Contract):
     """What went wrong, without personal values."""
 
-    code: str = Field(description="stable machine name of the error")
+    code: str = Field(description="stable machine name of the kind of error")
+    message: str = Field(description="stable machine name of what is told")
     what: str = Field(description="what happened, with which value")
     hint: str = Field(default="", description="what to do next; may be empty")
+
+    @classmethod
+    def of(cls, code: str, message: Message, language: Language) -> ErrorTold:
+        """The message in words, personal values masked."""
+        what, hint = mask_text(message.what(language)), mask_text(message.hint(language))
+        return cls(code=code, message=message.name, what=what, hint=hint)

@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import Field
 
-from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.base import Contract, Words
 from qianmian.collect.imports.preview import PreviewRow
+from qianmian.collect.imports.report import ImportReport
+from qianmian.core.language import Language
 from qianmian.privacy.refused import RefusedRow
 
 
@@ -18,7 +20,7 @@ class RefusalExample(Contract):
 
     row: int = Field(description="number of the row in the file, from 1")
     field: str = Field(description="the field that was wrong")
-    detail: str = Field(description="what was expected")
+    detail: Words = Field(description="what was expected")
 
 
 class RefusalsTold(Contract):
@@ -56,6 +58,11 @@ class ImportTold(Contract):
     first_at: datetime | None = Field(description="the earliest event")
     last_at: datetime | None = Field(description="the latest event")
     seconds: float = Field(description="how long it took")
+
+    @classmethod
+    def of(cls, report: ImportReport, language: Language) -> ImportTold:
+        """The report, its reasons in words."""
+        return cls.model_validate(report, context=language)
 
 
 class BatchTold(Contract):
@@ -96,23 +103,24 @@ class RefusedTold(Contract):
     position: int = Field(description="number of the row in the file, from 1")
     reason: str = Field(description="machine name of the reason")
     field: str = Field(description="the field that was wrong; empty = the whole row")
-    detail: str = Field(description="what was expected, with the value masked")
+    detail: Words = Field(description="what was expected, with the value masked")
     refused_at: datetime = Field(description="when it was refused")
 
     @classmethod
-    def of(cls, row: RefusedRow) -> RefusedTold:
+    def of(cls, row: RefusedRow, language: Language) -> RefusedTold:
         """Where and why, nothing of the body."""
-        return cls.model_validate(row)
+        return cls.model_validate(row, context=language)
 
 
 class PreviewTold(Contract):
     """What one row of a file would become."""
 
     row: int = Field(description="number of the row in the file, from 1")
-    refused: str = Field(description="reason and field; empty = it would be taken")
+    refused: str = Field(description="machine name of the reason; empty = it would be taken")
+    field: str = Field(description="the field that is wrong; empty = the whole row, or none")
     fields: dict[str, str] = Field(description="what it would be, personal values masked")
 
     @classmethod
     def of(cls, row: PreviewRow) -> PreviewTold:
         """The row with its fields by name."""
-        return cls(row=row.row, refused=row.refused, fields=dict(row.fields))
+        return cls(row=row.row, refused=row.refused, field=row.field, fields=dict(row.fields))

@@ -8,6 +8,7 @@ from qianmian.app.answers import People
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.profile import ComputedTold
 from qianmian.app.questions.wording import Checked, Wording
+from qianmian.core.language import Language
 from qianmian.query.problems import Problem
 
 
@@ -48,10 +49,10 @@ class ProblemTold(Contract):
     column: int | None = Field(description="its character within the line, from 1")
 
     @classmethod
-    def of(cls, problem: Problem) -> ProblemTold:
+    def of(cls, problem: Problem, language: Language) -> ProblemTold:
         """The problem with its place as numbers; characters are code points."""
         place = problem.place
-        told = {"what": problem.what, "hint": problem.hint}
+        told = {"what": problem.message.what(language), "hint": problem.message.hint(language)}
         if place is None:
             return cls(**told, at=None, length=None, line=None, column=None)
         return cls(**told, at=place.at, length=place.length, line=place.line, column=place.column)
@@ -64,9 +65,9 @@ class CheckedTold(Contract):
     problems: list[ProblemTold] = Field(description="what is wrong, in the order in which it stands")
 
     @classmethod
-    def of(cls, checked: Checked) -> CheckedTold:
+    def of(cls, checked: Checked, language: Language) -> CheckedTold:
         """All problems with their places."""
-        return cls(condition=checked.condition, problems=[ProblemTold.of(one) for one in checked.problems])
+        return cls(condition=checked.condition, problems=[ProblemTold.of(one, language) for one in checked.problems])
 
 
 class NamedTagTold(Contract):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
 from qianmian.app.contracts.base import Contract
 from qianmian.app.plan import Build
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
 
 
 class BuildPlanTold(Contract):
@@ -42,17 +45,33 @@ class JobTold(Contract):
     """One computation."""
 
     job: int = Field(description="number of the job")
-    kind: str = Field(description="import, undo, build or erase")
+    kind: str = Field(description="import, dry_run, replay, undo, build or erase")
     status: str = Field(description="running, done, failed, cancelled or died")
     stage: str = Field(description="what it does, or did last")
     steps_done: int = Field(description="steps done of the stage")
     steps: int = Field(description="steps of the stage; 0 = unknown")
     rows_read: int = Field(description="rows that it read")
-    reason: str | None = Field(description="why it failed")
+    reason: str | None = Field(description="why it failed, in the language of who asks")
+    hint: str = Field(default="", description="what to do about it; may be empty")
     result: dict[str, Any] = Field(description="what it found or wrote, in numbers")
     started_at: datetime = Field(description="when it began")
     ended_at: datetime | None = Field(description="when it ended")
     cpu_seconds: int | None = Field(description="processor seconds that it used")
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], language: Language) -> JobTold:
+        """A job of the catalogue, its reason in words."""
+        return cls.model_validate(row, context=language)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_words(cls, row: Any, told: ValidationInfo) -> Any:
+        """A reason is one message, and two fields."""
+        reason = row.get("reason")
+        if not isinstance(reason, Message):
+            return row
+        language = Language(str(told.context))
+        return {**row, "reason": reason.what(language), "hint": reason.hint(language)}
 
 
 class StartedTold(Contract):

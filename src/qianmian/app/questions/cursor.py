@@ -37,5 +37,5 @@ def place_of(text: str, *kinds: type[str] | type[int]) -> tuple[str | int, ...]:
     except (binascii.Error, ValueError, RecursionError):
         parts = None
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
-        raise InputError("the cursor is none of this list.", hint="hand back what `next` said, or begin without one")
+        raise InputError("foreign_cursor")
     return tuple(parts)

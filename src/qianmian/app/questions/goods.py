@@ -122,7 +122,7 @@ def item_page(shop: Shop, source: str, item_id: str, *, purpose: str) -> ItemPag
     with shop.asking(purpose) as (found, computed):
         rows = fetch(found.connection, _HISTORY, {**name, "now": computed.instant}).to_pylist()
         if not rows:
-            raise UnknownNameError("there is no such item.", hint="import the goods, then build: qianmian import")
+            raise UnknownNameError("no_item")
         history = [Item(**row) for row in rows]
         code = found.connection.execute(_CODE, name).fetchall()
         is_named = not code or found.vocabulary.code_of("item", item_id) == code[0][0]

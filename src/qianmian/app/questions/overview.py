@@ -153,9 +153,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
 def _check_range(first: date, last: date) -> None:
     dates = (last - first).days + 1
     if not 1 <= dates <= MOST_DATES:
-        raise InputError(
-            f"a range must have 1 to {MOST_DATES} dates; got {dates}.", hint="from comes before to, or is the same"
-        )
+        raise InputError("range_dates", most=MOST_DATES, given=dates)
 
 
 def _by_date(found: Reading, query: str) -> ByDate:

@@ -113,7 +113,7 @@ def search(shop: Shop, asked: Search, *, purpose: str) -> FoundPeople:
         InputError: both a name and a condition are given, or the cursor is of another list.
     """
     if asked.name and asked.condition:
-        raise InputError("a name and a condition exclude each other.", hint="leave one of them away")
+        raise InputError("name_and_condition")
     with shop.asking(purpose, *_TABLES) as (found, computed):
         condition, total = _show_wanted(shop, found, asked, purpose)
         rows = _page(found, asked)
@@ -163,7 +163,7 @@ def _page(found: Reading, asked: Search) -> list[dict[str, Any]]:
     if asked.cursor:
         sort, last, person = place_of(asked.cursor, str, int, str)
         if sort != asked.sort:
-            raise InputError("the cursor is of another order.", hint="begin without one when the order changes")
+            raise InputError("cursor_of_another_order")
         after = "(key < $key OR key = $key AND person_id > $person)"
         values = {"key": last, "person": id_number(str(person))}
     among = "SEMI JOIN wanted USING (person_id)" if asked.name or (asked.condition or "").strip() else ""

@@ -119,7 +119,7 @@ def timeline(shop: Shop, person: str, *, purpose: str, after: str | None = None,
         rows = person_rows(found, number)
         rows = rows.filter(pc.equal(rows.column("line"), 0))
         if not rows.num_rows:
-            raise UnknownNameError(f"nobody is known as person:{person}.", hint="people of the last build have ids")
+            raise UnknownNameError("no_person", person=person)
         at = column(rows, "occurred_at")
         bounds = _bounds(at, silence // timedelta(microseconds=1))
         if after:

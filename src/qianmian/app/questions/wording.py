@@ -59,6 +59,5 @@ def check(shop: Shop, condition: str, *, purpose: str) -> Checked:
         tree = parse(condition)
         bind(tree, vocabulary)
     except ConditionError as error:
-        problems = error.context.get("problems")
-        return Checked(None, problems if isinstance(problems, tuple) else (Problem(error.what, error.hint),))
+        return Checked(None, error.problems or (Problem(error.message),))
     return Checked(str(tree), ())

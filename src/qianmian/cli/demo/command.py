@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
@@ -21,15 +22,16 @@ from qianmian.app.contracts.profile import ProfileTold
 from qianmian.app.contracts.segment import AudienceTold
 from qianmian.app.shop import Shop
 from qianmian.cli.access import new_account
-from qianmian.cli.door import Door, Language, command
+from qianmian.cli.door import Door, command
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.segment import share
-from qianmian.cli.system import serve
+from qianmian.cli.system import open_console
 from qianmian.cli.words import word
 from qianmian.cli.world import claims_table, judge
 from qianmian.core.clock import Clock, FixedClock, SystemClock
 from qianmian.core.errors import InputError
-from qianmian.core.settings import FILE_NAME
+from qianmian.core.language import Language
+from qianmian.core.settings import FILE_NAME, Settings
 from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
 
@@ -44,6 +46,7 @@ SHOWN = (
 AUDIENCE = "net_90d >= 300 and did('Product Viewed', last='30d') >= 3"
 _MAPPINGS = Path(__file__).parent
 _CANDIDATES = 8
+_PORTS_TRIED = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -51,12 +54,15 @@ def register(app: typer.Typer) -> None:
     command(app, "demo", workspace=False)(demo)
 
 
-def demo(
+def demo(  # noqa: PLR0913, PLR0917  # a command has as many parameters as options
     door: Door,
     people: Annotated[int, typer.Option(help="True persons.")] = 2_000,
     days: Annotated[int, typer.Option(help="Local dates of behaviour.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Start of all randomness.")] = 1,
     folder: Annotated[Path | None, typer.Option(help="Where; a name made of the options if not given.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; the first free one from 8321 on if not given.")
+    ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="End instead of serving the console.")] = False,
 ) -> None:
     """Show it all: generate a shop, import, build, judge, show three people, open the console. May be run again."""
@@ -71,7 +77,15 @@ def demo(
     finally:
         shop.close()
     if not no_serve:
-        serve(Door(folder / "shop", door.as_json, door.lang), port=None)
+        open_console(Door(folder / "shop", door.as_json, door.lang), _ports(port))
+
+
+def _ports(port: int | None) -> list[int] | None:
+    """The port that was asked for here or in the environment, and no other; else the usual one and those after it."""
+    if port is not None or "QIANMIAN_PORT" in os.environ:
+        return None if port is None else [port]
+    usual = Settings.model_fields["port"].default
+    return list(range(usual, usual + _PORTS_TRIED))
 
 
 def make_world(plan: WorldPlan, folder: Path, door: Door) -> Path:
@@ -85,7 +99,7 @@ def make_world(plan: WorldPlan, folder: Path, door: Door) -> Path:
     if note.exists() and note.read_text(encoding="utf-8") == told:
         return world
     if (folder / "shop").exists():
-        raise InputError("the folder holds a demo with other options.", hint="choose another --folder")
+        raise InputError("other_demo")
     with door.watch() as watch:
         rows = generate(plan, world, (lambda done, all_: watch("generate", done, all_)) if watch else (lambda *_: None))
     note.write_text(told, encoding="utf-8")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qianmian.core.messages import Message
+
 
 class Reason(StrEnum):
     """Machine names of the reasons for which a row is refused."""
@@ -43,7 +45,7 @@ class Check:
 
     reason: str
     field: str
-    expected: str
+    expected: Message
     wrong: str
     value: str = "NULL"
 
@@ -51,7 +53,7 @@ class Check:
 def verdict(checks: list[Check]) -> str:
     """SQL of the number of the first check that refuses the row; empty if it is sound.
 
-    >>> verdict([Check("missing", "name", "a name", "name IS NULL")])
+    >>> verdict([Check("missing", "name", Message("want_value"), "name IS NULL")])
     'CASE WHEN name IS NULL THEN 0 END::UTINYINT'
     """
     cases = " ".join(f"WHEN {check.wrong} THEN {number}" for number, check in enumerate(checks))

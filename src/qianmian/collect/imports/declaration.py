@@ -31,6 +31,7 @@ from qianmian.collect.imports.mapping import (
     Test,
 )
 from qianmian.core.errors import MappingError
+from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES
 
 MOST_BYTES = 256 * 1024
@@ -59,12 +60,12 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def read_mapping(text: str, name: str) -> Mapping:
+def read_mapping(text: str, name: str | Message) -> Mapping:
     """Parse and check a mapping.
 
     Args:
         text: the YAML.
-        name: the file's name, for messages.
+        name: what messages call it, such as the file's name.
 
     Raises:
         MappingError: the first thing that is wrong, with file, key, expectation and near names.
@@ -72,31 +73,33 @@ def read_mapping(text: str, name: str) -> Mapping:
     return _Reader(name).mapping(text)
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def near(word: str, known: Iterable[str]) -> Message:
     """A hint with the nearest known names, or all of them if none is near."""
     names = list(known)
     close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
-    return f"did you mean {', '.join(close)}?" if close else f"known: {', '.join(names[:40])}"
+    return Message("did_you_mean", names=close) if close else Message("known", names=names[:40])
 
 
 class _Reader:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | Message) -> None:
         self.name = name
 
-    def wrong(self, key: str, expected: str, got: object = None, hint: str = "") -> MappingError:
-        what = f"{self.name}: {key}: {expected}"
-        return MappingError(what + (f"; got {got!r}." if got is not None else "."), hint=hint, file=self.name, key=key)
+    def wrong(self, key: str, expected: Message, got: object = None, hint: Message | None = None) -> MappingError:
+        told = {"file": self.name, "key": key, "expected": expected, "hint": hint or ""}
+        return (
+            MappingError("mapping_key", **told) if got is None else MappingError("mapping_key_got", **told, given=got)
+        )
 
     def mapping(self, text: str) -> Mapping:
         top = self._load(text)
         self._known(top, _TOP, "")
         source = self._text(top, "source", "")
         if not re.fullmatch(r"[a-z0-9_-]{1,64}", source):
-            raise self.wrong("source", "must be 1 to 64 of a-z, 0-9, _ and -", source)
+            raise self.wrong("source", Message("mapping_source"), source)
         grain = self._choice(Grain, top.get("grain", "event"), "grain")
         identifiers = self._specs(top, "identifiers", NAMESPACES)
         if grain is Grain.ITEM and (identifiers or "event" in top or "products" in top):
-            raise self.wrong("grain", "item takes an item: section only")
+            raise self.wrong("grain", Message("mapping_item_only"))
         return Mapping(
             source=source,
             grain=grain,
@@ -114,43 +117,44 @@ class _Reader:
 
     def _load(self, text: str) -> dict[str, Any]:
         if len(text.encode()) > MOST_BYTES:
-            raise self.wrong("file", f"a mapping is at most {MOST_BYTES // 1024} KiB", len(text))
+            raise self.wrong("file", Message("mapping_too_large", most=MOST_BYTES // 1024), len(text))
         try:
             top = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader, made stricter
         except (yaml.YAMLError, RecursionError) as error:
-            raise self.wrong("file", f"is not valid YAML: {' '.join(str(error).split())}") from None
+            raise self.wrong("file", Message("mapping_no_yaml", why=" ".join(str(error).split()))) from None
         if not isinstance(top, dict):
-            raise self.wrong("file", "must hold keys and values", hint=f"start with {_TOP[0]}:, {_TOP[1]}:, {_TOP[2]}:")
+            hint = Message("mapping_start", keys=[f"{key}:" for key in _TOP[:3]])
+            raise self.wrong("file", Message("mapping_keys_and_values"), hint=hint)
         return top
 
     def _known(self, section: dict[str, Any], known: Iterable[str], path: str) -> None:
         names = list(known)
         for key in section:
             if key not in names:
-                raise self.wrong(f"{path}{key}", "is not a key that a mapping has here", hint=near(str(key), names))
+                raise self.wrong(f"{path}{key}", Message("mapping_unknown_key"), hint=near(str(key), names))
 
     def _text(self, section: dict[str, Any], key: str, default: str) -> str:
         value = section.get(key, default)
         if not isinstance(value, str):
-            raise self.wrong(key, "must be text", value)
+            raise self.wrong(key, Message("misfit_text"), value)
         return value
 
     def _choice(self, kind: type[_Choice], value: object, key: str) -> _Choice:
         known = [member.value for member in kind]
         if value not in known:
-            raise self.wrong(key, f"must be one of {', '.join(known)}", "nothing" if value is None else value)
+            raise self.wrong(key, Message("mapping_choice", choices=known), Message("none") if value is None else value)
         return kind(value)
 
     def _zone(self, top: dict[str, Any]) -> str:
         zone = self._text(top, "time_zone", "")
         if zone and zone not in available_timezones():
-            raise self.wrong("time_zone", "must be an IANA zone", zone, near(zone, sorted(available_timezones())))
+            raise self.wrong("time_zone", Message("mapping_zone"), zone, near(zone, sorted(available_timezones())))
         return zone
 
     def _delimiter(self, top: dict[str, Any]) -> str:
         delimiter = self._text(top, "delimiter", ",")
         if len(delimiter.encode()) != 1:
-            raise self.wrong("delimiter", "must be one ASCII character", delimiter)
+            raise self.wrong("delimiter", Message("mapping_delimiter"), delimiter)
         return delimiter
 
     def _fields(self, top: dict[str, Any], grain: Grain) -> dict[str, Spec]:
@@ -158,13 +162,13 @@ class _Reader:
         fields = self._specs(top, section, ITEM_FIELDS if grain is Grain.ITEM else EVENT_FIELDS)
         for name in REQUIRED[grain]:
             if name not in fields:
-                raise self.wrong(f"{section}.{name}", f"is required for grain {grain.value}")
+                raise self.wrong(f"{section}.{name}", Message("mapping_required", grain=grain.value))
         return fields
 
     def _section(self, top: dict[str, Any], name: str) -> dict[str, Any]:
         section = top.get(name, {})
         if not isinstance(section, dict):
-            raise self.wrong(name, "must hold keys and values", section)
+            raise self.wrong(name, Message("mapping_keys_and_values"), section)
         return section
 
     def _specs(self, top: dict[str, Any], section: str, known: Iterable[str]) -> dict[str, Spec]:
@@ -176,7 +180,7 @@ class _Reader:
         if isinstance(value, str) and value:
             return FromColumn(value)
         if not isinstance(value, dict):
-            raise self.wrong(key, "must be a column, or {value: …}, {column: …}, {columns: […]}, {when: …}", value)
+            raise self.wrong(key, Message("mapping_spec"), value)
         self._known(value, sorted(_SPEC_KEYS), f"{key}.")
         if "when" in value:
             return self._rule(value, key)
@@ -199,13 +203,13 @@ class _Reader:
         tests = [test.value for test in Test]
         asked = [name for name in tests if isinstance(when, dict) and name in when]
         if not isinstance(when, dict) or len(asked) != 1:
-            raise self.wrong(f"{key}.when", f"needs column: and one of {', '.join(tests)}", when)
+            raise self.wrong(f"{key}.when", Message("mapping_when", tests=tests), when)
         self._known(when, ("column", *tests), f"{key}.when.")
         if "then" not in value or "otherwise" not in value:
-            raise self.wrong(key, "a rule needs then: and otherwise:", sorted(value))
+            raise self.wrong(key, Message("mapping_rule"), sorted(value))
         against = self._scalar(when[asked[0]], f"{key}.when.{asked[0]}")
         if asked[0] in ("below", "above") and not re.fullmatch(r"-?\d+(\.\d+)?", against):
-            raise self.wrong(f"{key}.when.{asked[0]}", "must be a number", against)
+            raise self.wrong(f"{key}.when.{asked[0]}", Message("misfit_number"), against)
         return Rule(
             self._name(when.get("column"), f"{key}.when.column"),
             Test(asked[0]),
@@ -220,17 +224,17 @@ class _Reader:
 
     def _scalar(self, value: object, key: str) -> str:
         if not isinstance(value, str | int | float) or value == "":
-            raise self.wrong(key, "must be text or a number", value)
+            raise self.wrong(key, Message("mapping_text_or_number"), value)
         return str(value)
 
     def _name(self, value: object, key: str) -> str:
         if not isinstance(value, str) or not value or "\0" in value:
-            raise self.wrong(key, "must name a column", value)
+            raise self.wrong(key, Message("mapping_column"), value)
         return value
 
     def _names(self, value: object, key: str) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
-            raise self.wrong(key, "must be a list of columns", value)
+            raise self.wrong(key, Message("mapping_columns"), value)
         return tuple(self._name(one, key) for one in value)
 
     def _products(self, top: dict[str, Any], grain: Grain) -> Products | None:
@@ -240,7 +244,7 @@ class _Reader:
         known = LINE_FIELDS if grain is Grain.LINE else ("from", *LINE_FIELDS)
         self._known(section, known, "products.")
         if grain is Grain.EVENT and "from" not in section:
-            raise self.wrong("products.from", "must name the column with the JSON array of products")
+            raise self.wrong("products.from", Message("mapping_products"))
         names = {key: self._name(value, f"products.{key}") for key, value in section.items()}
         column = names.pop("from", "")
         return Products(column, names)
@@ -258,12 +262,12 @@ class _Reader:
             return Properties(beside, whole, mentions=self._mentions(value))
         if isinstance(value, list):
             return Properties(columns=self._names(value, "properties"))
-        raise self.wrong("properties", "must be a list of columns, {column: …, with: […]} or rest", value)
+        raise self.wrong("properties", Message("mapping_properties"), value)
 
     def _mentions(self, properties: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         mentions = self._section(properties, "mentions")
         for name, namespace in mentions.items():
             if namespace not in NAMESPACES:
                 key = f"properties.mentions.{name}"
-                raise self.wrong(key, "must be a kind of identifier", namespace, near(str(namespace), NAMESPACES))
+                raise self.wrong(key, Message("mapping_identifier"), namespace, near(str(namespace), NAMESPACES))
         return tuple((str(name), namespace) for name, namespace in mentions.items())

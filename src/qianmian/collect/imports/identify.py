@@ -73,10 +73,7 @@ def remember(connection: Connection, who: Who, vault: Vault, batch: int) -> None
     checks = np.asarray(shown["check_hash"].to_numpy(), dtype=np.uint64)
     kept = vault.remember(who.namespace, shown["value"].to_pylist(), nodes, checks, batch)
     if kept.collided.any():
-        raise WorkspaceError(
-            f"{int(kept.collided.sum())} values of {who.namespace} share a node with another identifier.",
-            hint="this happens by chance once in 10^18; import the file without these rows and report it",
-        )
+        raise WorkspaceError("pseudonyms_collide", count=int(kept.collided.sum()), namespace=who.namespace)
 
 
 def mark_used(connection: Connection, named: tuple[Who, ...]) -> None:

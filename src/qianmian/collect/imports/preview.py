@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from qianmian.collect.imports.check import verdict
+from qianmian.collect.imports.check import Reason, verdict
 from qianmian.collect.imports.mapping import Format, Grain, Mapping
 from qianmian.collect.imports.read import open_raw
 from qianmian.collect.imports.shape import Shape, namespaces
@@ -28,12 +28,14 @@ class PreviewRow:
 
     Attributes:
         row: its number in the file, from 1.
-        refused: reason and field, such as ``bad_time occurred_at``; empty if it would be taken.
+        refused: machine name of the reason; empty if it would be taken.
+        field: the field that is wrong; empty if the whole row is.
         fields: pairs of field and masked text, without the empty ones.
     """
 
     row: int
     refused: str
+    field: str
     fields: tuple[tuple[str, str], ...]
 
 
@@ -78,7 +80,7 @@ def _preview(
             f'FROM ({shape.typed(f"""WHERE "row" <= {rows:d}""")}) ORDER BY "row"'
         )
         found = connection.execute(query, shape.words.used_in(query)).fetchall()
-    lost = [PreviewRow(one.row, f"unreadable {one.detail}", ()) for one in raw.unreadable if one.row <= rows]
+    lost = [PreviewRow(one.row, str(Reason.UNREADABLE), "", ()) for one in raw.unreadable if one.row <= rows]
     taken = [_row(shape, list(shown), number, refused, values) for number, refused, *values in found]
     return sorted(lost + taken, key=lambda row: row.row)
 
@@ -102,7 +104,8 @@ def _row(shape: Shape, names: list[str], number: int, refused: int | None, value
         if value is not None
     )
     check = None if refused is None else shape.checks[refused]
-    return PreviewRow(number, f"{check.reason} {check.field}".strip() if check else "", fields)
+    wrong = (str(check.reason), check.field) if check else ("", "")
+    return PreviewRow(number, *wrong, fields)
 
 
 def _head(file: Path, scratch: Path) -> Path:

@@ -20,11 +20,23 @@ from qianmian.collect.imports.declaration import near
 from qianmian.collect.imports.json_paths import JsonPaths
 from qianmian.collect.imports.mapping import Format, Mapping
 from qianmian.core.errors import InputError, MappingError
+from qianmian.core.messages import Message
 from qianmian.lake.connection import Connection, literal, quoted
 
 LONGEST_LINE = 4 * 1024 * 1024
 _PEEK = 1024 * 1024
 _CHUNK = 1024 * 1024
+#: DuckDB's words for a row that it cannot read.
+_WHY = {
+    "cast": Message("why_cast"),
+    "missing columns": Message("why_missing_columns"),
+    "too many columns": Message("why_too_many_columns"),
+    "unquoted value": Message("why_unquoted_value"),
+    "line size over maximum": Message("why_line_too_long"),
+    "invalid encoding": Message("why_other_encoding"),
+    "invalid unicode": Message("why_other_encoding"),
+}
+_BROKEN = Message("why_broken")
 _IS_OBJECT = "(json_valid(line) AND starts_with(ltrim(line, ' \t'), '{'))"
 
 
@@ -41,7 +53,7 @@ class Unreadable:
     """A row that did not become a row: ragged, too long, or not in the encoding."""
 
     row: int
-    detail: str
+    why: Message
     body: str
 
 
@@ -80,9 +92,9 @@ def open_raw(connection: Connection, mapping: Mapping, file: Path, scratch: Path
         InputError: the file is empty or missing.
     """
     if not file.is_file():
-        raise InputError(f"there is no file {file.name!r}.", hint="check the path")
+        raise InputError("no_file", file=file.name)
     if file.stat().st_size == 0:
-        raise InputError(f"the file {file.name!r} is empty.", hint="export it again, or leave it out")
+        raise InputError("empty_file", file=file.name)
     match mapping.format:
         case Format.PARQUET:
             return _open_parquet(connection, mapping, file)
@@ -97,9 +109,7 @@ def _open_parquet(connection: Connection, mapping: Mapping, file: Path) -> Raw:
         head = opened.read(4)
         opened.seek(-min(4, file.stat().st_size), io.SEEK_END)
         if head != b"PAR1" or opened.read(4) != b"PAR1":
-            raise MappingError(
-                f"{file.name!r} is not a whole Parquet file.", hint="declare its format:, or copy it again"
-            )
+            raise MappingError("half_parquet", file=file.name)
     source = f"read_parquet({literal(str(file))}, file_row_number = true, hive_partitioning = false)"
     described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     types = {str(name): str(kind) for name, kind, *_ in described}
@@ -121,7 +131,7 @@ def check_parquet(file: Path) -> None:
             for _ in opened.iter_batches():
                 pass
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"the Parquet file {file.name!r} is damaged.", hint="copy or export it again") from error
+        raise InputError("damaged_parquet", file=file.name) from error
 
 
 def _wide(
@@ -150,16 +160,14 @@ def _count(connection: Connection) -> int:
 def _check_columns(mapping: Mapping, present: dict[str, str], file: str) -> None:
     for name in mapping.named_columns:
         if name not in present:
-            raise MappingError(
-                f"the file {file!r} has no column {name!r}.", hint=near(name, present), file=file, column=name
-            )
+            raise MappingError("no_column", file=file, column=name, hint=near(name, present))
 
 
 def _open_csv(connection: Connection, mapping: Mapping, file: Path, scratch: Path, shown: str) -> Raw:
     header = list(mapping.header) or _read_header(file, mapping.delimiter, shown)
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise MappingError(f"the file {shown!r} has the column {twice[0]!r} twice.", hint="rename one of them")
+        raise MappingError("column_twice", file=shown, column=twice[0])
     _check_columns(mapping, dict.fromkeys(header, "VARCHAR"), shown)
     columns = {name: RawColumn(f"c{number}", "VARCHAR") for number, name in enumerate(header)}
     shape = "{" + ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.values()) + "}"
@@ -180,7 +188,7 @@ def _rejected(connection: Connection, header_lines: int) -> tuple[Unreadable, ..
         "SELECT line, min(lower(error_type::VARCHAR)), min(csv_line) FROM reject_errors GROUP BY line ORDER BY line"
     ).fetchall()
     connection.execute("TRUNCATE reject_errors")
-    return tuple(Unreadable(line - header_lines, detail, text or "") for line, detail, text in rows)
+    return tuple(Unreadable(line - header_lines, _WHY.get(why, _BROKEN), text or "") for line, why, text in rows)
 
 
 def _number_rows(connection: Connection, staged: Path, missing: list[int]) -> None:
@@ -210,7 +218,7 @@ def _read_header(file: Path, delimiter: str, shown: str) -> list[str]:
         except csv.Error:
             names = []
     if not any(names):
-        raise MappingError(f"the file {shown!r} has no header row.", hint="name its columns with header: [a, b, …]")
+        raise MappingError("no_header", file=shown)
     return names
 
 
@@ -247,9 +255,7 @@ def _as_utf8(file: Path, mapping: Mapping, scratch: Path) -> Path:
     try:
         encoding = codecs.lookup(mapping.encoding).name
     except LookupError:
-        raise MappingError(
-            f"encoding {mapping.encoding!r} is unknown.", hint="known: utf-8, gb18030, gbk, big5, utf-16, latin-1"
-        ) from None
+        raise MappingError("unknown_encoding", encoding=mapping.encoding) from None
     if encoding == "utf-8":
         _check_utf8(file)
         return file
@@ -260,7 +266,7 @@ def _as_utf8(file: Path, mapping: Mapping, scratch: Path) -> Path:
                 out.write(text)
         except UnicodeError as error:
             raise MappingError(
-                f"{file.name!r} is not {mapping.encoding}: {_place(error)}.", hint=_guess(file)
+                "other_encoding", file=file.name, encoding=mapping.encoding, place=_place(error), hint=_guess(file)
             ) from None
     return copy
 
@@ -278,20 +284,24 @@ def _check_utf8(file: Path) -> None:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError as error:
-        raise MappingError(f"{file.name!r} is not UTF-8: {_place(error)}.", hint=_guess(file)) from None
+        raise MappingError(
+            "other_encoding", file=file.name, encoding="UTF-8", place=_place(error), hint=_guess(file)
+        ) from None
 
 
-def _place(error: UnicodeError) -> str:
-    return f"byte {error.start} does not fit" if isinstance(error, UnicodeDecodeError) else "it does not decode"
+def _place(error: UnicodeError) -> Message:
+    if isinstance(error, UnicodeDecodeError):
+        return Message("byte_unfit", byte=error.start)
+    return Message("does_not_decode")
 
 
-def _guess(file: Path) -> str:
+def _guess(file: Path) -> Message:
     with file.open("rb") as opened:
         start = opened.read(_PEEK)
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "add to the mapping: encoding: utf-16"
+        return Message("add_encoding", encoding="utf-16")
     try:
         codecs.getincrementaldecoder("gb18030")().decode(start)
     except UnicodeDecodeError:
-        return "declare the file's encoding: in the mapping"
-    return "add to the mapping: encoding: gb18030 (it covers GBK)"
+        return Message("declare_encoding")
+    return Message("add_chinese_encoding")

@@ -11,6 +11,7 @@ from itertools import islice
 from qianmian.collect.imports.check import DUPLICATE, SKIPPED, Check, Reason
 from qianmian.collect.imports.report import Example, Refusals
 from qianmian.collect.imports.shape import Shape
+from qianmian.core.messages import Message
 from qianmian.lake.connection import Connection
 from qianmian.privacy.masking import mask_text
 from qianmian.privacy.refused import RefusedRow
@@ -20,8 +21,8 @@ _AT_ONCE = 20_000
 _SHOWN_CHARACTERS = 80
 
 _DROPPED = {
-    Reason.SUPPRESSED: Check(Reason.SUPPRESSED, "", "an event after the person's erasure", ""),
-    Reason.ID_CONFLICT: Check(Reason.ID_CONFLICT, "event_id", "one content for one id; the first row stands", ""),
+    Reason.SUPPRESSED: Check(Reason.SUPPRESSED, "", Message("want_erased"), ""),
+    Reason.ID_CONFLICT: Check(Reason.ID_CONFLICT, "event_id", Message("want_one_content"), ""),
 }
 
 Keep = Callable[[Sequence[RefusedRow]], None]
@@ -80,7 +81,7 @@ def _count(connection: Connection, query: str) -> int:
 
 def _refused(connection: Connection, shape: Shape, stream: str, passed_over: list[str]) -> Iterator[RefusedRow]:
     for lost in shape.raw.unreadable:
-        detail = f"the row cannot be read: {lost.detail}"
+        detail = Message("row_unreadable", why=lost.why)
         yield RefusedRow(stream, lost.row, Reason.UNREADABLE, "", detail, lost.body, shape.now)
     not_these = f"AND verdict NOT IN ({', '.join(passed_over)})" if passed_over else ""
     picked = (
@@ -102,8 +103,9 @@ def _refused(connection: Connection, shape: Shape, stream: str, passed_over: lis
 
 
 def _row(stream: str, number: int, check: Check, value: str | None, body: str, at: datetime) -> RefusedRow:
-    detail = f"expected {check.expected}"
+    detail = Message("row_expected", expected=check.expected)
     if value is not None:
-        detail += f"; got {mask_text(value[:_SHOWN_CHARACTERS])!r}"
+        given = mask_text(value[:_SHOWN_CHARACTERS])
+        detail = Message("row_expected_got", expected=check.expected, given=given)
     kept = "" if check.reason == Reason.SUPPRESSED else body
     return RefusedRow(stream, number, str(check.reason), check.field, detail, kept, at)

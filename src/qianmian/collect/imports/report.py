@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qianmian.core.messages import Message
+
 
 @dataclass(frozen=True)
 class Example:
@@ -12,7 +14,7 @@ class Example:
 
     row: int
     field: str
-    detail: str
+    detail: Message
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,4 @@ def refuse_lookalike(connection: Connection, source: str) -> None:
     ).fetchall()
     if found and 2 * found[0][1] > found[0][2]:
         batch, equal, compared = found[0]
-        raise InputError(
-            f"{equal * 100 // compared} % of the rows equal rows of batch {batch}, and the mapping names no event_id.",
-            hint=f"if this file takes its place, import it with --replaces {batch}; else map an event_id",
-            batch=batch,
-        )
+        raise InputError("lookalike", percent=equal * 100 // compared, batch=batch)

@@ -28,6 +28,7 @@ from qianmian.collect.imports.mapping import (
 from qianmian.collect.imports.read import Raw
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES
 from qianmian.lake.connection import literal, quoted
 
@@ -82,7 +83,7 @@ class Shape:
         self.columns['"row"'] = '"row"'
         if self.raw.broken:
             self.columns["broken"] = self.raw.broken
-            self.checks.append(Check(Reason.BAD_JSON, "", "a JSON object", "broken"))
+            self.checks.append(Check(Reason.BAD_JSON, "", Message("want_object"), "broken"))
         if self.mapping.grain is Grain.ITEM:
             self._item()
         else:
@@ -101,7 +102,7 @@ class Shape:
 
     def _item(self) -> None:
         self._fields(ITEM_FIELDS)
-        self.checks.append(Check(Reason.MISSING, "item.item_id", "a value", "item_id IS NULL"))
+        self.checks.append(Check(Reason.MISSING, "item.item_id", Message("want_value"), "item_id IS NULL"))
 
     def _event(self) -> None:
         self._fields(EVENT_FIELDS)
@@ -127,7 +128,7 @@ class Shape:
         if name in _TIMES:
             self.columns[f"told_{name}"] = sql.text(spec)
             self.columns[name] = sql.instant(spec)
-            self.checks.append(Check(Reason.BAD_TIME, f"{name}", "a time", unusable(name), f"told_{name}"))
+            self.checks.append(Check(Reason.BAD_TIME, f"{name}", Message("want_time"), unusable(name), f"told_{name}"))
             return
         self.columns[name] = sql.text(spec)
         if name in ("total", "price", "cost"):
@@ -136,12 +137,12 @@ class Shape:
             self._number(name, sql.whole(self.columns[name]), self.columns[name])
         elif name == "currency":
             wrong = "NOT regexp_full_match(currency, '[A-Z]{3}')"
-            self.checks.append(Check(Reason.BAD_CURRENCY, name, "three capital letters", wrong, name))
+            self.checks.append(Check(Reason.BAD_CURRENCY, name, Message("want_currency"), wrong, name))
 
     def _number(self, name: str, typed: str, told: str) -> None:
         self.columns[f"told_{name}"] = told
         self.columns[name] = typed
-        self.checks.append(Check(Reason.BAD_NUMBER, name, "a number", unusable(name), f"told_{name}"))
+        self.checks.append(Check(Reason.BAD_NUMBER, name, Message("type_number"), unusable(name), f"told_{name}"))
 
     def _unlisted(self, name: str, spec: Spec) -> None:
         for otherwise, reason in ((Otherwise.SKIP, SKIPPED), (Otherwise.REFUSE, Reason.UNKNOWN_NAME)):
@@ -150,7 +151,7 @@ class Shape:
                 self.columns[flag] = test
                 shown = self._sql.column(spec.column) if isinstance(spec, FromColumn) else "NULL::VARCHAR"
                 self.columns[f"{flag}_text"] = shown
-                self.checks.append(Check(reason, name, "a value that the map lists", flag, f"{flag}_text"))
+                self.checks.append(Check(reason, name, Message("want_listed"), flag, f"{flag}_text"))
 
     def _defaults(self) -> None:
         """Fields that an event has even where the file is silent."""
@@ -158,7 +159,7 @@ class Shape:
         columns["kind"] = f"coalesce({kind}, 'track')"
         listed = ", ".join(f"'{name}'" for name in KINDS)
         self.checks.append(
-            Check(Reason.BAD_KIND, "kind", f"one of {', '.join(KINDS)}", f"kind NOT IN ({listed})", "kind")
+            Check(Reason.BAD_KIND, "kind", Message("want_one_of", choices=KINDS), f"kind NOT IN ({listed})", "kind")
         )
         named = " ".join(f"WHEN '{kind}' THEN '{name}'" for kind, name in NAME_OF_KIND.items())
         if "kind" in self.mapping.fields:
@@ -174,7 +175,7 @@ class Shape:
 
     def _missing(self, name: str) -> None:
         told = f"told_{name}" if f"told_{name}" in self.columns else name
-        self.checks.append(Check(Reason.MISSING, name, "a value", f"{told} IS NULL"))
+        self.checks.append(Check(Reason.MISSING, name, Message("want_value"), f"{told} IS NULL"))
 
     def _line_fields(self) -> None:
         """Grain line: the row is the line, so its products are a list of one."""
@@ -185,7 +186,9 @@ class Shape:
             if name in fields and _LINE_TYPES[name] != "VARCHAR":
                 self.columns[f"told_line_{name}"] = told
                 wrong = unusable(f"line_{name}")
-                self.checks.append(Check(Reason.BAD_NUMBER, fields[name], "a number", wrong, f"told_line_{name}"))
+                self.checks.append(
+                    Check(Reason.BAD_NUMBER, fields[name], Message("type_number"), wrong, f"told_line_{name}")
+                )
         packed = ", ".join(f"{name} := {self.columns[f'line_{name}']}" for name in LINE_FIELDS)
         self.columns["products"] = f"[struct_pack({packed})]::{PRODUCTS_TYPE}"
 
@@ -204,9 +207,7 @@ class Shape:
         packed = ", ".join(f"{name} := {_line_value(name, told.get(name, 'NULL'))}" for name in LINE_FIELDS)
         self.derived["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
         wrong = "told_products IS NOT NULL AND read_products IS NULL"
-        self.checks.append(
-            Check(Reason.BAD_PRODUCTS, declared.column, "a JSON array of objects", wrong, "told_products")
-        )
+        self.checks.append(Check(Reason.BAD_PRODUCTS, declared.column, Message("want_objects"), wrong, "told_products"))
         self._numbers_of_products(declared.fields, declared.column)
 
     def _numbers_of_products(self, fields: dict[str, str], column: str) -> None:
@@ -217,7 +218,7 @@ class Shape:
             bad = f"lambda x: {told} IS NOT NULL AND ({_line_value(name, told)}) IS NULL"
             wrong = f"len(list_filter(read_products, {bad})) > 0"
             value = f"list_filter(read_products, {bad})[1].{quoted(key)}"
-            self.checks.append(Check(Reason.BAD_NUMBER, f"{column}.{key}", "a number", wrong, value))
+            self.checks.append(Check(Reason.BAD_NUMBER, f"{column}.{key}", Message("type_number"), wrong, value))
 
     def _properties(self) -> None:
         declared = self.mapping.properties
@@ -227,7 +228,7 @@ class Shape:
             self.parsed["sound_properties"] = _is_json("told_properties", "{")
             self.parsed["properties_0"] = self._whole(declared.whole)
             wrong = "told_properties IS NOT NULL AND NOT sound_properties"
-            self.checks.append(Check(Reason.BAD_JSON, declared.whole, "a JSON object", wrong, "told_properties"))
+            self.checks.append(Check(Reason.BAD_JSON, declared.whole, Message("want_object"), wrong, "told_properties"))
             parts += 1
         if declared.columns:
             self.columns[f"properties_{parts}"] = self._gathered(declared.columns)
@@ -265,7 +266,7 @@ class Shape:
         )
         late = f"happened_at > least(received_at, {now}) + {_DAY}"
         wrong = f"({late}) OR happened_at < {_EARLIEST} OR received_at > {now} + {_DAY}"
-        expected = "a time since 2000 and not after its receipt"
+        expected = Message("want_plausible_time")
         self.checks.append(Check(Reason.CLOCK_SUSPECT, "occurred_at", expected, wrong, "happened_at::VARCHAR"))
 
 

@@ -163,13 +163,7 @@ def _open(segment: Segment) -> pa.Table:
     try:
         rows = pa.ipc.open_file(pa.memory_map(str(segment.path))).read_all()
     except (OSError, pa.ArrowInvalid) as error:
-        raise DamagedTableError(
-            f"table 'history': {segment.path.name} is missing or cut short.",
-            hint="run `qianmian build --full`: history is made again from the events",
-        ) from error
+        raise DamagedTableError("history_file_short", file=segment.path.name) from error
     if rows.num_rows != segment.rows:
-        raise DamagedTableError(
-            f"table 'history': {segment.path.name} holds {rows.num_rows} rows, not {segment.rows}.",
-            hint="run `qianmian build --full`: history is made again from the events",
-        )
+        raise DamagedTableError("history_miscounted", file=segment.path.name, rows=rows.num_rows, expected=segment.rows)
     return rows
