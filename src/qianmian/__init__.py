@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qianmian.app.shop import Shop, init, open  # noqa: A004  # the names that users read
+from qianmian.app.shop import Shop, init, open, restore  # noqa: A004  # the names that users read
 
-__all__ = ["Shop", "init", "open"]
+__all__ = ["Shop", "init", "open", "restore"]

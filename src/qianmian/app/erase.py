@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from qianmian.app import build
 from qianmian.app import plan as planning
+from qianmian.app.backup import write_keys
 from qianmian.app.jobs import Job
 from qianmian.app.plan import Build
 from qianmian.app.tables import ALL_TABLES
@@ -111,6 +112,8 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 pass
             case _:
                 assert_never(stage)  # type: ignore[arg-type]
+    if workspace.settings.keys_backup:
+        write_keys(workspace, workspace.folder / workspace.settings.keys_backup)
     (workspace.data / UNFINISHED).unlink()
     job.result["vertices"] = len(erasure.vertices)
 

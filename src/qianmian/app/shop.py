@@ -11,16 +11,19 @@ from typing import Any
 
 import pyarrow as pa
 
+from qianmian.app import backup as backing
 from qianmian.app import build as building
 from qianmian.app import erase as erasing
 from qianmian.app import export, findings, imports
 from qianmian.app import plan as planning
+from qianmian.app import restore as restoring
 from qianmian.app.access.token_file import api_token
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.readings import Readings
+from qianmian.app.restore import Restored
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
@@ -154,6 +157,22 @@ class Shop:
             person = find_person(self.workspace, found.connection, name)
             return {**export.export(self.workspace, found, person), "computed": computed}
 
+    def backup(self, data: Path | str, keys: Path | str, watch: Watcher | None = None) -> dict[str, Any]:
+        """Write everything of the workspace to two files, which belong in two places: see `qianmian.app.backup`.
+
+        Args:
+            data: file of the data.
+            keys: file of the keys; without it the data name nobody, with it they name everybody.
+            watch: told how far it is.
+
+        Raises:
+            StorageFullError: no room; files that were there stay as they were.
+        """
+        with self._job("backup", "backup", watch) as job:
+            backing.write_data(self.workspace, job, Path(data))
+            backing.write_keys(self.workspace, Path(keys))
+        return job.result
+
     def plan_erase(self, names: list[str]) -> ErasurePlan:
         """What erasing these people would do, stage by stage."""
         with self._readings.open("persons") as (found, _):
@@ -286,6 +305,16 @@ def init(folder: Path | str, *, name: str, clock: Clock | None = None, **setting
         SettingsError: a setting is wrong.
     """
     return Shop(create(Path(folder), chosen(name=name, **settings), clock or SystemClock(), os.urandom))
+
+
+def restore(data: Path | str, keys: Path | str, folder: Path | str, *, clock: Clock | None = None) -> Restored:
+    """Make a workspace from the two files of a backup: see `qianmian.app.restore`.
+
+    Raises:
+        WorkspaceError: the folder is not empty.
+        InputError: a file is damaged, or they are of different workspaces.
+    """
+    return restoring.restore(Path(data), Path(keys), Path(folder), clock or SystemClock(), os.urandom)
 
 
 def open(folder: Path | str, *, clock: Clock | None = None) -> Shop:  # noqa: A001  # the name that users read

@@ -21,23 +21,28 @@ from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.misfits import misfit
 from qianmian.core.settings import FILE_NAME, Settings, load_settings
+from qianmian.core.tables import Home, Table
 from qianmian.lake.connection import Connection, connect
 from qianmian.lake.durable import storage_errors, write_durably
 from qianmian.lake.pins import Pins
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.privacy.database import open_database
-from qianmian.privacy.keys import Entropy, KeyRing
+from qianmian.privacy.keys import SALTS_FILE, Entropy, KeyRing
 from qianmian.privacy.purposes import PurposeRegistry
 from qianmian.privacy.refused import RefusedRows
 from qianmian.privacy.suppression import SuppressionLedger
+from qianmian.privacy.tables import REFUSED_SALTS, SALTS
 from qianmian.privacy.vault import Vault
 
 #: Folder of what does not fit into memory, one below it for each connection, named by its process.
 SPILL = "spill"
 #: Tables of earlier versions: nothing reads them any more, so no erasure would reach the people in them.
 RETIRED = ("profiles",)
-_FOLDERS = ("sources", "tags", "audiences")
+#: Folders of definitions.
+FOLDERS = ("sources", "tags", "audiences")
+#: Databases and keys, in the folder of data.
+CATALOGUE, VAULT, KEYS = "catalogue.db", "vault.db", "keys"
 _IGNORE = "data/\n"
 
 
@@ -123,6 +128,18 @@ class Workspace:
         self.catalogue.dispose()
 
 
+def database_of(data: Path, table: Table) -> Path:
+    """The file of the database in which a declared table lies.
+
+    Args:
+        data: the workspace's folder of data.
+        table: lives in the vault or the catalogue.
+    """
+    if table in (SALTS, REFUSED_SALTS):
+        return data / KEYS / SALTS_FILE
+    return data / (VAULT if table.home is Home.VAULT else CATALOGUE)
+
+
 def chosen(**values: Any) -> Settings:
     """Settings from values that somebody handed in.
 
@@ -145,11 +162,11 @@ def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> 
     """
     if (folder / FILE_NAME).exists():
         raise WorkspaceError("workspace_exists", folder=folder.name)
-    for name in _FOLDERS:
+    for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
-    KeyRing.create(folder / "data" / "keys", entropy).close()
-    catalogue = open_database(folder / "data" / "catalogue.db", TABLES)
+    KeyRing.create(folder / "data" / KEYS, entropy).close()
+    catalogue = open_database(folder / "data" / CATALOGUE, TABLES)
     PurposeRegistry(catalogue).register_first(clock.now())
     catalogue.dispose()
     (folder / ".gitignore").write_text(_IGNORE)
@@ -168,7 +185,7 @@ def open_workspace(folder: Path, clock: Clock, entropy: Entropy) -> Workspace:
     if not (folder / FILE_NAME).exists():
         raise WorkspaceError("no_workspace", name=folder.name, folder=str(folder))
     data = folder / "data"
-    keys = KeyRing.open(data / "keys", entropy)
+    keys = KeyRing.open(data / KEYS, entropy)
     lake = Lake(data / "lake", ALL_TABLES)
     lake.check()
     return Workspace(
@@ -179,10 +196,10 @@ def open_workspace(folder: Path, clock: Clock, entropy: Entropy) -> Workspace:
         keys=keys,
         lake=lake,
         pins=Pins(lake.root),
-        vault=Vault(data / "vault.db", keys),
-        refused=RefusedRows(data / "vault.db", keys, entropy),
-        suppression=SuppressionLedger(data / "vault.db", keys),
-        catalogue=open_database(data / "catalogue.db", TABLES),
+        vault=Vault(data / VAULT, keys),
+        refused=RefusedRows(data / VAULT, keys, entropy),
+        suppression=SuppressionLedger(data / VAULT, keys),
+        catalogue=open_database(data / CATALOGUE, TABLES),
     )
 
 

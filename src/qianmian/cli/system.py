@@ -138,7 +138,7 @@ def open_console(door: Door, ports: Sequence[int] | None) -> None:
     with door.shop() as shop:
 
         def announce(address: str) -> None:
-            if ports and not address.endswith(f":{ports[0] or ''}"):
+            if ports and ports[0] and not address.endswith(f":{ports[0]}"):
                 door.note(Message("next_port", port=ports[0]).what(door.language(shop)))
             door.tell({"address": address}, f"console {address}")
 

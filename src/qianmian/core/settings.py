@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     memory_mib: int = Field(3072, ge=256, description="memory that one computation may use, in MiB")
     session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
     pin_hours: int = Field(24, ge=1, le=24, description="longest life of a reader's snapshot, in hours")
+    keys_backup: str = Field(
+        "",
+        description="file of the copy of the keys, on another disk; each erasure writes it anew; empty = none",
+    )
     port: int = Field(8321, ge=1, le=65535, description="port of the HTTP API on loopback")
     public_address: str = Field(
         "",

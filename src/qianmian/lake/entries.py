@@ -63,6 +63,11 @@ class LogEntries:
             return versions[0] if versions else None
         return min((version for version in self.checkpoints() if version >= versions[0]), default=None)
 
+    def files(self) -> list[Path]:
+        """Every entry, checkpoint and hint that is in place."""
+        drafts = set(self.drafts())
+        return [path for path in self._paths() if path not in drafts]
+
     def drafts(self) -> list[Path]:
         """What deltalake left of entries that it had not put in place."""
         standard = (_ENTRY, _CHECKPOINT, re.compile(_LAST_CHECKPOINT))

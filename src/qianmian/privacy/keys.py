@@ -29,7 +29,7 @@ NONCE_BYTES = 12
 Entropy = Callable[[int], bytes]
 
 _MASTER = "master.key"
-_SALTS = "salts.db"
+SALTS_FILE = "salts.db"
 _after_wrapping = failpoint("keys.after_wrapping", "the keys are wrapped under the new master, the old one is in force")
 
 
@@ -62,7 +62,7 @@ class KeyRing:
         self._folder = folder
         self._data = data
         self._entropy = entropy
-        self._engine: sa.Engine = open_database(folder / _SALTS, (SALTS, REFUSED_SALTS))
+        self._engine: sa.Engine = open_database(folder / SALTS_FILE, (SALTS, REFUSED_SALTS))
         self.salts = SaltStore(self._engine, SALTS, entropy)
         self.refused_salts = SaltStore(self._engine, REFUSED_SALTS, entropy)
 
@@ -92,7 +92,7 @@ class KeyRing:
         Raises:
             WorkspaceError: the master key, the wrapped keys or the salts are missing, damaged or foreign.
         """
-        for name in (_MASTER, _SALTS):
+        for name in (_MASTER, SALTS_FILE):
             if not (folder / name).is_file():
                 raise WorkspaceError("no_key_file", file=name)
         master = _read_master(folder / _MASTER)
@@ -131,6 +131,15 @@ class KeyRing:
     def refused(self) -> bytes:
         """Parent of the key of each refused row."""
         return self._data.refused
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one workspace's keys from another's, and stays when the master rotates; it says nothing of them."""
+        return keyed_hash(self._data.node)(b"fingerprint of the keys")[:8].hex()
+
+    def files(self) -> list[Path]:
+        """The files of the keys, without the salts."""
+        return [self._folder / _MASTER, *sorted(self._folder.glob(_wrapped_pattern()))]
 
     def close(self) -> None:
         """Close the salts' database."""

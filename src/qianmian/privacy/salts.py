@@ -46,6 +46,11 @@ class SaltStore:
                 found.update((id_, salt) for id_, salt in connection.exec_driver_sql(query, tuple(chunk)))
         return found
 
+    def ids(self) -> set[int]:
+        """The ids that have a salt."""
+        with self._engine.connect() as connection:
+            return set(connection.exec_driver_sql(f"SELECT id FROM {self._name}").scalars())
+
     def count(self) -> int:
         """How many salts there are."""
         with self._engine.connect() as connection:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.core.people import Identifier
-from qianmian.privacy.database import microseconds, open_database
+from qianmian.privacy.database import instant_of, microseconds, open_database
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.pseudonyms import normalise
@@ -88,6 +88,20 @@ class SuppressionLedger:
     def known(self, namespace: str, values: Sequence[str]) -> list[str]:
         """Those of some values that were erased at some time: only their events need be looked at one by one."""
         return [value for value in values if self._of(namespace, value)] if self._intervals else []
+
+    def intervals(self, identifier: Identifier) -> list[tuple[datetime | None, datetime]]:
+        """What was erased of an identifier: start, inclusive, None = from the beginning, and end, exclusive."""
+        beginning = microseconds(_BEGINNING)
+        return [
+            (None if since == beginning else instant_of(since), instant_of(until))
+            for since, until in self._of(identifier.namespace, identifier.value)
+        ]
+
+    def last_erasure(self) -> datetime | None:
+        """When an erasure was last ordered; None = never."""
+        with self._engine.connect() as connection:
+            last = connection.exec_driver_sql("SELECT max(erased_at) FROM suppression").scalar_one()
+        return None if last is None else instant_of(last)
 
     def close(self) -> None:
         """Close the database."""

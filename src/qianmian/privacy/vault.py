@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
@@ -115,6 +115,16 @@ class Vault:
                 for node, namespace, ciphertext in connection.exec_driver_sql(query, tuple(chunk)):
                     revealed[node] = Identifier(namespace, _open(derive(salts[node]), ciphertext, namespace))
         return revealed
+
+    def identifiers(self) -> Iterator[tuple[int, Identifier]]:
+        """Every identifier with its pseudonym, in the order of these; those shredded are passed over."""
+        for chunk in chunks(self._all.node_ids.tolist(), _WRITTEN_AT_ONCE):
+            yield from self.reveal(chunk).items()
+
+    def shredded(self) -> list[int]:
+        """The node_ids whose values can never be read again, since their salts were destroyed, though rows are left."""
+        salted = self._keys.salts.ids()
+        return [node for node in self._all.node_ids.tolist() if node not in salted]
 
     def shred(self, node_ids: Sequence[int]) -> None:
         """Destroy the values for good: first their salts, then their rows. Repeating it is harmless."""

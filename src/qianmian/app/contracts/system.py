@@ -78,3 +78,21 @@ class StartedTold(Contract):
     """A job that was started and goes on by itself."""
 
     job: int = Field(description="number of the job; ask for it at /api/jobs/{job}")
+
+
+class BackupTold(Contract):
+    """The two files of a backup."""
+
+    data: str = Field(description="file of the data")
+    keys: str = Field(description="file of the keys")
+    files: int = Field(description="files of the workspace in the data")
+    bytes: int = Field(description="size of the data's file")
+
+
+class RestoredTold(Contract):
+    """What a restore found."""
+
+    shop: str = Field(description="name of the shop")
+    data_written_at: datetime = Field(description="when the data were backed up")
+    keys_written_at: datetime = Field(description="when the keys were backed up")
+    erased_again: int = Field(description="identifiers and intervals that were erased after the data were backed up")

@@ -1,0 +1,111 @@
+"""Restore: a workspace from its two backup files; who was erased since the data were written is erased again."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from qianmian.app import erase as erasing
+from qianmian.app.archive import DATA, KEYS, unpacked
+from qianmian.app.backup import TABLES, WITH_DATA, WITH_KEYS
+from qianmian.app.tables import ALL_TABLES
+from qianmian.app.workspace import Workspace, database_of, open_workspace, writing
+from qianmian.core.clock import Clock
+from qianmian.core.errors import InputError, WorkspaceError
+from qianmian.lake.durable import fsync_folder, storage_errors
+from qianmian.privacy.database import open_database
+from qianmian.privacy.dumps import load
+from qianmian.privacy.erasure import Vertex, plan_erasure
+from qianmian.privacy.keys import Entropy
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore found.
+
+    Attributes:
+        shop: name of the shop.
+        data_written_at: when the data were backed up: later imports and builds are not in them.
+        keys_written_at: when the keys were: nobody who was erased later is known to have been.
+        erased_again: vertices that were erased after the data were backed up.
+    """
+
+    shop: str
+    data_written_at: datetime
+    keys_written_at: datetime
+    erased_again: int
+
+
+def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy) -> Restored:
+    """Make a workspace from its two backup files; it is there, whole, or not at all.
+
+    Args:
+        data: what `qianmian.app.backup.write_data` wrote.
+        keys: the newest that `qianmian.app.backup.write_keys` wrote.
+        folder: where; must not be there, or be empty.
+        clock: the only source of time.
+        entropy: source of cryptographic randomness.
+
+    Raises:
+        WorkspaceError: the folder is not empty.
+        InputError: a file is damaged, or they are of different workspaces.
+        StorageFullError: no room; nothing is left.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise WorkspaceError("folder_not_empty", folder=folder.name)
+    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.absolute().with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    try:
+        with storage_errors("restore"):
+            told, of_keys = (unpacked(file, kind, draft) for file, kind in ((data, DATA), (keys, KEYS)))
+            if told["fingerprint"] != of_keys["fingerprint"]:
+                raise InputError("foreign_keys", data=data.name, keys=keys.name)
+            _load_tables(draft)
+            written_at = datetime.fromisoformat(told["written_at"])
+            erased = _erase_again(open_workspace(draft, clock, entropy), written_at)
+            draft.replace(folder)
+            fsync_folder(folder.absolute().parent)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Restored(told["shop"], written_at, datetime.fromisoformat(of_keys["written_at"]), erased)
+
+
+def _load_tables(folder: Path) -> None:
+    """Make the databases from the tables of the backup. A table that an earlier version did not have stays empty."""
+    for table in (*WITH_DATA, *WITH_KEYS):
+        file = folder / TABLES / f"{table.name}.parquet"
+        engine = open_database(database_of(folder / "data", table), (table,))
+        try:
+            if file.exists():
+                load(engine, table, file)
+        finally:
+            engine.dispose()
+    shutil.rmtree(folder / TABLES)
+
+
+def _erase_again(workspace: Workspace, written_at: datetime) -> int:
+    """Erase whom the ledger knows to have been erased after the data were written; returns how many vertices."""
+    try:
+        last = workspace.suppression.last_erasure()
+        if last is None or last < written_at:
+            return 0
+        vertices = _erased(workspace)
+        with writing(workspace, "erase"), workspace.jobs.run("erase") as job:
+            erasing.apply(workspace, job, plan_erasure(vertices, ALL_TABLES), last)
+        return len(vertices)
+    finally:
+        workspace.close()
+
+
+def _erased(workspace: Workspace) -> list[Vertex]:
+    """Whole identifiers are those without a salt; of others the ledger knows the intervals."""
+    whole = [Vertex(node) for node in workspace.vault.shredded()]
+    in_part = [
+        Vertex(node, since, until)
+        for node, identifier in workspace.vault.identifiers()
+        for since, until in workspace.suppression.intervals(identifier)
+    ]
+    return [*whole, *in_part]
