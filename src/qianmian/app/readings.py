@@ -21,7 +21,7 @@ from qianmian.profile.reading import Reading
 from qianmian.profile.tags.cuts import Totals
 
 #: What nobody asks for so long is closed: an open file keeps its room on the disk after it was deleted.
-IDLE_SECONDS = 60
+IDLE_SECONDS = 600
 
 
 @dataclass(eq=False)
