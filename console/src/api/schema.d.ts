@@ -1489,7 +1489,7 @@ export interface components {
             job: number;
             /**
              * Kind
-             * @description import, undo, build or erase
+             * @description import, dry_run, replay, undo, build or erase
              */
             kind: string;
             /**
