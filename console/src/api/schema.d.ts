@@ -2393,6 +2393,16 @@ export interface components {
          */
         TagTold: {
             /**
+             * Definition En
+             * @description the same in English
+             */
+            definition_en: string;
+            /**
+             * Definition Zh
+             * @description what it says, in Chinese: what counts, over which window, and how it is cut
+             */
+            definition_zh: string;
+            /**
              * En
              * @description title in English
              */
