@@ -14,7 +14,7 @@ from qianmian.app.shop import ANALYSE
 from qianmian.engines.base import Buckets
 from qianmian.profile.history import files
 from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.declare import Fold
+from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.partials import People, Reckoning, fold_people
 from qianmian.profile.tags.union import Union, union
 

@@ -18,7 +18,7 @@ _RAISED = {name for name, kind in vars(errors).items() if isinstance(kind, type)
 _SAYING = {"Message", "_MisfitError", *_RAISED}
 #: The column "do not use" of docs/concepts/glossary.md, and words of the inside.
 _WRONG_CHINESE = (
-    "归一 度量 治理 新鲜度 您 请(?!求) 首页 意图 脱敏 构建 接入 客户 访客 用途 注销 团购 湖 节点 桶".split()
+    "归一 度量 治理 新鲜度 您 (?<![邀申])请(?!求) 首页 意图 脱敏 构建 接入 客户 访客 用途 注销 团购 湖 节点 桶".split()
 )
 _WRONG_ENGLISH = "node bucket person_no journal lake customer visitor contact crowd please pipeline dashboard".split()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,9 @@ from tests.console.catalogue import BOTH, asked, grouped, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: A row may lie a day ahead of its receipt: this one is refused now, and sound in half a minute.
+AHEAD = timedelta(days=1, seconds=30)
 HOSTILE = [
     "<script>document.title='owned'</script>",
     "<img src=x onerror=\"document.title='owned'\">",
@@ -139,6 +144,49 @@ def harmless(page):
     assert page.evaluate(
         "(() => { const m = document.querySelector('main'); return m.scrollWidth <= m.clientWidth })()"
     )
+
+
+def test_a_refused_row_is_told_in_both_languages_and_replayed_once_nothing_refuses_it(signed_in, tmp_path, shots):
+    page, at = signed_in.page, datetime.now(SHANGHAI) + AHEAD
+    path, mapping = orders(tmp_path, "replayed", [])
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow(
+            ("R-1", f"{at:%Y-%m-%d %H:%M:%S}", "sku-1", "10.00", "web", "上海市", "replayed 1", "")
+        )
+    first = taken(signed_in, path, mapping.replace("%H:%M", "%H:%M:%S"))
+    assert (first["accepted"], first["refused"][0]["reason"]) == (0, "clock_suspect")  # more than a day ahead
+
+    for language, detail in (("en", "not after its receipt"), ("zh-CN", "不晚于收到时刻")):
+        page.add_init_script(f"localStorage.setItem('qianmian.language', '{language}')")
+        signed_in.open(f"/collect/imports/{first['batch']}")
+        reason = words(language, "words")["reason"]["clock_suspect"]
+        expect(page.locator("tbody tr").filter(has_text=reason)).to_contain_text(detail)
+        if shots:
+            page.screenshot(path=shots.with_stem(f"{shots.stem}-{language}"))
+    said = words("zh-CN", "imports")["replay"]
+    told = said["done"].replace("{{read}}", "1")
+    replay = page.get_by_role("button", name=said["action"])
+    replay.click()
+    expect(page.get_by_text(told.replace("{{accepted}}", "0"))).to_be_visible()
+
+    page.wait_for_timeout(max(0.0, (at - timedelta(days=1) - datetime.now(SHANGHAI)).total_seconds() * 1000 + 500))
+    replay.click()
+    expect(page.get_by_text(told.replace("{{accepted}}", "1"))).to_be_visible()
+    assert asked(signed_in, f"/api/imports/{first['batch']}/refused") == []
+    newest = asked(signed_in, "/api/imports")[0]
+    assert (newest["batch"] > first["batch"], newest["accepted"], newest["refused_rows"]) == (True, 1, 0)
+
+
+def taken(watched, path, mapping):
+    """A file imported through the API by the same session."""
+    upload = {
+        "file": {"name": path.name, "mimeType": "text/csv", "buffer": path.read_bytes()},
+        "mapping": {"name": "mapping.yaml", "mimeType": "application/yaml", "buffer": mapping.encode()},
+    }
+    url, headers = f"{watched.site.url}/api/imports", {"x-qianmian-console": "1"}
+    answer = watched.page.request.post(url, multipart=upload, headers=headers)
+    assert answer.ok, answer.text()
+    return answer.json()
 
 
 @BOTH

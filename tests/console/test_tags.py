@@ -36,6 +36,18 @@ def test_the_filter_finds_titles_in_either_language(signed_in, language):
 
 
 @BOTH
+def test_a_definition_is_a_sentence_of_the_language_made_from_the_declaration(signed_in, language, shots):
+    page, field = signed_in.page, {"zh-CN": "definition_zh", "en": "definition_en"}[language]
+    parts = {"zh-CN": ("近 90 天支付订单的次数至少为 3", "则为忠诚用户"), "en": ("loyal if", "at least 3")}[language]
+    signed_in.open("/profile/tags/lifecycle")
+    told = asked(signed_in, "/api/tags/lifecycle")["tag"][field]
+    assert all(part in told for part in parts)
+    expect(page.get_by_text(told, exact=True)).to_be_visible()
+    if shots:
+        page.screenshot(path=shots)
+
+
+@BOTH
 def test_a_tag_shows_definition_coverage_and_values_that_open_their_people(signed_in, language):
     values, page = words(language, "words")["value"], signed_in.page
     signed_in.open("/profile/tags/lifecycle")

@@ -6,10 +6,12 @@ export const OWN_PAGE = { 'X-Qianmian-Console': '1' } as const;
 
 export const api = createClient<paths>({ baseUrl: location.origin, headers: OWN_PAGE });
 
-// Errors and problems are told in the language of the page.
+/** Errors and problems are told in the language of the page. */
+export const spoken = () => ({ 'Accept-Language': document.documentElement.lang });
+
 api.use({
   onRequest({ request }) {
-    request.headers.set('Accept-Language', document.documentElement.lang);
+    for (const [name, language] of Object.entries(spoken())) request.headers.set(name, language);
     return request;
   },
 });

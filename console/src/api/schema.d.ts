@@ -1489,7 +1489,7 @@ export interface components {
             job: number;
             /**
              * Kind
-             * @description import, undo, build or erase
+             * @description import, dry_run, replay, undo, build or erase
              */
             kind: string;
             /**
@@ -2392,6 +2392,16 @@ export interface components {
          * @description The definition of a tag.
          */
         TagTold: {
+            /**
+             * Definition En
+             * @description the same in English
+             */
+            definition_en: string;
+            /**
+             * Definition Zh
+             * @description what it says, in Chinese: what counts, over which window, and how it is cut
+             */
+            definition_zh: string;
             /**
              * En
              * @description title in English

@@ -27,4 +27,5 @@ export type Item = Schemas['ItemTold'];
 export type Imported = Schemas['ImportTold'];
 export type PreviewRow = Schemas['PreviewTold'];
 export type AudienceSize = Schemas['AudienceTold'];
+export type ApiToken = Schemas['ApiTokenTold'];
 export type Refused = Schemas['RefusedTold'];

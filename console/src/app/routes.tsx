@@ -32,6 +32,7 @@ const routes: RouteObject[] = [
       screen('profile/tags/:tag', () => import('@/stages/profile/TagPage')),
       screen('segment/audiences', () => import('@/stages/segment/Audiences')),
       screen('system/jobs', () => import('@/stages/system/Jobs')),
+      screen('system/account', () => import('@/stages/system/Account')),
       screen('*', () => import('./Unknown')),
     ],
   },

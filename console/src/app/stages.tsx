@@ -2,6 +2,7 @@ import {
   CloudUploadOutlined,
   DashboardOutlined,
   FunctionOutlined,
+  KeyOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -9,7 +10,7 @@ import {
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 
-export type PageKey = 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'jobs';
+export type PageKey = 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -43,7 +44,13 @@ export const stages: readonly Stage[] = [
     ],
   },
   { key: 'segment', pages: [{ key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' }] },
-  { key: 'system', pages: [{ key: 'jobs', path: '/system/jobs', icon: <FunctionOutlined />, letter: 'j' }] },
+  {
+    key: 'system',
+    pages: [
+      { key: 'jobs', path: '/system/jobs', icon: <FunctionOutlined />, letter: 'j' },
+      { key: 'account', path: '/system/account', icon: <KeyOutlined />, letter: 'k' },
+    ],
+  },
 ];
 
 export const pages: readonly Page[] = stages.flatMap((stage) => stage.pages);

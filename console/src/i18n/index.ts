@@ -31,9 +31,9 @@ export function preferredLanguage(): Language {
 
 export async function speak(language: Language): Promise<void> {
   await load(language);
+  document.documentElement.lang = language; // before anything is asked in it
   await i18n.changeLanguage(language);
   localStorage.setItem(KEY, language);
-  document.documentElement.lang = language;
 }
 
 export async function startLanguage(): Promise<void> {

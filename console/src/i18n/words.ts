@@ -24,6 +24,8 @@ export function useWords() {
     return {
       word,
       title: (tag: { zh: string; en: string }) => (language === 'en' ? tag.en : tag.zh),
+      definition: (tag: { definition_zh: string; definition_en: string }) =>
+        language === 'en' ? tag.definition_en : tag.definition_zh,
       tagValue: (tag: Pick<Tag, 'name' | 'type'> | undefined, value: unknown) => tagValue(tag, value, format, word),
     };
   }, [i18n, language, format]);

@@ -107,4 +107,5 @@ def show_tag(door: Door, tag: _Tag, purpose: Purpose = ANALYSE) -> None:
     covered = told.covered / told.people if told.people else 0.0
     title = told.tag.zh if language is Language.ZH else told.tag.en
     head = f"{title} ({told.tag.name}), {word('coverage', language)} {covered:.1%}"
-    door.tell(told, head, table)
+    definition = told.tag.definition_zh if language is Language.ZH else told.tag.definition_en
+    door.tell(told, head, definition, table)

@@ -17,7 +17,8 @@ from qianmian.profile.history.files import column
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags import kernels
 from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.declare import Condition, Tag
+from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.partial import Condition
 from qianmian.profile.tags.union import masks, union
 
 _EPOCH = date(1970, 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qianmian.core.columns import EVENT_KEY, NODE_ID, OCCURRED_AT, PERSON_ID
 from qianmian.core.tables import Column, Erase, Home, Leave, Personal, Table, Type
 from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.declare import Fold, Partial
+from qianmian.profile.tags.partial import Fold, Partial
 from qianmian.profile.tags.union import Union, union
 
 CODES = Table(

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { answer, api, OWN_PAGE, toldError } from '../client';
+import { answer, api, OWN_PAGE, spoken, toldError } from '../client';
 import type { components } from '../schema';
 
 export type Told = components['schemas'];
@@ -58,7 +58,7 @@ async function send<T>(path: string, { file, mapping }: Upload): Promise<T> {
   const body = new FormData();
   body.append('file', file);
   body.append('mapping', new Blob([mapping], { type: 'application/yaml' }), 'mapping.yaml');
-  const response = await fetch(path, { method: 'POST', headers: OWN_PAGE, body });
+  const response = await fetch(path, { method: 'POST', headers: { ...OWN_PAGE, ...spoken() }, body });
   const told: unknown = await response.json().catch(() => null);
   if (!response.ok) throw toldError(response, told);
   return told as T;

@@ -1,3 +1,4 @@
+import account from './account.json';
 import audiences from './audiences.json';
 import frame from './frame.json';
 import goods from './goods.json';
@@ -11,4 +12,4 @@ import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
-export default { audiences, frame, goods, imports, jobs, nav, overview, people, signIn, states, tags, words };
+export default { account, audiences, frame, goods, imports, jobs, nav, overview, people, signIn, states, tags, words };

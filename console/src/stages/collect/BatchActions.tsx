@@ -3,6 +3,7 @@ import { useReplay, useUndo } from '@/api/queries/imports';
 import type { Batch } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
+import { Refusal } from '@/ui/Refusal/Refusal';
 
 /** What can be done with an import that stands: its refused rows tried again, or the whole taken out. */
 export function BatchActions({ batch }: { batch: Batch }) {
@@ -12,6 +13,7 @@ export function BatchActions({ batch }: { batch: Batch }) {
   const replay = useReplay();
   if (!batch.done_at || batch.undone_at) return null;
   const { accepted, refused_rows } = batch;
+  const failure = replay.error ?? undo.error;
   return (
     <>
       {replay.data && (
@@ -19,7 +21,7 @@ export function BatchActions({ batch }: { batch: Batch }) {
           {t('replay.done', { accepted: format.int(replay.data.accepted), read: format.int(replay.data.read) })}
         </span>
       )}
-      {(replay.error ?? undo.error) && <span role="alert">{(replay.error ?? undo.error)?.message}</span>}
+      {failure && <Refusal error={failure} />}
       {refused_rows > 0 && (
         <Button loading={replay.isPending} onClick={() => replay.mutate(batch.batch)}>
           {t('replay.action')}

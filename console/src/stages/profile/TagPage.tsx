@@ -15,6 +15,7 @@ import { Panel } from '@/ui/Panel/Panel';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
 import { Answer } from '@/ui/StateView/Answer';
 import { TagFamily } from '@/ui/TagFamily/TagFamily';
+import './tagPage.css';
 
 /** One tag: what it means, whom it covers, how its values lie. */
 export default function TagPage() {
@@ -56,9 +57,10 @@ export default function TagPage() {
 
 function Definition({ summary: { tag } }: { summary: TagSummary }) {
   const { t } = useText('tags');
-  const { word, title } = useWords();
+  const { word, title, definition } = useWords();
   return (
     <Panel title={t('definition')}>
+      <p className="tag-definition">{definition(tag)}</p>
       <Facts
         facts={[
           [t('column.title'), title(tag)],

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from qianmian.app.answers import Computed, Profile, TagReport
 from qianmian.app.contracts.base import Contract, Value
+from qianmian.core.language import Language
 from qianmian.profile.portrait import TagValue
 from qianmian.profile.tags.declare import Tag
 
@@ -68,6 +69,10 @@ class TagTold(Contract):
     type: str = Field(description="type of the value")
     zh: str = Field(description="title in Chinese")
     en: str = Field(description="title in English")
+    definition_zh: str = Field(
+        description="what it says, in Chinese: what counts, over which window, and how it is cut"
+    )
+    definition_en: str = Field(description="the same in English")
     events: tuple[str, ...] = Field(description="names of the events behind it; empty = any")
     window_days: int | None = Field(description="local dates that count; empty = all time")
     values: tuple[str, ...] = Field(description="the codes that it can take; empty = open")
@@ -81,6 +86,8 @@ class TagTold(Contract):
             type=tag.type.name.lower(),
             zh=tag.zh,
             en=tag.en,
+            definition_zh=tag.definition.what(Language.ZH),
+            definition_en=tag.definition.what(Language.EN),
             events=tag.evidence.events,
             window_days=tag.evidence.window_days,
             values=tag.values,

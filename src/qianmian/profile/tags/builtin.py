@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from qianmian.core import events
 from qianmian.core.tables import Type
-from qianmian.profile.tags.cuts import QUINTILES
-from qianmian.profile.tags.declare import Condition, Fold, Kind, Partial, Tag
+from qianmian.profile.tags.declare import Kind, Tag
+from qianmian.profile.tags.formulas import (
+    AgainstMeans,
+    DaysSince,
+    Each,
+    FirstMatch,
+    Formula,
+    Kept,
+    Money,
+    OnDate,
+    Quintile,
+    Test,
+    WholeMoney,
+)
+from qianmian.profile.tags.partial import Condition, Fold, Partial
 
 WINDOWS = (7, 30, 90)
 #: A taste fades by half in a month: long enough for a monthly buyer, short enough for a season.
@@ -37,34 +50,34 @@ def _count(name: str, what: tuple[str, ...], days: int, zh: str, en: str) -> Tag
     """How often something was done in a window."""
     partial = Partial(Condition(f"{name}_{days}d", what, days), Fold.COUNT)
     titles = f"近 {days} 天{zh}", f"{en} in {days} days"
-    return Tag(f"{name}_{days}d", Kind.STATISTIC, Type.INTEGER, *titles, (partial,), partial.name)
+    return Tag(f"{name}_{days}d", Kind.STATISTIC, Type.INTEGER, *titles, (partial,), Kept(partial))
 
 
 def _net(days: int) -> Tag:
     """Money of a window after refunds, each refund on its order's date."""
     partial = Partial(Condition(f"money_{days}d", MONEY.events, days, as_money=True), Fold.SUM)
     titles = f"近 {days} 天净消费", f"Net revenue in {days} days"
-    return Tag(f"net_{days}d", Kind.STATISTIC, Type.MONEY, *titles, (partial,), f"{partial.name} / 10000")
+    return Tag(f"net_{days}d", Kind.STATISTIC, Type.MONEY, *titles, (partial,), Money(partial))
 
 
 def _active_days(days: int) -> Tag:
     """Dates on which the person did anything."""
     partial = Partial(Condition(f"any_{days}d", (), days), Fold.DAYS)
     titles = f"近 {days} 天活跃天数", f"Active days in {days} days"
-    return Tag(f"active_days_{days}d", Kind.STATISTIC, Type.INTEGER, *titles, (partial,), partial.name)
+    return Tag(f"active_days_{days}d", Kind.STATISTIC, Type.INTEGER, *titles, (partial,), Kept(partial))
 
 
 def _preference(by: str, zh: str, en: str) -> Tag:
     """What the person leans to, by decayed weight of looks, favourites, carts and orders."""
     partial = Partial(TASTE, Fold.TOP, by, TASTE_HALF_LIFE_DAYS)
     confidence = f"{partial.name}_share"
-    return Tag(f"preferred_{by}", Kind.PREFERENCE, Type.TEXT, zh, en, (partial,), partial.name, confidence)
+    return Tag(f"preferred_{by}", Kind.PREFERENCE, Type.TEXT, zh, en, (partial,), Kept(partial), confidence)
 
 
 def _habit(name: str, by: str, zh: str, en: str, value: Type = Type.TEXT) -> Tag:
     """The commonest value among what the person did in 90 days."""
     partial = Partial(Condition("any_90d", (), 90), Fold.TOP, by)
-    return Tag(name, Kind.PREFERENCE, value, zh, en, (partial,), partial.name, f"{partial.name}_share")
+    return Tag(name, Kind.PREFERENCE, value, zh, en, (partial,), Kept(partial), f"{partial.name}_share")
 
 
 _FIRST_SEEN = Partial(ANYTHING, Fold.FIRST_AT)
@@ -76,36 +89,28 @@ _ORDERS_90 = Partial(Condition("orders_90d", ORDERED.events, 90), Fold.COUNT)
 _NET = Partial(MONEY, Fold.SUM)
 _SESSIONS = Partial(Condition("any_30d", (), 30), Fold.SESSIONS)
 
-_DAYS_SINCE_ORDER = "date_diff('day', order_last_on, getvariable('today')::DATE)"
-_STAGE = f"""CASE
-    WHEN orders_90d_rows >= 3 THEN 'loyal'
-    WHEN order_rows = 1 AND {_DAYS_SINCE_ORDER} < 30 THEN 'new'
-    WHEN {_DAYS_SINCE_ORDER} < 30 THEN 'active'
-    WHEN {_DAYS_SINCE_ORDER} < 60 THEN 'at_risk'
-    WHEN order_rows > 0 THEN 'lost'
-    ELSE 'potential' END"""
-#: Each measure against the buyers' mean, in whole numbers: a sum over a count is never divided.
-_RECENT = f"{_DAYS_SINCE_ORDER} * getvariable('buyers') <= getvariable('recency')"
-_FREQUENT = "order_rows * getvariable('buyers') >= getvariable('orders')"
-_SPENDING = "money_amount * getvariable('buyers') >= getvariable('money')"
-_SEGMENT = f"""CASE WHEN order_rows > 0 THEN
-    CASE WHEN {_SPENDING} THEN 'important' ELSE 'general' END ||
-    CASE WHEN {_RECENT} AND {_FREQUENT} THEN '_value' WHEN {_RECENT} THEN '_develop'
-         WHEN {_FREQUENT} THEN '_keep' ELSE '_retain' END END"""
+_RECENCY = DaysSince(_LAST_ORDER)
+_STAGE = FirstMatch(
+    (
+        ("loyal", (Test(Kept(_ORDERS_90), ">=", 3),)),
+        ("new", (Test(Kept(_ORDERS), "=", 1), Test(_RECENCY, "<", 30))),
+        ("active", (Test(_RECENCY, "<", 30),)),
+        ("at_risk", (Test(_RECENCY, "<", 60),)),
+        ("lost", (Test(Kept(_ORDERS), ">", 0),)),
+    ),
+    otherwise="potential",
+)
 
 
-def _score(letter: str, zh: str, en: str, need: Partial, value: str) -> Tag:
+def _score(letter: str, zh: str, en: str, need: Partial, of: Formula, *, falling: bool = False) -> Tag:
     """Quintile among buyers; equal values get equal scores."""
-    below = " + ".join(
-        f"coalesce((getvariable('{letter}_cuts')[{cut}] < {value})::INTEGER, 0)" for cut in range(1, QUINTILES)
-    )
-    formula = f"CASE WHEN order_rows > 0 THEN 1 + {below} END"
+    formula = Quintile(letter, of, _ORDERS, falling)
     return Tag(f"{letter}_score", Kind.RFM, Type.INTEGER, zh, en, (need, _ORDERS), formula)
 
 
 TAGS: tuple[Tag, ...] = (
-    Tag("first_seen_at", Kind.FIRST_LAST, Type.INSTANT, "首次出现", "First seen", (_FIRST_SEEN,), _FIRST_SEEN.name),
-    Tag("last_seen_at", Kind.FIRST_LAST, Type.INSTANT, "最近出现", "Last seen", (_LAST_SEEN,), _LAST_SEEN.name),
+    Tag("first_seen_at", Kind.FIRST_LAST, Type.INSTANT, "首次出现", "First seen", (_FIRST_SEEN,), Kept(_FIRST_SEEN)),
+    Tag("last_seen_at", Kind.FIRST_LAST, Type.INSTANT, "最近出现", "Last seen", (_LAST_SEEN,), Kept(_LAST_SEEN)),
     *(_active_days(days) for days in WINDOWS),
     Tag(
         "sessions_30d",
@@ -114,16 +119,16 @@ TAGS: tuple[Tag, ...] = (
         "近 30 天会话数",
         "Sessions in 30 days",
         (_SESSIONS,),
-        _SESSIONS.name,
+        Kept(_SESSIONS),
     ),
     *(_count("views", (events.PRODUCT_VIEWED,), days, "浏览商品次数", "Product views") for days in WINDOWS),
     _count("searches", (events.PRODUCTS_SEARCHED,), 30, "搜索次数", "Searches"),
     _count("favourites", (events.PRODUCT_FAVOURITED,), 30, "收藏次数", "Favourites"),
     _count("carts", (events.PRODUCT_ADDED,), 30, "加购次数", "Cart additions"),
     *(_count("orders", ORDERED.events, days, "订单数", "Orders") for days in WINDOWS),
-    Tag("orders_total", Kind.STATISTIC, Type.INTEGER, "累计订单数", "Orders", (_ORDERS,), _ORDERS.name),
+    Tag("orders_total", Kind.STATISTIC, Type.INTEGER, "累计订单数", "Orders", (_ORDERS,), Kept(_ORDERS)),
     *(_net(days) for days in WINDOWS),
-    Tag("net_revenue", Kind.STATISTIC, Type.MONEY, "累计净消费", "Net revenue", (_NET,), f"{_NET.name} / 10000"),
+    Tag("net_revenue", Kind.STATISTIC, Type.MONEY, "累计净消费", "Net revenue", (_NET,), Money(_NET)),
     Tag(
         "average_order",
         Kind.STATISTIC,
@@ -131,10 +136,10 @@ TAGS: tuple[Tag, ...] = (
         "客单价(净)",
         "Net revenue per order",
         (_NET, _ORDERS),
-        f"CASE WHEN order_rows > 0 THEN {_NET.name} / 10000 / order_rows END",
+        Each(_NET, _ORDERS),
     ),
-    Tag("first_order_on", Kind.FIRST_LAST, Type.DATE, "首单日期", "First order", (_FIRST_ORDER,), "order_first_on"),
-    Tag("last_order_on", Kind.FIRST_LAST, Type.DATE, "最近下单日期", "Last order", (_LAST_ORDER,), "order_last_on"),
+    Tag("first_order_on", Kind.FIRST_LAST, Type.DATE, "首单日期", "First order", (_FIRST_ORDER,), OnDate(_FIRST_ORDER)),
+    Tag("last_order_on", Kind.FIRST_LAST, Type.DATE, "最近下单日期", "Last order", (_LAST_ORDER,), OnDate(_LAST_ORDER)),
     Tag(
         "recency_days",
         Kind.RULE,
@@ -142,7 +147,7 @@ TAGS: tuple[Tag, ...] = (
         "距上次下单天数",
         "Days since the last order",
         (_LAST_ORDER,),
-        _DAYS_SINCE_ORDER,
+        _RECENCY,
     ),
     _count("refunds", (events.ORDER_REFUNDED,), 90, "退款次数", "Refunds"),
     _count("reviews", (events.REVIEW_WRITTEN,), 90, "评价次数", "Reviews"),
@@ -168,9 +173,9 @@ TAGS: tuple[Tag, ...] = (
         _STAGE,
         values=LIFECYCLE_STAGES,
     ),
-    _score("r", "R 分", "Recency score", _LAST_ORDER, f"-{_DAYS_SINCE_ORDER}"),
-    _score("f", "F 分", "Frequency score", _ORDERS, "order_rows"),
-    _score("m", "M 分", "Monetary score", _NET, "money_amount // 10000"),
+    _score("r", "R 分", "Recency score", _LAST_ORDER, _RECENCY, falling=True),
+    _score("f", "F 分", "Frequency score", _ORDERS, Kept(_ORDERS)),
+    _score("m", "M 分", "Monetary score", _NET, WholeMoney(_NET)),
     Tag(
         "rfm",
         Kind.RFM,
@@ -178,7 +183,7 @@ TAGS: tuple[Tag, ...] = (
         "RFM 分群",
         "RFM segment",
         (_LAST_ORDER, _ORDERS, _NET),
-        _SEGMENT,
+        AgainstMeans(_LAST_ORDER, _ORDERS, _NET),
         values=RFM_SEGMENTS,
     ),
 )

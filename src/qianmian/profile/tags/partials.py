@@ -20,8 +20,8 @@ from qianmian.profile.history.rows import SCHEMA
 from qianmian.profile.tags import kernels
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import buyers
-from qianmian.profile.tags.declare import Fold, Partial
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
+from qianmian.profile.tags.partial import Fold, Partial
 from qianmian.profile.tags.union import Masks, Union, masks, union
 
 _EPOCH = date(1970, 1, 1)

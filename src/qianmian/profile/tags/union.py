@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.profile.tags.declare import Condition, Partial, Tag
+from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.partial import Condition, Partial
 
 #: Bits of the mask that a row gets; the sign bit stays free.
 MOST_CONDITIONS = 63

@@ -13,7 +13,8 @@ from qianmian.lake.connection import Connection
 from qianmian.profile.tables import PARTIALS
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import Totals
-from qianmian.profile.tags.declare import Fold, Tag
+from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.union import union
 
 
@@ -51,8 +52,8 @@ def _sql() -> str:
 
 
 def _value(tag: Tag) -> str:
-    value = f"({tag.formula})::{tag.type.sql} AS {tag.name}"
+    value = f"({tag.formula.sql})::{tag.type.sql} AS {tag.name}"
     if not tag.confidence:
         return value
-    told = f"CASE WHEN ({tag.formula}) IS NOT NULL THEN {tag.confidence} END"
+    told = f"CASE WHEN ({tag.formula.sql}) IS NOT NULL THEN {tag.confidence} END"
     return f"{value}, ({told})::{Type.NUMBER.sql} AS {tag.name}_confidence"
