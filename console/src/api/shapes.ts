@@ -28,3 +28,7 @@ export type Imported = Schemas['ImportTold'];
 export type PreviewRow = Schemas['PreviewTold'];
 export type AudienceSize = Schemas['AudienceTold'];
 export type Refused = Schemas['RefusedTold'];
+export type SavedAudience = Schemas['SavedAudienceTold'];
+export type Typical = Schemas['TypicalTold'];
+export type Comparison = Schemas['ComparisonTold'];
+export type ComparedTag = Schemas['ComparedTagTold'];
