@@ -117,7 +117,9 @@ def _fields(body: dict[str, Any], schema: dict[str, Any]) -> str:
 
 
 def _name(model: Any) -> str:
-    """The model of an answer, also inside a list."""
+    """The model of an answer, also inside a list; what has none is a file."""
+    if model is None:
+        return "text/csv"
     inner = get_args(model)
     return f"list of {inner[0].__name__}" if inner else model.__name__
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sameValue } from '@/rules/condition';
+import { isOneOf, sameValue } from '@/rules/condition';
 import { marked } from '@/stages/segment/marked';
 
 test('a quote inside a text is doubled', () => {
@@ -33,4 +33,11 @@ test('what is missing at the end is marked behind it', () => {
     { words: 'a =', wrong: false },
     { words: '', wrong: true },
   ]);
+});
+
+test('one value is an equality, several are a list, numbers stand without quotes', () => {
+  const city = { name: 'city', type: 'text' };
+  expect(isOneOf(city, ["O'Neil"])).toBe("city = 'O''Neil'");
+  expect(isOneOf(city, ['a', 'b'])).toBe("city in ('a', 'b')");
+  expect(isOneOf({ name: 'r_score', type: 'integer' }, ['4', '5'])).toBe('r_score in (4, 5)');
 });

@@ -68,6 +68,7 @@ def test_a_demo_of_other_options_does_not_mix_with_one_that_stands(demo, call):
         "purpose list",
         "audience size|lifecycle = 'loyal'",
         "audience members|orders_total >= 1|--limit|3",
+        "audience insight|orders_total >= 2",
     ],
 )
 def test_the_output_with_json_is_json_and_nothing_else(demo, call, arguments):
@@ -165,6 +166,38 @@ def test_somebody_is_erased_only_after_a_yes(copy, demo, call):
     done = call("profile", "erase", user, "-w", copy, "--yes", "--json").json
     assert done["job"]
     assert call("profile", "show", user, "-w", copy).code == 2
+
+
+def test_an_audience_is_saved_shown_changed_deleted_and_brought_back(copy, call):
+    made = call("audience", "save", "买过的", "orders_total>=1", "--note", "n", "-w", copy, "--json").json
+    number = str(made["audience"])
+    shown = call("audience", "show", number, "-w", copy, "--json").json
+    assert (shown["condition"], shown["people"]) == ("orders_total >= 1", made["people"])
+    assert call("audience", "change", number, "--name", "买家", "-w", copy, "--json").json["name"] == "买家"
+    gone = call("audience", "delete", number, "-w", copy)
+    assert "买家" in gone.out
+    assert gone.err == f"undo: qianmian audience restore {number}\n"
+    assert call("audience", "list", "-w", copy, "--json").json == []
+    assert "买家" in call("audience", "list", "--deleted", "-w", copy).out
+    assert call("audience", "restore", number, "-w", copy, "--json").json["deleted_at"] is None
+    assert "买家" in call("audience", "list", "-w", copy).out
+    assert call("audience", "show", "99", "-w", copy).code == 2
+
+
+def test_a_list_is_written_as_a_file_of_the_owners_alone(demo, call, tmp_path):
+    to = tmp_path / "people.csv"
+    told = call("audience", "export", "orders_total >= 1", "--to", to, "-w", demo.shop, "--json").json
+    size = call("audience", "size", "orders_total >= 1", "-w", demo.shop, "--json").json["size"]
+    assert (told["people"], told["rows"]) == (size, size)
+    assert len(to.read_text("utf-8").splitlines()) == size + 1
+    assert to.stat().st_mode & 0o777 == 0o600
+    assert demo.somebody["phone"] not in to.read_text("utf-8")
+
+
+def test_what_sets_an_audience_apart_is_a_table(demo, call):
+    ran = call("audience", "insight", "orders_total >= 2", "-w", demo.shop, "--lang", "en")
+    assert (ran.code, ran.err) == (0, "")
+    assert "TGI" in ran.out
 
 
 def test_a_workspace_is_made_once(tmp_path, call):

@@ -90,6 +90,10 @@ def test_without_the_purpose_no_command_tells_of_people(copy, demo, call):
         ("tag", "show", "lifecycle"),
         ("audience", "size", "orders_total > 0"),
         ("audience", "members", "orders_total > 0"),
+        ("audience", "insight", "orders_total > 0"),
+        ("audience", "list"),
+        ("audience", "save", "a", "orders_total > 0"),
+        ("audience", "export", "orders_total > 0", "--to", copy / "people.csv"),
     ):
         ran = call(*words, "-w", copy)
         assert (ran.code, ran.out) == (3, ""), words

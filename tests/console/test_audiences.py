@@ -16,7 +16,7 @@ LOYAL = "lifecycle = 'loyal' or orders_total >= 2"
 @BOTH
 def test_the_count_and_the_people_are_those_of_the_api(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences")
+    signed_in.open("/segment/audiences/new")
     page.get_by_role("textbox", name=said["condition"]).fill(LOYAL)
     size = asked(signed_in, "/api/audiences/size", {"condition": LOYAL})["size"]
     expect(page.locator(".count-number")).to_have_text(grouped(size))
@@ -29,7 +29,7 @@ def test_the_count_and_the_people_are_those_of_the_api(signed_in, language):
 @BOTH
 def test_a_mistake_is_marked_where_it_stands_and_no_number_is_shown(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences")
+    signed_in.open("/segment/audiences/new")
     box = page.get_by_role("textbox", name=said["condition"])
     box.fill("preferred_category = '😀' and lifecycle = loyal")
     expect(page.locator(".condition-marks mark")).to_have_text("loyal")
@@ -43,7 +43,7 @@ def test_a_mistake_is_marked_where_it_stands_and_no_number_is_shown(signed_in, l
 @BOTH
 def test_an_example_fills_the_condition_in(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences")
+    signed_in.open("/segment/audiences/new")
     page.get_by_role("button", name=re.compile(re.escape(said["examples"]["looking"]))).click()
     expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("Product Viewed"))
     expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))
@@ -51,7 +51,7 @@ def test_an_example_fills_the_condition_in(signed_in, language):
 
 def test_an_audience_of_nobody_says_so(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences?condition=orders_total%20%3E%3D%20100000")
+    signed_in.open("/segment/audiences/new?condition=orders_total%20%3E%3D%20100000")
     expect(page.locator(".count-number")).to_have_text("0")
     expect(page.get_by_text(said["nobody"])).to_be_visible()
 
@@ -72,27 +72,37 @@ def test_search_person_audience_by_keyboard_alone(signed_in, language):
     page.keyboard.press("Enter")
     row = page.locator("tbody tr")
     expect(row).to_have_count(1)
-    for _ in range(30):
-        if row.evaluate("(row) => row === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
+    press_until(page, row, 40)
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    onward = drawer.get_by_role("link", name=people["peek"]["open"])
+    expect(onward).to_be_visible()
+    press_until(page, onward, 20)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(somebody["person"])
 
     same = page.locator(".wall-same").first
     expect(same).to_be_visible()
-    for _ in range(60):
-        if same.evaluate("(one) => one === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
+    press_until(page, same, 60)
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog")
     expect(drawer.locator(".people-total")).to_be_visible()
     onward = drawer.get_by_role("link", name=people["drawer"]["asAudience"])
-    for _ in range(20):
-        if onward.evaluate("(one) => one === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
+    press_until(page, onward, 20)
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("lifecycle"))
     expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))
+    name = page.get_by_role("textbox", name=said["column"]["name"])
+    expect(name).to_be_focused()
+    page.keyboard.type("keyboard " + language)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("keyboard " + language)
+
+
+def press_until(page, wanted, most):
+    """Go on by Tab until something has the focus."""
+    for _ in range(most):
+        if wanted.evaluate("(one) => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached by Tab")

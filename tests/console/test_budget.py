@@ -12,7 +12,15 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 
 FIRST_LOAD_BYTES = 520_000
 CHUNK_BYTES = 300_000
-PAGES = ["/overview", "/profile/people", "/profile/tags/lifecycle", "/segment/audiences", "/collect/imports/new"]
+PAGES = [
+    *("/overview", "/profile/people", "/profile/tags", "/profile/tags/lifecycle", "/collect/imports/new"),
+    *("/segment/audiences", "/segment/audiences/new?condition=orders_total>0", "/segment/audiences/1"),
+    *(
+        "/segment/compare?first=orders_total>0",
+        "/profile/people?people=orders_total>0",
+        "/overview?people=orders_total>0",
+    ),
+]
 
 
 def weight(name):

@@ -23,8 +23,21 @@ SCREENS = {
     "/profile/tags/region": None,
     "/profile/tags/last_seen_at": None,
     "/segment/audiences": "audiences",
+    "/segment/audiences?show=deleted": "audiences",
+    "/segment/audiences?peek=1": "audiences",
+    "/segment/audiences/new": None,
+    "/segment/audiences/new?condition=orders_total>0": None,
+    "/segment/audiences/new?condition=orders_total>0&save=1": None,
+    "/segment/audiences/1": None,
+    "/segment/audiences/1?export=1": None,
+    "/segment/audiences/1?save=1": None,
+    "/segment/compare": None,
+    "/segment/compare?first=orders_total>1": None,
+    "/overview?people=orders_total>1": "overview",
+    "/profile/tags?peek=lifecycle": "tags",
     "/system/jobs": "jobs",
     "/system/jobs?job=1": "jobs",
+    "/system/jobs/1": None,
     "/system/jobs?build=1": "jobs",
 }
 
@@ -44,7 +57,9 @@ def test_every_screen_shows_its_title_and_no_raw_key(signed_in, language, scheme
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("html")).to_have_attribute("data-theme", scheme)
         text = page.locator("body").inner_text()
-        assert not re.search(r"\b(words|frame|people|states|overview|tags|jobs):?[a-z]*\.[a-zA-Z_.]+\b", text), path
+        assert not re.search(
+            r"\b(words|frame|people|states|overview|tags|jobs|audiences):?[a-z]*\.[a-zA-Z_.]+\b", text
+        ), path
         assert not re.search(r"undefined|NaN|\[object|Invalid Date|\{\{", text), path
         assert not re.search(r"\d{4}-\d\d-\d\dT\d\d:", text), f"a raw instant on {path}"
 
@@ -150,7 +165,11 @@ def test_an_unknown_tag_is_an_error_that_can_be_read(signed_in):
 @EVERY_LOOK
 def test_text_can_be_read_against_what_it_stands_on(signed_in, language, scheme):
     page = signed_in.page
-    for path in ("/overview", "/profile/people", "/profile/tags/lifecycle", "/system/jobs"):
+    for path in (
+        *("/overview", "/profile/people", "/profile/tags/lifecycle", "/system/jobs"),
+        *("/segment/audiences", "/segment/audiences/1?export=1", "/segment/compare?first=orders_total>1"),
+        *("/segment/audiences/new?condition=orders_total>0", "/overview?people=orders_total>1"),
+    ):
         signed_in.open(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
@@ -171,11 +190,11 @@ _FAINT = """() => {
     return [255, 255, 255];
   };
   const faint = new Set();
-  const walker = document.createTreeWalker(document.getElementById('root'), NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const holder = node.parentElement;
     if (!node.data.trim() || !holder.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
-    if (holder.closest('[disabled], .visually-hidden')) continue;
+    if (holder.closest('[disabled], .visually-hidden, [aria-hidden=true]')) continue;
     const [a, b] = [light(rgb(getComputedStyle(holder).color)), light(ground(holder))].sort((x, y) => y - x);
     const contrast = (a + 0.05) / (b + 0.05);
     if (contrast < 4.5) faint.add(`${node.data.trim().slice(0, 20)} ${contrast.toFixed(2)}`);

@@ -15,6 +15,7 @@ import httpx2
 import pyarrow.parquet as pq
 
 from qianmian.app.access.accounts import OWNER
+from qianmian.app.audiences import SavedAudiences
 from qianmian.app.questions.goods import goods
 from qianmian.app.shop import ANALYSE
 from qianmian.cli.access import new_account
@@ -55,6 +56,9 @@ def served(folder: Path) -> Iterator[Site]:
     bring_in(shop, world, PLAN, door)
     person = shop.audience("orders_total > 0", limit=1).members()[0]
     some = goods(shop, purpose=ANALYSE, limit=1).goods[0]
+    SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).add(
+        "买过的", shop.audience("orders_total > 0", limit=0)
+    )
     token, password = shop.token(), new_account(shop, OWNER)
     shop.close()
     rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()

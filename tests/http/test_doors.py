@@ -198,3 +198,53 @@ def test_an_erasure_is_planned_and_then_carried_out(client, site):
     assert started.status_code == 202
     assert wait_for(client, started.json()["job"])["status"] == "done"
     assert client.get(f"/api/profiles/{names['names'][0]}").status_code == 404
+
+
+def test_an_audience_is_saved_changed_counted_deleted_and_brought_back(client):
+    body = {"name": "多买的", "condition": "orders_total>=2", "note": "<b>x</b>"}
+    made = client.post("/api/audiences", json=body).json()
+    assert (made["condition"], made["created_by"]) == ("orders_total >= 2", "")
+    assert made["people"] == client.post("/api/audiences/size", json=body).json()["size"]
+    path = f"/api/audiences/{made['audience']}"
+    assert client.get(path).json() == made
+    assert client.post("/api/audiences", json=body).status_code == 400
+    changed = client.patch(path, json={"condition": "orders_total >= 3"}).json()
+    assert (changed["name"], changed["condition"]) == ("多买的", "orders_total >= 3")
+    assert changed["people"] < made["people"]
+    assert client.post(f"{path}/size").json() == changed
+    assert client.delete(path).json()["deleted_at"]
+    assert made["audience"] not in [one["audience"] for one in client.get("/api/audiences").json()]
+    gone = client.get("/api/audiences", params={"deleted": True}).json()
+    assert made["audience"] in [one["audience"] for one in gone]
+    assert client.post(f"{path}/restore").json() == changed
+    client.delete(path)
+    for wrong in ({"name": "长" * 3_400}, {"name": ""}, {"condition": "orders_total >="}, {"note": "x" * 3_000}):
+        assert client.patch(path, json=wrong).status_code in (400, 422), wrong
+    assert client.get("/api/audiences/999").status_code == 404
+
+
+def test_a_file_of_people_tells_how_many_it_holds_and_nothing_raw(client, site):
+    told = client.post("/api/people/export", json={"condition": "orders_total > 0", "sort": "net_revenue"})
+    listed = client.post(
+        "/api/people/search", json={"condition": "orders_total > 0", "sort": "net_revenue", "limit": 200}
+    ).json()
+    assert told.headers["content-type"].startswith("text/csv")
+    assert told.headers["cache-control"] == "no-store"
+    assert told.headers["x-qianmian-people"] == told.headers["x-qianmian-rows"] == str(listed["total"])
+    rows = told.text.removeprefix("\ufeff").splitlines()[1:]
+    assert [row.partition(",")[0] for row in rows] == [one["person"] for one in listed["people"]]
+    assert not [name for name in site.names if name["phone"] in told.text]
+    assert client.post("/api/people/export", json={"condition": "spend ="}).json()["code"] == "condition"
+
+
+def test_what_sets_an_audience_apart_and_two_side_by_side_open_their_people(client):
+    found = client.post("/api/audiences/insight", json={"condition": "orders_total >= 2", "limit": 3}).json()
+    for one in found["typical"]:
+        size = client.post("/api/audiences/size", json={"condition": one["condition_here"]}).json()["size"]
+        assert size == one["here"]
+    sides = client.post("/api/audiences/compare", json={"first": "orders_total >= 2", "tags": ["region"]}).json()
+    assert sides["first"]["people"] == sides["both"] == found["people"]
+    assert sides["second"] == {"condition": None, "people": found["of_people"]}
+    some = client.get("/api/tags/region/values").json()["values"][0]
+    assert client.post("/api/audiences/size", json={"condition": some["condition"]}).json()["size"] == some["people"]
+    assert client.get("/api/tags/net_revenue/values").status_code == 400

@@ -51,7 +51,12 @@ BODIES = {
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
+    "/api/audiences/insight": {"condition": "orders_total > 0"},
+    "/api/audiences/compare": {"first": "orders_total > 0"},
+    "/api/audiences": {"condition": "orders_total > 0", "name": "asked once"},
+    "/api/audiences/1": {"note": "n"},
     "/api/people/search": {"condition": "orders_total > 0"},
+    "/api/people/export": {"condition": "orders_total > 0"},
 }
 
 
@@ -64,6 +69,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "person": site.person,
         "name": site.names[0]["user_id"] if "profiles" in path else "lifecycle",
         "batch": "2",
+        "audience": "1",
         "job": "1",
     }
     return method, re.sub(r"\{(\w+)(:path)?\}", lambda gap: fill[gap[1]], path)
@@ -201,4 +207,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 9
+    assert len(ROUTERS) == 10

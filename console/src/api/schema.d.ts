@@ -4,6 +4,30 @@
  */
 
 export interface paths {
+    "/api/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved audiences with their last counts, the last changed first.
+         * @description List the saved audiences with their last counts, the last changed first.
+         */
+        get: operations["segment_list_audiences"];
+        put?: never;
+        /**
+         * Give an audience a name, and count it.
+         * @description Give an audience a name, and count it.
+         */
+        post: operations["segment_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/check": {
         parameters: {
             query?: never;
@@ -18,6 +42,46 @@ export interface paths {
          * @description Find what is wrong with a condition, with the place of each mistake; nobody is counted.
          */
         post: operations["segment_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show how a few tags lie over two audiences, or over one and everybody.
+         * @description Show how a few tags lie over two audiences, or over one and everybody.
+         */
+        post: operations["segment_show_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/insight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the tag values that the people of an audience have more often than everybody.
+         * @description Show the tag values that the people of an audience have more often than everybody.
+         */
+        post: operations["segment_show_insight"];
         delete?: never;
         options?: never;
         head?: never;
@@ -58,6 +122,74 @@ export interface paths {
          * @description Count the people who meet a condition.
          */
         post: operations["segment_size"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{audience}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a saved audience as it was last counted; a deleted one, too.
+         * @description Show a saved audience as it was last counted; a deleted one, too.
+         */
+        get: operations["segment_show_audience"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved audience; its people stay, and it can be restored.
+         * @description Delete a saved audience; its people stay, and it can be restored.
+         */
+        delete: operations["segment_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change name, note or condition of a saved audience.
+         * @description Change name, note or condition of a saved audience.
+         */
+        patch: operations["segment_change"];
+        trace?: never;
+    };
+    "/api/audiences/{audience}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted audience back.
+         * @description Bring a deleted audience back.
+         */
+        post: operations["segment_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{audience}/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count a saved audience over the last build, and keep the number.
+         * @description Count a saved audience over the last build, and keep the number.
+         */
+        post: operations["segment_count"];
         delete?: never;
         options?: never;
         head?: never;
@@ -388,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write people into a CSV file as the console lists them, identifiers masked; headers tell how many there are.
+         * @description Write people into a CSV file as the console lists them, identifiers masked; headers tell how many there are.
+         */
+        post: operations["profile_export_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/search": {
         parameters: {
             query?: never;
@@ -640,6 +792,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tags/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every value of a tag whose values are words or classes, with how many people have it.
+         * @description List every value of a tag whose values are words or classes, with how many people have it.
+         */
+        get: operations["profile_tag_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -779,6 +951,28 @@ export interface components {
              * @description when it was last used, to an hour; empty = never
              */
             used_at: string | null;
+        };
+        /**
+         * AudienceAsked
+         * @description An audience to save.
+         */
+        AudienceAsked: {
+            /**
+             * Condition
+             * @description in the condition language, see docs/guides/conditions.md
+             */
+            condition: string;
+            /**
+             * Name
+             * @description what to call it; one line
+             */
+            name: string;
+            /**
+             * Note
+             * @description what it is for
+             * @default
+             */
+            note: string;
         };
         /**
          * AudienceTold
@@ -941,6 +1135,27 @@ export interface components {
             words: string;
         };
         /**
+         * ChangeAsked
+         * @description What is to change of a saved audience; whatever is left out stays.
+         */
+        ChangeAsked: {
+            /**
+             * Condition
+             * @description another condition, in the condition language, see docs/guides/conditions.md
+             */
+            condition?: string | null;
+            /**
+             * Name
+             * @description another name; one line
+             */
+            name?: string | null;
+            /**
+             * Note
+             * @description another note
+             */
+            note?: string | null;
+        };
+        /**
          * CheckedTold
          * @description What a look at a condition found.
          */
@@ -955,6 +1170,90 @@ export interface components {
              * @description what is wrong, in the order in which it stands
              */
             problems: components["schemas"]["ProblemTold"][];
+        };
+        /**
+         * CompareAsked
+         * @description Which audiences are put side by side.
+         */
+        CompareAsked: {
+            /**
+             * First
+             * @description in the condition language, see docs/guides/conditions.md; empty = everybody
+             */
+            first?: string | null;
+            /**
+             * Second
+             * @description in the condition language, see docs/guides/conditions.md; empty = everybody
+             */
+            second?: string | null;
+            /**
+             * Tags
+             * @description names of tags to compare
+             * @default [
+             *       "lifecycle",
+             *       "rfm",
+             *       "preferred_category",
+             *       "channel",
+             *       "region",
+             *       "net_90d"
+             *     ]
+             */
+            tags: string[];
+        };
+        /**
+         * ComparedTagTold
+         * @description A tag over both sides.
+         */
+        ComparedTagTold: {
+            /** @description the definition */
+            tag: components["schemas"]["TagTold"];
+            /**
+             * Values
+             * @description its commonest values over everybody, or ranges
+             */
+            values: components["schemas"]["ComparedValueTold"][];
+        };
+        /**
+         * ComparedValueTold
+         * @description A value, or a range of values, on both sides.
+         */
+        ComparedValueTold: {
+            /** @description those of the first side */
+            first: components["schemas"]["PeopleTold"];
+            /**
+             * Label
+             * @description the value; of a range, its lowest; empty = all values that are not listed
+             */
+            label: boolean | number | string | null;
+            /** @description those of the second side */
+            second: components["schemas"]["PeopleTold"];
+            /**
+             * Upto
+             * @description the highest of a range; empty for a single value
+             */
+            upto: boolean | number | string | null;
+        };
+        /**
+         * ComparisonTold
+         * @description Two audiences side by side.
+         */
+        ComparisonTold: {
+            /**
+             * Both
+             * @description people who belong to both
+             */
+            both: number;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /** @description one */
+            first: components["schemas"]["SideTold"];
+            /** @description the other */
+            second: components["schemas"]["SideTold"];
+            /**
+             * Tags
+             * @description what was compared
+             */
+            tags: components["schemas"]["ComparedTagTold"][];
         };
         /**
          * ComputedTold
@@ -1155,6 +1454,30 @@ export interface components {
              * @description local dates that count, ending with the build's; empty = all time
              */
             window_days: number | null;
+        };
+        /**
+         * ExportAsked
+         * @description Who is written into a file; no condition means everybody.
+         */
+        ExportAsked: {
+            /**
+             * Condition
+             * @description in the condition language
+             */
+            condition?: string | null;
+            /** @description of the heads; empty = the workspace's */
+            language?: components["schemas"]["Language"] | null;
+            /**
+             * Limit
+             * @description write at most so many
+             * @default 1000000
+             */
+            limit: number;
+            /**
+             * @description order; all but person begin with the largest
+             * @default person
+             */
+            sort: components["schemas"]["Sort"];
         };
         /**
          * ExportTold
@@ -1391,6 +1714,56 @@ export interface components {
             skipped: number;
         };
         /**
+         * InsightAsked
+         * @description Whose peculiarities are asked for.
+         */
+        InsightAsked: {
+            /**
+             * Condition
+             * @description in the condition language, see docs/guides/conditions.md
+             */
+            condition: string;
+            /**
+             * Limit
+             * @description tell at most so many values
+             * @default 5
+             */
+            limit: number;
+        };
+        /**
+         * InsightTold
+         * @description What sets an audience apart.
+         */
+        InsightTold: {
+            /**
+             * Compared
+             * @description tag values that were looked at
+             */
+            compared: number;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Condition
+             * @description canonical text of what its people meet
+             */
+            condition: string;
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
+            /**
+             * Typical
+             * @description the values that set it apart most, the strongest first
+             */
+            typical: components["schemas"]["TypicalTold"][];
+        };
+        /**
          * ItemPageTold
          * @description One item with its history and its people.
          */
@@ -1536,6 +1909,12 @@ export interface components {
              */
             steps_done: number;
         };
+        /**
+         * Language
+         * @description A language of everything that is shown, by its tag.
+         * @enum {string}
+         */
+        Language: "zh-CN" | "en";
         /**
          * LastImportTold
          * @description The newest import that stands.
@@ -2177,6 +2556,75 @@ export interface components {
             refused_at: string;
         };
         /**
+         * SavedAudienceTold
+         * @description An audience that somebody gave a name.
+         */
+        SavedAudienceTold: {
+            /**
+             * Audience
+             * @description its number
+             */
+            audience: number;
+            /**
+             * Changed At
+             * Format: date-time
+             * @description when that was, UTC
+             */
+            changed_at: string;
+            /**
+             * Changed By
+             * @description account that last changed name, condition or note
+             */
+            changed_by: string;
+            /**
+             * Computed At
+             * Format: date-time
+             * @description when the build that was counted was computed, UTC
+             */
+            computed_at: string;
+            /**
+             * Condition
+             * @description canonical text of what its people meet
+             */
+            condition: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was saved, UTC
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that saved it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Deleted At
+             * @description when it was deleted; empty = it stands
+             */
+            deleted_at: string | null;
+            /**
+             * Name
+             * @description what its owner calls it, typed-in personal data masked
+             */
+            name: string;
+            /**
+             * Note
+             * @description what it is for; may be empty
+             */
+            note: string;
+            /**
+             * Of People
+             * @description people with a profile at that count
+             */
+            of_people: number;
+            /**
+             * People
+             * @description people who met the condition at the last count
+             */
+            people: number;
+        };
+        /**
          * SearchAsked
          * @description Who is looked for; neither a name nor a condition means everybody.
          */
@@ -2289,6 +2737,22 @@ export interface components {
              * @description IANA zone that decides what a local date is
              */
             time_zone: string;
+        };
+        /**
+         * SideTold
+         * @description One of two audiences that are compared.
+         */
+        SideTold: {
+            /**
+             * Condition
+             * @description canonical text of what its people meet; empty = everybody
+             */
+            condition: string | null;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
         };
         /**
          * SignInAsked
@@ -2482,6 +2946,26 @@ export interface components {
             zh: string;
         };
         /**
+         * TagValuesTold
+         * @description The values of a tag.
+         */
+        TagValuesTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Others
+             * @description how many further values there are
+             */
+            others: number;
+            /** @description the definition */
+            tag: components["schemas"]["TagTold"];
+            /**
+             * Values
+             * @description the commonest first, up to 2,000
+             */
+            values: components["schemas"]["ValueCountTold"][];
+        };
+        /**
          * TimelineEventTold
          * @description Something that a person did.
          */
@@ -2619,6 +3103,49 @@ export interface components {
             orders: number;
         };
         /**
+         * TypicalTold
+         * @description A value that the people of an audience have more often than everybody.
+         */
+        TypicalTold: {
+            /**
+             * Condition
+             * @description condition that lists all of them
+             */
+            condition: string;
+            /**
+             * Condition Here
+             * @description condition that lists those of the audience
+             */
+            condition_here: string;
+            /**
+             * Everywhere
+             * @description people who have it
+             */
+            everywhere: number;
+            /**
+             * Here
+             * @description people of the audience who have it
+             */
+            here: number;
+            /** @description the definition */
+            tag: components["schemas"]["TagTold"];
+            /**
+             * Tgi
+             * @description share here over share everywhere, times 100; empty = fewer than 30 people
+             */
+            tgi: number | null;
+            /**
+             * Tgi Low
+             * @description its lower bound: Wilson's interval, corrected for the values compared
+             */
+            tgi_low: number | null;
+            /**
+             * Value
+             * @description the value
+             */
+            value: boolean | number | string | null;
+        };
+        /**
          * UndoneTold
          * @description The outcome of an undo.
          */
@@ -2633,6 +3160,27 @@ export interface components {
              * @description whether it was in the lake; undoing twice changes nothing
              */
             stood: boolean;
+        };
+        /**
+         * ValueCountTold
+         * @description People with one value of a tag.
+         */
+        ValueCountTold: {
+            /**
+             * Condition
+             * @description condition that lists them
+             */
+            condition: string;
+            /**
+             * People
+             * @description how many; 0 for a declared value that nobody has
+             */
+            people: number;
+            /**
+             * Value
+             * @description the value
+             */
+            value: boolean | number | string | null;
         };
         /**
          * VisitTold
@@ -2694,6 +3242,157 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    segment_list_audiences: {
+        parameters: {
+            query?: {
+                /** @description tell the deleted ones instead */
+                deleted?: boolean;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_save: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     segment_check: {
         parameters: {
             query?: {
@@ -2717,6 +3416,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_comparison: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_insight: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsightAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -2865,6 +3717,392 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_audience: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_delete: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_change: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_restore: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_count: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4092,6 +5330,78 @@ export interface operations {
             };
         };
     };
+    profile_export_people: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     profile_find: {
         parameters: {
             query?: {
@@ -5036,6 +6346,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagSummaryTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_tag_values: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagValuesTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

@@ -29,3 +29,7 @@ export type PreviewRow = Schemas['PreviewTold'];
 export type AudienceSize = Schemas['AudienceTold'];
 export type ApiToken = Schemas['ApiTokenTold'];
 export type Refused = Schemas['RefusedTold'];
+export type SavedAudience = Schemas['SavedAudienceTold'];
+export type Typical = Schemas['TypicalTold'];
+export type Comparison = Schemas['ComparisonTold'];
+export type ComparedTag = Schemas['ComparedTagTold'];

@@ -1,12 +1,13 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { useEver } from '@/lib/ever';
 import { PEOPLE_PARAM } from '@/ui/PeopleCount/openPeople';
 import { onOpen, type Door } from './doors';
 import { useShortcuts } from './useShortcuts';
 
 const CommandPalette = lazy(() => import('./CommandPalette'));
 const KeyList = lazy(() => import('./KeyList'));
-const PeopleDrawer = lazy(() => import('@/ui/PeopleCount/PeopleDrawer'));
+const PeopleDrawer = lazy(() => import('@/ui/PeopleDrawer/PeopleDrawer'));
 
 /** What may lie over any screen; each is loaded when it is first asked for. */
 export function Overlays() {
@@ -28,11 +29,4 @@ function useDoor(door: Door) {
   const [shown, setShown] = useState(false);
   useEffect(() => onOpen(door, () => setShown(true)), [door]);
   return { shown, ever: useEver(shown), hide: () => setShown(false) };
-}
-
-// Once shown it stays mounted, so that it can close gently and give the focus back.
-function useEver(now: boolean): boolean {
-  const [ever, setEver] = useState(now);
-  if (now && !ever) setEver(true);
-  return ever || now;
 }

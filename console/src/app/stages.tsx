@@ -1,6 +1,7 @@
 import {
   CloudUploadOutlined,
   DashboardOutlined,
+  DiffOutlined,
   FunctionOutlined,
   KeyOutlined,
   ShoppingOutlined,
@@ -10,7 +11,8 @@ import {
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 
-export type PageKey = 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'jobs' | 'account';
+export type PageKey =
+  | 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -43,7 +45,13 @@ export const stages: readonly Stage[] = [
       { key: 'tags', path: '/profile/tags', icon: <TagsOutlined />, letter: 't' },
     ],
   },
-  { key: 'segment', pages: [{ key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' }] },
+  {
+    key: 'segment',
+    pages: [
+      { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
+      { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
+    ],
+  },
   {
     key: 'system',
     pages: [

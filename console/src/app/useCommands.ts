@@ -2,9 +2,11 @@ import { useMemo } from 'react';
 import { useText } from '@/i18n/text';
 import { useNavigate } from 'react-router';
 import { useSignOut } from '@/api/queries/session';
+import { useAudiences } from '@/api/queries/savedAudiences';
 import { useTags } from '@/api/queries/tags';
 import { languages, speak } from '@/i18n';
 import { useWords } from '@/i18n/words';
+import { pinyinInitials } from '@/lib/pinyin';
 import type { Language } from '@/lib/format';
 import { useAppearance } from '@/theme/appearance';
 import { open } from './doors';
@@ -28,6 +30,7 @@ export function useCommands(typed: string): Command[] {
   const { mode, choose } = useAppearance();
   const signOut = useSignOut();
   const tags = useTags();
+  const audiences = useAudiences();
   const { title } = useWords();
 
   const commands = useMemo((): Command[] => {
@@ -61,11 +64,18 @@ export function useCommands(typed: string): Command[] {
         key: `tag-${tag.name}`,
         title: title(tag),
         group: t('nav:page.tags'),
-        also: `${tag.name} ${tag.zh} ${tag.en}`,
+        also: `${tag.name} ${tag.zh} ${tag.en} ${pinyinInitials(tag.zh)}`,
         run: () => void navigate(`/profile/tags/${tag.name}`),
       })),
+      ...(audiences.data ?? []).map((one) => ({
+        key: `audience-${one.audience}`,
+        title: one.name,
+        group: t('nav:page.audiences'),
+        also: pinyinInitials(one.name),
+        run: () => void navigate(`/segment/audiences/${one.audience}`),
+      })),
     ];
-  }, [t, navigate, mode, choose, signOut, tags.data, title]);
+  }, [t, navigate, mode, choose, signOut, tags.data, audiences.data, title]);
 
   const wanted = typed.trim().toLowerCase();
   if (!wanted) return commands.slice(0, MOST);

@@ -15,7 +15,7 @@ export function setSingleKeys(on: boolean): void {
   localStorage.setItem(KEY, on ? 'on' : 'off');
 }
 
-/** The palette's key anywhere; where nobody is typing: g and a letter goes, / finds, ? lists them all. */
+/** The palette's key anywhere; where nobody is typing: g and a letter goes, / finds, j and k step, ? lists them all. */
 export function useShortcuts(): void {
   const navigate = useNavigate();
   useEffect(() => {
@@ -32,6 +32,7 @@ export function useShortcuts(): void {
       if (page) void navigate(page.path);
       else if (event.key === '?') open('keys');
       else if (event.key === '/') findField(event);
+      else if (event.key === 'j' || event.key === 'k') stepRow(event);
     }
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
@@ -43,6 +44,18 @@ function findField(event: KeyboardEvent): void {
   if (!field) return;
   event.preventDefault();
   field.focus();
+}
+
+// To the next row of the table that has the focus, else to the row that is open, else to the first.
+function stepRow(event: KeyboardEvent): void {
+  if (document.querySelector('[role=dialog]')) return;
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-rows] > tr')];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const open = rows.findIndex((row) => row.ariaSelected === 'true');
+  const next = at >= 0 ? rows[at + (event.key === 'j' ? 1 : -1)] : rows[Math.max(0, open)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function isTyping(target: EventTarget | null): boolean {

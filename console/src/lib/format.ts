@@ -113,6 +113,9 @@ export function formats({ language, zone, currency }: Place) {
   };
 }
 
+/** Characters in the order of pinyin, whatever the language of the page. */
+export const chineseOrder = new Intl.Collator('zh-CN-u-co-pinyin').compare;
+
 function whole(value: Numeric, show: (known: number) => string): string {
   if (value === null || value === undefined || value === '') return NONE;
   const known = Number(value);

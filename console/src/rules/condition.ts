@@ -21,3 +21,9 @@ export function sameValue(tag: Pick<Tag, 'name' | 'type'>, value: unknown): stri
       return `${tag.name} = ${quoted(String(value))}`;
   }
 }
+
+/** The condition that a tag has one of some values. */
+export function isOneOf(tag: Pick<Tag, 'type'> & { name: string }, values: readonly string[]): string {
+  const written = values.map((value) => (tag.type === 'text' ? quoted(value) : value));
+  return written.length === 1 ? `${tag.name} = ${written[0]}` : `${tag.name} in (${written.join(', ')})`;
+}

@@ -99,5 +99,28 @@ API_TOKENS = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (BATCHES, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS)
+AUDIENCES = Table(
+    name="audiences",
+    columns=(
+        Column("audience", Type.ID, "number of the audience; grows", nullable=False),
+        Column("name", Type.TEXT, "what its owner calls it, typed-in personal data masked", nullable=False),
+        Column("condition", Type.TEXT, "canonical text of the condition that its people meet", nullable=False),
+        Column("note", Type.TEXT, "what it is for, typed-in personal data masked; may be empty", nullable=False),
+        Column("created_by", Type.TEXT, "account that saved it; empty = the command line or the workspace's token"),
+        Column("created_at", Type.INSTANT, "when it was saved", nullable=False),
+        Column("changed_by", Type.TEXT, "account that last changed name, condition or note"),
+        Column("changed_at", Type.INSTANT, "when that was", nullable=False),
+        Column("people", Type.INTEGER, "people who met the condition at the last count"),
+        Column("of_people", Type.INTEGER, "people with a profile at that count"),
+        Column("computed_at", Type.INSTANT, "when the build that was counted was computed"),
+        Column("deleted_at", Type.INSTANT, "when it was deleted; empty = it stands"),
+    ),
+    key=("audience",),
+    grain="one row a saved audience; a deleted one stays until it is restored",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+TABLES = (BATCHES, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, AUDIENCES)
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

@@ -8,6 +8,7 @@ import typer
 
 from qianmian.app.contracts.segment import AudienceTold, MembersTold
 from qianmian.app.shop import ANALYSE
+from qianmian.cli import audiences
 from qianmian.cli.door import Door, command
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import word
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Audiences: people who meet a condition.")
     command(group, "size")(size)
     command(group, "members")(members)
+    audiences.register(group)
     app.add_typer(group, name="audience")
 
 

@@ -47,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "confidence": ("置信度", "confidence"),
     "evidence": ("依据", "evidence"),
     "people": ("人数", "people"),
+    "everybody": ("全部用户", "everybody"),
     "share": ("占比", "share"),
     "coverage": ("覆盖率", "coverage"),
     "kind": ("类型", "kind"),

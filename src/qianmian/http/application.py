@@ -15,7 +15,20 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.shop import Shop
-from qianmian.http import access, collect, console, errors, goods, overview, people, privacy, profile, segment, system
+from qianmian.http import (
+    access,
+    audiences,
+    collect,
+    console,
+    errors,
+    goods,
+    overview,
+    people,
+    privacy,
+    profile,
+    segment,
+    system,
+)
 from qianmian.http.asked import asking, bearer
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
 
@@ -29,6 +42,7 @@ ROUTERS = (
     people.router,
     profile.router,
     segment.router,
+    audiences.router,
     privacy.router,
     access.router,
     system.router,

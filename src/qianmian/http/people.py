@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.console import FoundPeopleTold, PersonOrdersTold, TimelineTold
 from qianmian.app.questions.orders import orders
 from qianmian.app.questions.people import Search, Sort, search
+from qianmian.app.questions.people_file import FileAsked, people_file
 from qianmian.app.questions.timeline import timeline
+from qianmian.core.language import Language
 from qianmian.http.asked import OpenShop, Purpose
 from qianmian.http.errors import told
 
@@ -32,10 +35,35 @@ class SearchAsked(BaseModel):
     limit: int = Field(default=50, ge=1, le=200, description="people on a page")
 
 
+class ExportAsked(BaseModel):
+    """Who is written into a file; no condition means everybody."""
+
+    condition: str | None = Field(default=None, max_length=20_000, description="in the condition language")
+    sort: Sort = Field(default=Sort.PERSON, description="order; all but person begin with the largest")
+    limit: int = Field(default=1_000_000, ge=1, le=10_000_000, description="write at most so many")
+    language: Language | None = Field(default=None, description="of the heads; empty = the workspace's")
+
+
 @router.post("/search", responses=told(400, 403, 404))
 def find(shop: OpenShop, purpose: Purpose, asked: SearchAsked) -> FoundPeopleTold:
     """Find people by a name or a condition, a page at a time; names stand in the body, so that no log has them."""
     return FoundPeopleTold.model_validate(search(shop, Search(**dict(asked)), purpose=purpose))
+
+
+@router.post(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **told(403, 404)},
+)
+def export_people(shop: OpenShop, purpose: Purpose, asked: ExportAsked) -> StreamingResponse:
+    """Write people into a CSV file as the console lists them, identifiers masked; headers tell how many there are."""
+    file = people_file(shop, FileAsked(**dict(asked)), purpose=purpose)
+    headers = {
+        "content-disposition": 'attachment; filename="people.csv"',
+        "x-qianmian-people": str(file.total),
+        "x-qianmian-rows": str(file.rows),
+    }
+    return StreamingResponse(file.pieces, media_type="text/csv", headers=headers)
 
 
 @router.get("/{person}/timeline", responses=told(400, 403, 404))

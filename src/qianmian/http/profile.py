@@ -6,9 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from qianmian.app.contracts.audiences import TagValuesTold
 from qianmian.app.contracts.console import CoverageTold
 from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
 from qianmian.app.questions.coverage import coverage
+from qianmian.app.questions.values import values
 from qianmian.http.asked import OpenShop, OwnDataPurpose, Purpose
 from qianmian.http.errors import told
 
@@ -41,6 +43,14 @@ def show_tag(
 ) -> TagSummaryTold:
     """Show how a tag lies over all people: coverage and distribution."""
     return TagSummaryTold.of(shop.tag(name, purpose=purpose))
+
+
+@router.get("/tags/{name}/values", responses=told(400, 403, 404))
+def tag_values(
+    shop: OpenShop, purpose: Purpose, name: Annotated[str, Path(max_length=80, description="name of the tag")]
+) -> TagValuesTold:
+    """List every value of a tag whose values are words or classes, with how many people have it."""
+    return TagValuesTold.model_validate(values(shop, name, purpose=purpose))
 
 
 @router.get("/coverage", responses=told(403, 404))

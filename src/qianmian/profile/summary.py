@@ -102,16 +102,16 @@ def has_value(tag: Tag) -> str:
 
 def _share(tag: Tag, label: Any, upto: Any, people: int) -> Share:
     if upto is None or upto == label:
-        return Share(label, upto, people, str(Compare(tag.name, Operator.EQUAL, _written(tag, label))))
-    return Share(label, upto, people, str(Between(tag.name, _written(tag, label), _written(tag, upto))))
+        return Share(label, upto, people, str(Compare(tag.name, Operator.EQUAL, written(tag, label))))
+    return Share(label, upto, people, str(Between(tag.name, written(tag, label), written(tag, upto))))
 
 
 def _rest(tag: Tag, shares: list[Share], people: int) -> Rest:
-    listed = In(tag.name, tuple(_written(tag, share.label) for share in shares))
+    listed = In(tag.name, tuple(written(tag, share.label) for share in shares))
     return Rest(people, str(And((Not(IsNull(tag.name)), Not(listed)))))
 
 
-def _written(tag: Tag, value: Any) -> Value:
+def written(tag: Tag, value: Any) -> Value:
     """A tag's value as a condition has it: numbers are decimal there."""
     return Decimal(str(value)) if tag.type in NUMBERS else value
 

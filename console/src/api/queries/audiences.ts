@@ -29,3 +29,23 @@ export function useVocabulary() {
     queryFn: ({ signal }) => answer(api.GET('/api/vocabulary', { signal })),
   });
 }
+
+/** What the people of an audience have more often than everybody. */
+export function useInsight(condition: string, { enabled = true }: { enabled?: boolean } = {}) {
+  return useQuery({
+    queryKey: ['insight', condition],
+    enabled: enabled && condition.trim() !== '',
+    queryFn: ({ signal }) => answer(api.POST('/api/audiences/insight', { body: { condition, limit: 5 }, signal })),
+  });
+}
+
+/** How tags lie over two audiences; an empty condition means everybody. */
+export function useComparison(first: string, second: string, tags: readonly string[]) {
+  return useQuery({
+    queryKey: ['comparison', first, second, tags],
+    enabled: first.trim() !== '',
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      answer(api.POST('/api/audiences/compare', { body: { first, second, tags: [...tags] }, signal })),
+  });
+}

@@ -17,9 +17,10 @@ export function useGoods(text: string) {
   });
 }
 
-export function useItem(source: string, item: string) {
+export function useItem(source: string, item: string, { enabled = true }: { enabled?: boolean } = {}) {
   return useQuery({
     queryKey: ['item', source, item],
+    enabled,
     queryFn: ({ signal }) => answer(api.GET('/api/goods/{source}/{item}', { params: { path: { source, item } }, signal })),
   });
 }

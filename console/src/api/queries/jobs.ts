@@ -21,6 +21,14 @@ export function useJobs(limit: number) {
   return jobs;
 }
 
+export function useJob(job: number) {
+  return useQuery({
+    queryKey: ['jobs', 'one', job],
+    queryFn: ({ signal }) => answer(api.GET('/api/jobs/{job}', { params: { path: { job } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? WATCHED_EVERY_MS : false),
+  });
+}
+
 export function useBuildPlan(enabled: boolean) {
   return useQuery({
     queryKey: ['build-plan'],

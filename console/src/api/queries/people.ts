@@ -1,5 +1,6 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { answer, api } from '../client';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { answer, api, OWN_PAGE, toldError } from '../client';
+import { saveFile } from '@/lib/saveFile';
 
 export const peopleOrders = ['last_seen_at', 'net_revenue', 'orders_total', 'person'] as const;
 export type PeopleOrder = (typeof peopleOrders)[number];
@@ -24,9 +25,32 @@ export function usePeople(asked: PeopleAsked, { enabled = true }: { enabled?: bo
   });
 }
 
-export function useProfile(name: string) {
+interface FileAsked {
+  condition?: string;
+  sort: PeopleOrder;
+  language: string;
+  purpose: string;
+}
+
+/** People as a CSV file that the browser keeps; tells how many rows it has, of how many people. */
+export function usePeopleFile() {
+  return useMutation({
+    mutationFn: async ({ purpose, ...body }: FileAsked) => {
+      const headers = { ...OWN_PAGE, 'Content-Type': 'application/json' };
+      const path = `/api/people/export?${new URLSearchParams({ purpose })}`;
+      const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+      if (!response.ok) throw toldError(response, await response.json().catch(() => null));
+      saveFile(await response.blob(), 'people.csv');
+      const told = (name: string) => Number(response.headers.get(`x-qianmian-${name}`));
+      return { rows: told('rows'), people: told('people') };
+    },
+  });
+}
+
+export function useProfile(name: string, { enabled = true }: { enabled?: boolean } = {}) {
   return useQuery({
     queryKey: ['profile', name],
+    enabled,
     queryFn: ({ signal }) => answer(api.GET('/api/profiles/{name}', { params: { path: { name } }, signal })),
   });
 }

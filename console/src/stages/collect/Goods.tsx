@@ -1,6 +1,6 @@
 import { Input } from 'antd';
 import { useText } from '@/i18n/text';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { useGoods } from '@/api/queries/goods';
 import type { Item } from '@/api/shapes';
 import { NONE } from '@/lib/format';
@@ -14,14 +14,14 @@ import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Money, Num } from '@/ui/Values/Values';
+import { ItemPeek, itemKey } from './ItemPeek';
 
-const schema = { q: text() };
+const schema = { q: text(), peek: text() };
 
 /** The goods of the shop as they are today. */
 export default function Goods() {
   const { t } = useText('goods');
-  const navigate = useNavigate();
-  const [{ q }, set] = useUrlState(schema);
+  const [{ q, peek }, set] = useUrlState(schema);
   const goods = useGoods(q);
   const columns: Column<Item>[] = [
     {
@@ -57,8 +57,9 @@ export default function Goods() {
                   caption={t('title')}
                   columns={columns}
                   rows={rows}
-                  rowKey={(item) => `${item.source}/${item.item_id}`}
-                  onOpen={(item) => void navigate(itemPath(item))}
+                  rowKey={itemKey}
+                  onOpen={(item) => set({ peek: itemKey(item) })}
+                  selected={peek}
                   tools={
                     <Input.Search
                       className="search-box"
@@ -84,6 +85,7 @@ export default function Goods() {
           }}
         </Answer>
       </Panel>
+      <ItemPeek name={peek} onClose={() => set({ peek: '' })} />
     </>
   );
 }

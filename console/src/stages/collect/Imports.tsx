@@ -1,8 +1,9 @@
 import { Button } from 'antd';
 import { useText } from '@/i18n/text';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { useImports } from '@/api/queries/imports';
 import type { Batch } from '@/api/shapes';
+import { int, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
@@ -10,12 +11,15 @@ import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Num, When } from '@/ui/Values/Values';
+import { BatchPeek } from './BatchPeek';
 import { BatchState } from './BatchState';
+
+const schema = { peek: int(0) };
 
 /** Every file that came in, the latest first. */
 export default function Imports() {
   const { t } = useText('imports');
-  const navigate = useNavigate();
+  const [{ peek }, set] = useUrlState(schema);
   const imports = useImports();
   const columns: Column<Batch>[] = [
     { key: 'batch', title: t('column.batch'), numeric: true, width: 72, render: (one) => one.batch },
@@ -52,12 +56,14 @@ export default function Imports() {
                 columns={columns}
                 rows={rows}
                 rowKey={(one) => String(one.batch)}
-                onOpen={(one) => void navigate(`/collect/imports/${one.batch}`)}
+                onOpen={(one) => set({ peek: one.batch })}
+                selected={String(peek)}
               />
             )
           }
         </Answer>
       </Panel>
+      <BatchPeek batch={imports.data?.find((one) => one.batch === peek)} onClose={() => set({ peek: 0 })} />
     </>
   );
 }

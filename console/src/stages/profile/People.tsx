@@ -1,9 +1,8 @@
-import { Button } from 'antd';
 import { useText } from '@/i18n/text';
-import { Link } from 'react-router';
 import { peopleOrders, usePeople, type PeopleAsked } from '@/api/queries/people';
 import { oneOf, text, useUrlState } from '@/lib/urlState';
 import { Freshness } from '@/ui/Freshness/Freshness';
+import { LinkButton } from '@/ui/LinkButton/LinkButton';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
@@ -36,9 +35,7 @@ export default function People() {
         }
         actions={
           condition && (
-            <Link to={`/segment/audiences?${new URLSearchParams({ condition })}`}>
-              <Button>{t('editCondition')}</Button>
-            </Link>
+            <LinkButton to={`/segment/audiences/new?${new URLSearchParams({ condition })}`}>{t('editCondition')}</LinkButton>
           )
         }
       />

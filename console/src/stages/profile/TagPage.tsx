@@ -15,6 +15,7 @@ import { Panel } from '@/ui/Panel/Panel';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
 import { Answer } from '@/ui/StateView/Answer';
 import { TagFamily } from '@/ui/TagFamily/TagFamily';
+import { useValueBars } from './valueBars';
 import './tagPage.css';
 
 /** One tag: what it means, whom it covers, how its values lie. */
@@ -31,7 +32,7 @@ export default function TagPage() {
         purpose={<code>{name}</code>}
         actions={
           summary.data && (
-            <Link to={`/segment/audiences?${new URLSearchParams({ condition: summary.data.covered_condition })}`}>
+            <Link to={`/segment/audiences/new?${new URLSearchParams({ condition: summary.data.covered_condition })}`}>
               <Button type="primary">{t('toAudience')}</Button>
             </Link>
           )
@@ -105,17 +106,11 @@ function Coverage({ summary: { people, covered, covered_condition } }: { summary
   );
 }
 
-function Values({ summary: { tag, covered, shares, rest } }: { summary: TagSummary }) {
+function Values({ summary }: { summary: TagSummary }) {
   const { t } = useText('tags');
-  const { tagValue } = useWords();
   const format = useFormats();
-  const bars = shares.map(({ label, upto, people, condition }) => {
-    const low = tagValue(tag, label);
-    const high = upto === null || upto === undefined ? low : tagValue(tag, upto);
-    const spoken = low === high ? low : `${low} – ${high}`;
-    return { key: spoken, label: spoken, spoken, people, condition };
-  });
-  const all = rest && rest.people > 0 ? [...bars, { key: 'rest', label: t('rest'), spoken: t('rest'), people: rest.people, condition: rest.condition, rest: true }] : bars;
+  const bars = useValueBars(summary);
+  const { covered, shares } = summary;
   const ranges = shares.some(({ label, upto }) => upto !== null && upto !== undefined && upto !== label);
   return (
     <Panel
@@ -123,7 +118,7 @@ function Values({ summary: { tag, covered, shares, rest } }: { summary: TagSumma
       title={t('distribution')}
       note={ranges ? t('ranges') : t('valuesNote', { n: format.int(shares.length) })}
     >
-      <BarList bars={all} of={covered} />
+      <BarList bars={bars} of={covered} />
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 import { Input, Select } from 'antd';
 import { useText } from '@/i18n/text';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { useCoverage, useTags } from '@/api/queries/tags';
 import type { Tag } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -16,17 +16,17 @@ import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { byFamily, families, familyOf } from '@/ui/TagFamily/family';
 import { TagFamily } from '@/ui/TagFamily/TagFamily';
+import { TagPeek } from './TagPeek';
 
 const choices = ['all', ...families] as const;
-const schema = { q: text(), family: oneOf(choices, 'all'), sort: oneOf(['family', 'coverage', 'name'], 'family') };
+const schema = { q: text(), family: oneOf(choices, 'all'), sort: oneOf(['family', 'coverage', 'name'], 'family'), peek: text() };
 
 /** All tags: what they say, how they are made, how many people they cover. */
 export default function Tags() {
   const { t } = useText('tags');
-  const navigate = useNavigate();
   const format = useFormats();
   const { title } = useWords();
-  const [{ q, family, sort }, set] = useUrlState(schema);
+  const [{ q, family, sort, peek }, set] = useUrlState(schema);
   const tags = useTags();
   const coverage = useCoverage();
   const covered = new Map(coverage.data?.tags.map((one) => [one.name, one]));
@@ -66,7 +66,8 @@ export default function Tags() {
                   columns={columns}
                   rows={rows}
                   rowKey={(tag) => tag.name}
-                  onOpen={(tag) => void navigate(`/profile/tags/${tag.name}`)}
+                  onOpen={(tag) => set({ peek: tag.name })}
+                  selected={peek}
                   sorted={{ by: sort, descending: sort === 'coverage', onSort: (by) => set({ sort: schema.sort.read(by) }) }}
                   tools={
                     <>
@@ -96,6 +97,7 @@ export default function Tags() {
           }}
         </Answer>
       </Panel>
+      <TagPeek name={peek} onClose={() => set({ peek: '' })} />
     </>
   );
 }

@@ -1,98 +1,119 @@
-import { useEffect, useState } from 'react';
+import { Segmented } from 'antd';
+import { Navigate, useSearchParams } from 'react-router';
+import { useAudiences, useRestore } from '@/api/queries/savedAudiences';
+import type { SavedAudience } from '@/api/shapes';
 import { useText } from '@/i18n/text';
-import { useCheck, useSize } from '@/api/queries/audiences';
-import { peopleOrders, usePeople } from '@/api/queries/people';
-import { useDebounced } from '@/lib/debounced';
-import { oneOf, text, useUrlState } from '@/lib/urlState';
+import { oneOf, int, text, useUrlState } from '@/lib/urlState';
+import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
+import { LinkButton } from '@/ui/LinkButton/LinkButton';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
-import { PeopleTable } from '@/ui/PeopleTable/PeopleTable';
+import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
-import { ConditionEditor } from './ConditionEditor';
-import { Examples } from './Examples';
-import { LiveCount } from './LiveCount';
+import { When } from '@/ui/Values/Values';
+import { AudienceLink } from './AudienceLink';
+import { AudiencePeek } from './AudiencePeek';
+import { Undo } from './Undo';
+import './audiences.css';
 
-const PAUSE_MS = 300;
-const schema = { condition: text(), sort: oneOf(peopleOrders, 'last_seen_at') };
+const schema = { show: oneOf(['standing', 'deleted'], 'standing'), peek: text(), deleted: int(0) };
 
-/** Say in words who is meant; see at once how many they are, and who. */
+/** The audiences that somebody saved. A condition in the address belongs to the screen that writes one. */
 export default function Audiences() {
+  const [params] = useSearchParams();
+  return params.has('condition') ? <Navigate to={`/segment/audiences/new?${params}`} replace /> : <Saved />;
+}
+
+function Saved() {
   const { t } = useText('audiences');
-  const [{ condition, sort }, set] = useUrlState(schema);
-  const [typed, setTyped] = useState(condition);
-  const settled = useDebounced(typed, PAUSE_MS);
-  const check = useCheck(settled);
-  const sound = check.data?.condition != null && !check.isPlaceholderData;
-  const size = useSize(settled, { enabled: sound });
-
-  useEffect(() => setTyped(condition), [condition]);
-  useEffect(() => {
-    if (settled !== condition && settled === typed) set({ condition: settled }, { replace: true });
-    // Only what was typed moves the address; the address itself is followed above.
-    // eslint-disable-next-line
-  }, [settled]);
-
-  const empty = typed.trim() === '';
+  const [{ show, peek, deleted }, set] = useUrlState(schema);
+  const audiences = useAudiences({ deleted: show === 'deleted' });
+  const columns = useColumns(show === 'deleted');
+  const start = (
+    <LinkButton type="primary" to="/segment/audiences/new">
+      {t('new.title')}
+    </LinkButton>
+  );
   return (
     <>
       <PageHeader
         title={t('title')}
         purpose={t('purpose')}
+        actions={start}
         freshness={
-          <Freshness
-            computed={size.data?.computed}
-            call={{ method: 'POST', path: '/api/audiences/size', body: { condition: settled } }}
-            command={`qianmian audience size ${JSON.stringify(settled)}`}
-          />
+          <Freshness call={{ path: '/api/audiences', query: { deleted: show === 'deleted' ? 'true' : undefined } }} command="qianmian audience list" />
         }
       />
-      <div className="grid">
-        <div className="span-8 grow">
-          <Panel title={t('condition')} note={t('conditionNote')}>
-            <ConditionEditor text={typed} problems={empty ? [] : (check.data?.problems ?? [])} onChange={setTyped} />
-          </Panel>
-        </div>
-        <div className="span-4 grow">
-          <LiveCount size={size} sound={sound} empty={empty} />
-        </div>
-        <div className="span-12">
-          {sound && !empty ? (
-            <Members condition={settled} sort={sort} onSort={(by) => set({ sort: by })} />
-          ) : (
-            <Examples onTake={(example) => set({ condition: example })} />
-          )}
-        </div>
+      <div className="stack">
+        {deleted > 0 && <Undo audience={deleted} onDone={() => set({ deleted: 0 }, { replace: true })} />}
+        <Panel flush>
+          <Answer of={audiences} rows={6}>
+            {(rows) => (
+              <>
+                <DataTable
+                  name="audiences"
+                  caption={t('title')}
+                  columns={columns}
+                  rows={rows}
+                  rowKey={(one) => String(one.audience)}
+                  onOpen={(one) => set({ peek: String(one.audience) })}
+                  selected={peek}
+                  tools={
+                    <Segmented<'standing' | 'deleted'>
+                      aria-label={t('show.label')}
+                      value={show}
+                      onChange={(next) => set({ show: next, peek: '' })}
+                      options={[
+                        { value: 'standing', label: t('show.standing') },
+                        { value: 'deleted', label: t('show.deleted') },
+                      ]}
+                    />
+                  }
+                />
+                {rows.length === 0 &&
+                  (show === 'deleted' ? (
+                    <StateView case="new" title={t('noneDeleted')} words={t('noneDeletedWords')} />
+                  ) : (
+                    <StateView case="new" title={t('none')} words={t('noneWords')} action={start} />
+                  ))}
+              </>
+            )}
+          </Answer>
+        </Panel>
       </div>
+      <AudiencePeek audience={Number(peek)} onClose={() => set({ peek: '' })} />
     </>
   );
 }
 
-interface MembersProps {
-  condition: string;
-  sort: (typeof peopleOrders)[number];
-  onSort(by: (typeof peopleOrders)[number]): void;
+function useColumns(deleted: boolean): Column<SavedAudience>[] {
+  const { t } = useText('audiences');
+  const columns: Column<SavedAudience>[] = [
+    { key: 'name', title: t('column.name'), render: (one) => <AudienceLink audience={one} /> },
+    {
+      key: 'people',
+      title: t('column.people'),
+      numeric: true,
+      render: (one) => <PeopleCount people={one.people} condition={one.condition} label={one.name} />,
+    },
+    { key: 'asOf', title: t('column.asOf'), render: (one) => <When at={one.computed_at} as="minute" /> },
+    { key: 'condition', title: t('condition'), optional: true, render: (one) => <code className="audience-cell" title={one.condition}>{one.condition}</code> },
+    { key: 'note', title: t('column.note'), optional: true, render: (one) => <bdi className="audience-cell" title={one.note}>{one.note}</bdi> },
+    { key: 'usedIn', title: t('column.usedIn'), optional: true, render: () => <span className="muted">{t('unused')}</span> },
+    { key: 'by', title: t('column.by'), optional: true, render: (one) => one.changed_by || t('nobodyNamed') },
+    { key: 'changed', title: t('column.changed'), optional: true, render: (one) => <When at={one.changed_at} /> },
+  ];
+  return deleted ? [...columns, { key: 'restore', title: t('restore'), render: (one) => <Restore audience={one.audience} /> }] : columns;
 }
 
-function Members({ condition, sort, onSort }: MembersProps) {
+function Restore({ audience }: { audience: number }) {
   const { t } = useText('audiences');
-  const people = usePeople({ condition, sort, limit: 50 });
+  const restore = useRestore();
   return (
-    <Panel flush>
-      <Answer of={people} rows={8}>
-        {({ pages }) => (
-          <PeopleTable
-            name="members"
-            tools={<h2 className="panel-title">{t('members')}</h2>}
-            pages={pages}
-            query={people}
-            sort={sort}
-            onSort={onSort}
-            none={<StateView case="filtered" filter={t('nobody')} />}
-          />
-        )}
-      </Answer>
-    </Panel>
+    <button type="button" className="plain-button link-button" disabled={restore.isPending} onClick={() => restore.mutate(audience)}>
+      {t('restore')}
+    </button>
   );
 }

@@ -1,49 +1,73 @@
 import { Select } from 'antd';
+import { useState } from 'react';
 import { useText } from '@/i18n/text';
 import { useVocabulary } from '@/api/queries/audiences';
 import { useWords } from '@/i18n/words';
+import type { Vocabulary } from '@/api/shapes';
+import { isFound } from '@/lib/pinyin';
 import { quoted } from '@/rules/condition';
+import { ValuePicker } from './ValuePicker';
+
+/** Tags whose values are numbers although they are classes to choose from. */
+const CLASSES = ['active_hour', 'r_score', 'f_score', 'm_score'];
 
 /** Pickers that write a tag, a value or an event into the condition. */
 export function Insert({ onInsert }: { onInsert(words: string): void }) {
   const { t } = useText('audiences');
   const { title, word } = useWords();
   const { data } = useVocabulary();
-  const tags = (data?.tags ?? []).map((tag) => ({
-    value: tag.values[0] ? `${tag.name} = ${quoted(tag.values[0])}` : tag.name,
-    label: title(tag),
-    find: `${tag.name} ${tag.zh} ${tag.en}`.toLowerCase(),
-  }));
+  const [picking, setPicking] = useState<Vocabulary['tags'][number]>();
+  const tags = (data?.tags ?? []).map((tag) => ({ value: tag.name, label: title(tag), words: [tag.name, tag.zh, tag.en] }));
   const events = (data?.events ?? []).map((event) => ({
     value: `did(${quoted(event)}, last='30d')`,
     label: word('event', event),
-    find: `${event} ${word('event', event)}`.toLowerCase(),
+    words: [event, word('event', event)],
   }));
+
+  function pick(name: string) {
+    const tag = data?.tags.find((one) => one.name === name);
+    if (tag?.type === 'text' || CLASSES.includes(name)) setPicking(tag);
+    else onInsert(name);
+  }
+
   const joints = ['and', 'or', 'not', '(', ')'];
   return (
-    <div className="row wrap">
-      <Picker label={t('insertTag')} options={tags} onInsert={onInsert} />
-      <Picker label={t('insertEvent')} options={events} onInsert={onInsert} />
-      {joints.map((joint) => (
-        <button key={joint} type="button" className="plain-button condition-joint code" onClick={() => onInsert(`${joint} `)}>
-          {joint}
-        </button>
-      ))}
-    </div>
+    <>
+      <div className="row wrap">
+        <Picker label={t('insertTag')} options={tags} onInsert={pick} />
+        <Picker label={t('insertEvent')} options={events} onInsert={onInsert} />
+        {joints.map((joint) => (
+          <button key={joint} type="button" className="plain-button condition-joint code" onClick={() => onInsert(`${joint} `)}>
+            {joint}
+          </button>
+        ))}
+      </div>
+      {picking && (
+        <ValuePicker
+          key={picking.name}
+          tag={picking}
+          onPick={(words) => {
+            setPicking(undefined);
+            onInsert(words);
+          }}
+          onClose={() => setPicking(undefined)}
+        />
+      )}
+    </>
   );
 }
 
 interface Option {
   value: string;
   label: string;
-  find: string;
+  words: string[];
 }
 
 function Picker({ label, options, onInsert }: { label: string; options: Option[]; onInsert(words: string): void }) {
   return (
     <Select<string, Option>
       className="condition-picker"
-      showSearch={{ filterOption: (typed, option) => option?.find.includes(typed.toLowerCase()) ?? false }}
+      showSearch={{ filterOption: (typed, option) => isFound(typed, ...(option?.words ?? [])) }}
       aria-label={label}
       placeholder={label}
       value={null}

@@ -1,4 +1,5 @@
 import { Button, Progress } from 'antd';
+import { Link } from 'react-router';
 import { useText } from '@/i18n/text';
 import { useCancelJob, useJobs } from '@/api/queries/jobs';
 import type { Job } from '@/api/shapes';
@@ -75,7 +76,7 @@ function useColumns(running: boolean): Column<Job>[] {
     render: (job) => job.status === 'running' && <Cancel job={job.job} />,
   };
   return [
-    { key: 'job', title: t('column.job'), numeric: true, width: 72, render: (job) => job.job },
+    { key: 'job', title: t('column.job'), numeric: true, width: 72, render: (job) => <Link to={`/system/jobs/${job.job}`}>{job.job}</Link> },
     { key: 'kind', title: t('column.kind'), render: (job) => word('job', job.kind) },
     { key: 'status', title: t('column.status'), render: (job) => <JobStatus job={job} /> },
     {

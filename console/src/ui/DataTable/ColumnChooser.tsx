@@ -1,7 +1,8 @@
 import { ColumnWidthOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Popover } from 'antd';
+import { Button, Checkbox } from 'antd';
 import { useState } from 'react';
 import { useText } from '@/i18n/text';
+import { Popup } from '@/ui/Popup/Popup';
 
 interface Props {
   columns: readonly { key: string; title: string }[];
@@ -20,11 +21,11 @@ export function ColumnChooser({ columns, hidden, onHide }: Props) {
     />
   );
   return (
-    <Popover content={list} trigger="click" placement="bottomRight">
+    <Popup content={list}>
       <Button type="text" icon={<ColumnWidthOutlined />}>
         {t('table.columns')}
       </Button>
-    </Popover>
+    </Popup>
   );
 }
 

@@ -1,5 +1,5 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
-import { useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useText } from '@/i18n/text';
 import { ColumnChooser, useHiddenColumns } from './ColumnChooser';
 import './dataTable.css';
@@ -32,17 +32,16 @@ interface Props<Row> {
   selected?: string;
 }
 
-/** The one table: sticky head, numbers right, rows by j and k, Enter opens. */
+/** The one table: sticky head, numbers right; arrows go from row to row, and so do j and k from anywhere; Enter opens. */
 export function DataTable<Row>(props: Props<Row>) {
   const { name, caption, columns, rows, rowKey, onOpen, sorted, tools, foot, selected } = props;
   const [hidden, setHidden] = useHiddenColumns(name);
-  const body = useRef<HTMLTableSectionElement>(null);
   const shown = columns.filter((column) => !column.optional || !hidden.includes(column.key));
   const optional = columns.filter((column) => column.optional);
 
   function step(event: KeyboardEvent<HTMLTableRowElement>, row: Row) {
     if (event.target !== event.currentTarget) return;
-    const next = { j: 'nextElementSibling', ArrowDown: 'nextElementSibling', k: 'previousElementSibling', ArrowUp: 'previousElementSibling' } as const;
+    const next = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' } as const;
     const way = next[event.key as keyof typeof next];
     if (way) {
       event.preventDefault();
@@ -68,7 +67,7 @@ export function DataTable<Row>(props: Props<Row>) {
               ))}
             </tr>
           </thead>
-          <tbody ref={body}>
+          <tbody data-rows={onOpen ? '' : undefined}>
             {rows.map((row, at) => (
               <tr
                 key={rowKey(row)}

@@ -1,9 +1,9 @@
 import { CodeOutlined } from '@ant-design/icons';
-import { Popover } from 'antd';
 import { useText } from '@/i18n/text';
 import type { Computed } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { Copy } from '@/ui/Copy/Copy';
+import { Popup } from '@/ui/Popup/Popup';
 import { When } from '@/ui/Values/Values';
 import { curl, type Call } from './call';
 import './freshness.css';
@@ -26,11 +26,11 @@ export function Freshness({ computed, call, command }: Props) {
           {t('freshness.computed')} <When at={computed.computed_at} />
         </span>
       )}
-      <Popover trigger="click" placement="bottomRight" content={<Reproduce computed={computed} call={call} command={command} />}>
+      <Popup content={<Reproduce computed={computed} call={call} command={command} />}>
         <button type="button" className="plain-button freshness-how">
           <CodeOutlined aria-hidden /> {t('freshness.how')}
         </button>
-      </Popover>
+      </Popup>
     </div>
   );
 }

@@ -22,7 +22,9 @@ export function PageHeader({ title, purpose, above, actions, freshness }: Props)
     <header className="page-header">
       <div className="page-words">
         {above && <div className="page-above">{above}</div>}
-        <h1 className="page-title">{title}</h1>
+        <h1 className="page-title">
+          <bdi>{title}</bdi>
+        </h1>
         {purpose && <p className="page-purpose">{purpose}</p>}
       </div>
       <div className="page-side">

@@ -3,7 +3,7 @@ import { useText } from '@/i18n/text';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { useFormats } from '@/i18n/place';
 import { Num } from '@/ui/Values/Values';
-import { EVERYBODY, PEOPLE_PARAM } from './openPeople';
+import { EVERYBODY, withPeople } from './openPeople';
 
 interface Props {
   people: number;
@@ -22,8 +22,7 @@ export function PeopleCount({ people, condition, short, children, label, classNa
   const format = useFormats();
   const [params] = useSearchParams();
   const { pathname } = useLocation();
-  const next = new URLSearchParams(params);
-  next.set(PEOPLE_PARAM, condition ?? EVERYBODY);
+  const next = withPeople(params, condition ?? EVERYBODY);
   const count = t('count', { count: people, n: format.int(people) });
   return (
     <Link

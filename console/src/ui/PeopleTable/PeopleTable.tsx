@@ -1,12 +1,14 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useText } from '@/i18n/text';
-import { useNavigate } from 'react-router';
 import { peopleOrders, type PeopleOrder } from '@/api/queries/people';
 import type { Found, FoundPage } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
 import { NONE } from '@/lib/format';
+import { useEver } from '@/lib/ever';
+import { text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { MoreRows } from '@/ui/DataTable/MoreRows';
+import { PEEK_PARAM } from '@/ui/PeopleCount/openPeople';
 import { PersonLink } from '@/ui/PersonLink/PersonLink';
 import { Money, Num, When } from '@/ui/Values/Values';
 
@@ -21,10 +23,14 @@ interface Props {
   none: ReactNode;
 }
 
-/** People side by side, sorted by the server. */
+const PersonPeek = lazy(() => import('@/ui/PersonPeek/PersonPeek'));
+const schema = { [PEEK_PARAM]: text() };
+
+/** People side by side, sorted by the server; a row opens somebody beside the list. */
 export function PeopleTable({ name, pages, query, sort, onSort, tools, none }: Props) {
   const { t } = useText('people');
-  const navigate = useNavigate();
+  const [{ peek }, set] = useUrlState(schema);
+  const looked = useEver(peek !== '');
   const columns = useColumns();
   const people = pages.flatMap((page) => page.people);
   const total = pages[0]?.total ?? 0;
@@ -36,12 +42,14 @@ export function PeopleTable({ name, pages, query, sort, onSort, tools, none }: P
         columns={columns}
         rows={people}
         rowKey={(one) => one.person}
-        onOpen={(one) => void navigate(`/profile/people/${one.person}`)}
+        onOpen={(one) => set({ peek: one.person })}
+        selected={peek}
         sorted={{ by: sort, descending: sort !== 'person', onSort: (by) => onSort(peopleOrders.find((order) => order === by) ?? sort) }}
         tools={tools}
         foot={people.length > 0 && <MoreRows shown={people.length} total={total} query={query} />}
       />
       {people.length === 0 && none}
+      <Suspense fallback={null}>{looked && <PersonPeek person={peek} onClose={() => set({ peek: '' })} />}</Suspense>
     </>
   );
 }

@@ -37,7 +37,7 @@ class Sort(StrEnum):
 
 
 #: What each order compares, as text that reads back to the same value; nobody lacks one of these tags for long.
-_KEYS = {
+KEYS = {
     Sort.PERSON: "0::BIGINT",
     Sort.LAST_SEEN_AT: "coalesce(epoch_us(last_seen_at), 0)",
     Sort.NET_REVENUE: "coalesce((net_revenue * 10000)::BIGINT, 0)",
@@ -159,7 +159,7 @@ def _count(found: Reading) -> int:
 
 def _page(found: Reading, asked: Search) -> list[dict[str, Any]]:
     """One row more than the page holds, if there are more."""
-    key, after, values = _KEYS[asked.sort], "true", {}
+    key, after, values = KEYS[asked.sort], "true", {}
     if asked.cursor:
         sort, last, person = place_of(asked.cursor, str, int, str)
         if sort != asked.sort:
