@@ -48,6 +48,8 @@ describe('time', () => {
     expect(zh.minute('2026-11-18T16:30:00Z')).toBe('11/19 00:30');
     expect(en.clock('2026-11-18T16:30:00Z')).toBe('00:30');
     expect(zh.localDate(new Date('2026-11-18T16:30:00Z'))).toBe('2026-11-19');
+    expect(zh.stamp('2026-11-18T16:30:00Z')).toBe('2026/11/19 00:30:00 GMT+8');
+    expect(en.stamp('2026-11-18T16:30:00Z')).toBe('Nov 19, 2026, 00:30:00 GMT+8');
   });
 
   test('a date without an instant stays that date in every zone', () => {

@@ -39,7 +39,8 @@ export function formats({ language, zone, currency }: Place) {
     const toMinute = { day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const month = language === 'en' ? 'short' : 'numeric';
   const minute = time({ month, ...toMinute });
-  const stamp = time({ year: 'numeric', month, ...toMinute, second: '2-digit', timeZoneName: 'short' });
+  const second = time({ year: 'numeric', month, ...toMinute, second: '2-digit' });
+  const zoneName = time({ timeZoneName: 'short' });
   const minuteOfYear = time({ year: 'numeric', month, ...toMinute });
   const yearIn = time({ year: 'numeric' });
   // This year goes without saying; the full stamp is always on hover.
@@ -49,6 +50,11 @@ export function formats({ language, zone, currency }: Place) {
   const day = new Intl.DateTimeFormat(language, { timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' });
   const shortDay = new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'numeric', day: 'numeric' });
   const localDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+
+  // Chinese would put the zone between date and time.
+  function nameOfZone(known: Date): string {
+    return zoneName.formatToParts(known).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  }
 
   // The larger unit whole, the smaller rounded and left out when it is nothing.
   function two([large, amount]: [string, number], [small, rest]: [string, number]): string {
@@ -73,7 +79,7 @@ export function formats({ language, zone, currency }: Place) {
       all === 0 ? NONE : all < FEW ? `${integer.format(part)} / ${integer.format(all)}` : percent.format(part / all),
     signed: (value: Numeric) =>
       whole(value, (known) => `${known > 0 ? '▲ +' : known < 0 ? '▼ ' : ''}${percent.format(known)}`),
-    stamp: (value: Instant) => instant(value, (known) => stamp.format(known)),
+    stamp: (value: Instant) => instant(value, (known) => `${second.format(known)} ${nameOfZone(known)}`),
     minute: (value: Instant) => instant(value, toldMinute),
     clock: (value: Instant) => instant(value, (known) => clock.format(known)),
     /** The local date, `YYYY-MM-DD`, as conditions write it. */
