@@ -25,7 +25,7 @@ ORDERS = Partial(Condition("o", (events.ORDER_COMPLETED,), 45), Fold.COUNT)
         (
             "first_order_on",
             "首次支付订单的时刻，取当地日期",
-            "local date of the instant of the first of the paid orders",
+            "local date of the first of the paid orders",
         ),
         (
             "net_7d",
