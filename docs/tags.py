@@ -37,8 +37,7 @@ def _row(tag: Tag) -> str:
         tag.zh,
         tag.en,
         tag.kind.value,
-        tag.definition.what(Language.ZH),
-        tag.definition.what(Language.EN),
+        *(tag.definition.what(language).replace("\n", "<br>") for language in (Language.ZH, Language.EN)),
         ", ".join(map(_need, tag.needs)),
         f"`{_readable(tag.formula.sql)}`",
     )

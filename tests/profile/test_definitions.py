@@ -25,7 +25,7 @@ ORDERS = Partial(Condition("o", (events.ORDER_COMPLETED,), 45), Fold.COUNT)
         (
             "first_order_on",
             "首次支付订单的时刻，取当地日期",
-            "local date of the instant of the first of the paid orders",
+            "local date of the first of the paid orders",
         ),
         (
             "net_7d",
@@ -60,7 +60,8 @@ def test_words_and_sql_follow_the_declaration() -> None:
     many = FirstMatch((("loyal", (Test(Kept(ORDERS), ">=", 7),)),), otherwise="lost")
     assert many.sql.split() == "CASE WHEN o_rows >= 7 THEN 'loyal' ELSE 'lost' END".split()
     assert (
-        many.said.what(ZH) == "依次判断，取第一个成立的：近 45 天支付订单的次数至少为 7，则为忠诚用户；否则为流失用户"
+        many.said.what(ZH)
+        == "依次判断，取第一个成立的：\n近 45 天支付订单的次数至少为 7，则为忠诚用户；\n否则为流失用户"
     )
     least, most = (Quintile("r", Kept(ORDERS), ORDERS, falling=falling).said.what(ZH) for falling in (True, False))
     assert ("最低的一份" in least, "最高的一份" in most) == (True, True)
