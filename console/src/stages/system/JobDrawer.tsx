@@ -14,7 +14,9 @@ export function JobDrawer({ job, onClose }: { job: Job | undefined; onClose(): v
       {job && (
         <div className="stack">
           <div className="row">
-            <LinkButton to={`/system/jobs/${job.job}`}>{t('openPage')}</LinkButton>
+            <LinkButton type="primary" to={`/system/jobs/${job.job}`}>
+              {t('openPage')}
+            </LinkButton>
           </div>
           <JobFacts job={job} />
         </div>
