@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 BEGINNING = np.iinfo(np.int64).min
 _NAMESPACES = (
     *("user_id", "wechat_unionid", "phone", "email", "weibo_uid", "douyin_openid", "xiaohongshu_uid"),
-    *("taobao_nick", "anonymous_id", "device"),
+    *("kuaishou_openid", "taobao_nick", "jd_pin", "anonymous_id", "device"),
 )
 _ORDER_RANK = len(_NAMESPACES)
 _RANK = f"coalesce(list_position({list(_NAMESPACES)}, namespace) - 1, {_ORDER_RANK})::TINYINT"

@@ -222,3 +222,26 @@ def test_notes_go_to_standard_error_and_only_without_json(tmp_path):
     loud = qianmian("world", "generate", tmp_path, "--people", "60", "--days", "8")
     assert loud.out.startswith("1,") or "rows of events" in loud.out
     assert loud.err == ""
+
+
+def test_templates_are_listed_and_written_out_whole(tmp_path):
+    listed = {one["name"]: one["text"] for one in qianmian("import", "template", "--json").json}
+    assert {"taobao/order_lines", "wecom/group_members", "goods/catalogue"} <= set(listed)
+    assert qianmian("import", "template", "jd/refunds").out == listed["jd/refunds"]
+
+
+def test_an_unknown_template_hints_at_the_near_ones():
+    ended = qianmian("import", "template", "taobao/refund")
+    assert ended.code != 0
+    assert "taobao/refunds" in ended.err
+
+
+def test_a_world_is_written_in_other_forms_beside_its_events(tmp_path):
+    told = qianmian(
+        "world", "generate", tmp_path, "--people", "60", "--as", "segment", "--as", "exports", "--json"
+    ).json
+    assert told["forms"]["segment"] >= told["rows"]
+    assert told["forms"]["exports"] > 0
+    assert (tmp_path / "segment" / "events-0000.jsonl").read_bytes().count(b"\n") == told["forms"]["segment"]
+    assert (tmp_path / "exports" / "taobao").is_dir()
+    assert not (tmp_path / "sensors").exists()

@@ -1064,7 +1064,7 @@ export interface components {
         Body_collect_import_file: {
             /**
              * File
-             * @description CSV, Parquet or JSONL
+             * @description CSV, XLSX, Parquet, JSONL or JSON
              */
             file: string;
             /**
@@ -1077,7 +1077,7 @@ export interface components {
         Body_collect_preview_file: {
             /**
              * File
-             * @description CSV, Parquet or JSONL
+             * @description CSV, XLSX, Parquet, JSONL or JSON
              */
             file: string;
             /**

@@ -11,7 +11,9 @@ const strength = [
   'weibo_uid',
   'douyin_openid',
   'xiaohongshu_uid',
+  'kuaishou_openid',
   'taobao_nick',
+  'jd_pin',
   'anonymous_id',
   'device',
 ];

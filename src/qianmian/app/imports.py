@@ -129,21 +129,21 @@ def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None
 def _write(workspace: Workspace, stream: str, declared: Declared, file: Path) -> tuple[Declared, list[int]]:
     """Write the bodies of refused rows to a file; returns the mapping that reads it, and the rows' positions."""
     mapping = declared.mapping
-    if mapping.format is Format.JSONL:
+    if mapping.format in (Format.JSONL, Format.JSON):
         positions = []
         with file.open("w", encoding="utf-8") as out:
             out.write("\n")  # a file of its own, even if every row of the first one was refused
             for row in _kept(workspace, stream):
                 out.write(f"{row.body}\n")
                 positions.append(row.position)
-        return replace(declared, mapping=replace(mapping, encoding="utf-8")), positions
+        return replace(declared, mapping=replace(mapping, format=Format.JSONL, encoding="utf-8")), positions
     return replace(declared, mapping=replace(mapping, format=Format.PARQUET)), _write_wide(
         workspace, stream, mapping, file
     )
 
 
 def _write_wide(workspace: Workspace, stream: str, mapping: Mapping, file: Path) -> list[int]:
-    """Bodies of CSV and Parquet rows are JSON objects of their columns; all become text, which every field reads."""
+    """Bodies of rows of tables are JSON objects of their columns; all become text, which every field reads."""
     names = dict.fromkeys(mapping.named_columns)
     for row in _kept(workspace, stream):
         names |= dict.fromkeys(_columns(row))

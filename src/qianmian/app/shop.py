@@ -70,7 +70,7 @@ class Shop:
         """Import a file by a mapping.
 
         Args:
-            file: CSV, Parquet or JSONL.
+            file: CSV, XLSX, Parquet, JSONL or JSON.
             mapping: the YAML file that declares how rows become events, lines or items.
             dry_run: report what would happen, write nothing.
             replaces: number of a batch that leaves as this one comes.

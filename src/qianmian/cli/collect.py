@@ -7,17 +7,19 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 from typer.core import TyperGroup
 
-from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, UndoneTold
+from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, TemplateTold, UndoneTold
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import DECLINED, printable
 from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.imports.templates import all_templates, find_template
 from qianmian.core.language import Language
 
 _Mapping = Annotated[Path, typer.Option("--mapping", "-m", help="The YAML file that says what each column means.")]
 _Batch = Annotated[int, typer.Argument(help="Number of the batch: see `qianmian import list`.", show_default=False)]
-_File = Annotated[Path, typer.Argument(help="CSV, Parquet or JSONL.", show_default=False)]
+_File = Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet, JSONL or JSON.", show_default=False)]
 
 
 class ImportGroup(TyperGroup):
@@ -46,6 +48,7 @@ def register(app: typer.Typer) -> None:
         ("replay", replay),
     ):
         command(group, name)(function)
+    command(group, "template", workspace=False)(template)
     app.add_typer(group, name="import")
 
 
@@ -109,6 +112,22 @@ def refused(door: Door, batch: _Batch) -> None:
     table = Table("row", "reason", "field", "detail", box=None)
     for row in told:
         table.add_row(str(row.position), row.reason, printable(row.field), printable(row.detail))
+    door.tell(told, table)
+
+
+def template(
+    door: Door,
+    name: Annotated[str, typer.Argument(help="Such as taobao/order_lines; all of them if not given.")] = "",
+) -> None:
+    """List the mappings for downloads of platforms, or write one out: `… > mapping.yaml`."""
+    if name:
+        found = TemplateTold.model_validate(find_template(name))
+        door.tell(found, Text(found.text.rstrip("\n")))
+        return
+    told = [TemplateTold.model_validate(one) for one in all_templates()]
+    table = Table("template", "reads", box=None)
+    for one in told:
+        table.add_row(one.name, one.about)
     door.tell(told, table)
 
 

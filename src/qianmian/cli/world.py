@@ -14,12 +14,16 @@ from qianmian.cli.door import Door, command
 from qianmian.cli.words import word
 from qianmian.core.errors import InputError
 from qianmian.core.language import Language
+from qianmian.world.forms import Form, write_as
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
 from qianmian.world.score import Claim, score
 
 _DEFAULT = WorldPlan()
 _Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last local date.")]
+_Forms = Annotated[
+    list[Form] | None, typer.Option("--as", help="Write it in this form as well; may be given several times.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,21 +34,24 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="world")
 
 
-def generate_world(
+def generate_world(  # noqa: PLR0913, PLR0917  # the options of a world
     door: Door,
     folder: Annotated[Path, typer.Argument(help="Where; made if it is not there.", show_default=False)],
     people: Annotated[int, typer.Option(help="True persons.")] = _DEFAULT.people,
     days: Annotated[int, typer.Option(help="Local dates of behaviour.")] = _DEFAULT.days,
     seed: Annotated[int, typer.Option(min=0, help="Start of all randomness.")] = _DEFAULT.seed,
     last_on: _Day = datetime(2026, 11, 18),  # noqa: DTZ001  # a local date
+    forms: _Forms = None,
 ) -> None:
     """Generate a world: files of events, goods, and the truth beside them. Equal options give equal bytes."""
     plan = WorldPlan(seed=seed, people=people, days=days, last_on=last_on.date())
     with door.watch() as watch:
         follow = (lambda done, total: watch("generate", done, total)) if watch else (lambda done, total: None)
         rows = generate(plan, folder, follow)
-    told = {"folder": str(folder), "people": people, "days": days, "seed": seed, "rows": rows}
-    door.tell(told, f"{rows:,} rows of events of {people:,} people in {folder}")
+        written = {form.value: write_as(form, folder) for form in forms or () if form is not Form.PARQUET}
+    told = {"folder": str(folder), "people": people, "days": days, "seed": seed, "rows": rows, "forms": written}
+    beside = [f"{count:,} as {form} in {folder / form}" for form, count in written.items()]
+    door.tell(told, f"{rows:,} rows of events of {people:,} people in {folder}", *beside)
 
 
 def score_workspace(

@@ -16,7 +16,9 @@ NAMESPACES = (
     "weibo_uid",
     "douyin_openid",
     "xiaohongshu_uid",
+    "kuaishou_openid",
     "taobao_nick",
+    "jd_pin",
     "anonymous_id",
     "device",
 )

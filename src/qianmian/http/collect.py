@@ -28,7 +28,7 @@ _ODD = re.compile(r"[^\w.\-]+")
 def import_file(
     shop: OpenShop,
     language: Spoken,
-    file: Annotated[UploadFile, File(description="CSV, Parquet or JSONL")],
+    file: Annotated[UploadFile, File(description="CSV, XLSX, Parquet, JSONL or JSON")],
     mapping: Annotated[UploadFile, File(description="YAML that says what each column means")],
     dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
     replaces: Annotated[int | None, Query(ge=1, description="number of a batch that leaves as this one comes")] = None,
@@ -42,7 +42,7 @@ def import_file(
 @router.post("/preview", responses=told(400, 413, 422, 507))
 def preview_file(
     shop: OpenShop,
-    file: Annotated[UploadFile, File(description="CSV, Parquet or JSONL")],
+    file: Annotated[UploadFile, File(description="CSV, XLSX, Parquet, JSONL or JSON")],
     mapping: Annotated[UploadFile, File(description="YAML that says what each column means")],
     rows: Annotated[int, Query(ge=1, le=200, description="how many")] = 20,
 ) -> list[PreviewTold]:

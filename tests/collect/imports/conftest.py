@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from tests.collect.imports.parts import Workspace
 
@@ -46,6 +47,31 @@ def write_parquet(tmp_path: Path) -> Callable[..., Path]:
         names = dict.fromkeys(one for row in rows for one in row)
         pq.write_table(pa.table({one: [row.get(one) for row in rows] for one in names}), tmp_path / name)
         return tmp_path / name
+
+    return write
+
+
+@pytest.fixture
+def write_json(tmp_path: Path) -> Callable[..., Path]:
+    """Writes rows (dicts) as one JSON document."""
+
+    def write(rows: list[dict[str, Any]]) -> Path:
+        (tmp_path / "rows.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        return tmp_path / "rows.json"
+
+    return write
+
+
+@pytest.fixture
+def write_xlsx(tmp_path: Path) -> Callable[..., Path]:
+    """Writes rows (dicts) as the first sheet of a workbook."""
+
+    def write(rows: list[dict[str, Any]]) -> Path:
+        with xlsxwriter.Workbook(tmp_path / "rows.xlsx") as book:
+            sheet = book.add_worksheet()
+            for number, cells in enumerate([list(rows[0]), *(row.values() for row in rows)]):
+                sheet.write_row(number, 0, cells)
+        return tmp_path / "rows.xlsx"
 
     return write
 

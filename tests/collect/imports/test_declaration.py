@@ -11,13 +11,16 @@ SOUND = "source: shop\nformat: csv\nevent: {name: event, occurred_at: at}\n"
 
 WRONG = [
     ("source: Shop!\nformat: csv\n", "source: must be 1 to 64"),
-    (SOUND.replace("csv", "xls"), "format: must be one of csv, parquet, jsonl; got 'xls'"),
+    (SOUND.replace("csv", "xls"), "format: must be one of csv, parquet, jsonl, xlsx, json; got 'xls'"),
     (SOUND.replace("name:", "nam:"), "event.nam: is not a key.*\n\nhint: did you mean name"),
     (SOUND.replace("occurred_at: at", "kind: k"), "event.occurred_at: is required for grain event"),
     (SOUND + "identifiers: {openid: o}\n", "identifiers.openid: is not a key"),
     (SOUND + "time_zone: Asia/Shangai\n", "time_zone: must be an IANA zone.*\n\nhint: did you mean Asia/Shanghai"),
     (SOUND + "products: {item_id: sku}\n", "products.from: must name the column"),
     (SOUND + "properties: 3\n", "properties: must be a list"),
+    (SOUND + "skip: -1\n", "skip: must be a number of lines"),
+    (SOUND + "cells: word\n", "cells: must be one of plain, excel; got 'word'"),
+    (SOUND + "properties: {fields: {a: 3}}\n", "properties.fields.a: must be a column"),
     (SOUND + "source: other\n", "key 'source' stands twice"),
     ("a: &x [1]\nb: *x\n", "aliases"),
     ("!!python/object/apply:os.system ['true']\n", "not valid YAML"),

@@ -12,7 +12,7 @@ from qianmian.collect.imports.preview import preview
 from tests.collect.imports.parts import EVENTS, NOW, Workspace, row
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl", "json", "xlsx"])
 def test_the_first_rows_are_shown_masked(workspace: Workspace, request: pytest.FixtureRequest, kind: str) -> None:
     rows = [row("e1", phone="13800138000", user="member-1024"), row("e2", at="never"), row("e3")]
     file: Callable[..., Path] = request.getfixturevalue(f"write_{kind}")

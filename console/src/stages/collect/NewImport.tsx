@@ -80,9 +80,9 @@ export default function NewImport() {
         }
       />
       <div className="grid">
-        <Panel title={t('new.file')} className="span-5" note="CSV · Parquet · JSONL">
+        <Panel title={t('new.file')} className="span-5" note="CSV · XLSX · Parquet · JSONL · JSON">
           <Upload.Dragger
-            accept=".csv,.parquet,.jsonl,.ndjson"
+            accept=".csv,.xlsx,.parquet,.jsonl,.ndjson,.json"
             maxCount={1}
             showUploadList={false}
             beforeUpload={(chosen) => {

@@ -39,6 +39,14 @@ class MaskedTold(Contract):
     count: int = Field(description="how often")
 
 
+class TemplateTold(Contract):
+    """A mapping that comes with the product."""
+
+    name: str = Field(description="platform and file, such as taobao/order_lines")
+    about: str = Field(description="which download it reads")
+    text: str = Field(description="the YAML")
+
+
 class ImportTold(Contract):
     """The outcome of an import: read = accepted + duplicates + skipped + refused rows."""
 

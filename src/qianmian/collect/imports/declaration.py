@@ -16,6 +16,7 @@ from qianmian.collect.imports.mapping import (
     ITEM_FIELDS,
     LINE_FIELDS,
     REQUIRED,
+    Cells,
     Constant,
     Epoch,
     Format,
@@ -37,10 +38,12 @@ from qianmian.core.people import NAMESPACES
 MOST_BYTES = 256 * 1024
 _TOP = (
     *("source", "grain", "format", "time_zone", "encoding", "delimiter", "header"),
+    *("skip", "records", "cells", "marks"),
     *("event", "identifiers", "products", "properties", "item"),
 )
 _SPEC_KEYS = {"column", "value", "columns", "join", "map", "otherwise", "format", "epoch", "when", "then"}
-_Choice = TypeVar("_Choice", Grain, Format, Otherwise, Epoch, Test)
+_MOST_SKIPPED = 1000
+_Choice = TypeVar("_Choice", Grain, Format, Cells, Otherwise, Epoch, Test)
 
 
 class _Loader(yaml.SafeLoader):
@@ -108,6 +111,10 @@ class _Reader:
             encoding=self._text(top, "encoding", "utf-8"),
             delimiter=self._delimiter(top),
             header=self._names(top["header"], "header") if "header" in top else (),
+            skip=self._skip(top),
+            records=self._text(top, "records", ""),
+            cells=self._choice(Cells, top.get("cells", "plain"), "cells"),
+            marks=self._text(top, "marks", ""),
             fields=self._fields(top, grain),
             identifiers=identifiers,
             products=self._products(top, grain),
@@ -156,6 +163,12 @@ class _Reader:
         if len(delimiter.encode()) != 1:
             raise self.wrong("delimiter", Message("mapping_delimiter"), delimiter)
         return delimiter
+
+    def _skip(self, top: dict[str, Any]) -> int:
+        skip = top.get("skip", 0)
+        if not isinstance(skip, int) or isinstance(skip, bool) or not 0 <= skip <= _MOST_SKIPPED:
+            raise self.wrong("skip", Message("mapping_skip", most=_MOST_SKIPPED), skip)
+        return skip
 
     def _fields(self, top: dict[str, Any], grain: Grain) -> dict[str, Spec]:
         section = "item" if grain is Grain.ITEM else "event"
@@ -256,10 +269,13 @@ class _Reader:
         if value == "rest":
             return Properties(rest=True)
         if isinstance(value, dict):
-            self._known(value, ("column", "with", "mentions"), "properties.")
+            self._known(value, ("column", "with", "fields", "mentions"), "properties.")
             beside = self._names(value["with"], "properties.with") if "with" in value else ()
-            whole = self._name(value.get("column"), "properties.column") if "column" in value or not beside else ""
-            return Properties(beside, whole, mentions=self._mentions(value))
+            told = self._section(value, "fields")
+            fields = tuple((str(name), self._spec(spec, f"properties.fields.{name}")) for name, spec in told.items())
+            alone = "column" in value or not (beside or fields)
+            whole = self._name(value.get("column"), "properties.column") if alone else ""
+            return Properties(beside, fields, whole, mentions=self._mentions(value))
         if isinstance(value, list):
             return Properties(columns=self._names(value, "properties"))
         raise self.wrong("properties", Message("mapping_properties"), value)

@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qianmian.collect.imports.mapping import Constant, Epoch, FromColumn, Joined, Otherwise, Rule, Spec, Test
+from qianmian.collect.imports.mapping import (
+    Cells,
+    Constant,
+    Epoch,
+    FromColumn,
+    Joined,
+    Otherwise,
+    Rule,
+    Spec,
+    Test,
+)
 from qianmian.collect.imports.read import Raw
 from qianmian.collect.imports.sql import Words
 
 _LATEST = 253_402_300_799  # 9999-12-31: beyond, DuckDB's conversion fails instead of giving an empty value
 _FLOATS = ("DOUBLE", "FLOAT")
 _NESTED = ("STRUCT", "MAP", "LIST")
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 
 
 @dataclass(frozen=True)
@@ -22,11 +33,15 @@ class Expressions:
         raw: the opened file; its columns are the only names that SQL gets to see.
         words: takes the constants.
         zone: IANA zone of times without offset.
+        cells: how the values are written.
+        marks: characters that numbers may hold and that say nothing.
     """
 
     raw: Raw
     words: Words
     zone: str
+    cells: Cells = Cells.PLAIN
+    marks: str = ""
 
     def column(self, name: str) -> str:
         """A column as trimmed text; empty text is no value."""
@@ -38,7 +53,16 @@ class Expressions:
             whole = f"{column.sql} = trunc({column.sql}) AND abs({column.sql}) < 1e15"
             return f"CASE WHEN {whole} THEN {column.sql}::BIGINT::VARCHAR ELSE {column.sql}::VARCHAR END"
         text = column.sql if column.type == "VARCHAR" else f"{column.sql}::VARCHAR"
-        return f"nullif(trim({text}), '')"
+        if self.cells is Cells.PLAIN:
+            return f"nullif(trim({text}), '')"
+        bare = f"trim({text}, {_BLANKS})"
+        formula = f"WHEN starts_with({bare}, '=\"') THEN substr({bare}, 3, length({bare}) - 3)"
+        apostrophe = f"WHEN starts_with({bare}, chr(39)) THEN substr({bare}, 2)"
+        return f"nullif(trim(CASE {formula} {apostrophe} ELSE {bare} END), '')"
+
+    def numeric(self, text: str) -> str:
+        """A text as it reads without the marks that stand in numbers."""
+        return f"translate({text}, {self.words.bind(self.marks)}, '')" if self.marks else text
 
     def text(self, spec: Spec) -> str:
         """The field as text."""
@@ -86,16 +110,16 @@ class Expressions:
 
     def decimal(self, text: str) -> str:
         """A text as money; more than four decimals are rounded."""
-        return f"try_cast({text} AS DECIMAL(18,4))"
+        return f"try_cast({self.numeric(text)} AS DECIMAL(18,4))"
 
     def number(self, text: str) -> str:
         """A text as a finite number."""
-        cast = f"try_cast({text} AS DOUBLE)"
+        cast = f"try_cast({self.numeric(text)} AS DOUBLE)"
         return f"CASE WHEN isfinite({cast}) THEN {cast} END"
 
     def whole(self, text: str) -> str:
         """A text as a whole number; 3.7 is none."""
-        cast = f"try_cast({text} AS DOUBLE)"
+        cast = f"try_cast({self.numeric(text)} AS DOUBLE)"
         return f"CASE WHEN abs({cast}) < 1e15 AND {cast} = trunc({cast}) THEN {cast}::BIGINT END"
 
     def now(self, instant: datetime) -> str:

@@ -20,6 +20,15 @@ class Format(Enum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONL = "jsonl"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+class Cells(Enum):
+    """How the values of a table are written."""
+
+    PLAIN = "plain"
+    EXCEL = "excel"  # ="0123", '0123 and tabs, by which exports keep Excel from changing a number
 
 
 class Otherwise(Enum):
@@ -116,6 +125,7 @@ class Properties:
 
     Attributes:
         columns: columns to gather into one object.
+        fields: property → where it comes from; beside ``columns``.
         whole: one column that is JSON already; empty = none.
         rest: every column that nothing else names.
         mentions: pairs (property, namespace): people named beside the one who did it, stored as pseudonyms.
@@ -124,6 +134,7 @@ class Properties:
     """
 
     columns: tuple[str, ...] = ()
+    fields: tuple[tuple[str, Spec], ...] = ()
     whole: str = ""
     rest: bool = False
     mentions: tuple[tuple[str, str], ...] = ()
@@ -138,6 +149,10 @@ class Mapping:
         time_zone: IANA zone of times without offset; empty = the workspace's.
         fields: field of events (or of items) → where it comes from.
         header: names of the columns of a CSV file that has no header row; empty = it has one.
+        skip: lines before the header of a CSV or XLSX file.
+        records: path of the array in a JSON document whose elements are the rows; empty = the document is one.
+        cells: how the values are written.
+        marks: characters that may stand in numbers and say nothing, such as ``¥`` and ``,``.
         identifiers: namespace → where its value comes from.
         digest: 16 hex digits over the declaration: another mapping of the same file is another import.
     """
@@ -149,6 +164,10 @@ class Mapping:
     encoding: str
     delimiter: str
     header: tuple[str, ...]
+    skip: int
+    records: str
+    cells: Cells
+    marks: str
     fields: dict[str, Spec]
     identifiers: dict[str, Spec]
     products: Products | None
@@ -159,7 +178,8 @@ class Mapping:
     def named_columns(self) -> tuple[str, ...]:
         """Every column or path that the mapping names, each once, in order."""
         names: dict[str, None] = {}
-        for spec in (*self.fields.values(), *self.identifiers.values()):
+        gathered = [spec for _, spec in self.properties.fields]
+        for spec in (*self.fields.values(), *self.identifiers.values(), *gathered):
             names |= dict.fromkeys(columns_of(spec))
         if self.products:
             inside = self.products.fields.values() if self.grain is Grain.LINE else (self.products.column,)

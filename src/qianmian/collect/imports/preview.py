@@ -20,6 +20,8 @@ from qianmian.privacy.masking import mask_text, mask_value
 
 _HEAD_BYTES = 8 << 20
 _MEMORY_MIB = 512
+#: Formats of which a beginning is a file of its own.
+_CUT = (Format.CSV, Format.JSONL)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def preview(
 def _preview(
     mapping: Mapping, file: Path, settings: Settings, scratch: Path, now: datetime, rows: int
 ) -> list[PreviewRow]:
-    head = _head(file, scratch) if mapping.format is not Format.PARQUET and file.is_file() else file
+    head = _head(file, scratch) if mapping.format in _CUT and file.is_file() else file
     with bare_connection(
         (file.absolute().parent,), threads=settings.threads, memory_mib=_MEMORY_MIB, spill=scratch
     ) as connection:

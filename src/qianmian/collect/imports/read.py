@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qianmian.collect.imports import json_document, spreadsheet
 from qianmian.collect.imports.declaration import near
 from qianmian.collect.imports.json_paths import JsonPaths
 from qianmian.collect.imports.mapping import Format, Mapping
@@ -37,6 +38,7 @@ _WHY = {
     "invalid unicode": Message("why_other_encoding"),
 }
 _BROKEN = Message("why_broken")
+_STAGED = "raw.parquet"
 _IS_OBJECT = "(json_valid(line) AND starts_with(ltrim(line, ' \t'), '{'))"
 
 
@@ -102,6 +104,14 @@ def open_raw(connection: Connection, mapping: Mapping, file: Path, scratch: Path
             return _open_csv(connection, mapping, _as_utf8(file, mapping, scratch), scratch, file.name)
         case Format.JSONL:
             return _open_jsonl(connection, mapping, _as_utf8(file, mapping, scratch), scratch)
+        case Format.XLSX:
+            header = spreadsheet.stage(file, mapping, scratch / _STAGED)
+            _number_rows(connection, scratch / _STAGED, [])
+            return _wide(connection, mapping, _text_columns(mapping, header, file.name))
+        case Format.JSON:
+            document = _as_utf8(file, mapping, scratch)
+            lines = json_document.as_lines(document, mapping.records, scratch / "lines", file.name)
+            return _open_jsonl(connection, mapping, lines, scratch)
 
 
 def _open_parquet(connection: Connection, mapping: Mapping, file: Path) -> Raw:
@@ -165,13 +175,9 @@ def _check_columns(mapping: Mapping, present: dict[str, str], file: str) -> None
 
 def _open_csv(connection: Connection, mapping: Mapping, file: Path, scratch: Path, shown: str) -> Raw:
     header = list(mapping.header) or _read_header(file, mapping.delimiter, shown)
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise MappingError("column_twice", file=shown, column=twice[0])
-    _check_columns(mapping, dict.fromkeys(header, "VARCHAR"), shown)
-    columns = {name: RawColumn(f"c{number}", "VARCHAR") for number, name in enumerate(header)}
-    shape = "{" + ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns.values()) + "}"
-    staged = scratch / "raw.parquet"
+    columns = _text_columns(mapping, header, shown)
+    shape = "{" + ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(header))) + "}"
+    staged = scratch / _STAGED
     connection.execute(
         f"COPY (SELECT * FROM read_csv({literal(str(file))}, columns = {shape}, header = {not mapping.header}, "
         f"delim = {literal(mapping.delimiter)}, quote = '\"', escape = '\"', auto_detect = false, "
@@ -180,6 +186,15 @@ def _open_csv(connection: Connection, mapping: Mapping, file: Path, scratch: Pat
     unreadable = _rejected(connection, 0 if mapping.header else 1)
     _number_rows(connection, staged, [row.row for row in unreadable])
     return _wide(connection, mapping, columns, unreadable)
+
+
+def _text_columns(mapping: Mapping, header: list[str], shown: str) -> dict[str, RawColumn]:
+    """The columns of a table of texts, by the names in its header; a column without a name can only be left out."""
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise MappingError("column_twice", file=shown, column=twice[0])
+    _check_columns(mapping, dict.fromkeys(header, "VARCHAR"), shown)
+    return {name: RawColumn(f"c{number}", "VARCHAR") for number, name in enumerate(header) if name}
 
 
 def _rejected(connection: Connection, header_lines: int) -> tuple[Unreadable, ...]:
@@ -223,7 +238,7 @@ def _read_header(file: Path, delimiter: str, shown: str) -> list[str]:
 
 
 def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: Path) -> Raw:
-    staged = scratch / "raw.parquet"
+    staged = scratch / _STAGED
     paths = JsonPaths(mapping.named_columns)
     rest = paths.rest("line") if mapping.properties.rest else "NULL::VARCHAR"
     lines = (
@@ -258,11 +273,13 @@ def _as_utf8(file: Path, mapping: Mapping, scratch: Path) -> Path:
         raise MappingError("unknown_encoding", encoding=mapping.encoding) from None
     if encoding == "utf-8":
         _check_utf8(file)
-        return file
+        if not mapping.skip:
+            return file
+        encoding = "utf-8-sig"  # a mark at the beginning would leave with the skipped lines
     copy = scratch / "utf8"
     with copy.open("w", encoding="utf-8", newline="") as out:
         try:
-            for text in _decoded(file, encoding):
+            for text in _decoded(file, encoding, mapping.skip):
                 out.write(text)
         except UnicodeError as error:
             raise MappingError(
@@ -271,8 +288,10 @@ def _as_utf8(file: Path, mapping: Mapping, scratch: Path) -> Path:
     return copy
 
 
-def _decoded(file: Path, encoding: str) -> Iterator[str]:
+def _decoded(file: Path, encoding: str, skip: int) -> Iterator[str]:
     with file.open(encoding=encoding, newline="") as opened:
+        for _ in range(skip):
+            opened.readline(LONGEST_LINE)
         while text := opened.read(_CHUNK):
             yield text
 

@@ -79,7 +79,7 @@ class Shape:
     checks: list[Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._sql = Expressions(self.raw, self.words, self.zone)
+        self._sql = Expressions(self.raw, self.words, self.zone, self.mapping.cells, self.mapping.marks)
         self.columns['"row"'] = '"row"'
         if self.raw.broken:
             self.columns["broken"] = self.raw.broken
@@ -182,7 +182,7 @@ class Shape:
         fields = self.mapping.products.fields if self.mapping.products else {}
         for name in LINE_FIELDS:
             told = self._sql.column(fields[name]) if name in fields else "NULL::VARCHAR"
-            self.columns[f"line_{name}"] = _line_value(name, told)
+            self.columns[f"line_{name}"] = self._line_value(name, told)
             if name in fields and _LINE_TYPES[name] != "VARCHAR":
                 self.columns[f"told_line_{name}"] = told
                 wrong = unusable(f"line_{name}")
@@ -204,7 +204,7 @@ class Shape:
         sound = _is_json("told_products", "[")
         self.parsed["read_products"] = f"CASE WHEN {sound} THEN from_json(told_products, {structure}) END"
         told = {name: f"x.{quoted(key)}" for name, key in declared.fields.items()}
-        packed = ", ".join(f"{name} := {_line_value(name, told.get(name, 'NULL'))}" for name in LINE_FIELDS)
+        packed = ", ".join(f"{name} := {self._line_value(name, told.get(name, 'NULL'))}" for name in LINE_FIELDS)
         self.derived["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
         wrong = "told_products IS NOT NULL AND read_products IS NULL"
         self.checks.append(Check(Reason.BAD_PRODUCTS, declared.column, Message("want_objects"), wrong, "told_products"))
@@ -215,10 +215,16 @@ class Shape:
             if _LINE_TYPES[name] == "VARCHAR":
                 continue
             told = f"x.{quoted(key)}"
-            bad = f"lambda x: {told} IS NOT NULL AND ({_line_value(name, told)}) IS NULL"
+            bad = f"lambda x: {told} IS NOT NULL AND ({self._line_value(name, told)}) IS NULL"
             wrong = f"len(list_filter(read_products, {bad})) > 0"
             value = f"list_filter(read_products, {bad})[1].{quoted(key)}"
             self.checks.append(Check(Reason.BAD_NUMBER, f"{column}.{key}", Message("type_number"), wrong, value))
+
+    def _line_value(self, name: str, told: str) -> str:
+        """SQL of a field of an order line as its type, from its text."""
+        if _LINE_TYPES[name] == "VARCHAR":
+            return f"try_cast({told} AS VARCHAR)"
+        return self._sql.number(told) if name == "quantity" else self._sql.decimal(told)
 
     def _properties(self) -> None:
         declared = self.mapping.properties
@@ -230,17 +236,20 @@ class Shape:
             wrong = "told_properties IS NOT NULL AND NOT sound_properties"
             self.checks.append(Check(Reason.BAD_JSON, declared.whole, Message("want_object"), wrong, "told_properties"))
             parts += 1
-        if declared.columns:
-            self.columns[f"properties_{parts}"] = self._gathered(declared.columns)
+        if declared.columns or declared.fields:
+            self.columns[f"properties_{parts}"] = self._gathered()
             parts += 1
         elif declared.rest:
             self.columns[f"properties_{parts}"] = self.raw.rest
             parts += 1
         self.derived["properties"] = _merged(parts)
 
-    def _gathered(self, names: tuple[str, ...]) -> str:
-        pairs = ", ".join(f"{literal(name)}, {self._sql.column(name)}" for name in names)
-        given = ", ".join(self._sql.column(name) for name in names)
+    def _gathered(self) -> str:
+        declared = self.mapping.properties
+        told = {name: self._sql.column(name) for name in declared.columns}
+        told |= {name: self._sql.text(spec) for name, spec in declared.fields}
+        pairs = ", ".join(f"{literal(name)}, {sql}" for name, sql in told.items())
+        given = ", ".join(told.values())
         # Merging into an empty object leaves the nulls out.
         return (
             f"CASE WHEN coalesce({given}) IS NOT NULL THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"
@@ -300,12 +309,6 @@ def _listed(columns: dict[str, str]) -> str:
 def _type(name: str) -> str:
     table = ITEMS if name in ITEM_FIELDS and name not in EVENT_FIELDS else EVENTS
     return table.column(name).type.sql
-
-
-def _line_value(name: str, told: str) -> str:
-    if name == "quantity":
-        return f"CASE WHEN isfinite(try_cast({told} AS DOUBLE)) THEN try_cast({told} AS DOUBLE) END"
-    return f"try_cast({told} AS {_LINE_TYPES[name]})"
 
 
 def from_file(spec: Spec | None) -> bool:

@@ -88,7 +88,7 @@ def masked_columns(shape: Shape) -> list[str]:
     """The text columns that the file can reach."""
     fields = [name for name in MASKABLE if from_file(shape.mapping.fields.get(name))]
     properties = shape.mapping.properties
-    told = properties.columns or properties.whole or properties.rest
+    told = properties.columns or properties.fields or properties.whole or properties.rest
     return [*fields, *(["properties"] if told else [])]
 
 
