@@ -40,7 +40,7 @@ def test_the_demo_goes_from_raw_files_to_people_and_beats_every_baseline_it_clai
     told = demo.told
     assert len(told["profiles"]) == 3
     assert 0 < told["audience"]["size"] < told["audience"]["of_people"]
-    assert len(told["claims"]) == 12
+    assert len(told["claims"]) >= 12
     assert all({"claim", "metric", "value", "baseline", "n"} <= claim.keys() for claim in told["claims"])
     f1 = next(claim for claim in told["claims"] if claim["metric"] == "pair_f1")
     assert f1["value"] > f1["baseline"]

@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "audience": ("人群", "audience"),
     "claim": ("判断", "claim"),
     "baseline": ("基线", "baseline"),
+    "not looked for": ("尚未寻找", "not looked for"),
 }
 
 

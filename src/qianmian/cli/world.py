@@ -17,6 +17,7 @@ from qianmian.core.language import Language
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
 from qianmian.world.score import Claim, score
+from qianmian.world.stories.judge import judge_stories
 
 _DEFAULT = WorldPlan()
 _Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last local date.")]
@@ -71,7 +72,8 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
     truth = read_truth(world) if (world / "truth").is_dir() else {}
     if not truth:
         raise InputError("no_truth", folder=folder.name)
-    return score(truth, shop.findings())
+    findings = shop.findings()
+    return [*score(truth, findings), *judge_stories(truth, findings)]
 
 
 def claims_table(claims: list[Claim], language: Language) -> Table:
@@ -79,6 +81,7 @@ def claims_table(claims: list[Claim], language: Language) -> Table:
     names = (word("claim", language), "", word("value", language), word("baseline", language), "n")
     table = Table(*names, box=None)
     for claim in claims:
-        passed = "✓" if claim.passed else "✗"
-        table.add_row(claim.claim, passed, f"{claim.value:.4f}", f"{claim.baseline:.4f}", f"{claim.n:,}")
+        passed = {True: "✓", False: "✗", None: "·"}[claim.passed]
+        value = word("not looked for", language) if claim.value is None else f"{claim.value:.4f}"
+        table.add_row(claim.claim, passed, value, f"{claim.baseline:.4f}", f"{claim.n:,}")
     return table
