@@ -84,6 +84,27 @@ def test_the_claims_come_from_the_truth_and_not_from_the_workspace(demo, call):
     assert call("world", "score", "-w", demo.shop, "--truth", demo.shop).code == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-CN", ("每天的订单", "支付成功")), ("en", ("orders by day", "buys"))]
+)
+def test_a_world_is_told_to_a_person(demo, call, language, words):
+    ran = call("world", "show", demo.world, "--people", "6", "--lang", language)
+    assert ran.code == 0
+    assert all(word in ran.out for word in words)
+    told = call("world", "show", demo.world, "--people", "6", "--json").json
+    assert len(told["lives"]) == 6
+    assert len(told["by hour"]) == 24
+    assert call("world", "show", demo.shop).code == 2
+
+
+def test_stories_that_nobody_looked_for_are_told_so(demo, call):
+    ran = call("world", "score", "-w", demo.shop, "--truth", demo.world)
+    claims = [claim for claim in demo.told["claims"] if claim["metric"].startswith("story_")]
+    assert claims
+    assert all(claim["value"] is None and claim["passed"] is None for claim in claims)
+    assert "尚未寻找" in ran.out
+
+
 def test_a_person_is_the_same_by_every_name_and_shown_masked(demo, call):
     user, phone = demo.somebody["user_id"], demo.somebody["phone"]
     told = call("profile", "show", user, "-w", demo.shop, "--json").json

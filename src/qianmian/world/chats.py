@@ -18,8 +18,8 @@ from qianmian.world.visits import ORDINARY
 
 _CHATS_A_PERSON = 18 / 2_000
 #: Chance to be a member before the window, to join by oneself within it, to join when invited.
-_OLD_MEMBER, _JOINS, _ACCEPTS, _INVITED = 0.13, 0.12, 0.55, 0.5
-_MEMBER_VISITS_A_WEEK = 0.4
+_OLD_MEMBER, _JOINS, _ACCEPTS, _INVITED = 0.13, 0.12, 0.75, 0.5
+_MEMBER_VISITS_A_WEEK = 0.5
 _SPEAKS, _LEAVES, _HOST_DAYS = 0.012, 0.06, 0.45
 #: What is said in a chat, as the lower part of a message's code.
 OFFER, REPLY, LEAK = 0, 1, 2

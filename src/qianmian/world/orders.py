@@ -20,7 +20,7 @@ from qianmian.world.visits import ERRAND, ORDINARY, Visits
 
 _GROUP_PRICE = 0.8
 _UNDECLARED, _ROUNDED = 0.01, 0.1
-_REFUNDED, _CANCELLED, _PARTIAL, _SECOND_REFUND, _PUSHED_TWICE = 0.055, 0.012, 0.35, 0.1, 0.01
+_REFUNDED, _CANCELLED, _PARTIAL, _SECOND_REFUND, _PUSHED_TWICE = 0.05, 0.012, 0.35, 0.1, 0.01
 _RUSH, _CLOTHES_RETURN, _LIVE_CLOTHES_RETURN = 1.6, 1.6, 0.3
 #: Every reason why money goes back: general ones, one for each category, the leak, and orders that came to nothing.
 REASONS = (

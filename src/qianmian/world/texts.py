@@ -15,7 +15,7 @@ from qianmian.world.goods import CATEGORIES
 from qianmian.world.trace import NONE, Flags, Integers
 
 _TO_TRADITIONAL = str.maketrans(phrases.PLAIN, phrases.TRADITIONAL)
-_SLIPS = str.maketrans("的在再做了", "得再在作啦")
+_SLIPS = str.maketrans("的在再做", "得再在作")
 #: One text in twenty is written in traditional characters, as many with wrong ones.
 _STYLES = 20
 

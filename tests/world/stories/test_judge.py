@@ -26,7 +26,7 @@ def numbers(truth: dict[str, pa.Table], careless: bool) -> dict[str, pa.Table]:
     for story in STORIES:
         rows = [row for row in truth["stories"].to_pylist() if row["story"] == story.name]
         part, whole = ("careless_part", "careless_whole") if careless else ("part", "whole")
-        value = sum(row[part] for row in rows) / sum(row[whole] for row in rows)
+        value = sum(row[part] for row in rows) / (sum(row[whole] for row in rows) or 1)
         found[story.name] = pa.table({"measure": [story.measure], "value": [value]})
     return found
 
@@ -72,3 +72,9 @@ def test_a_number_twice_as_high_is_as_good_as_nothing():
 
 def test_a_world_from_before_the_stories_has_no_claims_about_them(truth: dict[str, pa.Table]):
     assert judge_stories({name: table for name, table in truth.items() if name != "stories"}, {}) == []
+
+
+def test_a_number_that_is_a_sum_adds_up_over_the_neighbourhoods(truth: dict[str, pa.Table]):
+    lost = sum(row["money"] for row in truth["checkout_fault"].to_pylist() if row["lost"])
+    found = {"checkout_fault": pa.table({"measure": ["lost_money"], "value": [lost]})}
+    assert by_story(judge_stories(truth, found))["checkout_fault"].value == pytest.approx(1)

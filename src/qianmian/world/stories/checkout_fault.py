@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from qianmian.world.devices import IOS, MINI_PROGRAM
 from qianmian.world.scene import Scene
-from qianmian.world.stories.story import Story, number
+from qianmian.world.stories.story import A_SUM, Story, number
 from qianmian.world.trace import Floats, Integers
 from qianmian.world.visits import ERRAND, ORDINARY, Visits
 
@@ -52,7 +52,7 @@ def strike(random: np.random.Generator, scene: Scene, visits: Visits, paying: In
 
 
 def truth(scene: Scene, visits: Visits, faults: Faults, money: Floats) -> tuple[pa.Table, pa.Table]:
-    """Who was hit, when, and what they would have paid.
+    """Who was hit, when, and what they would have paid; a careless sum takes every failed payment.
 
     Args:
         scene: where it happened.
@@ -70,6 +70,5 @@ def truth(scene: Scene, visits: Visits, faults: Faults, money: Floats) -> tuple[
             "money": money[struck],
         }
     )
-    return table, number(
-        STORY, (float(money[struck][lost].sum()), 1), (float(money[faults.lost.astype(bool)].sum()), 1)
-    )
+    true = float(money[struck & faults.lost.astype(np.bool_)].sum())
+    return table, number(STORY, (true, A_SUM), (float(money.sum()), A_SUM))

@@ -36,10 +36,10 @@ def judge_stories(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]
         part, whole, careless, of = (
             float(pc.sum(numbers[name]).as_py() or 0) for name in ("part", "whole", "careless_part", "careless_whole")
         )
-        if part and whole:
+        if part:
             value = _told_apart(truth, answers) if story is shared_tablet.STORY else _found(story, answers)
-            true = part / whole
-            claims.append(_claim(story, value, true, careless / of if of else 0.0, round(max(part, whole))))
+            true, wrong = (some / whole_of if whole_of else some for some, whole_of in ((part, whole), (careless, of)))
+            claims.append(_claim(story, value, true, wrong, round(max(part, whole))))
     return claims
 
 
@@ -71,4 +71,4 @@ def _told_apart(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) 
     predicted = np.where(where >= 0, codes[where] if len(codes) else NONE, NONE)
     match = match_people(owners(persons["person"]), predicted, len(truth["people"]))
     families = truth[shared_tablet.STORY.name]["person"].to_numpy()
-    return float(np.count_nonzero(match[families] >= 0)) / max(len(families) / len(shared_tablet.PARTS), 1)
+    return float(np.count_nonzero(match[families] >= 0))

@@ -14,7 +14,7 @@ from qianmian.world.chats import LEAK, Chats
 from qianmian.world.goods import BEAUTY, CATEGORIES, Goods
 from qianmian.world.scene import Scene
 from qianmian.world.signing import from_own_device
-from qianmian.world.stories.story import Story, number
+from qianmian.world.stories.story import A_SUM, Story, number
 from qianmian.world.trace import Flags, Integers, Trace
 
 STORY = Story(
@@ -24,7 +24,7 @@ STORY = Story(
     unit="orders",
 )
 BATCH = ((10, 8), (10, 20))
-_EXTRA_BUYERS, _LEAKS, _REFUNDED, _COMPLAINS, _CHATS_THAT_TALK = 0.05, 0.6, 0.65, 0.7, 2
+_EXTRA_BUYERS, _LEAKS, _REFUNDED, _COMPLAINS, _CHATS_THAT_TALK = 0.07, 0.6, 0.65, 0.7, 2
 #: Days from the order to the parcel, and from there to the refund: reviews, a day after it, are five days ahead.
 _ARRIVES, _REFUND_LAG = 2.0, 6.2
 
@@ -132,4 +132,4 @@ def truth(scene: Scene, leaks: Leaks, order_ids: pa.Array, buyer: Integers) -> t
         }
     )
     refunded = int(np.count_nonzero(leaks.refund & (leaks.refund_after < scene.calendar.end)))
-    return table, number(STORY, (len(leaks.order), 1), (refunded, 1))
+    return table, number(STORY, (len(leaks.order), A_SUM), (refunded, A_SUM))

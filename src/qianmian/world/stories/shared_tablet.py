@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from qianmian.world.scene import Scene
-from qianmian.world.stories.story import Story, number
+from qianmian.world.stories.story import A_SUM, Story, number
 
 STORY = Story(
     name="shared_tablet",
@@ -27,4 +27,4 @@ def truth(scene: Scene) -> tuple[pa.Table, pa.Table]:
             "part": pa.array(PARTS[: len(person)], pa.string()),
         }
     )
-    return table, number(STORY, (len(person), 1), (min(len(person), 1), 1))
+    return table, number(STORY, (len(person), A_SUM), (min(len(person), 1), A_SUM))

@@ -26,6 +26,10 @@ class Story:
     margin: float = 0.1
 
 
+#: The whole of a number that is a sum over the world, and no share of anything.
+A_SUM = 0
+
+
 def number(story: Story, true: tuple[float, float], careless: tuple[float, float]) -> pa.Table:
     """The true and the careless number of one neighbourhood, each as part and whole, so that they can be added up."""
     return pa.table(
