@@ -104,6 +104,13 @@ def test_the_number_of_events_a_person_is_as_planned(sql: duckdb.DuckDBPyConnect
     assert one(sql, "SELECT count(*) FROM event")[0] / PLAN.people == pytest.approx(PLAN.events_per_person, rel=0.15)
 
 
+@pytest.mark.parametrize("planned", [20, 60])
+def test_a_quieter_and_a_livelier_world_are_made_too(tmp_path: Path, planned: int):
+    generate(WorldPlan(people=1_500, events_per_person=planned), tmp_path)
+    made = pq.read_metadata(tmp_path / "truth" / "persons.parquet").num_rows / 1_500
+    assert made == pytest.approx(planned, rel=0.15)
+
+
 def test_activity_is_heavy_tailed(sql: duckdb.DuckDBPyConnection):
     (share,) = one(
         sql,

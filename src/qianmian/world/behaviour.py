@@ -17,9 +17,10 @@ from qianmian.world.dirt import push_twice, send, unleash_bots
 from qianmian.world.goods import Goods
 from qianmian.world.group_buys import buy_in_groups, close_groups, group_steps, offer_events
 from qianmian.world.invites import invite, invite_events, join_invites
-from qianmian.world.journeys import follow_pattern, travel
+from qianmian.world.journeys import travel
 from qianmian.world.life import Life, Plans, orders_of
 from qianmian.world.orders import settle, take_back
+from qianmian.world.patterns import POST_SEARCH_GROUP, follow_patterns
 from qianmian.world.plan import Neighbourhood
 from qianmian.world.posts import publish, write_posts
 from qianmian.world.presale import Presale, deposits, order_ahead
@@ -68,10 +69,11 @@ def make_plans(scene: Scene, agenda: Agenda) -> tuple[Plans, Presale, Trace]:
     """
     posts = write_posts(scene)
     exposures, talk = spread(scene, posts, agenda)
-    pattern = follow_pattern(scene, posts, exposures, agenda)
+    pattern = follow_patterns(scene, posts, exposures, agenda)
     chats = gather(scene, agenda)
     journeys = travel(scene, agenda)
-    groups = buy_in_groups(scene, agenda, (pattern.person, pattern.opens_at, pattern.item))
+    eager = pattern.take(pattern.kind == POST_SEARCH_GROUP)
+    groups = buy_in_groups(scene, agenda, (eager.person, eager.last_at, eager.item))
     coupons = hand_out(scene, agenda)
     presale = order_ahead(scene, agenda)
     leaking_serum.sell(scene, agenda)

@@ -15,7 +15,8 @@ HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
 #: China keeps UTC+8 all year.
 ZONE = 8 * HOUR
-WEDNESDAY = 2
+#: 周三会员日 and 团长日.
+WEDNESDAY, LEADER_DAY = 2, 15
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,12 @@ SEASONS = (
     Season((2, 14), (2, 22), 0.5, 0.5),  # 春节
     Season((3, 4), (3, 8), 1.4, 1.5, 0.9),  # 3.8
     Season((5, 10), (5, 15), 1.1, 0.6),
+    Season((5, 18), (5, 20), 1.2, 1.3, 0.95),  # 520
     Season((5, 16), (6, 20), 1.15, 1.15, 0.92),
     Season((6, 16), (6, 18), 2.0, 1.7, 0.86),  # 618
+    Season((8, 17), (8, 19), 1.15, 1.25, 0.95),  # 七夕
+    Season((8, 25), (9, 3), 1.1, 1.15, 0.95),  # 开学
+    Season((9, 23), (9, 25), 1.1, 1.2, 0.95),  # 中秋
     Season((10, 1), (10, 7), 0.8, 1.1, 0.95),  # 国庆
     Season((10, 12), (10, 19), 0.95, 0.7),
     Season((10, 20), (10, 23), 1.4, 1.5, 0.9),  # 双11 预售
@@ -155,7 +160,8 @@ def make_calendar(plan: WorldPlan) -> Calendar:
     seasons = [_season(on) for on in dates]
     weekly = np.array([1.25 if on.weekday() == WEDNESDAY else 1.1 if on.weekday() >= 5 else 0.95 for on in dates])
     member_day = np.array([1.25 if on.weekday() == WEDNESDAY else 1.0 for on in dates])
-    visits = np.array([season.visits for season in seasons]) * weekly
+    leader_day = np.array([1.3 if on.day == LEADER_DAY else 1.0 for on in dates])
+    visits = np.array([season.visits for season in seasons]) * weekly * leader_day
     return Calendar(
         start=midnight(plan.first_on),
         end=midnight(plan.last_on + timedelta(days=1)),

@@ -9,8 +9,9 @@ from qianmian.core import events
 from qianmian.world.glyphs import choose, coded
 from qianmian.world.goods import CATEGORIES, item_id
 from qianmian.world.group_buys import RELATIONS
-from qianmian.world.journeys import STAGES
+from qianmian.world.journeys import BUY, ENGAGE, STAGES
 from qianmian.world.life import Life
+from qianmian.world.patterns import PATTERNS
 from qianmian.world.people import interests
 from qianmian.world.posts import PLATFORMS
 from qianmian.world.properties import room_ids, serial
@@ -152,36 +153,43 @@ def _live_segments(life: Life) -> pa.Table:
 
 
 def _journeys(life: Life) -> pa.Table:
-    """One row a person, category and stage that was reached for the first time."""
+    """One row a person, category and stage that was reached for the first time; who reviews the purchase engages."""
     journeys = life.plans.journeys
-    made = np.flatnonzero(life.planned[journeys.errand] >= 0)
-    stage, since = journeys.stage[made], journeys.since[made]
+    order = life.orders_of(journeys.errand)
+    reviewed = np.full(max(len(life.orders), 1), np.iinfo(np.int64).max)
+    reviews = life.sent.events.take(life.sent.events.named(events.REVIEW_WRITTEN))
+    reviewed[reviews.order] = reviews.at
+    bought = np.flatnonzero((journeys.stage == BUY) & (order >= 0))
+    engaged = bought[reviewed[order[bought]] < life.scene.calendar.end]
+    made = np.concatenate([np.flatnonzero(life.planned[journeys.errand] >= 0), engaged])
+    stage = journeys.stage[made].copy()
+    since = journeys.since[made].copy()
+    stage[len(made) - len(engaged) :], since[len(made) - len(engaged) :] = ENGAGE, reviewed[order[engaged]]
     key = (journeys.person[made].astype(np.int64) * len(_CATEGORIES) + journeys.category[made]) * len(STAGES) + stage
-    order = np.lexsort((since, key))
-    made = made[order[np.unique(key[order], return_index=True)[1]]]
+    by_time = np.lexsort((since, key))
+    first = by_time[np.unique(key[by_time], return_index=True)[1]]
+    ids = serial(b"SY", life.scene, order[made[first]])
     return pa.table(
         {
-            "person": _persons(life, journeys.person[made]),
-            "category": coded(_CATEGORIES, journeys.category[made]),
-            "stage": coded(STAGES, journeys.stage[made]),
-            "since": instants(journeys.since[made]),
-            "order_id": _orders(
-                life, np.where(journeys.stage[made] >= STAGES.index("buy"), journeys.errand[made], NONE)
-            ),
+            "person": _persons(life, journeys.person[made[first]]),
+            "category": coded(_CATEGORIES, journeys.category[made[first]]),
+            "stage": coded(STAGES, stage[first]),
+            "since": instants(since[first]),
+            "order_id": choose(ids, np.arange(len(first)), (stage[first] >= BUY) & (order[made[first]] >= 0)),
         }
     )
 
 
 def _patterns(life: Life) -> pa.Table:
-    """One row a person who follows the pattern: sees a post on 小红书, searches, opens a group buy."""
+    """One row a person who follows a pattern, with its first and last step."""
     pattern = life.plans.pattern
     return pa.table(
         {
-            "pattern": pa.array(["post_search_group"] * len(pattern.person), pa.string()),
+            "pattern": coded(PATTERNS, pattern.kind),
             "person": _persons(life, pattern.person),
             "item_id": _items(life, pattern.item),
-            "first_at": instants(pattern.seen_at),
-            "last_at": instants(pattern.opens_at),
+            "first_at": instants(pattern.first_at),
+            "last_at": instants(pattern.last_at),
         }
     )
 

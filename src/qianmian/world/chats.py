@@ -122,7 +122,7 @@ def _helped_visits(random: np.random.Generator, scene: Scene, joined_at: Integer
     calendar = scene.calendar
     since = np.maximum(joined_at[member], calendar.start)
     weeks = (calendar.end - since) / (7 * DAY)
-    person = np.repeat(member, random.poisson(_MEMBER_VISITS_A_WEEK * weeks * min(scene.pace, 1.0)))
+    person = np.repeat(member, random.poisson(_MEMBER_VISITS_A_WEEK * weeks * scene.daily_pace))
     begin = np.maximum(joined_at[person], calendar.start)
     day = begin + ((calendar.end - begin) * random.random(len(person))).astype(np.int64)
     hour = np.where(random.random(len(person)) < 0.4, 10, 20)
@@ -136,7 +136,7 @@ def _offers(random: np.random.Generator, scene: Scene, chats: Chats) -> Trace:
     calendar = scene.calendar
     days = (calendar.end - calendar.start) // DAY
     chat = np.repeat(
-        np.arange(len(chats.host)), random.binomial(2 * days, _HOST_DAYS * min(scene.pace, 1.0), len(chats.host))
+        np.arange(len(chats.host)), random.binomial(2 * days, _HOST_DAYS * scene.daily_pace, len(chats.host))
     )
     slot = random.integers(0, 2 * days, len(chat))
     at = (
@@ -155,7 +155,7 @@ def _replies(random: np.random.Generator, scene: Scene, chats: Chats) -> Trace:
     calendar = scene.calendar
     member = np.flatnonzero(chats.joined_at >= 0)
     days = (calendar.end - np.maximum(chats.joined_at[member], calendar.start)) / DAY
-    person = np.repeat(member, random.poisson(_SPEAKS * days * min(scene.pace, 1.0)))
+    person = np.repeat(member, random.poisson(_SPEAKS * days * scene.daily_pace))
     begin = np.maximum(chats.joined_at[person], calendar.start)
     day = begin + ((calendar.end - begin) * random.random(len(person))).astype(np.int64)
     at = calendar.near(random, scene.people.chronotype[person], day)

@@ -10,17 +10,13 @@ from qianmian.world.agenda import Agenda
 from qianmian.world.calendar import DAY, HOUR
 from qianmian.world.goods import pick
 from qianmian.world.people import draw_cells
-from qianmian.world.posts import XIAOHONGSHU, Posts
 from qianmian.world.scene import Scene
-from qianmian.world.spread import Exposures
 from qianmian.world.trace import Flags, Integers
 from qianmian.world.visits import LOOKING
 
 STAGES = ("need", "compare", "decide", "buy", "engage", "loyal")
 NEED, COMPARE, DECIDE, BUY, ENGAGE, LOYAL = range(6)
 _JOURNEYS, _BUYS, _BUYS_AGAIN = 0.3, 0.5, 0.25
-#: Of those who see a post about their category on 小红书, who search for it and buy it in a group.
-_SEED_SEARCH_GROUP = 0.05
 
 
 @dataclass(frozen=True)
@@ -40,25 +36,6 @@ class Journeys:
     stage: Integers
     since: Integers
     errand: Integers
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """People who follow the pattern: see a post on 小红书, search a day later, open a group buy about three days later.
-
-    Attributes:
-        person: who.
-        item: which item.
-        seen_at: when the post was seen.
-        search: number of the planned visit that searches.
-        opens_at: when the group is opened.
-    """
-
-    person: Integers
-    item: Integers
-    seen_at: Integers
-    search: Integers
-    opens_at: Integers
 
 
 def travel(scene: Scene, agenda: Agenda) -> Journeys:
@@ -140,25 +117,3 @@ class _Planner:
         errand = self._agenda.plan(self._person[rows], self._at[rows].copy(), wants=self._item[rows])
         self._reached.append((rows, stage, self._at[rows].copy(), errand))
         return rows
-
-
-def follow_pattern(scene: Scene, posts: Posts, exposures: Exposures, agenda: Agenda) -> Pattern:
-    """Some who saw a post about their category search for it a day later and open a group buy after three."""
-    random, people, calendar = scene.random("pattern"), scene.people, scene.calendar
-    item = posts.item[exposures.post]
-    fits = (posts.platform[exposures.post] == XIAOHONGSHU) & ~posts.warns[exposures.post] & (exposures.errand < 0)
-    fits &= (scene.goods.category[item] == people.category[exposures.person]) & people.registered[exposures.person]
-    fits &= ~np.isin(exposures.person, scene.cast.machines)
-    rows = np.flatnonzero(fits & (random.random(len(exposures)) < _SEED_SEARCH_GROUP * 3))
-    _, once = np.unique(exposures.person[rows], return_index=True)
-    rows = rows[once]
-    chronotype = people.chronotype[exposures.person[rows]]
-    search_at = calendar.near(random, chronotype, exposures.at[rows] + 12 * HOUR)
-    opens_at = calendar.near(
-        random, chronotype, exposures.at[rows] + (random.normal(2.6, 0.6, len(rows)) * DAY).astype(np.int64)
-    )
-    kept = np.flatnonzero((opens_at > search_at) & scene.traits.alive(exposures.person[rows], opens_at))
-    rows, search_at, opens_at = rows[kept], search_at[kept], opens_at[kept]
-    person = exposures.person[rows]
-    search = agenda.plan(person, search_at, LOOKING, focus=scene.goods.category[item[rows]].astype(np.int64))
-    return Pattern(person, item[rows], exposures.at[rows], search, opens_at)

@@ -9,8 +9,9 @@ from qianmian.world.coupons import Coupons
 from qianmian.world.dirt import Sent
 from qianmian.world.group_buys import GroupBuys
 from qianmian.world.invites import Invites
-from qianmian.world.journeys import Journeys, Pattern
+from qianmian.world.journeys import Journeys
 from qianmian.world.orders import Orders
+from qianmian.world.patterns import Pattern
 from qianmian.world.posts import Posts
 from qianmian.world.rooms import Rooms
 from qianmian.world.scene import Scene
@@ -28,7 +29,7 @@ class Plans:
     Attributes:
         posts: what was posted.
         exposures: who saw which post, through whom, and what came of it.
-        pattern: who followed the planted pattern.
+        pattern: who followed the planted patterns.
         chats: chats and their members.
         journeys: stages of purchases.
         group_buys: group buys and to whom they were offered.

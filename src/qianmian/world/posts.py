@@ -51,8 +51,7 @@ class Posts:
 def write_posts(scene: Scene) -> Posts:
     """Let people post."""
     random, people, calendar = scene.random("posts"), scene.people, scene.calendar
-    days = (calendar.end - calendar.start) / DAY
-    rate = _POSTS[people.role] * scene.pace * days / 60
+    rate = _POSTS[people.role] * scene.pace
     rate[scene.cast.machines] = 0
     author = np.repeat(np.arange(len(people)), random.poisson(rate))
     at = calendar.draw(random, people.chronotype[author])

@@ -57,7 +57,7 @@ def watch(scene: Scene, agenda: Agenda) -> Rooms:
     count, size = len(begins_at), len(people)
     item = pick(random, scene.goods, random.integers(0, len(scene.goods.cell_start), count * SEGMENTS))
     item = item.reshape(count, SEGMENTS)
-    rate = _VIEWERS * min(scene.pace, 1.0) * scene.traits.openness * np.minimum(people.activity, 4) ** 0.5
+    rate = _VIEWERS * scene.daily_pace * scene.traits.openness * np.minimum(people.activity, 4) ** 0.5
     rate[scene.cast.machines] = 0
     room = np.repeat(np.arange(count), random.poisson(rate.sum(), count))
     person = np.searchsorted(np.cumsum(rate), random.random(len(room)) * rate.sum()).clip(max=size - 1)

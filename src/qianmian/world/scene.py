@@ -16,8 +16,8 @@ from qianmian.world.plan import Neighbourhood
 from qianmian.world.ties import Ties, tie
 from qianmian.world.traits import Traits, draw_traits
 
-#: Events a person for which the rates of the world are written down.
-LIVELY = 40.0
+#: Events a person, and days, for which the rates of the world are written down.
+LIVELY, LONG = 40.0, 60
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,13 @@ class Scene:
 
     @property
     def pace(self) -> float:
-        """Factor on everything that happens beside the visits: how lively the plan wants the people."""
+        """Factor on what happens in the whole window beside the visits: how lively the plan wants the people."""
         return self.place.plan.events_per_person / LIVELY
+
+    @property
+    def daily_pace(self) -> float:
+        """Factor on what happens day by day; 1 at most, so that a short world is no faster than life."""
+        return min(self.pace * LONG / self.place.plan.days, 1.0)
 
     def random(self, subject: str) -> np.random.Generator:
         """Randomness of one subject in this neighbourhood."""

@@ -15,9 +15,9 @@ from qianmian.world.trace import NONE, Integers
 #: Kinds of visit: ordinary, looking around for something, opening a group buy, joining one, buying what was planned
 #: elsewhere, an order outside of the app, an order of the past. From `OPENING` on a visit ends in an order.
 ORDINARY, LOOKING, OPENING, JOINING, ERRAND, OUTSIDE, PAST = range(7)
-#: Measured: mean number of events that a person has anyway, and that each visit leads to; it turns the planned
-#: events per person into visits. The heavy person's visits lead to no orders.
-_EVENTS_ANYWAY, _EVENTS_A_VISIT, _EVENTS_A_HEAVY_VISIT = 16.0, 4.85, 5.2
+#: Measured: mean number of events that a person has anyway, that come with liveliness, and that each visit leads to;
+#: it turns the planned events per person into visits. The heavy person's visits lead to no orders.
+_EVENTS_ANYWAY, _EVENTS_OF_LIFE, _EVENTS_A_VISIT, _EVENTS_A_HEAVY_VISIT = 8.3, 9.4, 4.85, 5.2
 _OUTSIDE_ORDERS = 0.12  # per person
 _PAST_ORDERS = 0.35  # per person and 30 days
 
@@ -75,7 +75,7 @@ def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
     people, devices, plan, calendar = scene.people, scene.devices, scene.place.plan, scene.calendar
     person, device = _first_visits(people, devices, scene.cast.machines)
     others = plan.events_per_person * (1 - plan.heavy_person_share)
-    total = (others - _EVENTS_ANYWAY * scene.pace) / _EVENTS_A_VISIT * len(people)
+    total = (others - _EVENTS_ANYWAY - _EVENTS_OF_LIFE * scene.pace) / _EVENTS_A_VISIT * len(people)
     extra = random.poisson(np.maximum(total - len(person), 0.0) / len(people) * people.activity)
     if plan.heavy_person_share and scene.place.number == 0:
         events = plan.events_per_person * plan.people * plan.heavy_person_share
