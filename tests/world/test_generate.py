@@ -5,13 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from qianmian.core.errors import InputError
 from qianmian.core.events import TRACKING_PLAN
+from qianmian.world.behaviour import live
+from qianmian.world.calendar import make_calendar
 from qianmian.world.generate import generate
-from qianmian.world.plan import WorldPlan
+from qianmian.world.goods import make_goods
+from qianmian.world.plan import WorldPlan, neighbourhoods
+from qianmian.world.render import message_ids, render
 from tests.world.conftest import PLAN
 
 CLIENT_COLUMNS = [
@@ -99,6 +104,13 @@ def test_the_number_of_events_a_person_is_as_planned(sql: duckdb.DuckDBPyConnect
     assert one(sql, "SELECT count(*) FROM event")[0] / PLAN.people == pytest.approx(PLAN.events_per_person, rel=0.15)
 
 
+@pytest.mark.parametrize("planned", [20, 60])
+def test_a_quieter_and_a_livelier_world_are_made_too(tmp_path: Path, planned: int):
+    generate(WorldPlan(people=1_500, events_per_person=planned), tmp_path)
+    made = pq.read_metadata(tmp_path / "truth" / "persons.parquet").num_rows / 1_500
+    assert made == pytest.approx(planned, rel=0.15)
+
+
 def test_activity_is_heavy_tailed(sql: duckdb.DuckDBPyConnection):
     (share,) = one(
         sql,
@@ -120,3 +132,27 @@ def test_a_plan_that_cannot_be_made_is_refused_by_name():
         WorldPlan(typo_share=1.5)
     with pytest.raises(InputError, match="people must be at least 50; got 3"):
         WorldPlan(people=3)
+
+
+def test_making_neighbourhoods_one_by_one_or_many_at_a_time_changes_no_byte(world: Path, tmp_path: Path):
+    for at_a_time in (1, 4):
+        generate(PLAN, tmp_path / str(at_a_time), at_a_time=at_a_time)
+        assert fingerprint(tmp_path / str(at_a_time)) == fingerprint(world)
+
+
+def test_the_size_of_the_slices_that_are_written_changes_no_row(world: Path):
+    place = next(neighbourhoods(PLAN))
+    life = live(place, make_calendar(PLAN), make_goods(PLAN))
+    whole = pq.read_table(world / "events" / "part-0000.parquet")
+    for slice_rows in (997, 1 << 20):
+        made = pa.concat_tables(render(life, slice_rows)).unify_dictionaries()
+        assert made.cast(whole.schema).equals(whole)
+
+
+def test_a_neighbourhood_lives_the_same_whatever_lies_around_it(world: Path):
+    places = list(neighbourhoods(PLAN))
+    assert len(places) > 1
+    life = live(places[-1], make_calendar(PLAN), make_goods(PLAN))
+    file = world / "events" / f"part-{places[-1].number:04d}.parquet"
+    ids = message_ids(places[-1], life.sent.serial)
+    assert pq.read_table(file, columns=["message_id"])["message_id"].combine_chunks().equals(ids)

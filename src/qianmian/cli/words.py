@@ -56,6 +56,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "audience": ("人群", "audience"),
     "claim": ("判断", "claim"),
     "baseline": ("基线", "baseline"),
+    "lives": ("他们的故事", "lives"),
+    "reviews": ("评价", "reviews"),
+    "by hour": ("一天之内的浏览", "views by hour of the day"),
+    "by day": ("每天的订单", "orders by day"),
+    "not looked for": ("尚未寻找", "not looked for"),
 }
 
 

@@ -14,10 +14,12 @@ from qianmian.cli.door import Door, command
 from qianmian.cli.words import word
 from qianmian.core.errors import InputError
 from qianmian.core.language import Language
+from qianmian.world import tale
 from qianmian.world.forms import Form, write_as
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
 from qianmian.world.score import Claim, score
+from qianmian.world.stories.judge import judge_stories
 
 _DEFAULT = WorldPlan()
 _Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last local date.")]
@@ -30,6 +32,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of the ground truth."""
     group = typer.Typer(no_args_is_help=True, help="A generated shop whose truth is known.")
     command(group, "generate", workspace=False)(generate_world)
+    command(group, "show", workspace=False)(show_world)
     command(group, "score")(score_workspace)
     app.add_typer(group, name="world")
 
@@ -52,6 +55,26 @@ def generate_world(  # noqa: PLR0913, PLR0917  # the options of a world
     told = {"folder": str(folder), "people": people, "days": days, "seed": seed, "rows": rows, "forms": written}
     beside = [f"{count:,} as {form} in {folder / form}" for form, count in written.items()]
     door.tell(told, f"{rows:,} rows of events of {people:,} people in {folder}", *beside)
+
+
+def show_world(
+    door: Door,
+    folder: Annotated[Path, typer.Argument(help="Folder of a generated world.", show_default=False)],
+    people: Annotated[int, typer.Option(min=1, help="How many lives and reviews.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Of the lot that draws them.")] = 1,
+) -> None:
+    """Tell a generated world to a person: some lives with their hidden traits, reviews, the day, the festival."""
+    language = 1 if door.lang is Language.EN else 0
+    try:
+        world = tale.read_world(folder)
+    except FileNotFoundError:
+        raise InputError("no_world", folder=folder.name) from None
+    lives = tale.lives(world, people, seed, language)
+    told = {"reviews": tale.reviews(world, people, seed), "by hour": tale.hours(world), "by day": tale.days(world)}
+    parts = {"lives": "\n\n".join("\n  ".join(life) for life in lives)}
+    parts |= {name: "\n".join(lines) for name, lines in told.items()}
+    tongue = Language.EN if language else Language.ZH
+    door.tell({"lives": lives, **told}, *(f"— {word(name, tongue)} —\n{text}\n" for name, text in parts.items()))
 
 
 def score_workspace(
@@ -78,7 +101,8 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
     truth = read_truth(world) if (world / "truth").is_dir() else {}
     if not truth:
         raise InputError("no_truth", folder=folder.name)
-    return score(truth, shop.findings())
+    findings = shop.findings()
+    return [*score(truth, findings), *judge_stories(truth, findings)]
 
 
 def claims_table(claims: list[Claim], language: Language) -> Table:
@@ -86,6 +110,7 @@ def claims_table(claims: list[Claim], language: Language) -> Table:
     names = (word("claim", language), "", word("value", language), word("baseline", language), "n")
     table = Table(*names, box=None)
     for claim in claims:
-        passed = "✓" if claim.passed else "✗"
-        table.add_row(claim.claim, passed, f"{claim.value:.4f}", f"{claim.baseline:.4f}", f"{claim.n:,}")
+        passed = {True: "✓", False: "✗", None: "·"}[claim.passed]
+        value = word("not looked for", language) if claim.value is None else f"{claim.value:.4f}"
+        table.add_row(claim.claim, passed, value, f"{claim.baseline:.4f}", f"{claim.n:,}")
     return table

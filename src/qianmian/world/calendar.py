@@ -15,7 +15,8 @@ HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
 #: China keeps UTC+8 all year.
 ZONE = 8 * HOUR
-WEDNESDAY = 2
+#: 周三会员日 and 团长日.
+WEDNESDAY, LEADER_DAY = 2, 15
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,12 @@ SEASONS = (
     Season((2, 14), (2, 22), 0.5, 0.5),  # 春节
     Season((3, 4), (3, 8), 1.4, 1.5, 0.9),  # 3.8
     Season((5, 10), (5, 15), 1.1, 0.6),
+    Season((5, 18), (5, 20), 1.2, 1.3, 0.95),  # 520
     Season((5, 16), (6, 20), 1.15, 1.15, 0.92),
     Season((6, 16), (6, 18), 2.0, 1.7, 0.86),  # 618
+    Season((8, 17), (8, 19), 1.15, 1.25, 0.95),  # 七夕
+    Season((8, 25), (9, 3), 1.1, 1.15, 0.95),  # 开学
+    Season((9, 23), (9, 25), 1.1, 1.2, 0.95),  # 中秋
     Season((10, 1), (10, 7), 0.8, 1.1, 0.95),  # 国庆
     Season((10, 12), (10, 19), 0.95, 0.7),
     Season((10, 20), (10, 23), 1.4, 1.5, 0.9),  # 双11 预售
@@ -59,7 +64,7 @@ SEASONS = (
 REFUND_RUSH = ((10, 20), (11, 11))
 
 #: Half-hour weights of four ways to live: commuters, lunch breaks, night owls, mothers.
-CHRONOTYPES = 4
+CHRONOTYPES, MOTHER = 4, 3
 _PEAKS = (
     ((8.0, 0.7, 3.0), (18.5, 0.9, 2.0), (22.0, 1.2, 3.0)),
     ((12.5, 0.7, 4.0), (20.5, 1.5, 3.0), (10.0, 0.5, 1.0)),
@@ -93,21 +98,55 @@ class Calendar:
         day: Integers = np.clip((at - self.start) // DAY, 0, len(self.buying) - 1)
         return day
 
+    def dates(self, first: tuple[int, int], last: tuple[int, int]) -> tuple[int, int]:
+        """Beginning and end of some dates (month, day), as far as they lie in the window; equal if they do not."""
+        year = datetime.fromtimestamp((self.start + ZONE) // SECOND, UTC).year
+        for candidate in (year, year + 1):
+            begin = midnight(date(candidate, *first))
+            end = midnight(date(candidate, *last)) + DAY
+            if begin < self.end and end > self.start:
+                return max(begin, self.start), min(end, self.end)
+        return self.end, self.end
+
     def draw(self, random: np.random.Generator, chronotype: Integers) -> Integers:
         """Draw an instant for each visit of people with these chronotypes."""
         day = np.searchsorted(self.visits, random.random(len(chronotype)))
+        return self.start + day * DAY + self.moment(random, chronotype)
+
+    def near(self, random: np.random.Generator, chronotype: Integers, after: Integers) -> Integers:
+        """The person's next usual moment after each instant: later that day, or a day later."""
+        begin = after - (after + ZONE) % DAY
+        at = begin + self.moment(random, chronotype)
+        later: Integers = np.where(at > after, at, at + DAY)
+        return later
+
+    def moment(self, random: np.random.Generator, chronotype: Integers) -> Integers:
+        """Draw a time of day for people with these chronotypes, in microseconds since local midnight."""
         slot = np.zeros(len(chronotype), np.int64)
         for kind in range(CHRONOTYPES):
             mine = np.flatnonzero(chronotype == kind)
             slot[mine] = np.searchsorted(self.hours[kind], random.random(len(mine)))
-        at: Integers = self.start + day * DAY + slot * (HOUR // 2) + random.integers(0, HOUR // 2, len(slot))
-        return at
+        time: Integers = slot * (HOUR // 2) + random.integers(0, HOUR // 2, len(slot))
+        return time
 
 
 def local_hour(at: Integers) -> Integers:
     """Hour of the local day, 0–23."""
     hour: Integers = (at + ZONE) % DAY // HOUR
     return hour
+
+
+def by_day(at: Integers, drawn: Floats) -> Integers:
+    """An hour at which parcels come and staff works, on the local date of each instant or the next."""
+    begin = at - (at + ZONE) % DAY + 8 * HOUR
+    working: Integers = begin + (drawn * 12 * HOUR).astype(np.int64)
+    return np.where(working >= at, working, working + DAY)
+
+
+def asleep(at: Integers) -> Integers:
+    """Whether it is night for the shop's staff: from eleven to eight."""
+    night: Integers = (local_hour(at) < 8) | (local_hour(at) >= 23)
+    return night
 
 
 def midnight(on: date) -> int:
@@ -121,7 +160,8 @@ def make_calendar(plan: WorldPlan) -> Calendar:
     seasons = [_season(on) for on in dates]
     weekly = np.array([1.25 if on.weekday() == WEDNESDAY else 1.1 if on.weekday() >= 5 else 0.95 for on in dates])
     member_day = np.array([1.25 if on.weekday() == WEDNESDAY else 1.0 for on in dates])
-    visits = np.array([season.visits for season in seasons]) * weekly
+    leader_day = np.array([1.3 if on.day == LEADER_DAY else 1.0 for on in dates])
+    visits = np.array([season.visits for season in seasons]) * weekly * leader_day
     return Calendar(
         start=midnight(plan.first_on),
         end=midnight(plan.last_on + timedelta(days=1)),

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from qianmian.world.behaviour import live
 from qianmian.world.calendar import make_calendar
 from qianmian.world.goods import make_goods, write_goods
+from qianmian.world.life import Life
 from qianmian.world.plan import Neighbourhood, WorldPlan, neighbourhoods
 from qianmian.world.readme import README
-from qianmian.world.render import Log, render
+from qianmian.world.render import render
 from qianmian.world.testimony import testify
 from qianmian.world.truth import Facts, find_facts, join_facts, people_table
 
@@ -41,13 +42,16 @@ class Written:
     deliveries: int
 
 
-def generate(plan: WorldPlan, folder: Path, progress: Progress = lambda done, people: None) -> int:
+def generate(
+    plan: WorldPlan, folder: Path, progress: Progress = lambda done, people: None, *, at_a_time: int = _AT_A_TIME
+) -> int:
     """Generate a world. Equal plans give equal bytes.
 
     Args:
         plan: what to generate.
         folder: where to; made if missing, and files of the same names are replaced.
         progress: called after each neighbourhood.
+        at_a_time: number of neighbourhoods that are made at a time; changes the memory, and no byte.
 
     Returns:
         Number of rows in the files of events, repeated deliveries included.
@@ -61,11 +65,12 @@ def generate(plan: WorldPlan, folder: Path, progress: Progress = lambda done, pe
     (folder / "README.md").write_text(README, encoding="utf-8")
 
     def write(place: Neighbourhood) -> Written:
-        log = live(place, calendar, goods)
-        _write_events(log, folder / "events" / f"part-{place.number:04d}.parquet")
-        return Written(find_facts(log.scene, log.orders, log.sent), testify(log), len(log.sent.serial))
+        life = live(place, calendar, goods)
+        _write_events(life, folder / "events" / f"part-{place.number:04d}.parquet")
+        return Written(find_facts(life.scene, life.orders, life.sent), testify(life), len(life.sent.serial))
 
-    return _write_truth(plan, folder / "truth", write, progress)
+    made = _in_order(write, neighbourhoods(plan), at_a_time)
+    return _write_truth(plan, folder / "truth", made, progress)
 
 
 def read_truth(folder: Path) -> dict[str, pa.Table]:
@@ -73,11 +78,11 @@ def read_truth(folder: Path) -> dict[str, pa.Table]:
     return {file.stem: pq.read_table(file) for file in sorted((folder / "truth").glob("*.parquet"))}
 
 
-def _write_truth(plan: WorldPlan, folder: Path, write: Callable[[Neighbourhood], Written], progress: Progress) -> int:
-    """Let the neighbourhoods be written two at a time, and their truth in their order."""
+def _write_truth(plan: WorldPlan, folder: Path, made: Iterator[Written], progress: Progress) -> int:
+    """Write the truth of the neighbourhoods in their order."""
     writers: dict[str, pq.ParquetWriter] = {}
     facts, deliveries, done = [], 0, 0
-    for written in _in_order(write, neighbourhoods(plan)):
+    for written in made:
         for name, table in written.tables.items():
             if name not in writers:
                 writers[name] = _writer(folder / f"{name}.parquet", table.schema)
@@ -94,21 +99,23 @@ def _write_truth(plan: WorldPlan, folder: Path, write: Callable[[Neighbourhood],
     return deliveries
 
 
-def _in_order(write: Callable[[Neighbourhood], Written], places: Iterator[Neighbourhood]) -> Iterator[Written]:
+def _in_order(
+    write: Callable[[Neighbourhood], Written], places: Iterator[Neighbourhood], at_a_time: int
+) -> Iterator[Written]:
     """Results in the order of the neighbourhoods; never more than a few are under way, to bound the memory."""
     under_way: deque[Future[Written]] = deque()
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+    with ThreadPoolExecutor(at_a_time) as pool:
         for place in places:
             under_way.append(pool.submit(write, place))
-            if len(under_way) == _AT_A_TIME:
+            if len(under_way) == at_a_time:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
 
 
-def _write_events(log: Log, file: Path) -> None:
+def _write_events(life: Life, file: Path) -> None:
     writer = None
-    for table in render(log):
+    for table in render(life):
         writer = writer or _writer(file, table.schema)
         writer.write_table(table)
     if writer is not None:

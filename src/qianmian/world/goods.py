@@ -15,6 +15,7 @@ from qianmian.world.trace import Integers
 
 BANDS = ("low", "mid", "high")
 BRANDS_A_CATEGORY = 3
+THINGS = 8
 CELLS_A_CATEGORY = BRANDS_A_CATEGORY * len(BANDS)
 
 
@@ -28,7 +29,7 @@ class Category:
         brands: the three brands that the shop sells in it.
         prices: lowest, median and highest list price in yuan.
         share: share of the demand.
-        things: what an item can be.
+        things: what an item can be, the cheap ones first.
     """
 
     name: str
@@ -42,26 +43,36 @@ class Category:
 HOUSE_BRAND = "拾野优选"
 CATEGORIES = (
     Category("美妆个护", "美妆个护", ("棠杳", "皙木记", "雾屿集"), (39, 89, 399), 0.22,
-             ("口红", "精华液", "面霜", "洁面乳", "防晒霜", "眼影盘", "护手霜", "洗发水")),
+             ("护手霜", "洁面乳", "洗发水", "口红", "防晒霜", "面霜", "眼影盘", "精华液")),
     Category("零食生鲜", "零食生鲜", ("禾拾光", "山坳里", HOUSE_BRAND), (9.9, 29.9, 99), 0.2,
-             ("坚果礼盒", "冻干草莓", "猕猴桃", "小酥肉", "酸奶块", "牛肉干", "百香果", "手工面")),
+             ("酸奶块", "手工面", "小酥肉", "百香果", "冻干草莓", "猕猴桃", "牛肉干", "坚果礼盒")),
     Category("家居百货", "家居生活", ("一屋白", "匀器", HOUSE_BRAND), (19, 49, 299), 0.15,
-             ("收纳箱", "四件套", "马克杯", "香薰蜡烛", "浴巾", "台灯", "砧板", "地垫")),
+             ("马克杯", "地垫", "浴巾", "收纳箱", "砧板", "香薰蜡烛", "台灯", "四件套")),
     Category("服饰", "服饰", ("缓行衣", "逆光廿四", HOUSE_BRAND), (59, 139, 599), 0.15,
-             ("卫衣", "牛仔裤", "针织开衫", "风衣", "连衣裙", "羊毛衫", "运动鞋", "帆布包")),
+             ("帆布包", "卫衣", "连衣裙", "牛仔裤", "针织开衫", "运动鞋", "羊毛衫", "风衣")),
     Category("母婴", "母婴", ("芽团子", "絮果屋", HOUSE_BRAND), (29, 99, 499), 0.09,
-             ("纸尿裤", "婴儿湿巾", "安抚玩偶", "辅食碗", "连体衣", "绘本套装", "保温杯", "推车")),
+             ("婴儿湿巾", "辅食碗", "安抚玩偶", "连体衣", "纸尿裤", "保温杯", "绘本套装", "推车")),
     Category("露营户外", "户外露营", ("野径十二", "岭上驿", HOUSE_BRAND), (49, 189, 1299), 0.06,
-             ("天幕", "折叠椅", "帐篷", "睡袋", "露营灯", "登山杖", "卡式炉", "冲锋衣")),
+             ("登山杖", "露营灯", "折叠椅", "卡式炉", "睡袋", "天幕", "帐篷", "冲锋衣")),
     Category("宠物", "宠物", ("爪爪研究所", "毛团巷", HOUSE_BRAND), (19, 69, 299), 0.07,
-             ("猫粮", "猫砂", "冻干零食", "狗窝", "逗猫棒", "牵引绳", "自动饮水机", "猫抓板")),
+             ("逗猫棒", "牵引绳", "冻干零食", "猫抓板", "猫砂", "猫粮", "狗窝", "自动饮水机")),
     Category("小家电", "小家电", ("沸点几何", "壹格电", HOUSE_BRAND), (99, 239, 899), 0.06,
-             ("破壁机", "空气炸锅", "养生壶", "加湿器", "筋膜枪", "电饭煲", "吹风机", "咖啡机")),
+             ("养生壶", "吹风机", "加湿器", "电饭煲", "筋膜枪", "破壁机", "空气炸锅", "咖啡机")),
 )  # fmt: skip
 CATEGORY_NAMES = tuple(category.later for category in CATEGORIES)
 BRAND_NAMES = tuple(brand for category in CATEGORIES for brand in category.brands)
-CLOTHES = 3
-_STYLES = ("经典款", "轻享装", "旅行装", "礼盒装", "升级版", "联名款", "加厚款", "家庭装", "入门款", "限定色")
+BEAUTY, HOUSEHOLD, CLOTHES, CAMPING = 0, 2, 3, 5
+#: What sets one item apart from its like, in the order of the categories.
+_STYLES = (
+    ("经典款", "礼盒装", "旅行装", "升级版", "家庭装", "滋润型", "清爽型", "联名款", "限定版", "两支装"),
+    ("尝鲜装", "家庭装", "礼盒装", "整箱", "独立小包", "轻享装", "原味", "应季", "量贩装", "囤货装"),
+    ("经典款", "加厚款", "大号", "小号", "北欧风", "奶油白", "升级版", "两件套", "原木色", "联名款"),
+    ("经典款", "黑色", "复古款", "轻便款", "限定色", "基础款", "联名款", "燕麦色", "学院风", "奶白色"),
+    ("经典款", "新生儿款", "加厚款", "透气款", "礼盒装", "升级版", "囤货装", "便携款", "大号", "联名款"),
+    ("经典款", "轻量版", "加固款", "升级版", "沙色", "军绿色", "入门款", "便携款", "专业款", "联名款"),
+    ("经典款", "加固款", "尝鲜装", "囤货装", "升级版", "大号", "小号", "便携款", "礼盒装", "联名款"),
+    ("经典款", "迷你款", "大容量", "升级版", "静音款", "奶油白", "智能款", "入门款", "礼盒装", "联名款"),
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,7 @@ class Goods:
         brand: position among the category's brands.
         band: position in `BANDS`.
         cents: list price.
+        thing: position among the category's things.
         titles: name of each item.
         stock: pieces in stock.
         cell_start: first item of each (category, brand, band).
@@ -83,6 +95,7 @@ class Goods:
     brand: Integers
     band: Integers
     cents: Integers
+    thing: Integers
     titles: tuple[str, ...]
     stock: Integers
     cell_start: Integers
@@ -115,13 +128,14 @@ def make_goods(plan: WorldPlan) -> Goods:
     cell = (category.astype(int) * BRANDS_A_CATEGORY + brand) * len(BANDS) + band
     order = np.argsort(cell, kind="stable")
     size = np.bincount(cell, minlength=len(CATEGORIES) * CELLS_A_CATEGORY)
-    category, brand = category[order], brand[order]
+    category, brand, thing = category[order], brand[order], _things(random, cents, each)[order]
     return Goods(
         category=category,
         brand=brand,
         band=band[order],
         cents=cents[order],
-        titles=_titles(random, category, brand),
+        thing=thing,
+        titles=_titles(random, category, brand, thing),
         stock=random.integers(0, 2_000, len(category)),
         cell_start=np.cumsum(size) - size,
         cell_size=size,
@@ -169,9 +183,16 @@ def _list_prices(random: np.random.Generator, category: Category, count: int) ->
     return np.sort(cents)
 
 
-def _titles(random: np.random.Generator, category: Integers, brand: Integers) -> tuple[str, ...]:
-    thing, style = random.integers(0, 8, len(category)), random.integers(0, len(_STYLES), len(category))
+def _things(random: np.random.Generator, cents: Integers, each: int) -> Integers:
+    """What each item is: the dear ones of a category are mostly of its dear things."""
+    rank = np.argsort(np.argsort(cents.reshape(-1, each), axis=1, kind="stable"), axis=1).reshape(-1) / each
+    things: Integers = np.clip(rank * THINGS + random.normal(0, 0.8, len(cents)), 0, THINGS - 1).astype(np.int8)
+    return things
+
+
+def _titles(random: np.random.Generator, category: Integers, brand: Integers, thing: Integers) -> tuple[str, ...]:
+    style = random.integers(0, len(_STYLES[0]), len(category))
     return tuple(
-        f"{CATEGORIES[kind].brands[maker]} {CATEGORIES[kind].things[what]} {_STYLES[how]}"
+        f"{CATEGORIES[kind].brands[maker]} {CATEGORIES[kind].things[what]} {_STYLES[kind][how]}"
         for kind, maker, what, how in zip(category, brand, thing, style, strict=True)
     )

@@ -7,23 +7,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qianmian.core import events
-from qianmian.world.calendar import DAY, HOUR, SECOND, in_refund_rush, midnight
+from qianmian.world import phrases
+from qianmian.world.calendar import DAY, HOUR, SECOND, in_refund_rush
+from qianmian.world.coupons import CAMPAIGNS, Coupons, use_coupons
 from qianmian.world.devices import STORE
 from qianmian.world.goods import CLOTHES
-from qianmian.world.people import People
-from qianmian.world.plan import WorldPlan
 from qianmian.world.scene import Scene
 from qianmian.world.shopping import Shopping
-from qianmian.world.trace import EMAIL, NONE, PHONE, USER, Flags, Integers, Trace, flag, join_traces, make_trace
-from qianmian.world.visits import ORDINARY, Visits
+from qianmian.world.stories.leaking_serum import Leaks
+from qianmian.world.trace import NONE, USER, Flags, Integers, Trace, flag, join_traces, make_trace
+from qianmian.world.visits import ERRAND, ORDINARY, Visits
 
 _GROUP_PRICE = 0.8
-#: Coupons reach people on these days of the window (as a share of its length); value in cents; used within days.
-CAMPAIGNS = ((0.17, 500), (0.5, 1_000), (0.82, 2_000))
-_COUPON_DAYS, _GRANTED, _REDEEMED = 12, 0.35, 0.45
 _UNDECLARED, _ROUNDED = 0.01, 0.1
-_REFUNDED, _CANCELLED, _PARTIAL, _SECOND_REFUND, _PUSHED_TWICE = 0.065, 0.015, 0.35, 0.1, 0.01
-_RUSH, _CLOTHES_RETURN = 2.2, 1.8
+_REFUNDED, _CANCELLED, _PARTIAL, _SECOND_REFUND, _PUSHED_TWICE = 0.05, 0.012, 0.35, 0.1, 0.01
+_RUSH, _CLOTHES_RETURN, _LIVE_CLOTHES_RETURN = 1.6, 1.6, 0.3
+#: Every reason why money goes back: general ones, one for each category, the leak, and orders that came to nothing.
+REASONS = (
+    *phrases.REASONS,
+    *phrases.CATEGORY_REASONS,
+    phrases.LEAK_REASON,
+    phrases.CANCELLED_REASON,
+    phrases.FAILED_GROUP_REASON,
+)
+_FITS_CATEGORY = 0.4
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,11 @@ class Orders:
         return np.searchsorted(self.line_order, np.arange(len(self)))
 
 
-def settle(scene: Scene, shopping: Shopping, visits: Visits, steps: Trace) -> tuple[Orders, Trace]:
-    """Price the orders, hand out and use coupons.
+def settle(scene: Scene, shopping: Shopping, visits: Visits, steps: Trace, coupons: Coupons) -> tuple[Orders, Trace]:
+    """Price the orders and let coupons be used.
 
     Returns:
-        The orders, nothing refunded yet; and the events of coupons.
+        The orders, nothing refunded yet; and the events of the use of coupons.
     """
     random, calendar = scene.random("orders"), scene.calendar
     count = len(shopping.paying)
@@ -87,12 +94,12 @@ def settle(scene: Scene, shopping: Shopping, visits: Visits, steps: Trace) -> tu
     price = (scene.goods.cents[shopping.line_item] * factor[shopping.line_order]).astype(np.int64) // 10 * 10
     amount = price * shopping.line_quantity
     coupon = np.full(len(amount), NONE)
-    granted, used = _coupons(random, scene, completed, visits.kind[shopping.paying] == ORDINARY)
     first = np.searchsorted(shopping.line_order, np.arange(count))
-    worth = np.array([cents for _, cents in CAMPAIGNS])[used.ref]
-    fits = np.flatnonzero(amount[first[used.order]] >= 2 * worth)
-    used = used.take(fits)
-    amount[first[used.order]] -= worth[fits]
+    worth = np.array([campaign.cents for campaign in CAMPAIGNS])
+    may_use = np.isin(visits.kind[shopping.paying], (ORDINARY, ERRAND))
+    fits = may_use[:, None] & (amount[first][:, None] >= 2 * worth)
+    used = use_coupons(random, coupons, completed, fits)
+    amount[first[used.order]] -= worth[used.ref]
     coupon[first[used.order]] = used.coupon
     paid = np.bincount(shopping.line_order, amount, count).astype(np.int64)
     rounded = (channel == STORE) & (random.random(count) < _ROUNDED)
@@ -101,11 +108,17 @@ def settle(scene: Scene, shopping: Shopping, visits: Visits, steps: Trace) -> tu
     lines = (shopping.line_order, shopping.line_item, shopping.line_quantity, price, amount, coupon)
     nothing_back, none_stopped = np.zeros(count, np.int64), np.zeros(count, np.bool_)
     orders = Orders(completed.person, at, paid, nothing_back, none_stopped, declared, group, channel, *lines)
-    return orders, join_traces([granted, used])
+    return orders, used
 
 
-def take_back(scene: Scene, orders: Orders) -> tuple[Orders, Trace]:
+def take_back(scene: Scene, orders: Orders, live: Integers, leaking: Leaks) -> tuple[Orders, Trace]:
     """Cancellations and refunds, as the back office reports them: most name only the order.
+
+    Args:
+        scene: where it happens.
+        orders: the paid orders.
+        live: numbers of the orders that came of a live room; clothes of these come back more often.
+        leaking: orders of the leaking batch.
 
     Returns:
         The orders with what came back; and the events.
@@ -116,12 +129,14 @@ def take_back(scene: Scene, orders: Orders) -> tuple[Orders, Trace]:
     cancelled = ~failed & (random.random(len(orders)) < _CANCELLED)
     clothes = scene.goods.category[orders.line_item[orders.first_line]] == CLOTHES
     share = _REFUNDED * np.where(clothes, _CLOTHES_RETURN, 1.0) * np.where(in_refund_rush(orders.at), _RUSH, 1.0)
-    returned = ~failed & ~cancelled & (random.random(len(orders)) < share)
+    from_live = np.isin(number, live)
+    share = np.where(from_live & clothes, _LIVE_CLOTHES_RETURN, share)
+    returned = ~failed & ~cancelled & ((random.random(len(orders)) < share) | leaking.refunded(number))
     partial = returned & (random.random(len(orders)) < _PARTIAL)
     wait = np.where(
         returned, 2 * DAY + random.gamma(2, 1.6 * DAY, len(orders)), random.uniform(1, 20, len(orders)) * HOUR
     )
-    at = orders.at + np.where(failed, DAY, wait).astype(np.int64)
+    at = leaking.refund_at(number, orders.at + np.where(failed, DAY, wait).astype(np.int64))
     amount = np.where(partial, _part(orders), orders.paid)
     back = number[(failed | cancelled | returned) & (at < scene.calendar.end)]
     again = back[partial[back] & (random.random(len(back)) < _SECOND_REFUND)]
@@ -130,7 +145,13 @@ def take_back(scene: Scene, orders: Orders) -> tuple[Orders, Trace]:
     moment = np.concatenate([at[back], at[again] + 2 * DAY])
     money = np.concatenate([amount[back], (orders.paid - amount)[again] // 20 * 10])
     given = money > 0
-    refunds = _refunds(random, orders, people, order[given], moment[given], money[given])
+    category = scene.goods.category[orders.line_item[orders.first_line[order[given]]]]
+    reason = _reasons(random, category, leaking.refunded(order[given]))
+    reason = np.where(cancelled[order[given]], REASONS.index(phrases.CANCELLED_REASON), reason)
+    reason = np.where(failed[order[given]], REASONS.index(phrases.FAILED_GROUP_REASON), reason)
+    refunds = _refunds(
+        random, scene, orders.person[order[given]], moment[given], order=order[given], money=money[given], code=reason
+    )
     cancels = back[cancelled[back]]
     cancels_at = at[cancels] - 30 * SECOND
     names_user = flag(people.registered[orders.person[cancels]] & (random.random(len(cancels)) < 0.5), USER)
@@ -146,27 +167,23 @@ def take_back(scene: Scene, orders: Orders) -> tuple[Orders, Trace]:
     return replace(orders, refunded=refunded, stopped=failed | cancelled), join_traces([refunds, cancellations])
 
 
-def _refunds(
-    random: np.random.Generator, orders: Orders, people: People, order: Integers, at: Integers, money: Integers
-) -> Trace:
+def _refunds(random: np.random.Generator, scene: Scene, person: Integers, at: Integers, **columns: Integers) -> Trace:
     """The refunds; the push of a few is repeated under a new message, with the same refund number."""
-    size = len(order)
+    size = len(person)
     twice = np.flatnonzero(random.random(size) < _PUSHED_TWICE)
     rows = np.concatenate([np.arange(size), twice])
     later = np.concatenate([np.zeros(size, np.int64), np.full(len(twice), 90 * SECOND)])
-    person = orders.person[order]
-    shows = flag(people.registered[person] & (random.random(size) < 0.3), USER)
-    code = random.integers(0, 1 << 16, size)
-    return make_trace(
-        events.ORDER_REFUNDED,
-        person[rows],
-        at[rows] + later,
-        order=order[rows],
-        money=money[rows],
-        shows=shows[rows],
-        code=code[rows],
-        ref=rows,
-    )
+    shows = flag(scene.people.registered[person] & (random.random(size) < 0.3), USER)
+    columns = {name: values[rows] for name, values in (*columns.items(), ("shows", shows))}
+    return make_trace(events.ORDER_REFUNDED, person[rows], at[rows] + later, ref=rows, **columns)
+
+
+def _reasons(random: np.random.Generator, category: Integers, leaked: Flags) -> Integers:
+    """Position in `REASONS` for each refund."""
+    count = len(category)
+    general, own = random.integers(0, len(phrases.REASONS), count), len(phrases.REASONS) + category.astype(np.int64)
+    reasons: Integers = np.where(random.random(count) < _FITS_CATEGORY, own, general)
+    return np.where(leaked, REASONS.index(phrases.LEAK_REASON), reasons)
 
 
 def _failed_groups(orders: Orders) -> Integers:
@@ -184,44 +201,3 @@ def _part(orders: Orders) -> Integers:
     first = orders.line_amount[orders.first_line]
     part: Integers = np.minimum(np.where(lines > 1, first, first // 20 * 10), orders.paid)
     return part
-
-
-def _coupons(random: np.random.Generator, scene: Scene, completed: Trace, ordinary: Flags) -> tuple[Trace, Trace]:
-    """Coupons granted to a third of the people in each campaign; the first order after it may use it."""
-    granted, used, size, at, buyer = [], [], len(scene.people), completed.at, completed.person
-    taken = ~ordinary
-    for number, (share, _) in enumerate(CAMPAIGNS):
-        opened = _campaign_opens(scene.place.plan, share)
-        owner = np.flatnonzero(scene.people.registered & (random.random(size) < _GRANTED))
-        coupon = number * size + owner
-        moment = opened + random.integers(0, HOUR, len(owner))
-        granted.append(make_trace(events.COUPON_GRANTED, owner, moment, shows=USER, coupon=coupon, ref=number))
-        holds = np.full(size, np.iinfo(np.int64).max)
-        holds[owner] = moment
-        valid = (at > holds[buyer]) & (at < holds[buyer].clip(max=1 << 60) + _COUPON_DAYS * DAY) & ~taken
-        candidates = np.flatnonzero(valid)
-        candidates = candidates[np.argsort(at[candidates], kind="stable")]
-        _, first = np.unique(buyer[candidates], return_index=True)
-        order = candidates[first]
-        order = order[random.random(len(order)) < _REDEEMED]
-        taken[order] = True
-        coupons = number * size + buyer[order]
-        context = completed.take(order)
-        columns: dict[str, Integers | int] = {
-            "order": order,
-            "coupon": coupons,
-            "ref": number,
-            "visit": context.visit,
-            "device": context.device,
-        }
-        columns |= {
-            "channel": context.channel,
-            "place": context.place,
-            "shows": context.shows & ~np.uint8(PHONE | EMAIL),
-        }
-        used.append(make_trace(events.COUPON_USED, context.person, context.at - SECOND, **columns))
-    return join_traces(granted), join_traces(used)
-
-
-def _campaign_opens(plan: WorldPlan, share: float) -> int:
-    return midnight(plan.first_on) + round(plan.days * share) * DAY + 10 * HOUR

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from qianmian.world.calendar import DAY, Calendar
-from qianmian.world.goods import BANDS, BRANDS_A_CATEGORY, CATEGORIES
+from qianmian.world.cast import RING_ACCOUNTS_A_DEVICE, Cast
+from qianmian.world.goods import BANDS, BEAUTY, BRANDS_A_CATEGORY, CAMPING, CATEGORIES, HOUSEHOLD
 from qianmian.world.plan import Neighbourhood
 from qianmian.world.regions import TIER_OF_CITY, draw_cities
 from qianmian.world.trace import NONE, Flags, Floats, Integers
 
 ROLES = ("ordinary", "kol", "koc", "group_leader", "distributor")
+ORDINARY_ROLE, KOL, KOC, GROUP_LEADER, DISTRIBUTOR = range(5)
 _ROLE_SHARES = (4 / 2000, 20 / 2000, 24 / 2000, 60 / 2000)
 _ROLE_VOICE = np.array([1.0, 12.0, 6.0, 4.0, 2.5])
 AGES = ("18-24", "25-34", "35-44", "45+")
@@ -33,7 +35,12 @@ _AGE_TASTE = np.array(
 _BAND_TASTE = np.array(
     [[0.20, 0.40, 0.40], [0.25, 0.42, 0.33], [0.32, 0.43, 0.25], [0.40, 0.40, 0.20], [0.48, 0.37, 0.15]]
 )
+#: Levels of membership, by what was spent in twelve months; few reach the last.
+LEVELS = ("普通", "银卡", "金卡", "黑金")
+_LEVEL_BORDERS = (0.55, 0.85, 0.97)
 TRIP = 8 * DAY
+#: Share of the looks at the preferred category, and at the second one.
+_PREFERRED, _SECOND = 0.64, 0.2
 _HOME_SIZES = (3, 2, 4)
 _ACTIVITY_SPREAD = 1.0
 _NEVER = np.iinfo(np.int64).max
@@ -65,6 +72,7 @@ class People:
         gives_at: when the person gives up the phone number; far future = never.
         takes_at: when the person takes over a number; far future = never.
         takes_from: whose number it is; `NONE` = nobody's.
+        level: position in `LEVELS`.
     """
 
     registered: Flags
@@ -88,6 +96,7 @@ class People:
     gives_at: Integers
     takes_at: Integers
     takes_from: Integers
+    level: Integers
 
     def __len__(self) -> int:
         return len(self.city)
@@ -105,20 +114,29 @@ class People:
         return slots
 
 
-def make_people(place: Neighbourhood, calendar: Calendar) -> People:
-    """Draw the people of a neighbourhood."""
+def make_people(place: Neighbourhood, calendar: Calendar, cast: Cast) -> People:
+    """Draw the people of a neighbourhood, the leading parts among them."""
     random, size = place.random("people"), place.size
     female = random.random(size) < FEMALE_SHARE
     age = _choose(random, np.tile(_AGE_SHARES, (size, 1)))
+    female[cast.family], age[cast.family] = (False, True, True)[: len(cast.family)], (3, 3, 0)[: len(cast.family)]
     demand = np.array([category.share for category in CATEGORIES])
     taste = demand * _SEX_TASTE[np.where(female, 0, 1)] * _AGE_TASTE[age]
-    role = _choose(random, np.tile((1 - sum(_ROLE_SHARES), *_ROLE_SHARES), (size, 1)))
+    role = _give_roles(random, size, cast)
     registered = (random.random(size) >= place.plan.unregistered_share) | (role > 0)
-    registered[0] = True  # the heavy person, if there is one
-    home = _found_homes(random, place, registered)
+    registered[0] = registered[cast.everybody] = True  # the first is the heavy person, if there is one
+    free = registered.copy()
+    free[0] = free[cast.everybody] = False
+    home = _found_homes(random, place, np.flatnonzero(free), cast)
     city = _settle(draw_cities(random, size), home)
     mother = female & (_choose(random, taste) == 4)
+    mother[cast.everybody] = False
     chronotype = np.where(mother, 3, random.integers(0, 3, size))
+    category = np.where(mother, 4, _choose(random, taste)).astype(np.int8)
+    category[cast.family] = (CAMPING, HOUSEHOLD, BEAUTY)[: len(cast.family)]
+    activity, spending = _heavy_tailed(random, size, _ACTIVITY_SPREAD), _heavy_tailed(random, size, 0.6)
+    activity[cast.machines] = spending[cast.machines] = 0.0
+    spent = spending * activity**0.5 * np.exp(random.normal(0, 0.3, size))
     return People(
         registered=registered,
         female=female,
@@ -129,26 +147,33 @@ def make_people(place: Neighbourhood, calendar: Calendar) -> People:
         trip_at=_instants(random, calendar, size),
         home=home,
         chronotype=chronotype.astype(np.int8),
-        activity=_heavy_tailed(random, size, _ACTIVITY_SPREAD),
-        spending=_heavy_tailed(random, size, 0.6),
+        activity=activity,
+        spending=spending,
         voice=_heavy_tailed(random, size, 0.8) * _ROLE_VOICE[role],
-        category=np.where(mother, 4, _choose(random, taste)).astype(np.int8),
+        category=category,
         second=_choose(random, taste),
         brand=random.integers(0, BRANDS_A_CATEGORY, size).astype(np.int8),
         band=_choose(random, _BAND_TASTE[TIER_OF_CITY[city]]),
         consent=_choose(random, np.tile((0.62, 0.23, 0.1, 0.05), (size, 1))),
         withdraws_at=np.where(random.random(size) < 0.03, _instants(random, calendar, size), _NEVER),
-        **_recycle(random, place, calendar, registered),
+        level=np.searchsorted(np.quantile(spent, _LEVEL_BORDERS), spent).astype(np.int8),
+        **_recycle(random, place, calendar, np.flatnonzero(free), cast),
     )
 
 
-def draw_cells(random: np.random.Generator, people: People, person: Integers) -> Integers:
-    """A (category, brand, price band) for each look at goods, by the person's taste."""
+def draw_cells(
+    random: np.random.Generator, people: People, person: Integers, focus: Integers | None = None
+) -> Integers:
+    """A (category, brand, price band) for each look at goods, by the person's taste, or in the category in focus."""
     size = len(person)
     where = random.random(size)
     demand = np.cumsum([category.share for category in CATEGORIES])[:-1]
     anything = np.searchsorted(demand, random.random(size))
-    category = np.where(where < 0.64, people.category[person], np.where(where < 0.84, people.second[person], anything))
+    category = np.select(
+        [where < _PREFERRED, where < _PREFERRED + _SECOND], [people.category[person], people.second[person]], anything
+    )
+    if focus is not None:
+        category = np.where(focus >= 0, focus, category)
     loyal = (random.random(size) < 0.55) & (category == people.category[person])
     brand = np.where(loyal, people.brand[person], random.integers(0, BRANDS_A_CATEGORY, size))
     band = np.where(random.random(size) < 0.55, people.band[person], random.integers(0, len(BANDS), size))
@@ -156,16 +181,43 @@ def draw_cells(random: np.random.Generator, people: People, person: Integers) ->
     return cells
 
 
-def _found_homes(random: np.random.Generator, place: Neighbourhood, registered: Flags) -> Integers:
-    """Home of each person, or `NONE`; homes hold two to four registered people, together the planned share."""
-    candidates = random.permutation(np.flatnonzero(registered[1:]) + 1)
-    members = round(place.size * place.plan.shared_device_share)
+def interests(people: People) -> Floats:
+    """How much each person looks at each category, in shares that add up to 1; one row a person."""
+    demand = np.array([category.share for category in CATEGORIES])
+    shares = np.tile((1 - _PREFERRED - _SECOND) * demand / demand.sum(), (len(people), 1))
+    everybody = np.arange(len(people))
+    shares[everybody, people.category] += _PREFERRED
+    shares[everybody, people.second] += _SECOND
+    return shares
+
+
+def _give_roles(random: np.random.Generator, size: int, cast: Cast) -> Integers:
+    """Position in `ROLES` of each person: as many of each as planned, the star first."""
+    free = np.ones(size, np.bool_)
+    free[cast.everybody] = False
+    star = np.arange(size) == cast.star
+    order = np.concatenate([np.flatnonzero(star), random.permutation(np.flatnonzero(free & ~star))])
+    counts = [round(size * share) for share in _ROLE_SHARES]
+    role = np.full(size, ORDINARY_ROLE, np.int8)
+    role[order[: sum(counts)]] = np.repeat([KOL, KOC, GROUP_LEADER, DISTRIBUTOR], counts)
+    return role
+
+
+def _found_homes(random: np.random.Generator, place: Neighbourhood, free: Integers, cast: Cast) -> Integers:
+    """Home of each person, or `NONE`; homes hold two to four people, together the planned share.
+
+    A ring's accounts sit at their devices as people sit at a tablet at home.
+    """
+    candidates = random.permutation(free)
+    members = max(round(place.size * place.plan.shared_device_share) - len(cast.family), 0)
     sizes = np.resize(_HOME_SIZES, -(-members // 2))
     homes = np.repeat(np.arange(len(sizes)), sizes)
     whole = int(np.searchsorted(homes, homes[members - 1], side="right")) if members else 0
     placed = candidates[:whole]
     home = np.full(place.size, NONE)
     home[placed] = homes[: len(placed)]
+    home[cast.family] = home.max(initial=-1) + 1
+    home[cast.ring] = home.max(initial=-1) + 1 + np.arange(len(cast.ring)) // RING_ACCOUNTS_A_DEVICE
     return home
 
 
@@ -179,14 +231,15 @@ def _settle(city: Integers, home: Integers) -> Integers:
 
 
 def _recycle(
-    random: np.random.Generator, place: Neighbourhood, calendar: Calendar, registered: Flags
+    random: np.random.Generator, place: Neighbourhood, calendar: Calendar, free: Integers, cast: Cast
 ) -> dict[str, Integers]:
     gives_at, takes_at = np.full(place.size, _NEVER), np.full(place.size, _NEVER)
     takes_from = np.full(place.size, NONE)
-    candidates = random.permutation(np.flatnonzero(registered[1:]) + 1)
+    candidates = random.permutation(free)
     pairs = min(round(place.size * place.plan.recycled_phone_share), len(candidates) // 2)
     givers, takers = candidates[:pairs], candidates[pairs : 2 * pairs]
-    moved = calendar.start + ((calendar.end - calendar.start) * random.uniform(0.4, 0.7, pairs)).astype(np.int64)
+    givers, takers = np.append(givers, cast.stranger), np.append(takers, cast.family[:1])
+    moved = calendar.start + ((calendar.end - calendar.start) * random.uniform(0.4, 0.7, len(takers))).astype(np.int64)
     takes_at[takers], takes_from[takers] = moved, givers
     gives_at[givers] = moved - 5 * DAY
     return {"gives_at": gives_at, "takes_at": takes_at, "takes_from": takes_from}

@@ -46,7 +46,7 @@ class WorldPlan:
     days: int = 60
     last_on: date = date(2026, 11, 18)
     history_days: int = 30
-    events_per_person: float = 24.0
+    events_per_person: float = 40.0
     items: int = 600
     multi_device_share: float = 0.34
     shared_device_share: float = 0.12

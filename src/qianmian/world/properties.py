@@ -11,32 +11,26 @@ import pyarrow.compute as pc
 
 from qianmian.core import events
 from qianmian.core.events import TRACKING_PLAN
-from qianmian.world import texts
+from qianmian.world import phrases, texts
+from qianmian.world.calendar import DAY, MOTHER
 from qianmian.world.contacts import user_ids
+from qianmian.world.coupons import CAMPAIGNS
 from qianmian.world.glyphs import choose, digits, joined, money_text, number_text, text
 from qianmian.world.goods import item_id
-from qianmian.world.orders import CAMPAIGNS, Orders
-from qianmian.world.people import AGES
+from qianmian.world.group_buys import RELATIONS
+from qianmian.world.invites import REWARD_CENTS
+from qianmian.world.orders import REASONS, Orders
+from qianmian.world.people import AGES, GROUP_LEADER, LEVELS
+from qianmian.world.posts import PLATFORMS, shown_followers
+from qianmian.world.reviews import DISPLEASED, LEAKED, opinions, post_texts, review_texts, stars, subject_of
 from qianmian.world.scene import Scene
 from qianmian.world.trace import NONE, Integers, Trace
 
 #: Purposes that people agree to: everything, all but marketing, the analysis only, nothing but the shop itself.
 CONSENTS = ("operate,analyse,personalise,marketing", "operate,analyse,personalise", "operate,analyse", "operate")
-_NICKNAMES = (
-    "小鹿不吃草",
-    "城南李姐团长",
-    "momo",
-    "半糖去冰",
-    "一只阿呆",
-    "今天也没睡够",
-    "豆豆妈",
-    "山有木兮",
-    "爱吃土豆",
-    "风吹麦浪",
-)
 _CONTACT_HINTS = ("，加我微信", "，有意私聊", "，电话联系")
 _PAGES = ("home", "search", "live", "post", "category", "activity")
-_REASONS = ("色差", "漏液", "尺码不合适", "不想要了", "买贵了", "质量问题", "发货太慢", "七天无理由")
+_PAYMENT_ERRORS = ("wxpay_ios_checkout_-8001", "insufficient_balance", "bank_declined", "cancelled_by_user")
 _CARRIERS = ("甲运速递", "云雀快运", "驿马物流")
 _PAYMENTS = ("wechat", "alipay", "card", "balance")
 _SIGN_INS = ("phone", "wechat", "password", "one_tap")
@@ -118,10 +112,7 @@ def _order(scene: Scene, traces: Trace) -> pa.Array:
 
 
 def _coupon(_: Scene, traces: Trace) -> pa.Array:
-    pool = [
-        _json({"campaign": f"autumn-{number + 1}", "value": f"{cents / 100:.2f}"})
-        for number, (_, cents) in enumerate(CAMPAIGNS)
-    ]
+    pool = [_json({"campaign": campaign.name, "value": f"{campaign.cents / 100:.2f}"}) for campaign in CAMPAIGNS]
     return choose(pool, traces.ref)
 
 
@@ -129,48 +120,115 @@ def _group(scene: Scene, traces: Trace) -> pa.Array:
     return joined('{"group_id":"', serial(b"g", scene, traces.ref), '","size":3}')
 
 
+def _offered_group(scene: Scene, traces: Trace) -> pa.Array:
+    by = choose(("friend", "recommended", "recommended"), traces.code % len(RELATIONS))
+    return joined('{"group_id":"', serial(b"g", scene, traces.ref), '","size":3,"by":"', by, '"}')
+
+
 def _invite(scene: Scene, traces: Trace) -> pa.Array:
     return joined('{"invite_code":"', serial(b"iv", scene, traces.ref), '"}')
 
 
+def _reward(scene: Scene, traces: Trace) -> pa.Array:
+    payee = serial(b"pay", scene, traces.via)
+    amount = f'","amount":"{REWARD_CENTS / 100:.2f}","payee":"'
+    return joined('{"invite_code":"', serial(b"iv", scene, traces.ref), amount, payee, '"}')
+
+
 def _post(scene: Scene, traces: Trace) -> pa.Array:
-    said = _with_contacts(scene, traces, texts.posts(scene.people.category[traces.person], traces.code))
-    return joined('{"post_id":"', serial(b"p", scene, traces.ref), '","text":"', said, '"}')
+    drawn, warns = traces.code.astype(np.int64) // 2, traces.code % 2 == 1
+    said = _with_contacts(scene, traces, post_texts(warns, subject_of(scene.goods, traces.item), drawn))
+    platform, fans = choose(PLATFORMS, traces.via), number_text(shown_followers(scene, traces.person))
+    head = joined('{"post_id":"', serial(b"p", scene, traces.ref), '","platform":"', platform)
+    return joined(head, '","author_followers":', fans, ',"text":"', said, '"}')
 
 
-def _like(scene: Scene, traces: Trace) -> pa.Array:
+def _post_id(scene: Scene, traces: Trace) -> pa.Array:
     return joined('{"post_id":"', serial(b"p", scene, traces.ref), '"}')
 
 
 def _comment(scene: Scene, traces: Trace) -> pa.Array:
-    said = choose(texts.COMMENTS, traces.code % len(texts.COMMENTS))
+    said = texts.comments(traces.code)
     return joined('{"post_id":"', serial(b"p", scene, traces.ref), '","text":"', said, '"}')
 
 
 def _share(scene: Scene, traces: Trace) -> pa.Array:
-    target = choose(_TARGETS, traces.code % len(_TARGETS))
-    return joined('{"post_id":"', serial(b"p", scene, traces.ref), '","to":"', target, '"}')
+    target, share = choose(_TARGETS, traces.code % len(_TARGETS)), serial(b"sh", scene, traces.via)
+    return joined('{"post_id":"', serial(b"p", scene, traces.ref), '","share_id":"', share, '","to":"', target, '"}')
+
+
+def _seen_post(scene: Scene, traces: Trace) -> pa.Array:
+    shared = joined('","via":"share","share_id":"', serial(b"sh", scene, traces.via), '"}')
+    tail = pc.if_else(pa.array(traces.via >= 0), shared, '","via":"feed"}')
+    return joined('{"post_id":"', serial(b"p", scene, traces.ref), tail)
 
 
 def _follow(scene: Scene, traces: Trace) -> pa.Array:
     return joined('{"target_user_id":"', user_ids(scene.place.first + traces.ref), '"}')
 
 
-def _live(_: Scene, traces: Trace) -> pa.Array:
-    return joined('{"room_id":"live-', text(digits(traces.ref, 6)), '"}')
+def _chat(scene: Scene, traces: Trace) -> pa.Array:
+    return joined('{"chat_id":"', serial(b"ch", scene, traces.ref), '"}')
+
+
+def _message(scene: Scene, traces: Trace) -> pa.Array:
+    kind, drawn = traces.code % 4, traces.code // 4
+    said = _with_contacts(scene, traces, texts.chat_texts(kind, drawn))
+    return joined('{"chat_id":"', serial(b"ch", scene, traces.ref), '","text":"', said, '"}')
+
+
+def room_ids(scene: Scene, begins_at: Integers) -> pa.Array:
+    """The shop's name of each live room, by when it opened."""
+    place = np.full(len(begins_at), scene.place.number)
+    return text(b"live-", digits(place, 4), digits(begins_at // DAY, 6))
+
+
+def _live(scene: Scene, traces: Trace) -> pa.Array:
+    return joined('{"room_id":"', room_ids(scene, traces.ref), '"}')
+
+
+def _live_click(scene: Scene, traces: Trace) -> pa.Array:
+    return joined('{"room_id":"', room_ids(scene, traces.ref), '","segment":', number_text(traces.via + 1), "}")
+
+
+def _live_left(scene: Scene, traces: Trace) -> pa.Array:
+    return joined('{"room_id":"', room_ids(scene, traces.ref), '","seconds":', number_text(traces.code), "}")
 
 
 def _review(scene: Scene, traces: Trace) -> pa.Array:
-    drawn = traces.code.astype(np.int64)
-    stars = np.where(traces.ref == 1, 1 + drawn % 3, 4 + (drawn % 5 > 0))
-    said = texts.reviews(scene.goods.category[traces.item], traces.ref, drawn)
-    said = _with_contacts(scene, traces, said)
-    return joined('{"stars":', number_text(stars), ',"text":"', said, '"}')
+    drawn, subject = traces.code.astype(np.int64), subject_of(scene.goods, traces.item)
+    said = opinions(traces.ref, subject, drawn)
+    told = review_texts(traces.ref, subject, said, drawn)
+    told = pc.if_else(pc.equal(told, phrases.NOTHING_WRITTEN), told, _with_contacts(scene, traces, told))
+    return joined('{"stars":', number_text(stars(traces.ref, said, drawn)), ',"text":"', told, '"}')
+
+
+def _failed_payment(_: Scene, traces: Trace) -> pa.Array:
+    return choose([_json({"error": error}) for error in _PAYMENT_ERRORS], traces.code)
+
+
+def _ticket(scene: Scene, traces: Trace) -> pa.Array:
+    pools = ((phrases.LEAK_QUESTION,), phrases.SERVICE_TEXTS, *phrases.CATEGORY_SERVICE_TEXTS)
+    leaked, category = traces.ref == LEAKED, scene.goods.category[traces.item].astype(np.int64)
+    about = np.where(texts.dice(traces.code, 71, 100) < 45, 2 + category, 1)
+    said = texts.nested(pools, np.where(leaked, 0, about), traces.code, 73)
+    reason = choose(("咨询", "售后", "投诉"), np.where(leaked, 1, texts.dice(traces.code, 72, 3)))
+    head = joined('{"ticket_id":"', serial(b"tk", scene, traces.via), '","reason":"', reason)
+    return joined(head, '","text":"', said, '"}')
+
+
+def _closed_ticket(scene: Scene, traces: Trace) -> pa.Array:
+    return joined('{"ticket_id":"', serial(b"tk", scene, traces.via), '","minutes":', number_text(traces.code), "}")
+
+
+def _stock(scene: Scene, traces: Trace) -> pa.Array:
+    place = np.full(len(traces), scene.place.number)
+    return joined('{"warehouse":"', text(b"wh-", digits(place, 4)), '","stock":', number_text(traces.code), "}")
 
 
 def _survey(_: Scene, traces: Trace) -> pa.Array:
     drawn = traces.code.astype(np.int64)
-    score = np.where(traces.ref == 1, drawn % 7, 7 + drawn % 4)
+    score = np.where(traces.ref >= DISPLEASED, drawn % 7, 7 + drawn % 4)
     heard = choose(("friend", "post", "live", "search", "store"), drawn // 11 % 5)
     return joined('{"survey_id":"after-order","nps":', number_text(score), ',"heard_from":"', heard, '"}')
 
@@ -178,9 +236,12 @@ def _survey(_: Scene, traces: Trace) -> pa.Array:
 def _profile(scene: Scene, traces: Trace) -> pa.Array:
     people, person = scene.people, traces.person
     gender = choose(("male", "female"), people.female[person].astype(np.int32))
-    nickname = joined(choose(_NICKNAMES, person % len(_NICKNAMES)), number_text(person % 97))
-    age = choose(AGES, people.age[person])
-    return joined('{"gender":"', gender, '","age_band":"', age, '","nickname":"', nickname, '"}')
+    drawn = person.astype(np.int64) + np.int64(scene.place.first) * 31 + np.int64(scene.place.plan.seed) * 7_919
+    leads, mother = people.role[person] == GROUP_LEADER, people.chronotype[person] == MOTHER
+    nickname = texts.nicknames(leads, mother, drawn)
+    age, level = choose(AGES, people.age[person]), choose(LEVELS, people.level[person])
+    head = joined('{"gender":"', gender, '","age_band":"', age, '","level":"', level)
+    return joined(head, '","nickname":"', nickname, '"}')
 
 
 def _with_contacts(scene: Scene, traces: Trace, said: pa.Array) -> pa.Array:
@@ -196,26 +257,41 @@ _WRITERS: dict[str, Callable[[Scene, Trace], pa.Array]] = {
     events.PRODUCT_VIEWED: _any_of(_pool(page=_PAGES, position=tuple(str(place) for place in range(1, 13)))),
     events.PRODUCTS_SEARCHED: _search,
     events.PRODUCT_ADDED: _any_of(['{"quantity":1}']),
+    events.DEPOSIT_PAID: _any_of(['{"stage":"deposit"}']),
+    events.PAYMENT_FAILED: _failed_payment,
     events.ORDER_COMPLETED: _order,
     events.ORDER_CANCELLED: _any_of(_pool(reason=("不想要了", "地址填错", "拍错了", "等活动再买"))),
-    events.ORDER_REFUNDED: _any_of(_pool(reason=_REASONS)),
+    events.ORDER_REFUNDED: _any_of(_pool(reason=REASONS)),
     events.ORDER_DELIVERED: _any_of(_pool(carrier=_CARRIERS)),
     events.COUPON_GRANTED: _coupon,
+    events.COUPON_CLAIMED: _coupon,
     events.COUPON_USED: _coupon,
     events.GROUP_BUY_OPENED: _group,
+    events.GROUP_BUY_OFFERED: _offered_group,
     events.GROUP_BUY_JOINED: _group,
     events.GROUP_BUY_FILLED: _group,
+    events.GROUP_BUY_FAILED: _group,
     events.INVITE_SENT: _invite,
     events.INVITE_ACCEPTED: _invite,
+    events.REWARD_GRANTED: _reward,
     events.POST_CREATED: _post,
-    events.POST_LIKED: _like,
+    events.POST_VIEWED: _seen_post,
+    events.POST_LIKED: _post_id,
     events.POST_COMMENTED: _comment,
     events.POST_SHARED: _share,
     events.USER_FOLLOWED: _follow,
+    events.CHAT_INVITED: _chat,
+    events.CHAT_JOINED: _chat,
+    events.CHAT_POSTED: _message,
+    events.CHAT_LEFT: _chat,
     events.LIVE_JOINED: _live,
+    events.LIVE_PRODUCT_CLICKED: _live_click,
+    events.LIVE_LEFT: _live_left,
     events.REVIEW_WRITTEN: _review,
     events.SURVEY_ANSWERED: _survey,
-    events.SERVICE_CONTACTED: _any_of(_pool(reason=("咨询", "售后", "投诉"), text=texts.SERVICE_TEXTS)),
+    events.SERVICE_CONTACTED: _ticket,
+    events.TICKET_CLOSED: _closed_ticket,
+    events.STOCK_REPORTED: _stock,
     events.SIGNED_IN: _any_of(_pool(method=_SIGN_INS)),
     events.PROFILE_UPDATED: _profile,
 }

@@ -19,6 +19,16 @@ example.com; nobody can be reached by them.
 | `truth/people.parquet` | 每个人在最后一天的阶段、RFM、偏好与地区 · stage, RFM, taste and region of each person |
 | `truth/duplicates.parquet` | 重复发送的事件 · events that were sent twice |
 | `truth/dirt.parquet` | 其他植入的脏数据 · other flaws that were planted |
+| `truth/traits.parquet` | 看不见的特征: 价格敏感、券响应、影响力、圈层、兴趣 · latent traits, community, interests |
+| `truth/exposures.parquet` | 谁看了哪条帖子、经谁转发、带来哪单 · who saw which post, through whom; the order |
+| `truth/group_offers.parquet` | 拼团邀请: 关系与是否参团 · offered places in group buys |
+| `truth/invitations.parquet` | 老带新的传播链路 · the cascade of invitations |
+| `truth/live_segments.parquet` | 直播讲解段的观看、点击、成交 · segments of live rooms |
+| `truth/purchase_journeys.parquet` | 每人每类目的购买旅程阶段 · stages of purchase journeys |
+| `truth/patterns.parquet` | 植入的行为模式 · planted patterns of behaviour |
+| `truth/opinions.parquet` | 每条评价的情感与评价维度 · sentiment and aspects of each review |
+| `truth/stories.parquet` | 八个故事要找到的数 · the number to be found in each story |
+| `truth/<story>.parquet` | 每个故事的真相 · the truth of each story |
 
 `truth/` 只供评分, 产品不可读取。 `truth/` is for scoring only; the product never reads it.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +12,9 @@ from qianmian.core import events
 from qianmian.core.events import TRACKING_PLAN
 from qianmian.world.contacts import mistype_emails, mistype_phones
 from qianmian.world.devices import CHANNELS, DEVICE_TYPES, POS, STORE
-from qianmian.world.dirt import Sent
 from qianmian.world.glyphs import choose, coded, scramble, uuids
 from qianmian.world.goods import item_id
+from qianmian.world.life import Life
 from qianmian.world.orders import Orders
 from qianmian.world.plan import Neighbourhood
 from qianmian.world.properties import CONSENTS, products, properties, serial
@@ -34,20 +33,11 @@ from qianmian.world.trace import (
     Trace,
 )
 
-_SLICE_ROWS = 131_072
+SLICE_ROWS = 131_072
 INSTANT = pa.timestamp("us", tz="UTC")
 MONEY = pa.decimal128(18, 4)
 _SHOWS_CONSENT = [CODES[name] for name in (events.SIGNED_IN, events.PROFILE_UPDATED, events.ORDER_COMPLETED)]
 _SHOWS_PRODUCTS = [CODES[name] for name in (events.CHECKOUT_STARTED, events.ORDER_COMPLETED)]
-
-
-@dataclass(frozen=True)
-class Log:
-    """Everything that a neighbourhood's events are written from."""
-
-    scene: Scene
-    orders: Orders
-    sent: Sent
 
 
 def message_ids(place: Neighbourhood, serials: Integers) -> pa.Array:
@@ -57,11 +47,11 @@ def message_ids(place: Neighbourhood, serials: Integers) -> pa.Array:
     return uuids(np.hstack([scramble(numbers, seed + 11), scramble(numbers, seed + 12)]))
 
 
-def render(log: Log) -> Iterator[pa.Table]:
+def render(life: Life, slice_rows: int = SLICE_ROWS) -> Iterator[pa.Table]:
     """The deliveries of a neighbourhood, in slices that bound the memory."""
-    lines = products(log.scene, log.orders)
-    for start in range(0, len(log.sent.serial), _SLICE_ROWS):
-        yield _render(log, lines, slice(start, start + _SLICE_ROWS))
+    lines = products(life.scene, life.orders)
+    for start in range(0, len(life.sent.serial), slice_rows):
+        yield _render(life, lines, slice(start, start + slice_rows))
 
 
 def decimals(cents: Integers) -> pa.Array:
@@ -78,14 +68,14 @@ def instants(at: Integers) -> pa.Array:
     return pa.array(np.asarray(at, np.int64)).cast(INSTANT)
 
 
-def _render(log: Log, lines: pa.Array, rows: slice) -> pa.Table:
-    sent, scene = log.sent, log.scene
+def _render(life: Life, lines: pa.Array, rows: slice) -> pa.Table:
+    sent, scene = life.sent, life.scene
     serials = sent.serial[rows]
     traces = sent.events.take(serials)
     identify = traces.kind == CODES[events.PROFILE_UPDATED]
     paid = traces.kind == CODES[events.ORDER_COMPLETED]
-    money = np.where(paid, _declared(log.orders, traces), traces.money)
-    with_lines = np.isin(traces.kind, _SHOWS_PRODUCTS) & (traces.order >= 0) & (traces.order < len(log.orders))
+    money = np.where(paid, _declared(life.orders, traces), traces.money)
+    with_lines = np.isin(traces.kind, _SHOWS_PRODUCTS) & (traces.order >= 0) & (traces.order < len(life.orders))
     return pa.table(
         {
             "message_id": message_ids(scene.place, serials),

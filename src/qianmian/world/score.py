@@ -24,7 +24,7 @@ class Claim:
     Attributes:
         claim: what is claimed, in words.
         metric: stable name of the measure; more is better.
-        value: what the answers reach, 0–1.
+        value: what the answers reach, 0–1; None = nobody looked for it yet.
         baseline: what a simple method reaches on the same truth.
         n: number of events, pairs, orders or people that were judged.
         margin: how much the value must be above the baseline; negative = may fall short by so much.
@@ -32,17 +32,17 @@ class Claim:
 
     claim: str
     metric: str
-    value: float
+    value: float | None
     baseline: float
     n: int
     margin: float
 
     @property
-    def passed(self) -> bool:
-        """Whether the answers beat the baseline by the margin."""
-        return self.value >= self.baseline + self.margin
+    def passed(self) -> bool | None:
+        """Whether the answers beat the baseline by the margin; None = nobody looked for it yet."""
+        return None if self.value is None else self.value >= self.baseline + self.margin
 
-    def to_json(self) -> dict[str, str | float | bool]:
+    def to_json(self) -> dict[str, str | float | bool | None]:
         """The claim as a JSON object."""
         return {**asdict(self), "passed": self.passed}
 
@@ -85,8 +85,9 @@ def score(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> lis
     predicted, asked = _predicted(persons, answers)
     true, naive = owners(persons["person"]), owners(persons["naive"])
     claims = _identity_claims(count_pairs(true, predicted), count_pairs(true, naive))
-    lost = int(np.count_nonzero(true < 0))
-    apart, baseline = strangers_apart(true, predicted), strangers_apart(true, naive)
+    shown = (true >= 0) | (naive >= 0)  # what carries no identifier at all is nobody's to everybody
+    lost = int(np.count_nonzero(true[shown] < 0))
+    apart, baseline = (strangers_apart(true[shown], answer[shown]) for answer in (predicted, naive))
     claims.append(Claim("what is nobody's is given to nobody", "strangers_apart", apart, baseline, lost, 0.3))
     claims.append(_orders_claim(truth["orders"], answers))
     match = match_people(true, predicted, len(truth["people"]))

@@ -29,7 +29,7 @@ from qianmian.world.trace import (
 from qianmian.world.visits import ORDINARY, OUTSIDE, PAST, Visits
 
 SIGN_IN_RANK, PROFILE_RANK, SIGN_OUT_RANK, STRANGER_RANK = 0, 5, 60_000, 60_010
-_SIGNS_OUT, _STRANGERS, _SIGNS_IN_AGAIN, _FILLS_PROFILE = 0.8, 0.25, 0.04, 0.7
+_SIGNS_OUT, _STRANGERS, _SIGNS_IN_AGAIN, _FILLS_PROFILE = 0.8, 0.4, 0.04, 0.7
 
 
 def sign_in_visits(scene: Scene, visits: Visits, paying: Integers) -> tuple[Flags, Trace]:

@@ -7,24 +7,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qianmian.core import events
+from qianmian.world.causes import causes
 from qianmian.world.dirt import Sent
+from qianmian.world.life import Life
 from qianmian.world.naive import naive_persons
 from qianmian.world.orders import Orders
 from qianmian.world.properties import serial
-from qianmian.world.render import Log, decimals, instants, message_ids
+from qianmian.world.render import decimals, instants, message_ids
 from qianmian.world.scene import Scene
 from qianmian.world.trace import EMAIL, NONE, PHONE, Flags, Integers
 
 
-def testify(log: Log) -> dict[str, pa.Table]:
+def testify(life: Life) -> dict[str, pa.Table]:
     """The truth of a neighbourhood by table name."""
-    ids = message_ids(log.scene.place, np.arange(len(log.sent.events)))
+    ids = message_ids(life.scene.place, np.arange(len(life.sent.events)))
     return {
-        "persons": _persons(log.scene, log.sent, ids),
-        "identifiers": _identifiers(log.scene, log.sent),
-        "orders": _orders(log.scene, log.orders),
-        "duplicates": pa.table({"message_id": ids.filter(pa.array(log.sent.repeated))}),
-        "dirt": _dirt(log, ids),
+        "persons": _persons(life.scene, life.sent, ids),
+        "identifiers": _identifiers(life.scene, life.sent),
+        "orders": _orders(life.scene, life.orders),
+        "duplicates": pa.table({"message_id": ids.filter(pa.array(life.sent.repeated))}),
+        "dirt": _dirt(life, ids),
+        **causes(life, ids),
     }
 
 
@@ -102,9 +105,9 @@ def _interval(namespace: str, values: pa.Array, person: Integers, since: Integer
     )
 
 
-def _dirt(log: Log, ids: pa.Array) -> pa.Table:
+def _dirt(life: Life, ids: pa.Array) -> pa.Table:
     """One row an event and flaw; outliers, gaps and texts need no list, the events show them."""
-    sent, devices = log.sent, log.scene.devices
+    sent, devices = life.sent, life.scene.devices
     device = sent.events.device
     flaws = {
         "mistyped_phone": sent.slips & PHONE > 0,

@@ -37,6 +37,7 @@ _TYPES: dict[str, tuple[type, int]] = {
     "coupon": (np.int32, NONE),
     "code": (np.int32, 0),
     "ref": (np.int64, NONE),
+    "via": (np.int32, NONE),
 }
 
 
@@ -58,7 +59,8 @@ class Trace:
         money: money that it declares, in cents.
         coupon: number of the coupon.
         code: choice among the variants of the properties.
-        ref: number of a post, group, refund, live room or other person.
+        ref: number of a post, group, chat, refund, live room or other person.
+        via: number of the share, segment or invitation that it came through.
     """
 
     kind: Integers
@@ -75,6 +77,7 @@ class Trace:
     coupon: Integers
     code: Integers
     ref: Integers
+    via: Integers
 
     def __len__(self) -> int:
         return len(self.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -12,16 +12,14 @@ from qianmian.world.people import People
 from qianmian.world.scene import Scene
 from qianmian.world.trace import NONE, Integers
 
-#: Kinds of visit: ordinary, opening a group buy, joining one, an order outside of the app, an order of the past.
-ORDINARY, OPENING, JOINING, OUTSIDE, PAST = range(5)
-#: Measured: mean number of events that a person has anyway, and that each visit leads to; it turns the planned
-#: events per person into visits. The heavy person's visits lead to no orders.
-_EVENTS_ANYWAY, _EVENTS_A_VISIT, _EVENTS_A_HEAVY_VISIT = 5.6, 4.85, 5.2
-_OUTSIDE_ORDERS = 0.09  # per person, at 24 events a person
+#: Kinds of visit: ordinary, looking around for something, opening a group buy, joining one, buying what was planned
+#: elsewhere, an order outside of the app, an order of the past. From `OPENING` on a visit ends in an order.
+ORDINARY, LOOKING, OPENING, JOINING, ERRAND, OUTSIDE, PAST = range(7)
+#: Measured: mean number of events that a person has anyway, that come with liveliness, and that each visit leads to;
+#: it turns the planned events per person into visits. The heavy person's visits lead to no orders.
+_EVENTS_ANYWAY, _EVENTS_OF_LIFE, _EVENTS_A_VISIT, _EVENTS_A_HEAVY_VISIT = 8.3, 9.4, 4.85, 5.2
+_OUTSIDE_ORDERS = 0.12  # per person
 _PAST_ORDERS = 0.35  # per person and 30 days
-_GROUP_SHARE = 0.02
-_FILLED_SHARE = 0.65
-_JOINERS = 2  # a group is three people with its opener
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,9 @@ class Visits:
         kind: one of the kinds above.
         group: number of the group buy; `NONE` = none.
         place: city that the client states; `NONE` = none.
+        wants: the item that the visitor comes for; `NONE` = looks around.
+        focus: the category that the visitor looks at; `NONE` = any.
+        errand: number of the planned visit, see `agenda`; `NONE` = nobody planned it.
     """
 
     person: Integers
@@ -45,6 +46,9 @@ class Visits:
     kind: Integers
     group: Integers
     place: Integers
+    wants: Integers
+    focus: Integers
+    errand: Integers
 
     def __len__(self) -> int:
         return len(self.person)
@@ -54,21 +58,24 @@ class Visits:
         return Visits(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def plan_visits(scene: Scene) -> Visits:
-    """All visits of a neighbourhood, in order of time."""
+def join_visits(parts: list[Visits]) -> Visits:
+    """All visits of several parts."""
+    return Visits(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Visits)))
+
+
+def plan_visits(scene: Scene, planned: Visits) -> Visits:
+    """All visits of a neighbourhood in order of time: those that were planned elsewhere, and those of everyday life."""
     random = scene.random("visits")
-    opened, joining = _group_buys(random, scene, _ordinary(random, scene))
-    every = [opened, joining, _outside(random, scene), _past(random, scene)]
-    visits = Visits(*(np.concatenate([getattr(part, field.name) for part in every]) for field in fields(Visits)))
+    visits = join_visits([_ordinary(random, scene), planned, _outside(random, scene), _past(random, scene)])
     known = np.flatnonzero(visits.start < scene.calendar.end - HOUR)
     return visits.take(known[np.argsort(visits.start[known], kind="stable")])
 
 
 def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
-    people, devices, plan = scene.people, scene.devices, scene.place.plan
-    person, device = _first_visits(people, devices)
+    people, devices, plan, calendar = scene.people, scene.devices, scene.place.plan, scene.calendar
+    person, device = _first_visits(people, devices, scene.cast.machines)
     others = plan.events_per_person * (1 - plan.heavy_person_share)
-    total = (others - _EVENTS_ANYWAY) / _EVENTS_A_VISIT * len(people)
+    total = (others - _EVENTS_ANYWAY - _EVENTS_OF_LIFE * scene.pace) / _EVENTS_A_VISIT * len(people)
     extra = random.poisson(np.maximum(total - len(person), 0.0) / len(people) * people.activity)
     if plan.heavy_person_share and scene.place.number == 0:
         events = plan.events_per_person * plan.people * plan.heavy_person_share
@@ -76,59 +83,62 @@ def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
     more = np.repeat(np.arange(len(people)), extra)
     favourite = np.minimum(random.geometric(0.65, len(more)) - 1, devices.count[more] - 1)
     at_home = (devices.shared[more] >= 0) & (random.random(len(more)) < 0.3)
-    person = np.concatenate([person, more])
     device = np.concatenate([device, np.where(at_home, devices.shared[more], devices.first[more] + favourite)])
-    start = scene.calendar.draw(random, people.chronotype[person])
-    return Visits(
-        person=person,
-        start=start,
-        device=device,
-        channel=devices.channel[device],
-        kind=np.full(len(person), ORDINARY, np.int8),
-        group=np.full(len(person), NONE),
-        place=people.city_at(person, start),
+    start = calendar.draw(random, people.chronotype[np.concatenate([person, more])])
+    first = _within_life(random, scene, person, start[: len(person)])
+    person, start = np.concatenate([person, more]), np.concatenate([first, start[len(person) :]])
+    alive = scene.traits.alive(person, start)
+    return _simple(
+        person[alive],
+        start[alive],
+        device[alive],
+        devices.channel[device[alive]],
+        ORDINARY,
+        people.city_at(person, start)[alive],
     )
 
 
-def _first_visits(people: People, devices: Devices) -> tuple[Integers, Integers]:
+def _within_life(random: np.random.Generator, scene: Scene, person: Integers, start: Integers) -> Integers:
+    """Instants moved into the time in which each person is a customer, on the same hour."""
+    joins, leaves = scene.traits.joins_at[person], np.minimum(scene.traits.leaves_at[person], scene.calendar.end)
+    inside = joins + ((leaves - joins) * random.random(len(person))).astype(np.int64)
+    same_hour = inside - (inside - start) % DAY
+    moved = np.where(same_hour < joins, inside, same_hour)
+    placed: Integers = np.where(scene.traits.alive(person, start), start, moved)
+    return placed
+
+
+def _simple(
+    person: Integers, start: Integers, device: Integers, channel: Integers, kind: int, place: Integers
+) -> Visits:
+    """Visits that nobody planned, for nothing in particular."""
+    nothing = np.full(len(person), NONE)
+    kinds = np.full(len(person), kind, np.int8)
+    return Visits(
+        person,
+        start,
+        device,
+        channel.astype(np.int8),
+        kinds,
+        nothing,
+        place.astype(np.int16),
+        nothing,
+        nothing,
+        nothing,
+    )
+
+
+def _first_visits(people: People, devices: Devices, machines: Integers) -> tuple[Integers, Integers]:
     """One visit for each device that a person has, so that what is planted also shows."""
-    own = np.arange(int(devices.count.sum()))
-    members = np.flatnonzero(devices.shared >= 0)
+    lives = np.ones(len(people), np.bool_)
+    lives[machines] = False
+    own = np.flatnonzero(devices.owner >= 0)
+    own = own[lives[devices.owner[own]]]
+    members = np.flatnonzero((devices.shared >= 0) & lives)
     return (
         np.concatenate([devices.owner[own], members]),
         np.concatenate([own, devices.shared[members]]),
     )
-
-
-def _group_buys(random: np.random.Generator, scene: Scene, visits: Visits) -> tuple[Visits, Visits]:
-    """Some visits open a group buy; neighbours join within a day, most often enough of them."""
-    people, devices = scene.people, scene.devices
-    own = devices.owner[visits.device] >= 0
-    heavy = np.bincount(visits.person, minlength=len(people))[visits.person] > 500
-    opens = own & people.registered[visits.person] & ~heavy & (random.random(len(visits)) < _GROUP_SHARE)
-    opener = np.flatnonzero(opens)
-    kind, group = visits.kind.copy(), visits.group.copy()
-    kind[opener], group[opener] = OPENING, np.arange(len(opener))
-    opened = replace(visits, kind=kind, group=group)
-
-    filled = random.random(len(opener)) < _FILLED_SHARE
-    joins = np.where(filled, _JOINERS, random.integers(0, _JOINERS, len(opener)))
-    inviting = np.repeat(opener, joins)
-    # Two steps of different parity around the opener: a neighbour joins once and is never the opener.
-    step = 2 * random.integers(1, 20, len(inviting)) - (np.arange(len(inviting)) % 2)
-    person = (visits.person[inviting] + step) % len(people)
-    wait = np.minimum(random.exponential(4 * HOUR, len(inviting)), 20 * HOUR).astype(np.int64) + HOUR // 2
-    device = devices.first[person]
-    joining = Visits(
-        person=person,
-        start=visits.start[inviting] + wait,
-        device=device,
-        channel=devices.channel[device],
-        kind=np.full(len(person), JOINING, np.int8),
-        group=np.repeat(np.arange(len(opener)), joins),
-        place=people.city[person],
-    )
-    return opened, joining
 
 
 def _outside(random: np.random.Generator, scene: Scene) -> Visits:
@@ -137,7 +147,7 @@ def _outside(random: np.random.Generator, scene: Scene) -> Visits:
     Both sides of a recycled number order once while it is theirs, so that the trap is really set.
     """
     people, calendar = scene.people, scene.calendar
-    rate = _OUTSIDE_ORDERS * scene.place.plan.events_per_person / 24 * people.spending * people.registered
+    rate = _OUTSIDE_ORDERS * scene.pace * people.spending * people.registered
     person = np.repeat(np.arange(len(people)), random.poisson(rate))
     start = calendar.draw(random, people.chronotype[person])
     takers = np.flatnonzero(people.takes_from >= 0)
@@ -148,15 +158,8 @@ def _outside(random: np.random.Generator, scene: Scene) -> Visits:
     person = np.concatenate([person, givers, takers])
     size = len(person)
     channel = np.where(random.random(size) < 0.45, STORE, TAOBAO + random.integers(0, 3, size))
-    return Visits(
-        person=person,
-        start=np.concatenate([start, before, after]),
-        device=np.full(size, NONE),
-        channel=channel.astype(np.int8),
-        kind=np.full(size, OUTSIDE, np.int8),
-        group=np.full(size, NONE),
-        place=np.where(channel == STORE, people.city[person], NONE).astype(np.int16),
-    )
+    city = np.where(channel == STORE, people.city[person], NONE)
+    return _simple(person, np.concatenate([start, before, after]), np.full(size, NONE), channel, OUTSIDE, city)
 
 
 def _past(random: np.random.Generator, scene: Scene) -> Visits:
@@ -167,13 +170,7 @@ def _past(random: np.random.Generator, scene: Scene) -> Visits:
     hour = calendar.draw(random, people.chronotype[person]) % DAY
     start = calendar.start - DAY * random.integers(1, max(days, 1) + 1, len(person))
     start += (hour - calendar.start) % DAY
-    size = len(person)
-    return Visits(
-        person=person,
-        start=start,
-        device=np.full(size, NONE),
-        channel=np.zeros(size, np.int8),
-        kind=np.full(size, PAST, np.int8),
-        group=np.full(size, NONE),
-        place=people.city[person],
-    )
+    known = scene.traits.joins_at[person] <= calendar.start  # who is new has no past
+    person, start = person[known], start[known]
+    nothing = np.full(len(person), NONE)
+    return _simple(person, start, nothing, np.zeros(len(person)), PAST, people.city[person])
