@@ -1,5 +1,5 @@
 import { Input, Modal } from 'antd';
-import { useId, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { useText } from '@/i18n/text';
 import { useCommands } from './useCommands';
 import './commandPalette.css';
@@ -23,7 +23,8 @@ function Palette({ onDone }: { onDone: () => void }) {
   const list = useId();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const commands = useCommands(text);
+  const [isAwaited, setAwaited] = useState(false);
+  const { commands, isLoading } = useCommands(text);
   const current = commands[Math.min(at, commands.length - 1)];
 
   function run(command = current) {
@@ -32,10 +33,16 @@ function Palette({ onDone }: { onDone: () => void }) {
     command.run();
   }
 
+  // Enter before the tags have come: what fits best is not known yet.
+  useEffect(() => {
+    if (isAwaited && !isLoading) run();
+  });
+
   function press(event: KeyboardEvent) {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown') setAt((at + 1) % Math.max(1, commands.length));
     else if (event.key === 'ArrowUp') setAt((at - 1 + commands.length) % Math.max(1, commands.length));
+    else if (event.key === 'Enter' && isLoading) setAwaited(true);
     else if (event.key === 'Enter') run();
     else return;
     event.preventDefault();
@@ -57,6 +64,7 @@ function Palette({ onDone }: { onDone: () => void }) {
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
+          setAwaited(false);
         }}
         onKeyDown={press}
       />

@@ -23,8 +23,14 @@ export interface Command {
 
 const MOST = 13;
 
+interface Found {
+  commands: Command[];
+  /** Whether tags or audiences are still on their way, so that a better one may come. */
+  isLoading: boolean;
+}
+
 /** What fits the typed words, best known first. */
-export function useCommands(typed: string): Command[] {
+export function useCommands(typed: string): Found {
   const { t } = useText();
   const navigate = useNavigate();
   const { mode, choose } = useAppearance();
@@ -77,8 +83,9 @@ export function useCommands(typed: string): Command[] {
     ];
   }, [t, navigate, mode, choose, signOut, tags.data, audiences.data, title]);
 
+  const isLoading = tags.isLoading || audiences.isLoading;
   const wanted = typed.trim().toLowerCase();
-  if (!wanted) return commands.slice(0, MOST);
+  if (!wanted) return { commands: commands.slice(0, MOST), isLoading };
   const fitting = commands.filter((one) => `${one.title} ${one.also ?? ''}`.toLowerCase().includes(wanted));
   const person: Command = {
     key: 'person',
@@ -86,5 +93,5 @@ export function useCommands(typed: string): Command[] {
     group: t('nav:page.people'),
     run: () => void navigate(`/profile/people?${new URLSearchParams({ name: typed.trim() })}`),
   };
-  return [...fitting.slice(0, MOST - 1), person];
+  return { commands: [...fitting.slice(0, MOST - 1), person], isLoading };
 }
