@@ -103,6 +103,8 @@ def _requests(shop: Shop, conditions: dict[str, str]) -> dict[str, list[Asked]]:
         "coverage": [Asked("/api/coverage")] * 10,
         "tag": [Asked(f"/api/tags/{tag.name}") for tag in shop.tags()],
         "audience": [Asked("/api/audiences/size", {"condition": text}) for text in conditions.values()] * 5,
+        "what sets apart": [Asked("/api/audiences/insight", {"condition": text}) for text in conditions.values()] * 3,
+        "compare": [Asked("/api/audiences/compare", {"first": text}) for text in conditions.values()] * 3,
         "goods": [Asked(f"/api/goods?text={text}") for text in ("", "美", "10", "x")] * 5,
         "item": [Asked(f"/api/goods/{item.source}/{item.item_id}") for item in items],
         "imports": [Asked("/api/imports")] * 10,

@@ -14,7 +14,7 @@ from qianmian.profile.summary import Share, summary
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
 from qianmian.query.tree import And
-from qianmian.segment.audiences import audience
+from qianmian.segment.audiences import audience, everybody
 
 #: What is compared unless somebody chooses.
 COMPARED = ("lifecycle", "rfm", "preferred_category", "channel", "region", "net_90d")
@@ -112,55 +112,80 @@ def compare(
     chosen = [tag_of(name) for name in dict.fromkeys(tags)]
     with shop.asking(purpose) as (found, computed):
         conditions = [_show_side(shop, found, f"side_{at}", text, purpose) for at, text in enumerate((first, second))]
-        columns = ", ".join([*(tag.name for tag in chosen), "in_0 IS NOT NULL AS is_0", "in_1 IS NOT NULL AS is_1"])
-        joined = "profiles LEFT JOIN side_0 USING (person_id) LEFT JOIN side_1 USING (person_id)"
-        found.connection.execute(f"CREATE TEMP TABLE sides AS SELECT {columns} FROM {joined}")
-        numbers = "count(*) FILTER (is_0), count(*) FILTER (is_1), count(*) FILTER (is_0 AND is_1)"
-        one, other, both = found.connection.execute(f"SELECT {numbers} FROM sides").fetchall()[0]
+        one, other, both = _show_sides(found, chosen, conditions)
         compared = [_compared(found, tag, conditions) for tag in chosen]
     return Comparison(Side(conditions[0], one), Side(conditions[1], other), both, compared, computed)
 
 
 def _show_side(shop: Shop, found: Reading, name: str, condition: str | None, purpose: str) -> str | None:
-    """Make the table of a side's people; returns its canonical condition."""
-    mark = f"in_{name[-1]}"
+    """Make the table of a side's people, unless they are all; returns its canonical condition."""
     if condition is None or not condition.strip():
-        found.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT person_id, true AS {mark} FROM profiles")
         return None
     who = audience(found, condition, purpose=purpose, check=shop.workspace.purposes.check)
-    query = f"CREATE TEMP TABLE {name} AS SELECT person_id, true AS {mark} FROM ({who.query.sql})"
-    found.connection.execute(query, list(who.query.values))
+    found.connection.execute(f"CREATE TEMP TABLE {name} AS {who.query.sql}", list(who.query.values))
     return who.condition
 
 
-def _compared(found: Reading, tag: Tag, conditions: list[str | None]) -> ComparedTag:
-    """The tag's values over everybody, counted on each side."""
-    told = summary(found, tag.name)
-    ends = [value for share in told.shares for value in (share.label, _highest(share))]
-    counts = ", ".join(
-        f"count(*) FILTER ({side} AND {tag.name} BETWEEN ${2 * at + 1} AND ${2 * at + 2})"
-        for side in ("is_0", "is_1")
-        for at in range(len(told.shares))
+def _show_sides(found: Reading, tags: list[Tag], conditions: list[str | None]) -> tuple[int, int, int]:
+    """Make the table ``sides`` of everybody who meets a condition: their tags, and to which side they belong.
+
+    Returns:
+        How many people the first side has, the second, and both together.
+    """
+    some = [at for at, condition in enumerate(conditions) if condition is not None]
+    people = " UNION ".join(f"SELECT person_id FROM side_{at}" for at in some) or "SELECT person_id FROM partials"
+    marks = [f"person_id IN (FROM side_{at})" if at in some else "true" for at in range(2)]
+    columns = ", ".join([*(tag.name for tag in tags), *(f"{mark} AS is_{at}" for at, mark in enumerate(marks))])
+    found.connection.execute(
+        f"CREATE TEMP TABLE sides AS SELECT {columns} FROM profiles SEMI JOIN ({people}) USING (person_id)"
     )
-    covered = f"count({tag.name}) FILTER (is_0), count({tag.name}) FILTER (is_1)"
-    query = f"SELECT {covered}{', ' if counts else ''}{counts} FROM sides"
-    one, other, *numbers = found.connection.execute(query, ends).fetchall()[0]
-    firsts, seconds = numbers[: len(told.shares)], numbers[len(told.shares) :]
+    numbers = "count(*) FILTER (is_0), count(*) FILTER (is_1), count(*) FILTER (is_0 AND is_1)"
+    counted = found.connection.execute(f"SELECT {numbers} FROM sides").fetchall()[0]
+    one, other = (counted[at] if at in some else everybody(found) for at in range(2))
+    return one, other, counted[2]
+
+
+def _compared(found: Reading, tag: Tag, conditions: list[str | None]) -> ComparedTag:
+    """The tag's values over everybody, counted on each side; of everybody they are known."""
+    told = summary(found, tag.name)
+    counted = _counted(found, tag, told.shares)
+    numbers = [counted.get(_key(share, at), (0, 0)) for at, share in enumerate(told.shares)]
+    pairs = [
+        [share.people if condition is None else n for n, condition in zip(pair, conditions, strict=True)]
+        for share, pair in zip(told.shares, numbers, strict=True)
+    ]
     values = [
-        ComparedValue(
-            share.label,
-            share.upto,
-            *(ComparedPeople(n, _within(side, share.condition)) for n, side in zip(pair, conditions, strict=True)),
-        )
-        for share, *pair in zip(told.shares, firsts, seconds, strict=True)
+        ComparedValue(share.label, share.upto, *_people(pair, conditions, share.condition))
+        for share, pair in zip(told.shares, pairs, strict=True)
     ]
     if told.rest:
-        rests = (one - sum(firsts), other - sum(seconds))
-        told_rests = (
-            ComparedPeople(n, _within(side, told.rest.condition)) for n, side in zip(rests, conditions, strict=True)
-        )
-        values.append(ComparedValue(None, None, *told_rests))
+        covered = [
+            told.covered if c is None else sum(n[at] for n in counted.values()) for at, c in enumerate(conditions)
+        ]
+        rests = [all_ - sum(pair[at] for pair in pairs) for at, all_ in enumerate(covered)]
+        values.append(ComparedValue(None, None, *_people(rests, conditions, told.rest.condition)))
     return ComparedTag(tag, values)
+
+
+def _counted(found: Reading, tag: Tag, shares: list[Share]) -> dict[Any, tuple[int, int]]:
+    """Value, or number of its range, → people of each side."""
+    ends, key = [], tag.name
+    if any(share.upto is not None for share in shares):
+        ends = [_highest(share) for share in shares[:-1]]
+        key = " + ".join(["0", *(f"({tag.name} > ${at})::INTEGER" for at in range(1, len(ends) + 1))])
+    query = f"""
+    SELECT {key} AS key, count(*) FILTER (is_0), count(*) FILTER (is_1) FROM sides
+    WHERE {tag.name} IS NOT NULL GROUP BY 1
+    """
+    return {value: (one, other) for value, one, other in found.connection.execute(query, ends or None).fetchall()}
+
+
+def _key(share: Share, at: int) -> Any:
+    return share.label if share.upto is None else at
+
+
+def _people(pair: list[int], conditions: list[str | None], condition: str) -> list[ComparedPeople]:
+    return [ComparedPeople(n, _within(side, condition)) for n, side in zip(pair, conditions, strict=True)]
 
 
 def _highest(share: Share) -> Any:
