@@ -14,6 +14,7 @@ import qianmian
 from qianmian.collect.imports.declaration import read_mapping
 from qianmian.core.clock import FixedClock
 from qianmian.core.people import NAMESPACES
+from qianmian.world.exports.write import write_exports
 from tests.collect.imports.parts import Workspace
 from tests.collect.templates.cases import CASES, Case
 from tests.collect.templates.conftest import LATER, TEMPLATES, Exported, take, template
@@ -169,6 +170,12 @@ def test_every_template_is_a_mapping_that_names_somebody_or_goods(file: Path) ->
     mapping = read_mapping(file.read_text("utf-8"), file.name)
     assert set(mapping.identifiers) <= set(NAMESPACES)
     assert mapping.identifiers or "order_id" in mapping.fields or "item_id" in mapping.fields
+
+
+def test_the_same_world_gives_the_same_files(exported: Exported, tmp_path: Path) -> None:
+    assert write_exports(exported.world, tmp_path) == exported.counts
+    for file in exported.counts:
+        assert (tmp_path / file).read_bytes() == (exported.folder / file).read_bytes()
 
 
 def test_no_case_is_missing() -> None:
