@@ -11,11 +11,12 @@ BIN   := .venv/bin
 READY := .venv/.ready
 BENCH := .venv/.ready-bench
 NODE  := .venv/.ready-node
+SPARK := .venv/.ready-spark
 DIST  := src/qianmian/http/dist/index.html
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check fix console bench faults docs lock clean
+.PHONY: help setup demo test check fix console spark bench faults docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +58,10 @@ fix: $(READY) ## format, and mend what the linter can mend
 
 console: $(DIST) ## build the console from console/ into the package, with node from a wheel
 
+$(SPARK): $(READY) tests/conformance/requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r tests/conformance/requirements.lock
+	@touch $@
+
 console/node_modules/.ready: $(NODE) console/package.json console/package-lock.json console/.npmrc
 	cd console && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-progress
 	@touch $@
@@ -65,6 +70,8 @@ $(DIST): console/node_modules/.ready console/openapi.json $(wildcard console/*.t
 		$(shell find console/src console/public -type f)
 	cd console && PATH="$(CURDIR)/$(BIN):$$PATH" && npm run types && npm run check && npm run build
 	@touch $@
+
+spark: $(SPARK) ## install Spark (a download of 414 MiB), for its tests and benchmark; it needs Java 17
 
 ifeq ($(NAME),)
 bench: ## list the benchmarks; run one with NAME=… SIZE=small|full
@@ -92,6 +99,8 @@ lock: $(READY) ## resolve the dependencies again, for every platform
 		--constraints requirements.lock --group bench -o benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraints requirements.lock --group console -o console/requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraints requirements.lock --group spark -o tests/conformance/requirements.lock
 
 clean: ## remove .venv and everything that tools left behind
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

@@ -9,8 +9,10 @@ from typing import Any
 from benchmarks.ours.shops import END, opened
 
 
-def build(shop: str, *, full: bool = False, instant: str = "") -> dict[str, Any]:
-    """Build as of an instant; returns what the job noted."""
+def build(shop: str, *, full: bool = False, instant: str = "", **engine: str) -> dict[str, Any]:
+    """Build as of an instant, on an engine; returns what the job noted."""
     with opened(Path(shop)) as found:
-        result: dict[str, Any] = found.build(full=full, instant=datetime.fromisoformat(instant) if instant else END)
+        result: dict[str, Any] = found.build(
+            full=full, instant=datetime.fromisoformat(instant) if instant else END, **engine
+        )
     return result

@@ -5,10 +5,10 @@ from __future__ import annotations
 from benchmarks.peers.persons_duckdb import Connection
 
 _SOCIAL = "('Post Created', 'Post Liked', 'Post Commented', 'Post Shared')"
-_MONEY = "IN ('Order Completed', 'Order Refunded')"
+MONEY = "IN ('Order Completed', 'Order Refunded')"
 _GROUP_BUY = "('Group Buy Opened', 'Group Buy Joined')"
 #: Column of evidence → (events, window in days).
-_COUNTED = {
+COUNTED = {
     **{f"any_{days}d": ("", days) for days in (7, 30, 90)},
     **{f"views_{days}d": ("= 'Product Viewed'", days) for days in (7, 30, 90)},
     "searches_30d": ("= 'Products Searched'", 30),
@@ -16,7 +16,7 @@ _COUNTED = {
     "carts_30d": ("= 'Product Added'", 30),
     **{f"orders_{days}d": ("= 'Order Completed'", days) for days in (7, 30, 90)},
     "order": ("= 'Order Completed'", 0),
-    "money": (_MONEY, 0),
+    "money": (MONEY, 0),
     "refunds_90d": ("= 'Order Refunded'", 90),
     "reviews_90d": ("= 'Review Written'", 90),
     "social_30d": (f"IN {_SOCIAL}", 30),
@@ -37,9 +37,9 @@ def _count(events: str, days: int) -> str:
 
 
 def _base() -> str:
-    counts = ", ".join(f"{_count(*what)} AS {name}_rows" for name, what in _COUNTED.items())
+    counts = ", ".join(f"{_count(*what)} AS {name}_rows" for name, what in COUNTED.items())
     money = ", ".join(
-        f"count(*) FILTER (event {_MONEY} AND money_age < {days}) AS money_{days}d_rows, "
+        f"count(*) FILTER (event {MONEY} AND money_age < {days}) AS money_{days}d_rows, "
         f"sum(amount) FILTER (money_age < {days}) AS money_{days}d"
         for days in (7, 30, 90)
     )
@@ -131,10 +131,10 @@ def _score(letter: str, value: str) -> str:
 
 
 def _values() -> str:
-    rows = ", ".join(f"{name}_rows" for name in ("any", *_COUNTED, "money_7d", "money_30d", "money_90d"))
+    rows = ", ".join(f"{name}_rows" for name in ("any", *COUNTED, "money_7d", "money_30d", "money_90d"))
     counts = ", ".join(
         f"{name}_rows AS {'orders_total' if name == 'order' else name}"
-        for name in _COUNTED
+        for name in COUNTED
         if name != "money" and not name.startswith("any")
     )
     nets = ", ".join(f"(coalesce(money_{days}d, 0) / 10000)::DECIMAL(18,4) AS net_{days}d" for days in (7, 30, 90))

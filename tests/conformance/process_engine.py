@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qianmian.engines.base import Buckets, Output, Reading, Task
-from qianmian.lake.store import Lake
+from qianmian.engines.order import Place, order, read_answer
 
 #: Processes at a time.
 _AT_ONCE = 2
@@ -19,33 +18,21 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class ProcessEngine:
-    """What `LocalEngine` is, but for where a task runs."""
+    """What `SparkEngine` is, but for who starts the processes."""
 
-    lake: Lake
-    exchange: Path
-    threads: int
-    memory_mib: int
+    place: Place
 
     def run(self, task: Task, reading: Reading, buckets: Sequence[Buckets]) -> Iterator[Output]:
         """Run the task once for each of the buckets, in waves; outputs in the order of the buckets."""
         for start in range(0, len(buckets), _AT_ONCE):
-            wave = [self._begin(task, reading, bucket) for bucket in buckets[start : start + _AT_ONCE]]
+            wave = [self._begin(order(self.place, task, reading, one)) for one in buckets[start : start + _AT_ONCE]]
             for process in wave:
                 told, complaint = process.communicate()
                 if process.returncode:
                     raise RuntimeError(complaint)
-                yield Output.from_json(told)
+                yield read_answer(told)
 
-    def _begin(self, task: Task, reading: Reading, bucket: Buckets) -> subprocess.Popen[str]:
-        order = {
-            "task": task.to_json(),
-            "reading": reading.to_json(),
-            "buckets": [bucket.first, bucket.last],
-            "lake": str(self.lake.root),
-            "exchange": str(self.exchange),
-            "threads": self.threads,
-            "memory_mib": self.memory_mib,
-        }
+    def _begin(self, text: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.conformance"],
             stdin=subprocess.PIPE,
@@ -55,7 +42,7 @@ class ProcessEngine:
             cwd=_ROOT,
         )
         assert process.stdin
-        process.stdin.write(json.dumps(order))
+        process.stdin.write(text)
         process.stdin.close()
         process.stdin = None  # communicate would flush it
         return process

@@ -41,12 +41,12 @@ def test_a_task_travels_by_name() -> None:
 def test_a_reading_travels_with_what_the_build_has_added() -> None:
     snapshot = Snapshot({"events": 3}, 2, 1, datetime(2026, 6, 1, 3, 4, 5, 6, tzinfo=UTC))
     changes = (Change("events", FILES), Change("persons", (), "all"), Change("links", (), FILES, rearranged=True))
-    reading = Reading(snapshot, changes)
+    reading = Reading(snapshot, changes, ("a1", "b2"))
     assert Reading.from_json(reading.to_json()) == reading
 
 
 def test_an_output_travels_whole() -> None:
-    output = Output({"events": FILES, "persons": ()}, {"people": 3, "cuts": [[1, 2]], "none": None}, 17)
+    output = Output({"events": FILES, "persons": ()}, {"people": 3, "cuts": [[1, 2]], "none": None}, 17, "a1", 0.5)
     assert Output.from_json(output.to_json()) == output
 
 

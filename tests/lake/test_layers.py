@@ -12,7 +12,7 @@ import pytest
 
 from qianmian.core.errors import LakeError
 from qianmian.core.tables import Column, Erase, Leave, Table, Type
-from qianmian.engines.base import Buckets, Context
+from qianmian.engines.base import Buckets, Context, Reading
 from qianmian.lake.compact import Compaction, compact
 from qianmian.lake.connection import connect, fetch
 from qianmian.lake.files import Change
@@ -46,7 +46,7 @@ def lake(tmp_path: Path) -> Lake:
 
 def put(lake: Lake, layer: int, shelves: Shelves, *, whole: bool = False) -> None:
     """Release a layer; a key without shelves is gone."""
-    context = Context(lake, lake.snapshot(instant=NOW), Buckets(), {}, (), lake.root / "exchange", 1, 256)
+    context = Context(lake, Reading(lake.snapshot(instant=NOW)), Buckets(), {}, lake.root / "exchange", 1, 256)
     rows = [(*key, place, pieces) for key, held in sorted(shelves.items()) for place, pieces in held]
     gone = sorted(key for key, held in shelves.items() if not held)
     files = [context.write("stock", _table(rows, STOCK.names), layer=layer)]

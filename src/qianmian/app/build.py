@@ -7,17 +7,16 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from time import monotonic
 
 import pyarrow.parquet as pq
 
+from qianmian.app.engine import opened_engine
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.plan import LEADER, Build, definitions, parts_for
 from qianmian.app.workspace import Workspace, writing
 from qianmian.core.failpoints import failpoint
 from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Output, Reading, Task, split
-from qianmian.engines.local import LocalEngine
 from qianmian.lake.compact import Compaction, compact
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
@@ -55,7 +54,8 @@ def carry_out(workspace: Workspace, build: Build, job: Job) -> Json:
     pin = workspace.pins.pin(build.snapshot, f"build {build.number}", until)
     exchange = workspace.scratch / f"build-{build.number}"
     try:
-        _Apply(workspace, build, job, exchange).carry_out()
+        with opened_engine(workspace, job, exchange) as engine:
+            _Apply(workspace, build, job, engine).carry_out()
     finally:
         shutil.rmtree(exchange, ignore_errors=True)
         workspace.pins.unpin(pin)
@@ -67,12 +67,11 @@ def carry_out(workspace: Workspace, build: Build, job: Job) -> Json:
 class _Apply:
     """A build being carried out: what was written so far is pending, and later stages see it."""
 
-    def __init__(self, workspace: Workspace, build: Build, job: Job, exchange: Path) -> None:
-        self.workspace, self.build, self.job = workspace, build, job
-        settings = workspace.settings
-        self.engine: Engine = LocalEngine(workspace.lake, exchange, settings.threads, settings.memory_mib)
+    def __init__(self, workspace: Workspace, build: Build, job: Job, engine: Engine) -> None:
+        self.workspace, self.build, self.job, self.engine = workspace, build, job, engine
         self.pending: dict[str, Change] = {}
-        self.zone = settings.time_zone
+        self.attempts: list[str] = []
+        self.zone = workspace.settings.time_zone
 
     def carry_out(self) -> None:
         self.publish()
@@ -167,14 +166,16 @@ class _Apply:
         build = self.build
         of_build = {"build": build.number, "version": build.identity, "anew": bool(build.anew)}
         task = Task(function, {**of_build, **build.folded.to_params(), **params})
-        reading = Reading(self.build.snapshot, tuple(self.pending.values()))
+        reading = Reading(self.build.snapshot, tuple(self.pending.values()), tuple(self.attempts))
         outputs: list[Output] = []
         begun = monotonic()
         self.job.at(stage, 0, len(buckets))
         for output in self.engine.run(task, reading, buckets):
             outputs.append(output)
             self.job.rows_read += output.rows_read
+            self.job.cpu_seconds += output.cpu_seconds
             self.job.at(stage, len(outputs), len(buckets))
+        self.attempts += [output.attempt for output in outputs]
         seconds = self.job.result.setdefault("seconds", {})
         seconds[stage] = round(seconds.get(stage, 0.0) + monotonic() - begun, 3)
         return outputs

@@ -29,6 +29,7 @@ class Job:
         number: its number in the catalogue.
         result: what it found or wrote; kept with the job.
         rows_read: rows that it read so far.
+        cpu_seconds: processor time that other processes spent on it.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Job:
     _is_cancelled: Callable[[], bool]
     result: dict[str, Any] = field(default_factory=dict)
     rows_read: int = 0
+    cpu_seconds: float = 0.0
 
     def at(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Say what the job does now.
@@ -43,9 +45,17 @@ class Job:
         Raises:
             JobError: somebody asked to cancel it.
         """
+        self.check()
+        self._tell(stage, done, total)
+
+    def check(self) -> None:
+        """Go on, unless somebody asked to cancel the job.
+
+        Raises:
+            JobError: somebody did.
+        """
         if self._is_cancelled():
             raise JobError("job_cancelled")
-        self._tell(stage, done, total)
 
 
 class Jobs:
@@ -124,7 +134,7 @@ class Jobs:
             connection.execute(sa.update(self._table).where(self._table.c.job == number).values(**values))
 
     def _end(self, number: int, status: str, job: Job, begun: float, reason: str | None = None) -> None:
-        cost = round(_cpu_seconds() - begun)
+        cost = round(_cpu_seconds() - begun + job.cpu_seconds)
         told = {"result": json.dumps(job.result, default=str), "rows_read": job.rows_read, "cpu_seconds": cost}
         self._update(number, status=status, reason=reason, ended_at=self._now(), **told)
 

@@ -47,6 +47,7 @@ class Build:
         batch: highest batch in the lake.
         erasing: people were erased: what moved tells nothing of those who are gone.
         parts: number of ranges of person_id.
+        engine: who carries it out, in words.
     """
 
     number: int
@@ -60,6 +61,7 @@ class Build:
     batch: int
     erasing: bool
     parts: int
+    engine: str
 
     @property
     def identity(self) -> int:
@@ -74,7 +76,7 @@ class Build:
         return "\n".join(
             (
                 f"build {self.number} on snapshot {self.snapshot.name}, {as_of}",
-                f"  {way}",
+                f"  {way}, {self.engine}",
                 f"  publish  who is who, version {self.identity}",
                 "  settle   orders and refunds",
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
@@ -136,7 +138,13 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         batch=max(batch, last.folded.batch),
         erasing=erasing,
         parts=parts_for(folded_again, workspace.settings),
+        engine=_engine(workspace.settings),
     )
+
+
+def _engine(settings: Settings) -> str:
+    where = "in this process" if settings.engine == "local" else f"on Spark at {settings.spark_master or 'no address'}"
+    return f"{where}, {settings.slots} tasks side by side"
 
 
 def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
@@ -206,6 +214,5 @@ def last_instant(workspace: Workspace) -> datetime | None:
 
 def parts_for(rows: int, settings: Settings) -> int:
     """Ranges of person_id for so many rows of history, a power of two: each fits into its share of memory."""
-    share = settings.memory_mib * 2**20 / settings.threads
-    least = max(rows * BYTES_A_ROW / share, settings.threads if rows > FEW_ROWS else 1)
+    least = max(rows * BYTES_A_ROW / (settings.slot_memory_mib * 2**20), settings.slots if rows > FEW_ROWS else 1)
     return 1 << (math.ceil(least) - 1).bit_length()

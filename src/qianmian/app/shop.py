@@ -24,7 +24,7 @@ from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.readings import Readings
 from qianmian.app.restore import Restored
-from qianmian.app.workspace import Workspace, chosen, create, open_workspace, writing
+from qianmian.app.workspace import Workspace, chosen, create, open_workspace, with_settings, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
@@ -120,17 +120,44 @@ class Shop:
             self.batches.undone(batch)
         return stood
 
-    def plan_build(self, *, full: bool = False, instant: datetime | None = None) -> planning.Build:
-        """What a build would do, and why."""
-        return planning.plan(self.workspace, full=full, instant=instant)
+    def plan_build(
+        self,
+        *,
+        full: bool = False,
+        instant: datetime | None = None,
+        engine: str | None = None,
+        master: str | None = None,
+    ) -> planning.Build:
+        """What a build would do, and why; see `build`."""
+        workspace = with_settings(self.workspace, engine=engine, spark_master=master)
+        return planning.plan(workspace, full=full, instant=instant)
 
     def build(
-        self, *, full: bool = False, instant: datetime | None = None, watch: Watcher | None = None
+        self,
+        *,
+        full: bool = False,
+        instant: datetime | None = None,
+        engine: str | None = None,
+        master: str | None = None,
+        watch: Watcher | None = None,
     ) -> dict[str, Any]:
-        """Bring all profiles up to an instant, or to now; returns what the job found."""
+        """Bring all profiles up to an instant, or to now; returns what the job found.
+
+        Args:
+            full: compute everything again.
+            instant: the build's "now"; the clock's if not given.
+            engine: ``local`` or ``spark``; the workspace's if not given.
+            master: address of the Spark cluster; the workspace's if not given.
+            watch: told how far it is.
+
+        Raises:
+            SettingsError: the engine is unknown, or not there.
+            JobError: it was cancelled, or the cluster gave up.
+        """
         self.resume(watch)
         self._readings.close()
-        result: dict[str, Any] = building.apply(self.workspace, self.plan_build(full=full, instant=instant), watch)
+        workspace = with_settings(self.workspace, engine=engine, spark_master=master)
+        result: dict[str, Any] = building.apply(workspace, planning.plan(workspace, full=full, instant=instant), watch)
         return result
 
     def profile(self, name: str, *, purpose: str = ANALYSE) -> Profile:

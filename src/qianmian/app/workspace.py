@@ -7,7 +7,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +152,16 @@ def chosen(**values: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError("setting_unfit", setting=name, why=misfit(first), given=first["input"]) from None
+
+
+def with_settings(workspace: Workspace, **values: Any) -> Workspace:
+    """The same open workspace with some settings of its own; those that are None stay as they are.
+
+    Raises:
+        SettingsError: a value is wrong; names the setting.
+    """
+    given = {name: value for name, value in values.items() if value is not None}
+    return replace(workspace, settings=chosen(**workspace.settings.model_dump() | given)) if given else workspace
 
 
 def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> Workspace:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -63,16 +63,22 @@ def build(
     full: Annotated[bool, typer.Option("--full", help="Compute everything again.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Print the plan, change nothing.")] = False,
     as_of: Annotated[str | None, typer.Option(help="A date or instant instead of now.", metavar="WHEN")] = None,
+    engine: Annotated[
+        Literal["local", "spark"] | None, typer.Option(help="Who computes; the workspace's if not given.")
+    ] = None,
+    master: Annotated[
+        str | None, typer.Option(help="Spark cluster, such as spark://host:7077; the workspace's if not given.")
+    ] = None,
 ) -> None:
     """Bring all profiles up to now: who is who, orders, history, tags."""
     with door.shop() as shop:
         instant = read_instant(as_of, shop.workspace.settings.zone) if as_of else None
         if explain:
-            plan = BuildPlanTold.of(shop.plan_build(full=full, instant=instant))
+            plan = BuildPlanTold.of(shop.plan_build(full=full, instant=instant, engine=engine, master=master))
             door.tell(plan, plan.words)
             return
         with door.watch() as watch:
-            result = shop.build(full=full, instant=instant, watch=watch)
+            result = shop.build(full=full, instant=instant, engine=engine, master=master, watch=watch)
     seconds = sum(result["seconds"].values())
     people = f"{result['people']:,} people, {result['orders']:,} orders, {result['rows_read']:,} rows read"
     door.tell(result, f"build {result['build']}: {people}, {seconds:.1f} s")

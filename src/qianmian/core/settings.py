@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError, field_validator
@@ -27,6 +28,15 @@ class Settings(BaseSettings):
     language: str = Field("zh-CN", pattern="^(zh-CN|en)$", description="language of texts made by the product")
     threads: int = Field(2, ge=1, le=256, description="processor threads of one computation")
     memory_mib: int = Field(3072, ge=256, description="memory that one computation may use, in MiB")
+    engine: Literal["local", "spark"] = Field(
+        "local", description="who runs a build: `local`, this process, or `spark`"
+    )
+    spark_master: str = Field("", description="address of the Spark cluster, such as spark://host:7077")
+    spark_slots: int = Field(2, ge=1, le=4096, description="tasks of a build that run side by side on the cluster")
+    spark_slot_threads: int = Field(1, ge=1, le=256, description="processor threads of each of them")
+    spark_slot_memory_mib: int = Field(1024, ge=256, description="memory of each, beside its executor's heap, in MiB")
+    spark_python: str = Field("", description="Python on the cluster's machines; empty = where it is on this one")
+    spark_patience_seconds: int = Field(300, ge=1, description="how long a build waits for a first executor")
     session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
     pin_hours: int = Field(24, ge=1, le=24, description="longest life of a reader's snapshot, in hours")
     keys_backup: str = Field(
@@ -48,6 +58,16 @@ class Settings(BaseSettings):
         if value not in available_timezones():
             raise PydanticCustomError("time_zone", "unknown time zone")
         return value
+
+    @property
+    def slots(self) -> int:
+        """Tasks that a build runs side by side."""
+        return self.threads if self.engine == "local" else self.spark_slots
+
+    @property
+    def slot_memory_mib(self) -> int:
+        """Memory of each of these tasks, in MiB."""
+        return self.memory_mib // self.threads if self.engine == "local" else self.spark_slot_memory_mib
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -59,30 +59,49 @@ def split(parts: int) -> list[Buckets]:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a task reads: a snapshot, and what the running build has added to it so far."""
+    """What a task reads: a snapshot, and what the running build has added to it so far.
+
+    Attributes:
+        snapshot: the released state.
+        pending: changes of the running build that its later tasks see already.
+        attempts: the attempts of its earlier tasks that count: what others dealt to the exchange is nobody's.
+    """
 
     snapshot: Snapshot
     pending: tuple[Change, ...] = ()
+    attempts: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The reading as text, for another process."""
         pending = [asdict(change) for change in self.pending]
-        return json.dumps({"snapshot": self.snapshot.to_json(), "pending": pending}, default=date.isoformat)
+        told = {"snapshot": self.snapshot.to_json(), "pending": pending, "attempts": self.attempts}
+        return json.dumps(told, default=date.isoformat)
 
     @staticmethod
     def from_json(text: str) -> Reading:
         """The inverse of `to_json`."""
         told = json.loads(text)
-        return Reading(Snapshot.from_json(told["snapshot"]), tuple(_change(one) for one in told["pending"]))
+        pending = tuple(_change(one) for one in told["pending"])
+        return Reading(Snapshot.from_json(told["snapshot"]), pending, tuple(told["attempts"]))
 
 
 @dataclass(frozen=True)
 class Output:
-    """What one task left: files written durably, not yet visible, and a small mergeable summary."""
+    """What one task left: files written durably, not yet visible, and a small mergeable summary.
+
+    Attributes:
+        files: new files by table.
+        summary: JSON that the build merges.
+        rows_read: rows that it read.
+        attempt: which attempt it comes from; the engine says so, not the task.
+        cpu_seconds: processor time of a task that ran in another process; 0 in this one, whose time is known.
+    """
 
     files: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
     summary: Json = None
     rows_read: int = 0
+    attempt: str = ""
+    cpu_seconds: float = 0.0
 
     def to_json(self) -> str:
         """The output as text, for the process that asked."""
@@ -93,7 +112,7 @@ class Output:
         """The inverse of `to_json`, but for tuples in the summary, which come back as lists."""
         told = json.loads(text)
         files = {table: tuple(_data_file(file) for file in some) for table, some in told["files"].items()}
-        return Output(files, told["summary"], told["rows_read"])
+        return Output(**{**told, "files": files})
 
 
 def _data_file(told: Mapping[str, Json]) -> DataFile:
@@ -109,27 +128,32 @@ def _change(told: Mapping[str, Json]) -> Change:
 
 @dataclass(frozen=True)
 class Context:
-    """All that a task may use: a snapshot, its buckets, its parameters, and where to write.
+    """All that a task may use: what it reads, its buckets, its parameters, and where to write.
 
     Attributes:
         lake: hands out files and connections; the task opens no address by itself.
-        snapshot: what the task reads.
+        reading: what the task reads.
         buckets: the ids that are this task's.
         params: JSON values, the same for every bucket.
-        pending: changes of the running build that its later tasks see already.
         exchange: folder of the running build, for files between its tasks.
         threads: processor threads it may use.
         memory_mib: memory it may use.
+        attempt: name of this attempt; a task that is run again is another one.
     """
 
     lake: Lake
-    snapshot: Snapshot
+    reading: Reading
     buckets: Buckets
     params: Mapping[str, Json]
-    pending: tuple[Change, ...]
     exchange: Path
     threads: int
     memory_mib: int
+    attempt: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The released state that the task reads."""
+        return self.reading.snapshot
 
     def connect(self, *tables: str) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with one view for each named table, as the snapshot and the pending changes have it.
@@ -141,17 +165,20 @@ class Context:
             self.snapshot,
             threads=self.threads,
             memory_mib=self.memory_mib,
-            spill=self.exchange,
+            spill=self.exchange / self.attempt / "spill",  # on a shared disk, other machines have the same numbers
             tables=tables,
-            pending=self.pending,
+            pending=self.reading.pending,
         )
         for name, value in {**self.params, "now": self.snapshot.instant}.items():
             connection.execute(f"SET VARIABLE {quoted(name)} = $value", {"value": value})
         return connection
 
     def deal(self, connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> int:
-        """Write a relation to the exchange, one folder for each value of its column ``part``; returns the rows."""
-        folder = self.exchange / name / uuid.uuid4().hex
+        """Write a relation to the exchange, one folder for each value of its column ``part``; returns the rows.
+
+        What an attempt deals is read only if it ends well: one that is lost half-way, or done twice, counts once.
+        """
+        folder = self.exchange / self.attempt / name
         folder.parent.mkdir(parents=True, exist_ok=True)
         with storage_errors("exchange"):
             copied = connection.execute(
@@ -161,8 +188,9 @@ class Context:
         return int(copied[0][0])
 
     def dealt(self, name: str, part: int) -> list[Path]:
-        """The files that all tasks dealt to a part under a name."""
-        return sorted((self.exchange / name).glob(f"*/part={part}/*.parquet"))
+        """The files that the earlier tasks dealt to a part under a name."""
+        folders = [self.exchange / attempt / name / f"part={part}" for attempt in self.reading.attempts]
+        return sorted(path for folder in folders for path in folder.glob("*.parquet"))
 
     def write(self, table: str, rows: pa.Table, *, layer: int = 0) -> DataFile:
         """Write rows, taken by column name, as one durable file of a lake table, not yet visible.
@@ -229,6 +257,28 @@ class Task:
         told = json.loads(text)
         module, _, function = told["run"].partition(":")
         return Task(getattr(import_module(module), function), told["params"])
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of one task at a time: what it may use of a machine.
+
+    Attributes:
+        lake: where tables live.
+        exchange: folder of the running build.
+        threads: processor threads.
+        memory_mib: memory.
+    """
+
+    lake: Lake
+    exchange: Path
+    threads: int
+    memory_mib: int
+
+    def run(self, task: Task, reading: Reading, buckets: Buckets) -> Output:
+        """Run a task once; its output says which attempt this was."""
+        context = Context(self.lake, reading, buckets, task.params, self.exchange, self.threads, self.memory_mib)
+        return replace(task.run(context), attempt=context.attempt)
 
 
 class Engine(Protocol):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from qianmian.engines.base import Buckets, Context, Output, Reading, Task
+from qianmian.engines.base import Buckets, Output, Reading, Slot, Task
 from qianmian.lake.store import Lake
 
 
@@ -32,19 +33,6 @@ class LocalEngine:
     def run(self, task: Task, reading: Reading, buckets: Sequence[Buckets]) -> Iterator[Output]:
         """Run the task once for each of the buckets; outputs in the order of the buckets, as they are done."""
         side_by_side = min(self.threads, len(buckets))
-        contexts = [self._context(task, reading, bucket, side_by_side) for bucket in buckets]
+        slot = Slot(self.lake, self.exchange, self.threads // side_by_side, self.memory_mib // side_by_side)
         with ThreadPoolExecutor(side_by_side) as wave:
-            yield from wave.map(task.run, contexts)
-
-    def _context(self, task: Task, reading: Reading, bucket: Buckets, side_by_side: int) -> Context:
-        """What the task is given for one bucket."""
-        return Context(
-            lake=self.lake,
-            snapshot=reading.snapshot,
-            buckets=bucket,
-            params=task.params,
-            pending=reading.pending,
-            exchange=self.exchange,
-            threads=self.threads // side_by_side,
-            memory_mib=self.memory_mib // side_by_side,
-        )
+            yield from wave.map(partial(slot.run, task, reading), buckets)

@@ -1,0 +1,117 @@
+"""A task on its way to another process and back: an order and its answer, both as text."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from qianmian.core.errors import QianmianError
+from qianmian.core.messages import restored
+from qianmian.engines.base import Buckets, Json, Output, Reading, Slot, Task
+from qianmian.lake.store import Lake
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an order is carried out: what `Slot` is, for a process that has to open the lake first.
+
+    Attributes:
+        lake: the lake's folder, the same on every machine.
+        tables: ``module:NAME`` of the declared tables.
+        exchange: folder of the running build.
+        threads: processor threads of one task.
+        memory_mib: memory of one task.
+    """
+
+    lake: str
+    tables: str
+    exchange: str
+    threads: int
+    memory_mib: int
+
+    def slot(self) -> Slot:
+        """The slot in this process."""
+        return Slot(_lake(self.lake, self.tables), Path(self.exchange), self.threads, self.memory_mib)
+
+
+@cache
+def _lake(root: str, tables: str) -> Lake:
+    """One for all orders of a process: the logs are read once."""
+    module, _, name = tables.partition(":")
+    return Lake(Path(root), getattr(import_module(module), name))
+
+
+def order(place: Place, task: Task, reading: Reading, buckets: Buckets) -> str:
+    """A task for one range of ids, as text."""
+    ids = [buckets.first, buckets.last]
+    return json.dumps({"place": vars(place), "task": task.to_json(), "reading": reading.to_json(), "buckets": ids})
+
+
+def carry_out(text: str) -> str:
+    """Carry out an order in this process.
+
+    Returns:
+        The answer: what the task left, or what it raised. It never raises by itself: a task is a pure function, so to
+        repeat it would only raise the same again.
+    """
+    begun = _cpu_seconds()
+    try:
+        told = json.loads(text)
+        task, reading = Task.from_json(told["task"]), Reading.from_json(told["reading"])
+        output = Place(**told["place"]).slot().run(task, reading, Buckets(*told["buckets"]))
+        return json.dumps({"output": replace(output, cpu_seconds=_cpu_seconds() - begun).to_json()})
+    except Exception as error:  # noqa: BLE001  # it is raised again where somebody can do something about it
+        return json.dumps({"raised": _told(error)})
+
+
+def read_answer(text: str) -> Output:
+    """What a task left, from the answer to its order.
+
+    Raises:
+        Exception: what the task raised, with its own words; where it came from is added as a note.
+    """
+    told = json.loads(text)
+    if "raised" in told:
+        raise _error(told["raised"])
+    return Output.from_json(told["output"])
+
+
+def introduce(lake: str) -> str:
+    """What must be the same on every machine: our version, Python's, and whether the lake's folder is there."""
+    seen = "sees the lake" if Path(lake).is_dir() else "does not see the lake"
+    return f"qianmian {version('qianmian')}, Python {sys.version_info.major}.{sys.version_info.minor}, {seen}"
+
+
+def _told(error: Exception) -> Json:
+    return {
+        "module": type(error).__module__,
+        "name": type(error).__qualname__,
+        "said": error.message.stored() if isinstance(error, QianmianError) else str(error),
+        "where": "".join(traceback.format_tb(error.__traceback__)),
+    }
+
+
+def _error(told: Json) -> Exception:
+    kind, said = getattr(sys.modules.get(told["module"]), told["name"], None), str(told["said"])
+    error: Exception = RuntimeError(f"{told['name']}: {said}")
+    if isinstance(kind, type) and issubclass(kind, QianmianError):
+        message = restored(said)
+        error = kind(message.name, **message.values)
+    elif isinstance(kind, type) and issubclass(kind, Exception):
+        with suppress(TypeError):  # it may want more than words
+            error = kind(said)
+    error.add_note(f"raised by a task in another process:\n{told['where']}")
+    return error
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
