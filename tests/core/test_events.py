@@ -17,6 +17,16 @@ def test_every_name_of_an_event_is_in_the_plan_once():
     assert len(set(TRACKING_PLAN)) == len(TRACKING_PLAN)
 
 
+def test_the_page_of_events_explains_every_name():
+    page = (WORDS.parents[2] / "docs" / "concepts" / "events.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| ")]
+    told = ", ".join(rows).replace(
+        "Offered, Joined, Filled, Failed",
+        ", ".join(f"Group Buy {word}" for word in ("Offered", "Joined", "Filled", "Failed")),
+    )
+    assert set(TRACKING_PLAN) <= {name.strip() for name in told.split(",")}
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_console_has_a_word_for_every_event(language: str):
     words = json.loads((WORDS / language / "words.json").read_text(encoding="utf-8"))["event"]
