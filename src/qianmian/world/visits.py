@@ -74,11 +74,13 @@ def plan_visits(scene: Scene, planned: Visits) -> Visits:
 def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
     people, devices, plan, calendar = scene.people, scene.devices, scene.place.plan, scene.calendar
     person, device = _first_visits(people, devices, scene.cast.machines)
-    others = plan.events_per_person * (1 - plan.heavy_person_share)
-    total = (others - _EVENTS_ANYWAY - _EVENTS_OF_LIFE * scene.pace) / _EVENTS_A_VISIT * len(people)
-    extra = random.poisson(np.maximum(total - len(person), 0.0) / len(people) * people.activity)
+    anyway = _EVENTS_ANYWAY + _EVENTS_OF_LIFE * scene.pace
+    wanted = plan.events_per_person * (1 - plan.heavy_person_share) - anyway
+    total = max(wanted / _EVENTS_A_VISIT * len(people), len(person))
+    extra = random.poisson((total - len(person)) / len(people) * people.activity)
     if plan.heavy_person_share and scene.place.number == 0:
-        events = plan.events_per_person * plan.people * plan.heavy_person_share
+        others = (anyway + total * _EVENTS_A_VISIT / len(people)) * plan.people
+        events = others * plan.heavy_person_share / (1 - plan.heavy_person_share)
         extra[0] = round(events / _EVENTS_A_HEAVY_VISIT)
     more = np.repeat(np.arange(len(people)), extra)
     favourite = np.minimum(random.geometric(0.65, len(more)) - 1, devices.count[more] - 1)
