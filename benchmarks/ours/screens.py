@@ -59,7 +59,7 @@ def screens(shop: str, conditions: dict[str, str]) -> dict[str, Any]:
         shop: folder of a built shop.
         conditions: what audiences are asked for, by name.
     """
-    with opened(shop) as found, _served(found) as client:
+    with opened(shop) as found, served(found) as client:
         return {
             name: spread([partial(_ask, client, one) for one in asked])
             for name, asked in _requests(found, conditions).items()
@@ -118,7 +118,7 @@ def _ask(client: httpx2.Client, asked: Asked) -> None:
 
 
 @contextmanager
-def _served(shop: Shop) -> Iterator[httpx2.Client]:
+def served(shop: Shop) -> Iterator[httpx2.Client]:
     """A client of the shop's server, which runs in a thread until the block ends."""
     door = bind([0])
     server = uvicorn.Server(configuration(application(shop)))
