@@ -43,8 +43,9 @@ $(NODE): $(READY) console/requirements.lock
 demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; options in ARGS="…"
 	$(BIN)/qianmian demo $(ARGS)
 
-test: check $(DIST) ## everything: check, build the console, then all tests and doctests
+test: check $(DIST) ## everything: check, console, all tests and doctests, some once more on PostgreSQL
 	$(BIN)/pytest -n $(WORKERS)
+	QIANMIAN_TEST_DATABASE=server $(BIN)/pytest -n $(WORKERS) tests/app tests/http
 
 check: $(READY) ## format, lint, types and layers, in under a minute
 	$(BIN)/ruff format --check
@@ -94,7 +95,7 @@ docs: $(READY) ## write the generated references under docs/reference again
 
 lock: $(READY) ## resolve the dependencies again, for every platform
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--group dev pyproject.toml -o requirements.lock
+		--group dev --extra postgres pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraints requirements.lock --group bench -o benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

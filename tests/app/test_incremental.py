@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.app.traces import Scene, good, trace
+from tests.databases import copy_workspace
 
 FIRST_DAY = datetime(2026, 5, 1, 20, 0, tzinfo=UTC)
 VIEW, IN, OUT, PAID, BACK = "Product Viewed", "Signed In", "Signed Out", "Order Completed", "Order Refunded"
@@ -72,7 +73,7 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def days(first_day: Path, tmp_path: Path) -> Iterator[Days]:
-    shutil.copytree(first_day, tmp_path / "shop")
+    copy_workspace(first_day, tmp_path / "shop")
     made = Days(tmp_path)
     yield made
     made.scene.shop.close()

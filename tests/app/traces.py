@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from qianmian.profile.history import files
 from qianmian.profile.history.segments import segments
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.values import show_profiles
+from tests.databases import copy_workspace
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)  # noon in Shanghai
 EVENTS = """
@@ -140,7 +140,7 @@ class Scene:
 
     def copied(self, to: Path, now: datetime | None = None) -> Scene:
         """The same shop, keys and all, in another folder."""
-        shutil.copytree(self.folder, to)
+        copy_workspace(self.folder, to)
         return Scene(to, now or self.now, self.settings)
 
     def at(self, now: datetime) -> Scene:

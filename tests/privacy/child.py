@@ -10,9 +10,13 @@ PRELUDE = """
 import numpy as np
 from pathlib import Path
 from qianmian.core.failpoints import arm
+from qianmian.privacy.database import open_database
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.pseudonyms import pseudonymise
+from qianmian.privacy.server import Server, open_server
+from qianmian.privacy.tables import IDENTIFIERS
 from qianmian.privacy.vault import Vault
+tables = (IDENTIFIERS,)
 """
 
 

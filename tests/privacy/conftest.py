@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from qianmian.privacy.keys import KeyRing
+from qianmian.privacy.tables import IDENTIFIERS
 from qianmian.privacy.vault import Vault
+from tests.databases import Database
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def keys(tmp_path: Path) -> Iterator[KeyRing]:
 
 
 @pytest.fixture
-def vault(tmp_path: Path, keys: KeyRing) -> Iterator[Vault]:
-    opened = Vault(tmp_path / "vault.db", keys)
+def vault(database: Database, keys: KeyRing) -> Iterator[Vault]:
+    opened = Vault(database.open(IDENTIFIERS), keys)
     yield opened
     opened.close()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from qianmian.core.errors import InputError, PurposeError
-from qianmian.privacy.database import open_database
 from qianmian.privacy.purposes import Basis, Purpose, PurposeRegistry
+from qianmian.privacy.tables import PURPOSES
+from tests.databases import Database
 
 AT = datetime(2026, 11, 11, tzinfo=UTC)
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = open_database(tmp_path / "catalogue.db", ())
+def catalogue(database: Database) -> Iterator[sa.Engine]:
+    engine = database.open(PURPOSES)
     yield engine
     engine.dispose()
 

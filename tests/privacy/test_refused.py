@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,8 @@ from qianmian.core.messages import Message
 from qianmian.core.people import Identifier
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.refused import RefusedRow, RefusedRows
+from qianmian.privacy.tables import REFUSED
+from tests.databases import Database
 
 AT = datetime(2026, 11, 11, 8, 0, 0, 123456, tzinfo=UTC)
 ROW = RefusedRow(
@@ -30,14 +31,10 @@ ROW = RefusedRow(
 
 
 @pytest.fixture
-def refused(tmp_path: Path, keys: KeyRing) -> Iterator[RefusedRows]:
-    opened = RefusedRows(tmp_path / "vault.db", keys, os.urandom)
+def refused(database: Database, keys: KeyRing) -> Iterator[RefusedRows]:
+    opened = RefusedRows(database.open(REFUSED), keys, os.urandom)
     yield opened
     opened.close()
-
-
-def on_disk(folder: Path) -> bytes:
-    return b"\0".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
 
 
 def test_a_refused_row_comes_back_as_it_was(refused: RefusedRows) -> None:
@@ -46,9 +43,17 @@ def test_a_refused_row_comes_back_as_it_was(refused: RefusedRows) -> None:
     assert refused.rows("batch-1")[1] == replace(ROW, body=None)
 
 
-def test_a_body_is_sealed(refused: RefusedRows, tmp_path: Path) -> None:
+def test_a_body_is_sealed(refused: RefusedRows, database: Database) -> None:
     refused.keep([ROW])
-    assert b"13800138000" not in on_disk(tmp_path)
+    stored = database.stored()
+    assert b"13800138000" not in stored
+    assert b"wrong_type" in stored
+
+
+def test_a_text_with_nul_is_kept_with_a_sign_in_its_place(refused: RefusedRows, database: Database) -> None:
+    refused.keep([replace(ROW, field="a\0b")])
+    (kept,) = refused.rows("batch-1")
+    assert kept.field == ("a\ufffdb" if database.server else "a\0b")
 
 
 def test_keeping_a_row_again_replaces_it(refused: RefusedRows) -> None:
@@ -64,15 +69,16 @@ def test_reasons_are_counted_per_stream_and_in_all(refused: RefusedRows) -> None
 
 
 def test_a_forgotten_stream_is_in_no_file_and_its_neighbours_stay(
-    refused: RefusedRows, keys: KeyRing, tmp_path: Path
+    refused: RefusedRows, keys: KeyRing, database: Database
 ) -> None:
     refused.keep([ROW, replace(ROW, stream="other", body="[1]")])
     with refused._engine.connect() as connection:
         query = "SELECT body FROM refused WHERE stream = 'batch-1'"
         sealed = connection.exec_driver_sql(query).scalar_one()
-    assert sealed in on_disk(tmp_path)
+    assert sealed in database.stored()
     refused.forget("batch-1")
-    assert sealed not in on_disk(tmp_path)
+    database.rewrite("refused")
+    assert sealed not in database.stored()
     assert keys.refused_salts.count() == 1
     assert [row.body for row in refused.bodies()] == ["[1]"]
 
@@ -130,9 +136,9 @@ def test_a_row_without_its_salt_is_passed_over(refused: RefusedRows, keys: KeyRi
     assert list(refused.bodies()) == []
 
 
-def test_a_damaged_body_is_refused_without_showing_anything(refused: RefusedRows) -> None:
+def test_a_damaged_body_is_refused_without_showing_anything(refused: RefusedRows, database: Database) -> None:
     refused.keep([ROW])
     with refused._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE refused SET body = zeroblob(60)")
+        connection.exec_driver_sql(f"UPDATE refused SET body = {database.blob(60)}")
     with pytest.raises(WorkspaceError, match="cannot be decrypted"):
         list(refused.bodies())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +11,8 @@ import pytest
 from qianmian.core.people import Identifier
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.suppression import Suppressed, SuppressionLedger
+from qianmian.privacy.tables import SUPPRESSION
+from tests.databases import Database
 
 ERASED_AT = datetime(2026, 11, 11, 8, tzinfo=UTC)
 PHONE = Identifier("phone", "13800138000")
@@ -19,8 +20,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, keys: KeyRing) -> Iterator[SuppressionLedger]:
-    opened = SuppressionLedger(tmp_path / "vault.db", keys)
+def ledger(database: Database, keys: KeyRing) -> Iterator[SuppressionLedger]:
+    opened = SuppressionLedger(database.open(SUPPRESSION), keys)
     yield opened
     opened.close()
 
@@ -44,9 +45,9 @@ def test_others_are_let_through(ledger: SuppressionLedger) -> None:
     assert ledger.suppressed("user_id", ["13800138000", None], before).tolist() == [False, False]
 
 
-def test_the_ledger_survives_its_process(ledger: SuppressionLedger, tmp_path: Path, keys: KeyRing) -> None:
+def test_the_ledger_survives_its_process(ledger: SuppressionLedger, database: Database, keys: KeyRing) -> None:
     ledger.add([Suppressed(PHONE)], ERASED_AT)
-    again = SuppressionLedger(tmp_path / "vault.db", keys)
+    again = SuppressionLedger(database.open(SUPPRESSION), keys)
     assert refused(again, -HOUR, HOUR) == [True, False]
     again.close()
 
@@ -57,10 +58,10 @@ def test_a_second_erasure_reaches_further(ledger: SuppressionLedger) -> None:
     assert refused(ledger, HOUR, 3 * HOUR) == [True, False]
 
 
-def test_an_erasure_never_shortens_an_earlier_one(ledger: SuppressionLedger, tmp_path: Path, keys: KeyRing) -> None:
+def test_an_erasure_never_shortens_an_earlier_one(ledger: SuppressionLedger, database: Database, keys: KeyRing) -> None:
     ledger.add([Suppressed(PHONE)], ERASED_AT)
     ledger.add([Suppressed(PHONE)], ERASED_AT - 2 * HOUR)
-    again = SuppressionLedger(tmp_path / "vault.db", keys)
+    again = SuppressionLedger(database.open(SUPPRESSION), keys)
     assert refused(ledger, -HOUR) == refused(again, -HOUR) == [True]
     again.close()
 
@@ -75,7 +76,19 @@ def test_an_interval_does_not_reach_beyond_the_erasure(ledger: SuppressionLedger
     assert refused(ledger, HOUR) == [False]
 
 
-def test_the_ledger_does_not_hold_the_value(ledger: SuppressionLedger, keys: KeyRing, tmp_path: Path) -> None:
+def test_the_ledger_does_not_hold_the_value(ledger: SuppressionLedger, database: Database) -> None:
     ledger.add([Suppressed(PHONE)], ERASED_AT)
-    stored = b"".join(file.read_bytes() for file in tmp_path.glob("vault.db*"))
+    stored = database.stored()
     assert b"13800138000" not in stored
+    assert ledger._digest(PHONE) in stored
+
+
+def test_who_looks_again_knows_whom_another_process_erased(
+    ledger: SuppressionLedger, database: Database, keys: KeyRing
+) -> None:
+    other = SuppressionLedger(database.open(SUPPRESSION), keys)
+    other.add([Suppressed(PHONE)], ERASED_AT)
+    other.close()
+    assert refused(ledger, -HOUR) == [False]
+    ledger.look_again()
+    assert refused(ledger, -HOUR) == [True]

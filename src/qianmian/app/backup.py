@@ -14,11 +14,10 @@ from typing import Any
 from qianmian.app.archive import DATA, KEYS, Packing, packed
 from qianmian.app.jobs import Job
 from qianmian.app.tables import ALL_TABLES, CONSOLE_SESSIONS
-from qianmian.app.workspace import FOLDERS, Workspace, database_of
+from qianmian.app.workspace import FOLDERS, Workspace
 from qianmian.core.settings import FILE_NAME
 from qianmian.core.tables import Home, Table
 from qianmian.lake.snapshot import Snapshot
-from qianmian.privacy.database import open_database
 from qianmian.privacy.dumps import dump
 from qianmian.privacy.tables import REFUSED_SALTS, SALTS, SUPPRESSION
 from qianmian.profile.history.files import FOLDER as HISTORY
@@ -94,13 +93,7 @@ def _lake_files(workspace: Workspace, snapshot: Snapshot) -> Iterator[Path]:
 def _add_tables(workspace: Workspace, packing: Packing, tables: Iterable[Table]) -> None:
     with TemporaryDirectory(dir=workspace.data, prefix="backup-") as scratch:
         for table in tables:
-            made, engine = (
-                Path(scratch) / f"{table.name}.parquet",
-                open_database(database_of(workspace.data, table), ()),
-            )
-            try:
-                dump(engine, table, made)
-            finally:
-                engine.dispose()
+            made = Path(scratch) / f"{table.name}.parquet"
+            dump(workspace.databases.of(table), table, made)
             packing.add(f"{TABLES}/{made.name}", made)
             made.unlink()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from qianmian.app.lease import writer_lease
+from qianmian.app.databases import server_of
+from qianmian.app.lease import Lease
 from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import DamagedTableError
+from qianmian.core.settings import load_settings
 from qianmian.core.tables import Home
 from qianmian.lake.store import Lake
 from qianmian.profile.history.files import FOLDER
@@ -36,7 +38,7 @@ def mend(folder: Path) -> list[str]:
         LeaseHeldError: another process writes.
     """
     data = folder / "data"
-    with writer_lease(data, "doctor"):
+    with Lease(data, server_of(load_settings(folder))).held("doctor"):
         return Lake(data / "lake", ALL_TABLES).recover()
 
 

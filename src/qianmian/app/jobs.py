@@ -61,8 +61,15 @@ class Job:
 class Jobs:
     """The jobs of a workspace, kept in its catalogue."""
 
-    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
-        """The jobs in a catalogue whose tables exist."""
+    def __init__(self, catalogue: sa.Engine, clock: Clock, check: Callable[[], None] | None = None) -> None:
+        """The jobs in a catalogue whose tables exist.
+
+        Args:
+            catalogue: where they are kept.
+            clock: the only source of time.
+            check: called at every step of a job; raises if the job may write no longer.
+        """
+        self._check = check
         self._catalogue = catalogue
         self._clock = clock
         self._table = declared(JOBS, sa.MetaData())
@@ -82,7 +89,7 @@ class Jobs:
             if watch:
                 watch(stage, done, total)
 
-        job, begun = Job(number, tell, lambda: self._status(number) == "cancelled"), _cpu_seconds()
+        job, begun = Job(number, tell, lambda: self._is_cancelled(number)), _cpu_seconds()
         try:
             yield job
         except BaseException as error:
@@ -137,6 +144,11 @@ class Jobs:
         cost = round(_cpu_seconds() - begun + job.cpu_seconds)
         told = {"result": json.dumps(job.result, default=str), "rows_read": job.rows_read, "cpu_seconds": cost}
         self._update(number, status=status, reason=reason, ended_at=self._now(), **told)
+
+    def _is_cancelled(self, number: int) -> bool:
+        if self._check:
+            self._check()
+        return self._status(number) == "cancelled"
 
     def _status(self, number: int) -> str:
         with self._catalogue.connect() as connection:

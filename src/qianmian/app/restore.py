@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +13,17 @@ from pathlib import Path
 from qianmian.app import erase as erasing
 from qianmian.app.archive import DATA, KEYS, unpacked
 from qianmian.app.backup import TABLES, WITH_DATA, WITH_KEYS
+from qianmian.app.databases import drop_databases, make_databases, with_schema
 from qianmian.app.tables import ALL_TABLES
-from qianmian.app.workspace import Workspace, database_of, open_workspace, writing
+from qianmian.app.workspace import KEYS as KEYS_FOLDER
+from qianmian.app.workspace import Workspace, open_workspace, writing
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, WorkspaceError
+from qianmian.core.settings import Settings, load_settings, write_schema
 from qianmian.lake.durable import fsync_folder, storage_errors
-from qianmian.privacy.database import open_database
 from qianmian.privacy.dumps import load
 from qianmian.privacy.erasure import Vertex, plan_erasure
-from qianmian.privacy.keys import Entropy
+from qianmian.privacy.keys import Entropy, KeyRing, make_salts
 
 
 @dataclass(frozen=True)
@@ -63,26 +67,45 @@ def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy
             told, of_keys = (unpacked(file, kind, draft) for file, kind in ((data, DATA), (keys, KEYS)))
             if told["fingerprint"] != of_keys["fingerprint"]:
                 raise InputError("foreign_keys", data=data.name, keys=keys.name)
-            _load_tables(draft)
             written_at = datetime.fromisoformat(told["written_at"])
-            erased = _erase_again(open_workspace(draft, clock, entropy), written_at)
-            draft.replace(folder)
-            fsync_folder(folder.absolute().parent)
+            with _homed(draft, entropy) as settings:
+                _load_tables(draft, settings, entropy)
+                erased = _erase_again(open_workspace(draft, clock, entropy), written_at)
+                draft.replace(folder)
+                fsync_folder(folder.absolute().parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Restored(told["shop"], written_at, datetime.fromisoformat(of_keys["written_at"]), erased)
 
 
-def _load_tables(folder: Path) -> None:
+@contextmanager
+def _homed(folder: Path, entropy: Entropy) -> Iterator[Settings]:
+    """The settings of the restored workspace: on a server, it gets a schema of its own, gone if the restore fails.
+
+    Whether that is where the data were backed up does not matter: so a workspace moves between files and a server.
+    """
+    settings = with_schema(load_settings(folder).model_copy(update={"database_schema": ""}), entropy)
+    write_schema(folder, settings.database_schema)
+    try:
+        yield settings
+    except BaseException:
+        drop_databases(settings)
+        raise
+
+
+def _load_tables(folder: Path, settings: Settings, entropy: Entropy) -> None:
     """Make the databases from the tables of the backup. A table that an earlier version did not have stays empty."""
-    for table in (*WITH_DATA, *WITH_KEYS):
-        file = folder / TABLES / f"{table.name}.parquet"
-        engine = open_database(database_of(folder / "data", table), (table,))
-        try:
+    make_salts(folder / "data" / KEYS_FOLDER)
+    keys = KeyRing.open(folder / "data" / KEYS_FOLDER, entropy)
+    databases = make_databases(settings, folder / "data", keys)
+    try:
+        for table in (*WITH_DATA, *WITH_KEYS):
+            file = folder / TABLES / f"{table.name}.parquet"
             if file.exists():
-                load(engine, table, file)
-        finally:
-            engine.dispose()
+                load(databases.of(table), table, file)
+    finally:
+        databases.close()
+        keys.close()
     shutil.rmtree(folder / TABLES)
 
 

@@ -14,25 +14,23 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from qianmian.app.databases import Databases, make_databases, open_databases, server_of, with_schema
 from qianmian.app.jobs import Jobs
-from qianmian.app.lease import writer_lease
-from qianmian.app.tables import ALL_TABLES, TABLES
+from qianmian.app.lease import Lease
+from qianmian.app.tables import ALL_TABLES
 from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.misfits import misfit
-from qianmian.core.settings import FILE_NAME, Settings, load_settings
-from qianmian.core.tables import Home, Table
+from qianmian.core.settings import FILE_NAME, SECRET, Settings, load_settings, shown
 from qianmian.lake.connection import Connection, connect
 from qianmian.lake.durable import storage_errors, write_durably
 from qianmian.lake.pins import Pins
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
-from qianmian.privacy.database import open_database
-from qianmian.privacy.keys import SALTS_FILE, Entropy, KeyRing
+from qianmian.privacy.keys import Entropy, KeyRing
 from qianmian.privacy.purposes import PurposeRegistry
 from qianmian.privacy.refused import RefusedRows
 from qianmian.privacy.suppression import SuppressionLedger
-from qianmian.privacy.tables import REFUSED_SALTS, SALTS
 from qianmian.privacy.vault import Vault
 
 #: Folder of what does not fit into memory, one below it for each connection, named by its process.
@@ -41,8 +39,8 @@ SPILL = "spill"
 RETIRED = ("profiles",)
 #: Folders of definitions.
 FOLDERS = ("sources", "tags", "audiences")
-#: Databases and keys, in the folder of data.
-CATALOGUE, VAULT, KEYS = "catalogue.db", "vault.db", "keys"
+#: Folder of the keys, in the folder of data.
+KEYS = "keys"
 _IGNORE = "data/\n"
 
 
@@ -60,7 +58,8 @@ class Workspace:
         vault: raw identifiers, sealed.
         refused: rows that could not be used, sealed.
         suppression: who was erased.
-        catalogue: the database of batches, jobs and purposes.
+        databases: where vault and catalogue are.
+        lease: the right to write.
     """
 
     folder: Path
@@ -73,7 +72,13 @@ class Workspace:
     vault: Vault
     refused: RefusedRows
     suppression: SuppressionLedger
-    catalogue: sa.Engine
+    databases: Databases
+    lease: Lease
+
+    @property
+    def catalogue(self) -> sa.Engine:
+        """The database of batches, jobs and purposes."""
+        return self.databases.catalogue
 
     @property
     def data(self) -> Path:
@@ -93,7 +98,7 @@ class Workspace:
     @property
     def jobs(self) -> Jobs:
         """The jobs of the workspace."""
-        return Jobs(self.catalogue, self.clock)
+        return Jobs(self.catalogue, self.clock, self.lease.check)
 
     @contextmanager
     def spill(self) -> Iterator[Path]:
@@ -123,21 +128,8 @@ class Workspace:
 
     def close(self) -> None:
         """Close all stores."""
-        for store in (self.vault, self.refused, self.suppression, self.keys):
-            store.close()
-        self.catalogue.dispose()
-
-
-def database_of(data: Path, table: Table) -> Path:
-    """The file of the database in which a declared table lies.
-
-    Args:
-        data: the workspace's folder of data.
-        table: lives in the vault or the catalogue.
-    """
-    if table in (SALTS, REFUSED_SALTS):
-        return data / KEYS / SALTS_FILE
-    return data / (VAULT if table.home is Home.VAULT else CATALOGUE)
+        self.databases.close()
+        self.keys.close()
 
 
 def chosen(**values: Any) -> Settings:
@@ -151,7 +143,9 @@ def chosen(**values: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError("setting_unfit", setting=name, why=misfit(first), given=first["input"]) from None
+        raise SettingsError(
+            "setting_unfit", setting=name, why=misfit(first), given=shown(name, first["input"])
+        ) from None
 
 
 def with_settings(workspace: Workspace, **values: Any) -> Workspace:
@@ -175,13 +169,15 @@ def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> 
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
-    KeyRing.create(folder / "data" / KEYS, entropy).close()
-    catalogue = open_database(folder / "data" / CATALOGUE, TABLES)
-    PurposeRegistry(catalogue).register_first(clock.now())
-    catalogue.dispose()
+    settings = with_schema(settings, entropy)
+    keys = KeyRing.create(folder / "data" / KEYS, entropy)
+    databases = make_databases(settings, folder / "data", keys)
+    PurposeRegistry(databases.catalogue).register_first(clock.now())
+    databases.close()
+    keys.close()
     (folder / ".gitignore").write_text(_IGNORE)
     write_durably(folder / FILE_NAME, _toml(settings))  # last: from here on it is a workspace
-    return open_workspace(folder, clock, entropy)
+    return _opened(folder, settings, clock, entropy)
 
 
 def open_workspace(folder: Path, clock: Clock, entropy: Entropy) -> Workspace:
@@ -194,32 +190,39 @@ def open_workspace(folder: Path, clock: Clock, entropy: Entropy) -> Workspace:
     """
     if not (folder / FILE_NAME).exists():
         raise WorkspaceError("no_workspace", name=folder.name, folder=str(folder))
+    return _opened(folder, load_settings(folder), clock, entropy)
+
+
+def _opened(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> Workspace:
     data = folder / "data"
     keys = KeyRing.open(data / KEYS, entropy)
-    lake = Lake(data / "lake", ALL_TABLES)
+    lease = Lease(data, server_of(settings))
+    lake = Lake(data / "lake", ALL_TABLES, lease.check)
     lake.check()
+    databases = open_databases(settings, data, keys)
     return Workspace(
         folder=folder,
-        settings=load_settings(folder),
+        settings=settings,
         clock=clock,
         entropy=entropy,
         keys=keys,
         lake=lake,
         pins=Pins(lake.root),
-        vault=Vault(data / VAULT, keys),
-        refused=RefusedRows(data / VAULT, keys, entropy),
-        suppression=SuppressionLedger(data / VAULT, keys),
-        catalogue=open_database(data / CATALOGUE, TABLES),
+        vault=Vault(databases.vault, keys),
+        refused=RefusedRows(databases.vault, keys, entropy),
+        suppression=SuppressionLedger(databases.vault, keys),
+        databases=databases,
+        lease=lease,
     )
 
 
 def _toml(settings: Settings) -> str:
-    """The settings that differ from the defaults, as TOML."""
+    """The settings that differ from the defaults, as TOML; secrets stay in the environment."""
     lines = [
         "# Settings of this workspace; all of them: docs/reference/settings.md",
         f"name = {_quoted(settings.name)}",
     ]
-    for name, value in settings.model_dump(exclude_defaults=True).items():
+    for name, value in settings.model_dump(exclude_defaults=True, exclude=set(SECRET)).items():
         if name != "name":
             lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else value}")
     return "\n".join(lines) + "\n"
@@ -238,7 +241,9 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         LeaseHeldError: another process writes.
         StorageFullError: no room, wherever in the workspace.
     """
-    with storage_errors("workspace"), writer_lease(workspace.data, purpose):
+    with storage_errors("workspace"), workspace.lease.held(purpose):
+        workspace.vault.look_again()
+        workspace.suppression.look_again()
         workspace.lake.recover()
         workspace.jobs.bury()
         workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day

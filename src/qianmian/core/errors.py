@@ -19,7 +19,8 @@ QianmianError
 │   ├── SnapshotExpiredError    the snapshot's pin has ended and its files are gone
 │   └── StaleCommitError        somebody else committed in between
 ├── WorkspaceError          the workspace is missing, foreign, or held by another process
-│   └── LeaseHeldError          another process writes to this workspace
+│   ├── LeaseHeldError          another process writes to this workspace
+│   └── ServerUnreachableError  the connection to the database server is lost
 └── JobError                a job failed or was cancelled
     └── StorageFullError        the disk has no room, or a file limit was reached
 
@@ -184,6 +185,12 @@ class LeaseHeldError(WorkspaceError):
     """Another process writes to this workspace."""
 
     code = "lease_held"
+
+
+class ServerUnreachableError(WorkspaceError):
+    """The connection to the database server is lost, or was never there."""
+
+    code = "server_unreachable"
 
 
 class JobError(QianmianError):

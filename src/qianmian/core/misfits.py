@@ -22,6 +22,7 @@ _KINDS = {
     "missing": "is_missing",
     "extra_forbidden": "misfit_unknown_key",
     "time_zone": "misfit_time_zone",
+    "database_address": "misfit_database",
     "int": "misfit_whole_number",
     "float": "misfit_number",
     "decimal": "misfit_number",

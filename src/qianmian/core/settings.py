@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -15,6 +16,11 @@ from qianmian.core.errors import SettingsError
 from qianmian.core.misfits import misfit
 
 FILE_NAME = "qianmian.toml"
+#: Settings that nothing shows or writes down.
+SECRET = ("database",)
+_SCHEMA = re.compile(r"\s*database_schema\s*=")
+#: An address that may hold a password, under whatever name it was written.
+_ADDRESS = re.compile(r"(?<!http)(?<!https)://")
 
 
 class Settings(BaseSettings):
@@ -50,7 +56,24 @@ class Settings(BaseSettings):
         description="where a proxy with TLS shows the console, such as https://shop.example; empty = loopback only",
     )
     sign_in_idle_hours: int = Field(12, ge=1, le=720, description="silence that signs a browser out, in hours")
+    database: SecretStr = Field(
+        SecretStr(""),
+        description="SQLAlchemy URL of the PostgreSQL database that holds vault and catalogue, "
+        "`postgresql+psycopg://user:password@host/name`; best in the environment; empty = SQLite files",
+    )
+    database_schema: str = Field(
+        "",
+        pattern="^([a-z][a-z0-9_]{0,47})?$",
+        description="schema of this workspace in that database; `qianmian init` writes it down",
+    )
     sign_in_days: int = Field(7, ge=1, le=90, description="age at which a browser is signed out in any case, in days")
+
+    @field_validator("database")
+    @classmethod
+    def _known_kind(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"(postgresql(\+psycopg)?://.+)?", value.get_secret_value()):
+            raise PydanticCustomError("database_address", "no address of a PostgreSQL database")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -73,6 +96,19 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone, ready to use."""
         return ZoneInfo(self.time_zone)
+
+
+def shown(name: str, given: object) -> object:
+    """What a setting was given, fit for an error: neither a secret nor an address, which may hold one."""
+    return "…" if name in SECRET or _ADDRESS.search(str(given)) else given
+
+
+def write_schema(folder: Path, schema: str) -> None:
+    """Write into the settings of a workspace where on a server it is; empty = in files."""
+    file = folder / FILE_NAME
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not _SCHEMA.match(line)]
+    lines += [f'database_schema = "{schema}"'] if schema else []
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def load_settings(folder: Path) -> Settings:
@@ -107,7 +143,7 @@ def load_settings(folder: Path) -> Settings:
             setting=name,
             name=file.name,
             why=misfit(first),
-            given=first["input"],
+            given=shown(name, first["input"]),
             file=str(file),
             variable=name.upper(),
         ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from threading import RLock
@@ -29,17 +29,19 @@ class Lake:
     One process writes at a time (the holder of the workspace's lease); any number reads.
     """
 
-    def __init__(self, root: Path, tables: Iterable[Table]) -> None:
+    def __init__(self, root: Path, tables: Iterable[Table], check: Callable[[], None] | None = None) -> None:
         """Open the lake in a folder, which is made at the first write.
 
         Args:
             root: the lake's folder.
             tables: declarations; those that live elsewhere are passed over.
+            check: called before every release; raises if the workspace's lease is lost.
 
         Raises:
             LakeError: a table is partitioned in a way that the lake does not know, or released by an unknown one.
         """
         self.root = root
+        self._check_lease = check
         self.tables: Mapping[str, Table] = {table.name: table for table in tables if table.home is Home.LAKE}
         self.logs: Mapping[str, TableLog] = {name: TableLog(table, root / name) for name, table in self.tables.items()}
         self._lock = RLock()
@@ -143,6 +145,8 @@ class Lake:
         """
         self._log(leader)
         with self._lock:
+            if self._check_lease:
+                self._check_lease()
             return release(self.root, self.logs, leader, changes, position, notes)
 
     def position(self, leader: str, stream: str) -> int | None:

@@ -137,6 +137,11 @@ class KeyRing:
         """Tells one workspace's keys from another's, and stays when the master rotates; it says nothing of them."""
         return keyed_hash(self._data.node)(b"fingerprint of the keys")[:8].hex()
 
+    @property
+    def salts_database(self) -> sa.Engine:
+        """Where the salts are."""
+        return self._engine
+
     def files(self) -> list[Path]:
         """The files of the keys, without the salts."""
         return [self._folder / _MASTER, *sorted(self._folder.glob(_wrapped_pattern()))]
@@ -147,6 +152,11 @@ class KeyRing:
 
     def __repr__(self) -> str:
         return f"KeyRing({self._folder.name!r})"
+
+
+def make_salts(folder: Path) -> None:
+    """Make the salts' database in a folder of keys that came without it, as from a backup."""
+    open_database(folder / SALTS_FILE, (SALTS, REFUSED_SALTS)).dispose()
 
 
 def _wrapped_pattern() -> str:

@@ -43,10 +43,9 @@ class PurposeRegistry:
     """The purposes of a workspace, kept in its catalogue."""
 
     def __init__(self, catalogue: sa.Engine) -> None:
-        metadata = sa.MetaData()
-        self._table = declared(PURPOSES, metadata)
+        """The purposes in a catalogue whose tables exist."""
+        self._table = declared(PURPOSES, sa.MetaData())
         self._catalogue = catalogue
-        metadata.create_all(catalogue)
 
     def register_first(self, at: datetime) -> None:
         """Register what every workspace starts with: ``operate`` on contract, ``analyse`` on consent."""

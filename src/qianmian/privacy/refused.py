@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,16 +19,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from qianmian.core.errors import WorkspaceError
 from qianmian.core.messages import Message, restored
 from qianmian.core.people import Identifier
-from qianmian.privacy.database import instant_of, microseconds, open_database, scrub
+from qianmian.privacy.bulk import upsert
+from qianmian.privacy.database import declared, instant_of, microseconds, scrub
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.keys import NONCE_BYTES, Entropy, KeyRing
 from qianmian.privacy.pseudonyms import normalise
 from qianmian.privacy.tables import REFUSED
 
-_INSERT = (
-    "INSERT OR REPLACE INTO refused (stream, position, reason, field, detail, body, refused_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+_STORED = declared(REFUSED, sa.MetaData())
+_TOLD = tuple(column for column in _STORED.c if column.name != "body")
 _PAGE = 10_000
 _JSON_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \-.()]{1,2}(?=[0-9])")
@@ -59,10 +57,11 @@ class RefusedRow:
 
 
 class RefusedRows:
-    """The refused rows of one workspace, in the vault's file."""
+    """The refused rows of one workspace, in the vault's database."""
 
-    def __init__(self, path: Path, keys: KeyRing, entropy: Entropy) -> None:
-        self._engine = open_database(path, (REFUSED,))
+    def __init__(self, engine: sa.Engine, keys: KeyRing, entropy: Entropy) -> None:
+        """The refused rows in a database that holds their table."""
+        self._engine = engine
         self._keys = keys
         self._entropy = entropy
 
@@ -74,22 +73,20 @@ class RefusedRows:
         salts = self._keys.refused_salts.ensure([_row_id(row.stream, row.position) for row in distinct])
         sealed = [self._seal(row, salt) for row, salt in zip(distinct, salts, strict=True)]
         with self._engine.begin() as connection:
-            connection.exec_driver_sql(_INSERT, sealed)
+            upsert(connection, _STORED, sealed)
 
     def rows(self, stream: str) -> list[RefusedRow]:
         """The refused rows of a stream in its order, without their bodies."""
-        query = (
-            "SELECT stream, position, reason, field, detail, refused_at FROM refused WHERE stream = ? ORDER BY position"
-        )
+        query = sa.select(*_TOLD).where(_STORED.c.stream == stream).order_by(_STORED.c.position)
         with self._engine.connect() as connection:
-            return [_row(found) for found in connection.exec_driver_sql(query, (stream,))]
+            return [_row(found) for found in connection.execute(query)]
 
     def counts(self, stream: str | None = None) -> dict[str, int]:
         """How many rows were refused for each reason, in one stream or in all, the commonest first."""
-        where, bound = ("", ()) if stream is None else ("WHERE stream = ?", (stream,))
-        query = f"SELECT reason, count(*) FROM refused {where} GROUP BY reason ORDER BY count(*) DESC, reason"
+        reason, number = _STORED.c.reason, sa.func.count()
+        query = sa.select(reason, number).where(_of(stream)).group_by(reason).order_by(number.desc(), reason)
         with self._engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.exec_driver_sql(query, bound)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def bodies(self, stream: str | None = None) -> Iterator[RefusedRow]:
         """The refused rows with their bodies, for replay: of one stream, or of all.
@@ -97,13 +94,9 @@ class RefusedRows:
         Raises:
             WorkspaceError: a body is damaged, or was sealed with other keys.
         """
-        where, bound = ("", ()) if stream is None else ("WHERE stream = ?", (stream,))
-        query = (
-            f"SELECT stream, position, reason, field, detail, refused_at, body FROM refused {where}"
-            " ORDER BY stream, position"
-        )
-        with self._engine.connect() as connection:
-            for page in connection.exec_driver_sql(query, bound).partitions(_PAGE):
+        query = sa.select(_STORED).where(_of(stream)).order_by(_STORED.c.stream, _STORED.c.position)
+        with self._engine.connect().execution_options(yield_per=_PAGE) as connection:
+            for page in connection.execute(query).partitions():
                 salts = self._keys.refused_salts.find([_row_id(row.stream, row.position) for row in page])
                 for row in page:
                     if salt := salts.get(_row_id(row.stream, row.position)):  # without: a forgetting was cut short
@@ -131,9 +124,9 @@ class RefusedRows:
         self._keys.refused_salts.destroy([_row_id(stream, position) for position in positions])
         with self._engine.begin() as connection:
             if positions:
-                query = "DELETE FROM refused WHERE stream = ? AND position = ?"
-                connection.exec_driver_sql(query, [(stream, position) for position in positions])
-        scrub(self._engine)
+                gone = sa.delete(_STORED).where(_of(stream), _STORED.c.position == sa.bindparam("at"))
+                connection.execute(gone, [{"at": position} for position in positions])
+        scrub(self._engine, REFUSED.name)
 
     def close(self) -> None:
         """Close the database."""
@@ -152,6 +145,11 @@ class RefusedRows:
         except InvalidTag:
             raise WorkspaceError("refused_row_sealed") from None
         return plain.decode("utf-8", "surrogatepass")
+
+
+def _of(stream: str | None) -> sa.ColumnElement[bool]:
+    """Whether a row is of a stream; of any if none is named."""
+    return sa.true() if stream is None else _STORED.c.stream == stream
 
 
 def _row_id(stream: str, position: int) -> int:

@@ -61,7 +61,7 @@ class SaltStore:
         with self._engine.begin() as connection:
             if ids:
                 connection.exec_driver_sql(f"DELETE FROM {self._name} WHERE id = ?", [(id_,) for id_ in ids])
-        scrub(self._engine)
+        scrub(self._engine, self._name)
 
 
 def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 import numpy as np
+import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from qianmian.core.people import Identifier
-from qianmian.privacy.database import instant_of, microseconds, open_database
+from qianmian.privacy.bulk import upsert
+from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.pseudonyms import normalise
 from qianmian.privacy.tables import SUPPRESSION
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-_INSERT = (
-    "INSERT INTO suppression (digest, since, until, erased_at) VALUES (?, ?, ?, ?) ON CONFLICT (digest, since)"
-    " DO UPDATE SET until = max(until, excluded.until), erased_at = max(erased_at, excluded.erased_at)"
-)
+_STORED = declared(SUPPRESSION, sa.MetaData())
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,21 @@ class Suppressed:
 class SuppressionLedger:
     """Who was erased, and until when their events are refused; survives everything, restores included."""
 
-    def __init__(self, path: Path, keys: KeyRing) -> None:
-        self._engine = open_database(path, (SUPPRESSION,))
+    def __init__(self, engine: sa.Engine, keys: KeyRing) -> None:
+        """The ledger in a database that holds its table."""
+        self._engine = engine
         self._keys = keys
         self._intervals: dict[bytes, list[tuple[int, int]]] = {}
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the ledger anew: another process may have erased somebody since."""
+        found: dict[bytes, list[tuple[int, int]]] = {}
         with self._engine.connect() as connection:
-            for digest, since, until in connection.exec_driver_sql("SELECT digest, since, until FROM suppression"):
-                self._intervals.setdefault(digest, []).append((since, until))
+            query = sa.select(_STORED.c.digest, _STORED.c.since, _STORED.c.until)
+            for digest, since, until in connection.execute(query):
+                found.setdefault(digest, []).append((since, until))
+        self._intervals = found
 
     def add(self, erased: Iterable[Suppressed], at: datetime) -> None:
         """Refuse the events of these identifiers from now on; durable on return. A later erasure extends the first."""
@@ -58,8 +65,7 @@ class SuppressionLedger:
             interval = microseconds(entry.since or _BEGINNING), microseconds(after)
             rows.append((self._digest(entry.identifier), *interval, microseconds(at)))
         with self._engine.begin() as connection:
-            if rows:
-                connection.exec_driver_sql(_INSERT, rows)
+            upsert(connection, _STORED, rows, _later)
         for digest, since, until, _ in rows:
             self._intervals.setdefault(digest, []).append((since, until))
 
@@ -100,7 +106,7 @@ class SuppressionLedger:
     def last_erasure(self) -> datetime | None:
         """When an erasure was last ordered; None = never."""
         with self._engine.connect() as connection:
-            last = connection.exec_driver_sql("SELECT max(erased_at) FROM suppression").scalar_one()
+            last = connection.execute(sa.select(sa.func.max(_STORED.c.erased_at))).scalar_one()
         return None if last is None else instant_of(last)
 
     def close(self) -> None:
@@ -117,3 +123,7 @@ class SuppressionLedger:
         value = normalise(identifier.namespace, identifier.value) or ""
         hash_of = keyed_hash(self._keys.suppression, f"{identifier.namespace}\x1f".encode())
         return hash_of(value.encode("utf-8", "surrogatepass"))
+
+
+def _later(stored: sa.Column[Any], given: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.case((given > stored, given), else_=stored)

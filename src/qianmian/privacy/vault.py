@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from pathlib import Path
+from itertools import repeat
 
 import numpy as np
+import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from qianmian.core.errors import WorkspaceError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.people import Identifier
-from qianmian.privacy.database import open_database, scrub
+from qianmian.privacy.bulk import read_integers, write_rows
+from qianmian.privacy.database import declared, scrub
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.keys import NONCE_BYTES, KeyRing
 from qianmian.privacy.pseudonyms import normalise
@@ -29,7 +30,11 @@ Checks = NDArray[np.uint64]
 _NONCE = bytes(NONCE_BYTES)
 _WRITTEN_AT_ONCE = 250_000
 _READ_AT_ONCE = 500
-_INSERT = "INSERT INTO identifiers (node_id, check_hash, namespace, ciphertext, batch) VALUES (?, ?, ?, ?, ?)"
+_STORED = declared(IDENTIFIERS, sa.MetaData())
+
+_SEALED = sa.select(_STORED.c.node_id, _STORED.c.namespace, _STORED.c.ciphertext).where(
+    _STORED.c.node_id.in_(sa.bindparam("nodes", expanding=True))
+)
 
 _after_salts = failpoint("vault.after_salts", "salts of new identifiers are durable, their rows are not yet")
 _after_rows = failpoint("vault.after_rows", "salts and rows of a run of new identifiers are durable")
@@ -65,8 +70,9 @@ class Vault:
     access; who only asks never loads them. One process writes at a time (the workspace's lease sees to that).
     """
 
-    def __init__(self, path: Path, keys: KeyRing) -> None:
-        self._engine = open_database(path, (IDENTIFIERS,))
+    def __init__(self, engine: sa.Engine, keys: KeyRing) -> None:
+        """The identifiers in a database that holds their table."""
+        self._engine = engine
         self._keys = keys
         self._held: _Held | None = None
 
@@ -110,9 +116,7 @@ class Vault:
         derive = keyed_hash(self._keys.vault)
         with self._engine.connect() as connection:
             for chunk in chunks(list(salts), _READ_AT_ONCE):
-                marks = ",".join("?" * len(chunk))
-                query = f"SELECT node_id, namespace, ciphertext FROM identifiers WHERE node_id IN ({marks})"
-                for node, namespace, ciphertext in connection.exec_driver_sql(query, tuple(chunk)):
+                for node, namespace, ciphertext in connection.execute(_SEALED, {"nodes": chunk}):
                     revealed[node] = Identifier(namespace, _open(derive(salts[node]), ciphertext, namespace))
         return revealed
 
@@ -132,15 +136,19 @@ class Vault:
         _salts_destroyed()
         with self._engine.begin() as connection:
             if node_ids:
-                connection.exec_driver_sql("DELETE FROM identifiers WHERE node_id = ?", [(node,) for node in node_ids])
-        scrub(self._engine)
+                gone = sa.delete(_STORED).where(_STORED.c.node_id == sa.bindparam("node"))
+                connection.execute(gone, [{"node": node} for node in node_ids])
+        scrub(self._engine, IDENTIFIERS.name)
         self._held = None
 
     def of_batch(self, batch: int) -> list[int]:
         """The node_ids that a batch was the first to bring."""
         with self._engine.connect() as connection:
-            query = "SELECT node_id FROM identifiers WHERE batch = ?"
-            return list(connection.exec_driver_sql(query, (batch,)).scalars())
+            return list(connection.execute(sa.select(_STORED.c.node_id).where(_STORED.c.batch == batch)).scalars())
+
+    def look_again(self) -> None:
+        """Forget what is held in memory: another process may have written since."""
+        self._held = None
 
     def close(self) -> None:
         """Close the vault's database."""
@@ -148,7 +156,7 @@ class Vault:
 
     def __len__(self) -> int:
         with self._engine.connect() as connection:
-            return int(connection.exec_driver_sql("SELECT count(*) FROM identifiers").scalar_one())
+            return connection.execute(sa.select(sa.func.count()).select_from(_STORED)).scalar_one()
 
     def _write(self, namespace: str, texts: Sequence[str], node_ids: NodeIds, checks: Checks, batch: int) -> None:
         before, nodes = self._all, node_ids.tolist()
@@ -156,8 +164,9 @@ class Vault:
         _after_salts()
         sealed = _seal(keyed_hash(self._keys.vault), salts, texts, namespace)
         rows = zip(nodes, checks.view(np.int64).tolist(), repeat(namespace), sealed, repeat(batch), strict=False)
+        self._held = None  # a commit whose confirmation is lost may have been done
         with self._engine.begin() as connection:
-            connection.exec_driver_sql(_INSERT, list(rows))
+            write_rows(connection, _STORED, list(rows))
         _after_rows()
         places = np.searchsorted(before.node_ids, node_ids)
         self._held = _Held(np.insert(before.node_ids, places, node_ids), np.insert(before.checks, places, checks))
@@ -167,11 +176,9 @@ class Vault:
         """Every known pseudonym, read at the first need."""
         if self._held is None:
             with self._engine.connect() as connection:
-                # the driver's own cursor: millions of rows are not worth an object each
-                cursor = connection.connection.cursor()
-                rows = cursor.execute("SELECT node_id, check_hash FROM identifiers ORDER BY node_id")
-                known = np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, 2)
-            self._held = _Held(known[:, 0].copy(), known[:, 1].copy().view(np.uint64))
+                known = read_integers(connection, (_STORED.c.node_id, _STORED.c.check_hash))
+            order = np.argsort(known[:, 0], kind="stable")  # SQLite's are in order already, and that costs little
+            self._held = _Held(known[order, 0], known[order, 1].view(np.uint64))
         return self._held
 
 

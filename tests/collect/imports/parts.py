@@ -15,9 +15,11 @@ from qianmian.collect.tables import TABLES
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import connect
 from qianmian.lake.store import Lake
+from qianmian.privacy.database import open_database
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.refused import RefusedRows
 from qianmian.privacy.suppression import SuppressionLedger
+from qianmian.privacy.tables import IDENTIFIERS, REFUSED, SUPPRESSION
 from qianmian.privacy.vault import Vault
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -53,9 +55,10 @@ class Workspace:
         keys = root / "keys"
         self.keys = KeyRing.open(keys) if keys.exists() else KeyRing.create(keys)
         self.lake = Lake(root / "lake", TABLES)
-        self.vault = Vault(root / "vault.db", self.keys)
-        self.refused = RefusedRows(root / "refused.db", self.keys, os.urandom)
-        self.ledger = SuppressionLedger(root / "suppression.db", self.keys)
+        database = open_database(root / "vault.db", (IDENTIFIERS, REFUSED, SUPPRESSION))
+        self.vault = Vault(database, self.keys)
+        self.refused = RefusedRows(database, self.keys, os.urandom)
+        self.ledger = SuppressionLedger(database, self.keys)
         self.settings = Settings(name="shop", threads=2, memory_mib=512)
         self.batches = 0
 

@@ -97,6 +97,8 @@ class Accounts:
         """
         name = spelled(account)
         with self._catalogue.begin() as connection:
+            # a server lets two remove the last two at once, unless the second waits here
+            connection.execute(sa.select(self._table.c.account).with_for_update())
             if not connection.execute(sa.delete(self._table).where(self._table.c.account == name)).rowcount:
                 raise UnknownNameError("no_account")
             if not connection.execute(sa.select(sa.func.count()).select_from(self._table)).scalar():
