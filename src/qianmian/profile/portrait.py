@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from qianmian.core.errors import UnknownNameError
 from qianmian.lake.connection import fetch
 from qianmian.profile.history import files
+from qianmian.profile.history.events import events_behind
 from qianmian.profile.history.files import column
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags import kernels
@@ -22,6 +23,10 @@ from qianmian.profile.tags.partial import Condition
 from qianmian.profile.tags.union import masks, union
 
 _EPOCH = date(1970, 1, 1)
+_REFS = """
+SELECT event_key, source, event_id, occurred_at FROM events
+WHERE event_key IN (SELECT unnest($keys)) AND day IN (SELECT unnest($days)) AND {where}
+"""
 
 
 @dataclass(frozen=True)
@@ -124,13 +129,8 @@ def _told(condition: Condition, index: NDArray[np.int64], named: dict[int, Event
 
 def _event_refs(reading: Reading, rows: pa.Table, index: NDArray[np.int64]) -> dict[int, EventRef]:
     """Which event stands behind each row; a row whose event was undone since the build names none."""
-    keys = column(rows, "event_key")[index]
-    instants = rows.column("occurred_at").take(pa.array(index)).to_pylist()
-    known = fetch(
-        reading.connection,
-        """SELECT event_key, source, event_id, occurred_at FROM events
-           WHERE event_key IN (SELECT unnest($keys)) AND day IN (SELECT unnest($days))""",
-        {"keys": keys.tolist(), "days": sorted({instant.date() for instant in instants})},
-    ).to_pylist()
-    refs = {row["event_key"]: EventRef(row["source"], row["event_id"], row["occurred_at"]) for row in known}
-    return {int(at): refs[key] for at, key in zip(index, keys.tolist(), strict=True) if key in refs}
+    named = rows.take(pa.array(index))
+    known = events_behind(reading.connection, _REFS, named)
+    refs = {key: EventRef(row["source"], row["event_id"], row["occurred_at"]) for key, row in known.items()}
+    keys = column(named, "event_key").tolist()
+    return {int(at): refs[key] for at, key in zip(index, keys, strict=True) if key in refs}

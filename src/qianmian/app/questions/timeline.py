@@ -19,7 +19,8 @@ from qianmian.app.questions.cursor import cursor, place_of
 from qianmian.app.shop import Shop
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_number
-from qianmian.lake.connection import Connection, fetch
+from qianmian.lake.connection import Connection
+from qianmian.profile.history.events import events_behind
 from qianmian.profile.history.files import column
 from qianmian.profile.portrait import person_rows
 
@@ -27,8 +28,6 @@ from qianmian.profile.portrait import person_rows
 MOST_EVENTS = 200
 #: Money in history is in 1/10,000 of the currency.
 _UNIT = Decimal(10_000)
-#: A day's events are sorted by node: naming the nodes leaves most of them unread.
-_OF_NODES = "AND node_id IN (SELECT unnest($nodes))"
 _EVENTS = """
 WITH asked AS (SELECT unnest($keys) AS event_key),
 first_lines AS (SELECT event_key, item_id AS line_item FROM event_lines SEMI JOIN asked USING (event_key)
@@ -37,7 +36,7 @@ told AS (
     SELECT event_key, source, event_id, name, occurred_at, channel, device_type, region, order_id, currency, properties,
            coalesce(item_id, line_item) AS item
     FROM events SEMI JOIN asked USING (event_key) LEFT JOIN first_lines USING (event_key)
-    WHERE day IN (SELECT unnest($days)) {where}),
+    WHERE day IN (SELECT unnest($days)) AND {where}),
 named AS (SELECT source, item_id AS item, arg_max(title, valid_from) AS title FROM items
           WHERE valid_from <= $now AND item_id IN (SELECT item FROM told) GROUP BY ALL)
 SELECT told.*, title FROM told LEFT JOIN named USING (source, item)
@@ -155,23 +154,11 @@ def _events(
     spans = [np.arange(max(begin, end - MOST_EVENTS), end) for begin, end in bounds]
     index = np.concatenate([np.empty(0, np.int64), *spans]).astype(np.int64)
     shown = rows.take(pa.array(index))
-    by_key, amounts = _told(connection, shown, now), column(rows, "amount")
+    by_key, amounts = events_behind(connection, _EVENTS, shown, {"now": now}), column(rows, "amount")
     keys = column(shown, "event_key").tolist()
     return {
         at: _event(by_key[key], int(amounts[at])) for at, key in zip(index.tolist(), keys, strict=True) if key in by_key
     }
-
-
-def _told(connection: Connection, shown: pa.Table, now: datetime) -> dict[int, Mapping[str, Any]]:
-    """What the events say, by key. History has a refund under its order's node: what is missing is looked for again."""
-    keys, nodes = (sorted(set(column(shown, name).tolist())) for name in ("event_key", "node_id"))
-    days = sorted({instant.date() for instant in shown.column("occurred_at").to_pylist()})
-    asked = {"keys": keys, "days": days, "now": now}
-    found = fetch(connection, _EVENTS.format(where=_OF_NODES), {**asked, "nodes": nodes}).to_pylist()
-    missing = sorted(set(keys) - {row["event_key"] for row in found})
-    if missing:
-        found += fetch(connection, _EVENTS.format(where=""), {**asked, "keys": missing}).to_pylist()
-    return {row["event_key"]: row for row in found}
 
 
 def _event(row: Mapping[str, Any], amount: int) -> TimelineEvent:
