@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -120,12 +119,14 @@ def test_the_address_is_in_no_file_and_in_no_error(
             assert "hush" not in str(told.value)
 
 
-def test_a_workspace_is_not_opened_where_it_is_not(tmp_path: Path, postgres: PostgreSQL, in_files: None) -> None:
+def test_a_workspace_is_not_opened_where_it_is_not(
+    tmp_path: Path, postgres: PostgreSQL, in_files: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     qianmian.init(tmp_path / "files", name="files").close()
     qianmian.init(tmp_path / "server", name="server", database=postgres.url).close()
     with pytest.raises(SettingsError, match="does not say where"):
         qianmian.open(tmp_path / "server")
-    os.environ["QIANMIAN_DATABASE"] = postgres.url  # `in_files` takes it back
+    monkeypatch.setenv("QIANMIAN_DATABASE", postgres.url)
     with pytest.raises(SettingsError, match="in files, but the setting 'database' names a server"):
         qianmian.open(tmp_path / "files")
     qianmian.open(tmp_path / "server").close()

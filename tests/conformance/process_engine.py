@@ -26,9 +26,8 @@ class ProcessEngine:
         """Run the task once for each of the buckets, in waves; outputs in the order of the buckets."""
         for start in range(0, len(buckets), _AT_ONCE):
             wave = [self._begin(order(self.place, task, reading, one)) for one in buckets[start : start + _AT_ONCE]]
-            for process in wave:
-                told, complaint = process.communicate()
-                if process.returncode:
+            for told, complaint in [process.communicate() for process in wave]:
+                if complaint and not told:
                     raise RuntimeError(complaint)
                 yield read_answer(told)
 

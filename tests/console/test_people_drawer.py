@@ -53,7 +53,8 @@ def by_sql(site, condition, named):
         )
         if p > q:
             kept.append((-p * log2(p / q), tag, value, here, everywhere))
-    return people, everybody, [one[1:] for one in sorted(kept)][:5]
+    first = {one[1]: one[1:] for one in sorted(kept, reverse=True)}  # of each tag what stands out most
+    return people, everybody, [one[1:] for one in sorted(kept) if one[1:] in first.values()][:5]
 
 
 @BOTH

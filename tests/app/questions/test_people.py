@@ -13,7 +13,7 @@ from qianmian.app.questions.people import Search, Sort, search
 from qianmian.app.questions.timeline import timeline
 from qianmian.app.shop import ANALYSE
 from qianmian.core.errors import ConditionError, InputError, PurposeError, UnknownNameError
-from qianmian.core.people import id_text
+from qianmian.core.people import id_number, id_text
 
 
 def found(told, **asked):
@@ -71,7 +71,7 @@ def test_pages_hold_everybody_once_in_the_order_asked_for(told, sort, condition)
     assert pages == whole.people
     assert len({one.person for one in pages}) == len(pages) == whole.total == len(told.profiles())
     if sort is Sort.PERSON:
-        assert [one.person for one in pages] == sorted(one.person for one in pages)
+        assert [one.person for one in pages] == sorted((one.person for one in pages), key=id_number)
     else:
         values = [getattr(one, sort.value) for one in pages]
         assert values == sorted(values, reverse=True)
