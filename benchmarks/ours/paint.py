@@ -20,7 +20,12 @@ PAGES = (
     *("/segment/audiences/new", "/segment/compare", "/collect/imports", "/collect/goods", "/system/jobs"),
 )
 _FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
-_PAINT = "performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0]"
+_PAINT = """
+new Promise((told) => new PerformanceObserver((list) => {
+  const [entry] = list.getEntriesByName('first-contentful-paint');
+  if (entry) told(entry.startTime);
+}).observe({ type: 'paint', buffered: true }))
+"""
 _BYTES = "performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.encodedBodySize, 0)"
 _PLAIN = "<!doctype html><title>plain</title><h1>plain</h1>"
 
