@@ -142,6 +142,6 @@ def test_the_command_line_builds_on_a_cluster(world: World, full: Built, tmp_pat
 
 def test_a_cluster_without_room_is_named_in_time(scene: Scene, cluster: str) -> None:
     much = {"spark_slot_threads": "200", "spark_patience_seconds": "3"}
-    ran = build(scene, "--engine", "spark", "--master", cluster, **much)
+    ran = build(scene, "--engine", "spark", "--master", cluster, "--lang", "en", **much)
     assert ran.returncode == 5
     assert ran.stderr.startswith("error: the cluster gave no executor within 3 seconds.\nhint: ask for less")
