@@ -8,6 +8,7 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import qianmian
 from qianmian.core.clock import FixedClock
 from qianmian.core.errors import InputError, StorageFullError, UnknownNameError, WorkspaceError
 from qianmian.privacy.purposes import Basis
-from tests.app.conftest import PAID
+from tests.app.conftest import PAID, STORY
 from tests.app.test_erase import left
 from tests.app.traces import NOW, Scene, trace
 from tests.databases import copy_workspace
@@ -100,6 +101,55 @@ def test_an_erasure_renews_the_copy_of_the_keys(backed: Path, tmp_path: Path) ->
     with pytest.raises(UnknownNameError):
         again.shop.profile("anna")
     again.shop.close()
+
+
+def test_a_copy_of_the_keys_that_cannot_be_renewed_is_told_and_stops_nobody(backed: Path, tmp_path: Path) -> None:
+    shutil.copytree(backed / "shop", tmp_path / "shop")
+    with (tmp_path / "shop" / "qianmian.toml").open("a") as settings:
+        settings.write(f'keys_backup = "{tmp_path / "unplugged" / "keys.tar"}"\n')
+    scene = Scene(tmp_path / "shop")
+    with pytest.raises(WorkspaceError, match="the people are erased, but the copy of the keys could not be written"):
+        scene.shop.erase(scene.shop.plan_erase(["anna"]))
+    with pytest.raises(UnknownNameError):
+        scene.shop.profile("anna")
+    assert scene.take([trace(PAID, "2026-05-30", user="dora", order="D-1", total="9")]).accepted == 1
+    scene.shop.close()
+
+
+def test_an_erasure_of_somebody_whom_the_data_do_not_know_changes_nothing(backed: Path, tmp_path: Path) -> None:
+    later = Scene(backed / "shop").copied(tmp_path / "later")
+    later.take([trace(PAID, "2026-05-30", user="dora", order="D-1", total="9")])
+    later.shop.build()
+    later.shop.erase(later.shop.plan_erase(["dora"]))
+    later.shop.backup(tmp_path / "later.tar", tmp_path / "keys.tar")
+    later.shop.close()
+    scene = restored(backed, tmp_path / "shop", tmp_path / "keys.tar")
+    assert scene.built() == Scene(backed / "shop").built()
+    scene.shop.close()
+
+
+def test_data_that_were_never_built_forget_the_erased_too(tmp_path: Path) -> None:
+    early = Scene(tmp_path / "early")
+    early.take(STORY)
+    early.shop.backup(tmp_path / "data.tar", tmp_path / "first.tar")
+    early.shop.build()
+    early.shop.erase(early.shop.plan_erase(["anna"]))
+    early.shop.backup(tmp_path / "later.tar", tmp_path / "keys.tar")
+    early.shop.close()
+    scene = restored(tmp_path, tmp_path / "shop")
+    scene.shop.build()
+    with pytest.raises(UnknownNameError):
+        scene.shop.profile("anna")
+    assert scene.shop.profile("boris")["orders_total"] == 1
+    scene.shop.close()
+
+
+def test_keys_older_than_the_data_are_refused(backed: Path, tmp_path: Path) -> None:
+    later = Scene(backed / "shop").copied(tmp_path / "later", NOW + timedelta(days=1))
+    later.shop.backup(tmp_path / "data.tar", tmp_path / "newer.tar")
+    later.shop.close()
+    with pytest.raises(InputError, match=r"the keys in 'keys\.tar' are older than the data"):
+        restored(tmp_path, tmp_path / "shop", backed / "keys.tar")
 
 
 def test_both_files_are_for_their_owner_alone(backed: Path) -> None:

@@ -16,7 +16,7 @@ from qianmian.app.jobs import Job
 from qianmian.app.plan import Build
 from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import Workspace
-from qianmian.core.errors import UnknownNameError
+from qianmian.core.errors import StorageFullError, UnknownNameError, WorkspaceError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.people import id_text
 from qianmian.core.tables import Table, Type
@@ -112,10 +112,21 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 pass
             case _:
                 assert_never(stage)  # type: ignore[arg-type]
-    if workspace.settings.keys_backup:
-        write_keys(workspace, workspace.folder / workspace.settings.keys_backup)
-    (workspace.data / UNFINISHED).unlink()
     job.result["vertices"] = len(erasure.vertices)
+    try:
+        _renew_keys_backup(workspace)
+    finally:  # the people are erased: a disk that is away must not keep everybody from writing
+        (workspace.data / UNFINISHED).unlink()
+
+
+def _renew_keys_backup(workspace: Workspace) -> None:
+    if not workspace.settings.keys_backup:
+        return
+    file = workspace.folder / workspace.settings.keys_backup
+    try:
+        write_keys(workspace, file)
+    except (OSError, StorageFullError) as error:
+        raise WorkspaceError("keys_not_renewed", file=str(file)) from error
 
 
 def _rebuild(workspace: Workspace) -> Build:

@@ -124,8 +124,9 @@ class _Newest:
         with self.lock:
             kept.asking -= 1
             self._left_at = monotonic()
-            if kept is not self.kept and not kept.asking:
-                kept.opened.close()
+            if kept is not self.kept:
+                if not kept.asking:
+                    kept.opened.close()
             elif self._timer is None:
                 self._wait(IDLE_SECONDS)
 

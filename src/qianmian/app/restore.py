@@ -55,7 +55,7 @@ def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy
 
     Raises:
         WorkspaceError: the folder is not empty.
-        InputError: a file is damaged, or they are of different workspaces.
+        InputError: a file is damaged, they are of different workspaces, or the keys are the older one.
         StorageFullError: no room; nothing is left.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -67,7 +67,9 @@ def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy
             told, of_keys = (unpacked(file, kind, draft) for file, kind in ((data, DATA), (keys, KEYS)))
             if told["fingerprint"] != of_keys["fingerprint"]:
                 raise InputError("foreign_keys", data=data.name, keys=keys.name)
-            written_at = datetime.fromisoformat(told["written_at"])
+            written_at, keys_at = (datetime.fromisoformat(one["written_at"]) for one in (told, of_keys))
+            if keys_at < written_at:
+                raise InputError("keys_older_than_data", data=data.name, keys=keys.name)
             with _homed(draft, entropy) as settings:
                 _load_tables(draft, settings, entropy)
                 erased = _erase_again(open_workspace(draft, clock, entropy), written_at)
@@ -75,7 +77,7 @@ def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy
                 fsync_folder(folder.absolute().parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Restored(told["shop"], written_at, datetime.fromisoformat(of_keys["written_at"]), erased)
+    return Restored(told["shop"], written_at, keys_at, erased)
 
 
 @contextmanager
@@ -116,8 +118,9 @@ def _erase_again(workspace: Workspace, written_at: datetime) -> int:
         if last is None or last < written_at:
             return 0
         vertices = _erased(workspace)
-        with writing(workspace, "erase"), workspace.jobs.run("erase") as job:
-            erasing.apply(workspace, job, plan_erasure(vertices, ALL_TABLES), last)
+        if vertices:  # else they came after the data were written
+            with writing(workspace, "erase"), workspace.jobs.run("erase") as job:
+                erasing.apply(workspace, job, plan_erasure(vertices, ALL_TABLES), last)
         return len(vertices)
     finally:
         workspace.close()

@@ -207,7 +207,12 @@ class Shop:
         return erasing.plan(self.workspace, people)
 
     def erase(self, plan: ErasurePlan, watch: Watcher | None = None) -> dict[str, Any]:
-        """Carry out an erasure; returns what the job notes."""
+        """Carry out an erasure; returns what the job notes.
+
+        Raises:
+            WorkspaceError: the people are erased, but the copy of the keys that `keys_backup` names was not renewed.
+        """
+        self._readings.close()  # nothing of them stays in memory either
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
             erasing.apply(self.workspace, job, plan, self.workspace.clock.now())
         return job.result
@@ -216,6 +221,7 @@ class Shop:
         """Finish an erasure that a crash cut short, as every other writer does first; returns whether there was one."""
         if not erasing.is_unfinished(self.workspace):
             return False
+        self._readings.close()
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
             erasing.resume(self.workspace, job)
         return True
