@@ -26,7 +26,7 @@ export function CompareTable({ tag: { tag, values }, first, second }: Props) {
   const comparable = first >= FEW && second >= FEW;
   return (
     <div className="compare-scroll">
-      <table className="compare">
+      <table className="figures compare">
         <thead>
           <tr>
             <th scope="col">{t('compare.value')}</th>

@@ -20,7 +20,7 @@ export function Insight({ condition }: { condition: string }) {
       {({ typical, people, of_people, compared }) => (
         <>
           {typical.length > 0 ? (
-            <table className="insight">
+            <table className="figures insight">
               <thead>
                 <tr>
                   <th scope="col">{t('insight.value')}</th>
