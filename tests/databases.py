@@ -5,6 +5,7 @@ A test that takes `database` runs on both. ``QIANMIAN_TEST_DATABASE=server`` put
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -76,7 +77,9 @@ def running() -> Iterator[PostgreSQL]:
         warnings.simplefilter("ignore")  # of a desktop's folders, which a server has not
         wheel = pytest.importorskip("pgserver", reason="no PostgreSQL here: pip install pgserver")
     folder = Path(tempfile.mkdtemp(prefix="qm-"))
-    server = wheel.get_server(folder, cleanup_mode="delete")
+    with (Path(tempfile.gettempdir()) / "qianmian-test-server.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the first server of a machine adds a user, which two at once cannot
+        server = wheel.get_server(folder, cleanup_mode="delete")
     try:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         yield PostgreSQL(url, folder, Path(wheel.__file__).parent / "pginstall" / "bin")

@@ -104,7 +104,7 @@ def test_an_erasure_renews_the_copy_of_the_keys(backed: Path, tmp_path: Path) ->
 
 
 def test_a_copy_of_the_keys_that_cannot_be_renewed_is_told_and_stops_nobody(backed: Path, tmp_path: Path) -> None:
-    shutil.copytree(backed / "shop", tmp_path / "shop")
+    copy_workspace(backed / "shop", tmp_path / "shop")
     with (tmp_path / "shop" / "qianmian.toml").open("a") as settings:
         settings.write(f'keys_backup = "{tmp_path / "unplugged" / "keys.tar"}"\n')
     scene = Scene(tmp_path / "shop")
