@@ -98,24 +98,28 @@ def check(cache: str, found: dict[str, Any]) -> None:
 def aggregates(cache: str, rows: int) -> None:
     """The same plain aggregates here, in chDB and in DuckDB, over what the last build left."""
     lines(_AGGREGATES)
-    prepared = f"{cache}/aggregates"
-    measure("ours.aggregates:prepare", shop=f"{cache}/built", out=prepared)
-    asked_for = {"rows": f"{prepared}/history.parquet", "threads": THREADS}
-    costs = in_turns(
-        {
-            "ours": partial(measure, "ours.aggregates:fold", shop=f"{cache}/built", out=f"{prepared}/ours.parquet"),
-            "chDB": partial(measure, "peers.aggregates:chdb", out=f"{prepared}/chdb.parquet", **asked_for),
-            "DuckDB": partial(measure, "peers.aggregates:duckdb", out=f"{prepared}/duckdb.parquet", **asked_for),
-        },
-        rounds=3,
-    )
+    costs = aggregated(cache, ("ours", "chDB", "DuckDB"))
     table = Table(("aggregates of", 26), ("side", 8), ("seconds", 8), ("CPU s", 7), ("MiB", 7), ("ratio", 6))
     for name, cost in costs.items():
         ratio = cost.seconds / costs["ours"].seconds
         table.row(f"{rows:,}", name, cost.seconds, cost.cpu_seconds, int(cost.peak_mib), ratio)
-    for name in ("chdb", "duckdb"):
+
+
+def aggregated(cache: str, sides: tuple[str, ...], rounds: int = 3) -> dict[str, Cost]:
+    """What each side costs for the plain aggregates over what the last build left; each comes to the same rows."""
+    prepared = f"{cache}/aggregates"
+    measure("ours.aggregates:prepare", shop=f"{cache}/built", out=prepared)
+    asked_for = {"rows": f"{prepared}/history.parquet", "threads": THREADS}
+    runs = {
+        "ours": partial(measure, "ours.aggregates:fold", shop=f"{cache}/built", out=f"{prepared}/ours.parquet"),
+        "chDB": partial(measure, "peers.aggregates:chdb", out=f"{prepared}/chDB.parquet", **asked_for),
+        "DuckDB": partial(measure, "peers.aggregates:duckdb", out=f"{prepared}/DuckDB.parquet", **asked_for),
+    }
+    costs = in_turns({name: runs[name] for name in sides}, rounds)
+    for name in sides[1:]:
         files = {"ours": [f"{prepared}/ours.parquet"], "theirs": [f"{prepared}/{name}.parquet"]}
         check(cache, {"differences": {name: measure("ours.compare:differences", **files, key=["person_id"]).result}})
+    return costs
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def screens(shop: str, conditions: dict[str, str]) -> dict[str, Any]:
     """
     with opened(shop) as found, served(found) as client:
         return {
-            name: spread([partial(_ask, client, one) for one in asked])
-            for name, asked in _requests(found, conditions).items()
+            name: spread([partial(ask, client, one) for one in asked])
+            for name, asked in requests(found, conditions).items()
         }
 
 
@@ -88,7 +88,7 @@ def prepare(shop: str, out: str) -> dict[str, Any]:
     return {"people": people, "items": items, "tags": tags} | {name: f"{out}/{name}.parquet" for name in _FACTS}
 
 
-def _requests(shop: Shop, conditions: dict[str, str]) -> dict[str, list[Asked]]:
+def requests(shop: Shop, conditions: dict[str, str]) -> dict[str, list[Asked]]:
     with shop.asking(ANALYSE) as (found, _):
         people = [id_text(number) for number in fetch(found.connection, SAMPLE).column("person_id").to_pylist()]
     items = goods(shop, purpose=ANALYSE, limit=SOMEBODY).goods
@@ -112,7 +112,7 @@ def _requests(shop: Shop, conditions: dict[str, str]) -> dict[str, list[Asked]]:
     }
 
 
-def _ask(client: httpx2.Client, asked: Asked) -> None:
+def ask(client: httpx2.Client, asked: Asked) -> None:
     method = "GET" if asked.body is None else "POST"
     client.request(method, asked.path, json=asked.body).raise_for_status()
 

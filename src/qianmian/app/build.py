@@ -22,6 +22,7 @@ from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
 from qianmian.profile.history import files as history
 from qianmian.profile.history.fold import fold
+from qianmian.profile.history.merge import choose, merge
 from qianmian.profile.history.segments import gather, lift
 from qianmian.profile.tags import cuts
 from qianmian.profile.tags.cuts import Totals
@@ -77,7 +78,9 @@ class _Apply:
         self.publish()
         self.settle()
         self.write_history()
-        self.release(self.finish())
+        totals = self.finish()
+        self.merge_history()
+        self.release(totals)
 
     def publish(self) -> None:
         moved = self.whole("publish", publish, erasing=self.build.erasing)
@@ -102,6 +105,20 @@ class _Apply:
             self.job.result["lifted_people"] = lifted.summary["people"]
         gathered = self.run("sort", gather, self.ranges, parts=self.build.parts)
         self.keep(gathered, replacing=replacing)
+
+    def merge_history(self) -> None:
+        """Merge segments that are worth it; after the tags, which tell the newest rows by their segment."""
+        chosen = self.whole("merge", choose, people=self.job.result["people"])
+        merged = chosen.summary["merged"]
+        if not merged:
+            return
+        parts = parts_for(chosen.summary["rows"], self.workspace.settings)
+        written = self.run("merge", merge, split(parts), merged=merged)
+        files = tuple(file for output in (chosen, *written) for file in output.files.get("segments", ()))
+        self.pending["segments"] = Change("segments", files, remove="all")
+        if not chosen.summary["left"]:
+            self.pending["masked"] = Change("masked", remove="all")
+        self.job.result["merged_segments"] = len(merged)
 
     def finish(self) -> Totals:
         today, everybody = self.build.today, bool(self.build.anew or self.build.refold)

@@ -94,13 +94,18 @@ def gather(context: Context) -> Output:
             {"files": [str(path) for path in dealt]},
         )
     path = files.write(context.lake.root / files.FOLDER, ordered)
-    entry = pa.table(
+    written = entry(int(context.params["build"]), context.buckets, path, ordered.num_rows)
+    return Output({"segments": (context.write("segments", written),)}, {"rows": ordered.num_rows}, ordered.num_rows)
+
+
+def entry(number: int, buckets: Buckets, path: Path, rows: int) -> pa.Table:
+    """The row of the table ``segments`` that names a file of the buckets."""
+    return pa.table(
         {
-            "segment": [int(context.params["build"])],
-            "first_id": [context.buckets.first],
-            "last_id": [context.buckets.last],
+            "segment": [number],
+            "first_id": [buckets.first],
+            "last_id": [buckets.last],
             "file": [path.name],
-            "rows": [ordered.num_rows],
+            "rows": [rows],
         }
     )
-    return Output({"segments": (context.write("segments", entry),)}, {"rows": ordered.num_rows}, ordered.num_rows)
