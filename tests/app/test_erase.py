@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qianmian.app import erase as erasing
-from qianmian.core.errors import UnknownNameError
+from qianmian.app.workspace import JOURNAL
+from qianmian.collect.journal.entries import Delivery, Place
+from qianmian.collect.journal.folder import JournalFolder
+from qianmian.collect.journal.writer import JournalWriter
+from qianmian.core.clock import FixedClock
+from qianmian.core.errors import UnknownNameError, WorkspaceError
 from tests.app.conftest import GOODS, STORY
 from tests.app.traces import NOW, Scene, trace
 
@@ -135,6 +143,35 @@ def test_killed_on_the_way_and_resumed_it_ends_the_same(scene: Scene, erased: An
     assert not scene.shop.resume()
     assert left(scene) == left(erased[0])
     scene.shop.close()
+
+
+def received(scene: Scene, *lines: str) -> str:
+    """Receive events as they come, one a line, and end receiving; returns their stream."""
+    workspace = scene.shop.workspace
+    told = {"dialect": "segment", "source": "web", "environment": "prod", "received_at": NOW, "count": 1}
+
+    async def receive() -> str:
+        folder = JournalFolder(workspace.data / JOURNAL)
+        writer = JournalWriter(folder, workspace.keys, FixedClock(NOW - timedelta(hours=1)), os.urandom)
+        for line in lines:
+            place = await writer.append(Delivery(**told, lines=line.encode()))
+        await writer.close()
+        return place.stream
+
+    return asyncio.run(receive())
+
+
+def test_what_was_received_as_it_came_loses_her_too(scene: Scene) -> None:
+    hers = ['{"userId":"anna"}', '{"phone":"139 0000 0001"}', '{"device":"tablet"}', '{"order":"A-1"}']
+    stream = received(scene, '{"userId":"boris"}', *hers)
+    journal = scene.shop.workspace.journal
+    plan = scene.shop.plan_erase(["anna"])
+    with pytest.raises(WorkspaceError, match="1 files of received events are not taken in yet"):
+        scene.shop.erase(plan)
+    assert scene.person("anna"), "nothing of the erasure was done"
+    journal.release(stream)
+    scene.shop.erase(plan)
+    assert [entry.lines for entry in journal.read(Place(stream)) if entry.lines] == [b'{"userId":"boris"}']
 
 
 def test_nobody_to_erase_is_said(scene: Scene) -> None:

@@ -19,12 +19,12 @@ from qianmian.core.settings import FILE_NAME
 from qianmian.core.tables import Home, Table
 from qianmian.lake.snapshot import Snapshot
 from qianmian.privacy.dumps import dump
-from qianmian.privacy.tables import REFUSED_SALTS, SALTS, SUPPRESSION
+from qianmian.privacy.tables import SALT_TABLES, SUPPRESSION
 from qianmian.profile.history.files import FOLDER as HISTORY
 
 #: Folder of a backup in which the databases' tables lie as Parquet.
 TABLES = "tables"
-WITH_KEYS = (SALTS, REFUSED_SALTS, SUPPRESSION)
+WITH_KEYS = (*SALT_TABLES, SUPPRESSION)
 #: Nobody who was signed in when a backup was made is so after a restore.
 WITH_DATA = tuple(
     table

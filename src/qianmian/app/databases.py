@@ -14,11 +14,10 @@ from qianmian.core.tables import Home, Table
 from qianmian.privacy.database import all_declared, open_database
 from qianmian.privacy.keys import Entropy, KeyRing
 from qianmian.privacy.server import Server, drop_schema, make_schema, open_server
-from qianmian.privacy.tables import REFUSED_SALTS, SALTS
+from qianmian.privacy.tables import SALT_TABLES
 from qianmian.privacy.upgrades import refuse_later_tables
 
-#: The salts lie with the keys, in a file: a server's log and backups would keep what an erasure destroys.
-VAULT_TABLES = tuple(t for t in ALL_TABLES if t.home is Home.VAULT and t not in (SALTS, REFUSED_SALTS))
+VAULT_TABLES = tuple(t for t in ALL_TABLES if t.home is Home.VAULT and t not in SALT_TABLES)
 CATALOGUE_TABLES = tuple(t for t in ALL_TABLES if t.home is Home.CATALOGUE)
 _SCHEMA_BYTES = 8
 
@@ -39,7 +38,7 @@ class Databases:
 
     def of(self, table: Table) -> sa.Engine:
         """The database of a declared table that is none of the lake."""
-        if table in (SALTS, REFUSED_SALTS):
+        if table in SALT_TABLES:
             return self.salts
         return self.vault if table.home is Home.VAULT else self.catalogue
 

@@ -30,6 +30,7 @@ from qianmian.privacy.erasure import (
     DeleteRowsStage,
     ErasurePlan,
     ExpireStage,
+    ForgetRawStage,
     ForgetRefusedStage,
     KeepStage,
     RebuildStage,
@@ -39,6 +40,7 @@ from qianmian.privacy.erasure import (
     Vertex,
     plan_erasure,
 )
+from qianmian.privacy.mentions import Mentions
 from qianmian.privacy.suppression import Suppressed
 from qianmian.unify.identity.resolve import vertex_id
 
@@ -76,6 +78,16 @@ def plan(workspace: Workspace, people: list[int]) -> ErasurePlan:
     return plan_erasure([Vertex(row["node_id"], row["since"], row["until"]) for row in rows], ALL_TABLES)
 
 
+def refuse_unreachable(workspace: Workspace, at: datetime) -> None:
+    """Refuse an erasure that would leave events of before it where it cannot look for them.
+
+    Raises:
+        WorkspaceError: what was received before it is not all taken in.
+    """
+    if waiting := workspace.journal.unreleased(at):
+        raise WorkspaceError("events_not_taken_in", count=len(waiting))
+
+
 def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) -> None:
     """Carry out a plan. Call it while holding the lease.
 
@@ -102,6 +114,9 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 _after_rebuild()
             case ForgetRefusedStage():
                 _forget_refused(workspace, stage.node_ids)
+            case ForgetRawStage():
+                known = workspace.vault.reveal(stage.node_ids)
+                workspace.journal.forget(Mentions(list(known.values())).are_in)
             case ShredStage():
                 workspace.vault.shred(stage.node_ids)
                 _after_shredding()

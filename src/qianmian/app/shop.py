@@ -210,11 +210,14 @@ class Shop:
         """Carry out an erasure; returns what the job notes.
 
         Raises:
-            WorkspaceError: the people are erased, but the copy of the keys that `keys_backup` names was not renewed.
+            WorkspaceError: nothing was done, for what was received before is not all taken in; or
+                the people are erased, but the copy of the keys that `keys_backup` names was not renewed.
         """
         self._readings.close()  # nothing of them stays in memory either
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
-            erasing.apply(self.workspace, job, plan, self.workspace.clock.now())
+            at = self.workspace.clock.now()
+            erasing.refuse_unreachable(self.workspace, at)
+            erasing.apply(self.workspace, job, plan, at)
         return job.result
 
     def resume(self, watch: Watcher | None = None) -> bool:

@@ -18,6 +18,8 @@ from qianmian.app.databases import Databases, make_databases, open_databases, se
 from qianmian.app.jobs import Jobs
 from qianmian.app.lease import Lease
 from qianmian.app.tables import ALL_TABLES
+from qianmian.collect.journal.folder import JournalFolder
+from qianmian.collect.journal.journal import Journal
 from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.misfits import misfit
@@ -41,6 +43,8 @@ RETIRED = ("profiles",)
 FOLDERS = ("sources", "tags", "audiences")
 #: Folder of the keys, in the folder of data.
 KEYS = "keys"
+#: Folder of what was received, in the folder of data.
+JOURNAL = "journal"
 _IGNORE = "data/\n"
 
 
@@ -58,6 +62,7 @@ class Workspace:
         vault: raw identifiers, sealed.
         refused: rows that could not be used, sealed.
         suppression: who was erased.
+        journal: what was received and is not taken in yet, or was some days ago.
         databases: where vault and catalogue are.
         lease: the right to write.
     """
@@ -72,6 +77,7 @@ class Workspace:
     vault: Vault
     refused: RefusedRows
     suppression: SuppressionLedger
+    journal: Journal
     databases: Databases
     lease: Lease
 
@@ -128,6 +134,7 @@ class Workspace:
 
     def close(self) -> None:
         """Close all stores."""
+        self.journal.close()
         self.databases.close()
         self.keys.close()
 
@@ -211,6 +218,7 @@ def _opened(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) ->
         vault=Vault(databases.vault, keys),
         refused=RefusedRows(databases.vault, keys, entropy),
         suppression=SuppressionLedger(databases.vault, keys),
+        journal=Journal(JournalFolder(data / JOURNAL), keys, entropy),
         databases=databases,
         lease=lease,
     )

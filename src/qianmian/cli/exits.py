@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from qianmian.core.errors import AccessError, InputError, JobError, LakeError, QianmianError, WorkspaceError
+from qianmian.core.errors import (
+    AccessError,
+    InputError,
+    JobError,
+    JournalError,
+    LakeError,
+    QianmianError,
+    WorkspaceError,
+)
 from qianmian.core.language import Language
 from qianmian.core.messages import Message
 
@@ -33,6 +41,7 @@ _BY_ERROR: tuple[tuple[type[QianmianError], int], ...] = (
     (AccessError, 3),
     (LakeError, WORKSPACE),
     (WorkspaceError, WORKSPACE),
+    (JournalError, WORKSPACE),
     (JobError, 5),
 )
 #: What moves a terminal's cursor or changes its colours, if it stood in a name from outside.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qianmian.core.columns import BATCH, DAY, EVENT_ID, EVENT_KEY, NODE_ID, OCCURRED_AT, SOURCE
-from qianmian.core.tables import Column, Erase, Leave, Personal, Table, Type
+from qianmian.core.tables import Column, Erase, Home, Leave, Personal, Table, Type
 
 EVENTS = Table(
     name="events",
@@ -119,4 +119,29 @@ ITEMS = Table(
     sort_by=("source", "item_id", "valid_from"),
 )
 
-TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS)
+JOURNAL = Table(
+    name="journal",
+    columns=(
+        Column("position", Type.INTEGER, "number of the entry in its file, from 1", nullable=False),
+        Column(
+            "reason", Type.TEXT, "why it was refused at the door; empty = its events are to be taken in", nullable=False
+        ),
+        Column("dialect", Type.TEXT, "protocol that it came by", nullable=False),
+        SOURCE,
+        Column("environment", Type.TEXT, "dev or prod", nullable=False),
+        Column("received_at", Type.INSTANT, "when we received it", nullable=False),
+        Column("count", Type.INTEGER, "events in it", nullable=False),
+        Column("size", Type.INTEGER, "bytes of the body before it was compressed", nullable=False),
+        Column(
+            "body", Type.TEXT, "one event a line, or the raw text, compressed and encrypted", Personal.SEALED, False
+        ),
+    ),
+    key=("position",),
+    grain="one row a received request, as it came",
+    owner="collect",
+    erase=Erase(Leave.SHRED),
+    retention_days=7,
+    home=Home.JOURNAL,
+)
+
+TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS, JOURNAL)

@@ -21,6 +21,9 @@ QianmianError
 ├── WorkspaceError          the workspace is missing, foreign, or held by another process
 │   ├── LeaseHeldError          another process writes to this workspace
 │   └── ServerUnreachableError  the connection to the database server is lost
+├── JournalError            what is received cannot be kept, or not be read back
+│   ├── JournalFullError        too much of it waits to be taken in; send it again later
+│   └── DamagedJournalError     a file of it cannot be read
 └── JobError                a job failed or was cancelled
     └── StorageFullError        the disk has no room, or a file limit was reached
 
@@ -191,6 +194,24 @@ class ServerUnreachableError(WorkspaceError):
     """The connection to the database server is lost, or was never there."""
 
     code = "server_unreachable"
+
+
+class JournalError(QianmianError):
+    """What is received cannot be kept, or not be read back; nothing of it was acknowledged."""
+
+    code = "journal"
+
+
+class JournalFullError(JournalError):
+    """Too much of what was received waits to be taken in."""
+
+    code = "journal_full"
+
+
+class DamagedJournalError(JournalError):
+    """A file of received requests cannot be read; others can."""
+
+    code = "damaged_journal"
 
 
 class JobError(QianmianError):

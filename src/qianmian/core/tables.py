@@ -52,6 +52,7 @@ class Home(Enum):
     HISTORY = "history"  # Arrow files named by a lake table
     VAULT = "vault"
     CATALOGUE = "catalogue"
+    JOURNAL = "journal"  # sealed files of what was received
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from qianmian.core.errors import (
     CrossSiteError,
     InputError,
     JobError,
+    JournalError,
+    JournalFullError,
     LakeError,
     LeaseHeldError,
     MappingError,
@@ -59,6 +61,8 @@ _STATUS: tuple[tuple[type[QianmianError], int], ...] = (
     (LakeError, 500),
     (WorkspaceError, 500),
     (JobError, 500),
+    (JournalFullError, 503),
+    (JournalError, 500),
 )
 _MEANINGS = {
     400: "the request cannot be used",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qianmian.core.tables import Home, Leave, Personal, Table
-from qianmian.privacy.tables import IDENTIFIERS, REFUSED, REFUSED_SALTS, SALTS, SUPPRESSION
+from qianmian.privacy.tables import IDENTIFIERS, JOURNAL_SALTS, REFUSED, REFUSED_SALTS, SALTS, SUPPRESSION
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,19 @@ class ForgetRefusedStage(Stage):
 
 
 @dataclass(frozen=True)
+class ForgetRawStage(Stage):
+    """Raw requests are written again without the lines that mention an erased identifier, under keys of their own."""
+
+    node_ids: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        """What it does, in a line without personal values."""
+        mentioned = f"lines that mention one of {len(self.node_ids)} identifiers"
+        return f"write what was received again without {mentioned}, and destroy the keys of before ({self._names})"
+
+
+@dataclass(frozen=True)
 class ShredStage(Stage):
     """The salts of the values are destroyed, then the values; only of nodes of which nothing stays."""
 
@@ -187,6 +200,7 @@ def plan_erasure(vertices: Iterable[Vertex], tables: Sequence[Table]) -> Erasure
         RekeyStage(by_kind[RekeyStage], leaving),
         RebuildStage(by_kind[RebuildStage]),
         ForgetRefusedStage(by_kind[ForgetRefusedStage], every),
+        ForgetRawStage(by_kind[ForgetRawStage], every),
         ShredStage(by_kind[ShredStage], whole),
         ExpireStage(tuple(table for table in changed if table.home is Home.LAKE)),
         KeepStage(by_kind[KeepStage]),
@@ -201,6 +215,8 @@ def stage_of(table: Table) -> type[Stage]:
         ValueError: its declaration cannot be carried out.
     """
     kind = _OWN_STAGES.get(table.name) or _STAGES.get(table.erase.leave)
+    if table.home is Home.JOURNAL and table.erase.leave is Leave.SHRED:
+        kind = ForgetRawStage
     if kind is None or not _is_complete(table, kind):
         raise ValueError(f"table {table.name!r}: no stage can carry out {table.erase.leave.value!r} as it is declared")
     return kind
@@ -234,6 +250,7 @@ _OWN_STAGES: dict[str, type[Stage]] = {
     SUPPRESSION.name: SuppressStage,
     REFUSED.name: ForgetRefusedStage,
     REFUSED_SALTS.name: ForgetRefusedStage,
+    JOURNAL_SALTS.name: ForgetRawStage,
     IDENTIFIERS.name: ShredStage,
     SALTS.name: ShredStage,
 }

@@ -22,7 +22,7 @@ from qianmian.core.failpoints import failpoint
 from qianmian.privacy.database import open_database
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.salts import SaltStore
-from qianmian.privacy.tables import REFUSED_SALTS, SALTS
+from qianmian.privacy.tables import JOURNAL_SALTS, REFUSED_SALTS, SALT_TABLES, SALTS
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -41,7 +41,7 @@ class DataKeys:
         vault: parent of the key of each identifier's value.
         node: makes pseudonyms; never rotates, since every node_id depends on it.
         suppression: hashes the identifiers of the erased.
-        refused: parent of the key of each refused row.
+        refused: parent of the key of each refused row, and of all keys of the journal.
     """
 
     vault: bytes = field(repr=False)
@@ -56,15 +56,17 @@ class KeyRing:
     Attributes:
         salts: the salts of identifiers, by node_id.
         refused_salts: the salts of refused rows.
+        journal_salts: the salts of the journal's files.
     """
 
     def __init__(self, folder: Path, data: DataKeys, entropy: Entropy) -> None:
         self._folder = folder
         self._data = data
         self._entropy = entropy
-        self._engine: sa.Engine = open_database(folder / SALTS_FILE, (SALTS, REFUSED_SALTS))
+        self._engine: sa.Engine = open_database(folder / SALTS_FILE, SALT_TABLES)
         self.salts = SaltStore(self._engine, SALTS, entropy)
         self.refused_salts = SaltStore(self._engine, REFUSED_SALTS, entropy)
+        self.journal_salts = SaltStore(self._engine, JOURNAL_SALTS, entropy)
 
     @classmethod
     def create(cls, folder: Path, entropy: Entropy = os.urandom) -> KeyRing:
@@ -133,6 +135,11 @@ class KeyRing:
         return self._data.refused
 
     @property
+    def journal(self) -> bytes:
+        """Parent of the key of each journal file; made of another key, so that older rings have it too."""
+        return keyed_hash(self._data.refused)(b"parent of the keys of the journal")
+
+    @property
     def fingerprint(self) -> str:
         """Tells one workspace's keys from another's, and stays when the master rotates; it says nothing of them."""
         return keyed_hash(self._data.node)(b"fingerprint of the keys")[:8].hex()
@@ -156,7 +163,7 @@ class KeyRing:
 
 def make_salts(folder: Path) -> None:
     """Make the salts' database in a folder of keys that came without it, as from a backup."""
-    open_database(folder / SALTS_FILE, (SALTS, REFUSED_SALTS)).dispose()
+    open_database(folder / SALTS_FILE, SALT_TABLES).dispose()
 
 
 def _wrapped_pattern() -> str:

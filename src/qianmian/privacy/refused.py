@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from urllib.parse import unquote
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -23,14 +19,12 @@ from qianmian.privacy.bulk import upsert
 from qianmian.privacy.database import declared, instant_of, microseconds, scrub
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.keys import NONCE_BYTES, Entropy, KeyRing
-from qianmian.privacy.pseudonyms import normalise
+from qianmian.privacy.mentions import Mentions
 from qianmian.privacy.tables import REFUSED
 
 _STORED = declared(REFUSED, sa.MetaData())
 _TOLD = tuple(column for column in _STORED.c if column.name != "body")
 _PAGE = 10_000
-_JSON_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
-_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \-.()]{1,2}(?=[0-9])")
 
 
 @dataclass(frozen=True)
@@ -105,17 +99,12 @@ class RefusedRows:
     def mentioning(self, identifiers: Sequence[Identifier]) -> list[tuple[str, int]]:
         """Stream and position of the rows whose body names one of the identifiers, in whatever spelling.
 
-        Bodies are read as JSON escapes, percent-encoding, full-width and upper-case forms. Better one row too many
-        than one too few: a short value also finds rows that hold it in another field.
+        Better one row too many than one too few; see `Mentions`.
         """
         if not identifiers:
             return []
-        wanted = re.compile("|".join(_pattern(identifier) for identifier in identifiers))
-        return [
-            (row.stream, row.position)
-            for row in self.bodies()
-            if any(wanted.search(reading) for reading in _readings(row.body or ""))
-        ]
+        mentions = Mentions(identifiers)
+        return [(row.stream, row.position) for row in self.bodies() if mentions.are_in(row.body or "")]
 
     def forget(self, stream: str, positions: Sequence[int] | None = None) -> None:
         """Destroy the rows of a stream, or only those positions: their keys first, then the rows."""
@@ -167,28 +156,3 @@ def _row(found: sa.Row[Any], body: str | None = None) -> RefusedRow:
         body,
         instant_of(found.refused_at),
     )
-
-
-def _pattern(identifier: Identifier) -> str:
-    """Finds the value where it stands alone; a phone also behind its country code."""
-    value = normalise(identifier.namespace, identifier.value) or identifier.value
-    literal = re.escape(_plain(value))
-    if identifier.namespace == "phone":
-        return rf"(?<![0-9])(?:\+|00)?(?:86)?{literal.removeprefix(re.escape('+'))}(?![0-9])"
-    return rf"(?<![0-9a-z]){literal}(?![0-9a-z])"
-
-
-def _readings(body: str) -> Iterator[str]:
-    """The body in plain spelling: as it is, and with the separators inside numbers gone."""
-    plain = _plain(_JSON_ESCAPE.sub(_unescaped, body))
-    for reading in dict.fromkeys((plain, _plain(unquote(plain)))):
-        yield reading
-        yield _BETWEEN_DIGITS.sub("", reading)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    return str(json.loads(f'"{escape[0]}"'))
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

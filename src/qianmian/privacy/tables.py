@@ -45,6 +45,19 @@ REFUSED_SALTS = Table(
     home=Home.VAULT,
 )
 
+JOURNAL_SALTS = Table(
+    name="journal_salts",
+    columns=(Column("id", Type.ID, "hash of the journal file's name", nullable=False), SALT),
+    key=("id",),
+    grain="one row a journal file; destroyed with it",
+    owner="privacy",
+    erase=Erase(Leave.SHRED),
+    home=Home.VAULT,
+)
+
+#: They lie with the keys, in a file: a server's log and backups would keep what an erasure destroys.
+SALT_TABLES = (SALTS, REFUSED_SALTS, JOURNAL_SALTS)
+
 REFUSED = Table(
     name="refused",
     columns=(
@@ -92,4 +105,4 @@ PURPOSES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (IDENTIFIERS, SALTS, REFUSED_SALTS, REFUSED, SUPPRESSION, PURPOSES)
+TABLES = (IDENTIFIERS, *SALT_TABLES, REFUSED, SUPPRESSION, PURPOSES)

@@ -20,10 +20,17 @@ from qianmian.app.tables import ALL_TABLES
 from qianmian.core.tables import Column, Home, Personal, Table, Type
 from qianmian.lake.files import Change, Position
 from qianmian.lake.schema import arrow_schema
+from qianmian.privacy.database import open_database
+from qianmian.privacy.tables import SALT_TABLES
 from qianmian.profile.history import files as history
 from tests.faults.parts.needles import spellings
 
 _DAY = date(2026, 11, 18)
+_FILES = {
+    Home.VAULT: "vault.db",
+    Home.CATALOGUE: "catalogue.db",
+    Home.JOURNAL: "journal/waiting/20261118T000000.000000-00000000.db",
+}
 _PLAIN: dict[Type, Any] = {
     Type.SMALL: 1,
     Type.NUMBER: 1.5,
@@ -68,7 +75,7 @@ def planted(shop: Shop) -> Iterator[Planted]:
     _files(shop.workspace.data, into)
     with ExitStack() as stack:
         for table in ALL_TABLES:
-            if table.home in (Home.VAULT, Home.CATALOGUE):
+            if table.home in _FILES:
                 stack.callback(_database(shop.workspace.data, table, into).close)
         yield into
 
@@ -138,10 +145,11 @@ def _files(data: Path, into: Planted) -> None:
 
 def _database(data: Path, table: Table, into: Planted) -> sqlite3.Connection:
     """A row in a SQLite table; the open connection keeps it in the write-ahead log."""
-    file = {"salts": "keys/salts.db", "refused_salts": "keys/salts.db"}.get(
-        table.name, "catalogue.db" if table.home is Home.CATALOGUE else "vault.db"
-    )
-    connection = sqlite3.connect(data / file)
+    file = data / ("keys/salts.db" if table in SALT_TABLES else _FILES[table.home])
+    if table.home is Home.JOURNAL:
+        file.parent.mkdir(parents=True)
+        open_database(file, (table,)).dispose()
+    connection = sqlite3.connect(file)
     row = []
     for column in table.columns:
         told = _value(table, column, into) if column.type is not Type.INSTANT else 1
