@@ -26,7 +26,7 @@ DIALECT = "segment"
 _Type = Literal["track", "identify", "page", "screen", "group", "alias"]
 TYPES = get_args(_Type)
 #: Addresses of one event a request → its type.
-SINGLE = {f"/v1/{name}": kind for kind in TYPES for name in (kind, kind[0])} | {"/v1/s": "screen"}
+SINGLE = {f"/v1/{name}": kind for kind in TYPES for name in (kind, kind[0])}
 #: Addresses of many.
 BATCHES = frozenset({"/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"})
 
