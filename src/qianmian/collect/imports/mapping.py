@@ -93,6 +93,13 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class First:
+    """The first of several values that a row has; none at all is no value."""
+
+    specs: tuple[Spec, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rule:
     """One of two values, decided by a look at a column."""
 
@@ -103,7 +110,7 @@ class Rule:
     otherwise: Spec
 
 
-Spec = Constant | FromColumn | Joined | Rule
+Spec = Constant | FromColumn | Joined | First | Rule
 
 
 @dataclass(frozen=True)
@@ -111,12 +118,14 @@ class Products:
     """Where the products of an event stand.
 
     Attributes:
-        column: the JSON array (grain event); empty for grain line.
+        column: the JSON array (grain event); empty for grain line, and for lists.
         fields: line field → key inside the array's objects, or column of the row.
+        lists: each field is a JSON array of its own (grain event), all in the same order.
     """
 
     column: str
     fields: dict[str, str]
+    lists: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,8 @@ class Properties:
     Attributes:
         columns: columns to gather into one object.
         fields: property → where it comes from; beside ``columns``.
-        whole: one column that is JSON already; empty = none.
+        whole: what is JSON already; None = nothing.
+        without: properties of it that are not kept.
         rest: every column that nothing else names.
         mentions: pairs (property, namespace): people named beside the one who did it, stored as pseudonyms.
 
@@ -135,7 +145,8 @@ class Properties:
 
     columns: tuple[str, ...] = ()
     fields: tuple[tuple[str, Spec], ...] = ()
-    whole: str = ""
+    whole: Spec | None = None
+    without: tuple[str, ...] = ()
     rest: bool = False
     mentions: tuple[tuple[str, str], ...] = ()
 
@@ -182,9 +193,9 @@ class Mapping:
         for spec in (*self.fields.values(), *self.identifiers.values(), *gathered):
             names |= dict.fromkeys(columns_of(spec))
         if self.products:
-            inside = self.products.fields.values() if self.grain is Grain.LINE else (self.products.column,)
+            inside = (self.products.column,) if self.products.column else self.products.fields.values()
             names |= dict.fromkeys(inside)
-        whole = (self.properties.whole,) if self.properties.whole else ()
+        whole = columns_of(self.properties.whole) if self.properties.whole else ()
         return tuple(names | dict.fromkeys((*self.properties.columns, *whole)))
 
 
@@ -214,5 +225,7 @@ def columns_of(spec: Spec) -> tuple[str, ...]:
             return (column,)
         case Joined(columns=columns):
             return columns
+        case First(specs=specs):
+            return tuple(column for one in specs for column in columns_of(one))
         case Rule(column=column, then=then, otherwise=otherwise):
             return (column, *columns_of(then), *columns_of(otherwise))
