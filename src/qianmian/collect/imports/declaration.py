@@ -42,7 +42,20 @@ _TOP = (
     *("skip", "records", "cells", "marks"),
     *("event", "identifiers", "products", "properties", "item"),
 )
-_SPEC_KEYS = {"column", "value", "columns", "join", "first", "map", "otherwise", "format", "epoch", "when", "then"}
+_SPEC_KEYS = {
+    "column",
+    "value",
+    "columns",
+    "join",
+    "first",
+    "map",
+    "otherwise",
+    "format",
+    "epoch",
+    "when",
+    "then",
+    "without",
+}
 _MOST_SKIPPED = 1000
 _Choice = TypeVar("_Choice", Grain, Format, Cells, Otherwise, Epoch, Test)
 
@@ -217,7 +230,8 @@ class _Reader:
         pairs = tuple((str(old), self._scalar(new, f"{key}.map.{old}")) for old, new in listed.items())
         epoch = self._choice(Epoch, value["epoch"], f"{key}.epoch") if "epoch" in value else None
         otherwise = self._choice(Otherwise, value.get("otherwise", "refuse"), f"{key}.otherwise")
-        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise)
+        without = self._names(value["without"], f"{key}.without") if "without" in value else ()
+        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise, without)
 
     def _rule(self, value: dict[str, Any], key: str) -> Rule:
         when = value["when"]
@@ -280,14 +294,13 @@ class _Reader:
         if value == "rest":
             return Properties(rest=True)
         if isinstance(value, dict):
-            self._known(value, ("column", "without", "with", "fields", "mentions"), "properties.")
+            self._known(value, ("column", "with", "fields", "mentions"), "properties.")
             beside = self._names(value["with"], "properties.with") if "with" in value else ()
             told = self._section(value, "fields")
             fields = tuple((str(name), self._spec(spec, f"properties.fields.{name}")) for name, spec in told.items())
             alone = "column" in value or not (beside or fields)
             whole = self._spec(value.get("column"), "properties.column") if alone else None
-            without = self._names(value["without"], "properties.without") if "without" in value else ()
-            return Properties(beside, fields, whole, without, mentions=self._mentions(value))
+            return Properties(beside, fields, whole, mentions=self._mentions(value))
         if isinstance(value, list):
             return Properties(columns=self._names(value, "properties"))
         raise self.wrong("properties", Message("mapping_properties"), value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -72,8 +73,8 @@ class Expressions:
                 return self.words.bind(value) + "::VARCHAR"
             case FromColumn() if spec.map:
                 return self._mapped(spec)
-            case FromColumn(column=column):
-                return self.column(column)
+            case FromColumn(column=column, without=without):
+                return self._less(self.column(column), without) if without else self.column(column)
             case Joined(columns=columns, join=join):
                 parts = ", ".join(self.column(column) for column in columns)
                 return f"nullif(concat_ws({self.words.bind(join)}, {parts}), '')"
@@ -145,6 +146,12 @@ class Expressions:
         text = self.column(spec.column)
         cases = " ".join(f"WHEN {self.words.bind(old)} THEN {self.words.bind(new)}" for old, new in spec.map)
         return f"CASE {text} {cases} ELSE {text if spec.otherwise is Otherwise.KEEP else 'NULL'} END"
+
+    def _less(self, text: str, without: tuple[str, ...]) -> str:
+        """A JSON object without some of its members."""
+        patch = self.words.bind(json.dumps(dict.fromkeys(without), ensure_ascii=False))
+        is_object = f"json_valid({text}) AND starts_with({text}, '{{')"
+        return f"CASE WHEN {is_object} THEN json_merge_patch({text}, {patch})::VARCHAR ELSE {text} END"
 
     def _asked(self, rule: Rule) -> str:
         text = self.column(rule.column)

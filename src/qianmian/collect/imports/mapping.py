@@ -75,6 +75,7 @@ class FromColumn:
         epoch: unit of a numeric time.
         map: pairs (value in the file, value here); empty = as it is.
         otherwise: what happens to a value that ``map`` does not list.
+        without: members that are left out of a JSON object.
     """
 
     column: str
@@ -82,6 +83,7 @@ class FromColumn:
     epoch: Epoch | None = None
     map: tuple[tuple[str, str], ...] = ()
     otherwise: Otherwise = Otherwise.REFUSE
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,6 @@ class Properties:
         columns: columns to gather into one object.
         fields: property → where it comes from; beside ``columns``.
         whole: what is JSON already; None = nothing.
-        without: properties of it that are not kept.
         rest: every column that nothing else names.
         mentions: pairs (property, namespace): people named beside the one who did it, stored as pseudonyms.
 
@@ -146,7 +147,6 @@ class Properties:
     columns: tuple[str, ...] = ()
     fields: tuple[tuple[str, Spec], ...] = ()
     whole: Spec | None = None
-    without: tuple[str, ...] = ()
     rest: bool = False
     mentions: tuple[tuple[str, str], ...] = ()
 

@@ -281,14 +281,13 @@ class Shape:
         )
 
     def _whole(self, columns: tuple[str, ...]) -> str:
-        """What is JSON already, without the products that became lines, and without what is not kept."""
+        """What is JSON already, without the products that became lines."""
         products = self.mapping.products
         told = (products.column, *(products.fields.values() if products.lists else ())) if products else ()
         inside = [one[len(column) + 1 :] for column in columns for one in told if one.startswith(f"{column}.")]
-        leaving = dict.fromkeys((*inside, *self.mapping.properties.without))
-        if not leaving:
+        if not inside:
             return "told_properties"
-        patch = "{" + ", ".join(f"{_json(key)}: null" for key in leaving) + "}"
+        patch = "{" + ", ".join(f"{_json(key)}: null" for key in dict.fromkeys(inside)) + "}"
         without = f"json_merge_patch(told_properties, {literal(patch)})::VARCHAR"
         return f"CASE WHEN json_valid(told_properties) THEN {without} END"
 
