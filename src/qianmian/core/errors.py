@@ -5,6 +5,7 @@ QianmianError
 │   ├── MappingError            an import mapping does not fit its declaration or its file
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
+│   ├── WireError               a request of a tracking SDK cannot be taken as a whole
 │   ├── UnknownNameError        a tag, table, audience, batch or person that does not exist
 │   │   └── NotBuiltError           nothing was built yet
 │   └── SettingsError           qianmian.toml or the environment holds a wrong value
@@ -26,6 +27,9 @@ QianmianError
 │   └── DamagedJournalError     a file of it cannot be read
 └── JobError                a job failed or was cancelled
     └── StorageFullError        the disk has no room, or a file limit was reached
+├── JobError                a job failed or was cancelled
+│   └── StorageFullError        the disk has no room, or a file limit was reached
+└── NotTakenError           a delivery cannot be made durable now; the sender keeps it and comes again
 
 An error names a message of the catalogue and holds its values; the doors put it in words (`messages`). As a text it is
 English: what happened, with which value; a blank line; ``hint:`` what to do next.
@@ -98,6 +102,17 @@ class ConditionError(InputError):
 
     code = "condition"
     problems: tuple[Any, ...] = ()
+
+
+class WireError(InputError):
+    """A request of a tracking SDK cannot be taken as a whole."""
+
+    code = "wire"
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether size is the reason: the one that a repetition cannot mend and a reader must not swallow."""
+        return self.message.name == "wire_too_large"
 
 
 class UnknownNameError(InputError):
@@ -224,3 +239,9 @@ class StorageFullError(JobError):
     """The disk has no room, or a file-size limit was reached."""
 
     code = "storage_full"
+
+
+class NotTakenError(QianmianError):
+    """A delivery cannot be made durable now; the message's ``seconds`` say when to come again."""
+
+    code = "not_taken"

@@ -19,6 +19,7 @@ from qianmian.collect.imports.mapping import (
     Cells,
     Constant,
     Epoch,
+    First,
     Format,
     FromColumn,
     Grain,
@@ -41,7 +42,20 @@ _TOP = (
     *("skip", "records", "cells", "marks"),
     *("event", "identifiers", "products", "properties", "item"),
 )
-_SPEC_KEYS = {"column", "value", "columns", "join", "map", "otherwise", "format", "epoch", "when", "then"}
+_SPEC_KEYS = {
+    "column",
+    "value",
+    "columns",
+    "join",
+    "first",
+    "map",
+    "otherwise",
+    "format",
+    "epoch",
+    "when",
+    "then",
+    "without",
+}
 _MOST_SKIPPED = 1000
 _Choice = TypeVar("_Choice", Grain, Format, Cells, Otherwise, Epoch, Test)
 
@@ -199,9 +213,16 @@ class _Reader:
             return self._rule(value, key)
         if "value" in value:
             return Constant(self._scalar(value["value"], f"{key}.value"))
+        if "first" in value:
+            return self._first(value["first"], f"{key}.first")
         if "columns" in value:
             return Joined(self._names(value["columns"], f"{key}.columns"), self._text(value, "join", ""))
         return self._from_column(value, key)
+
+    def _first(self, value: object, key: str) -> First:
+        if not isinstance(value, list) or not value:
+            raise self.wrong(key, Message("mapping_columns"), value)
+        return First(tuple(self._spec(one, f"{key}.{number}") for number, one in enumerate(value)))
 
     def _from_column(self, value: dict[str, Any], key: str) -> FromColumn:
         column = self._name(value.get("column"), f"{key}.column")
@@ -209,7 +230,8 @@ class _Reader:
         pairs = tuple((str(old), self._scalar(new, f"{key}.map.{old}")) for old, new in listed.items())
         epoch = self._choice(Epoch, value["epoch"], f"{key}.epoch") if "epoch" in value else None
         otherwise = self._choice(Otherwise, value.get("otherwise", "refuse"), f"{key}.otherwise")
-        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise)
+        without = self._names(value["without"], f"{key}.without") if "without" in value else ()
+        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise, without)
 
     def _rule(self, value: dict[str, Any], key: str) -> Rule:
         when = value["when"]
@@ -232,7 +254,9 @@ class _Reader:
         )
 
     def _branch(self, value: object, key: str) -> Spec:
-        # Inside a rule bare text is the value itself: rules name events, they seldom copy columns.
+        # Inside a rule bare text is the value itself: rules name events, they seldom copy columns. null is no value.
+        if value is None:
+            return First()
         return Constant(value) if isinstance(value, str) else self._spec(value, key)
 
     def _scalar(self, value: object, key: str) -> str:
@@ -254,13 +278,14 @@ class _Reader:
         section = self._section(top, "products")
         if not section:
             return None
-        known = LINE_FIELDS if grain is Grain.LINE else ("from", *LINE_FIELDS)
+        known = LINE_FIELDS if grain is Grain.LINE else ("from", "lists", *LINE_FIELDS)
         self._known(section, known, "products.")
-        if grain is Grain.EVENT and "from" not in section:
+        lists = section.get("lists") is True
+        if grain is Grain.EVENT and ("from" in section) == lists:
             raise self.wrong("products.from", Message("mapping_products"))
-        names = {key: self._name(value, f"products.{key}") for key, value in section.items()}
+        names = {key: self._name(value, f"products.{key}") for key, value in section.items() if key != "lists"}
         column = names.pop("from", "")
-        return Products(column, names)
+        return Products(column, names, lists)
 
     def _properties(self, top: dict[str, Any]) -> Properties:
         value = top.get("properties")
@@ -274,7 +299,7 @@ class _Reader:
             told = self._section(value, "fields")
             fields = tuple((str(name), self._spec(spec, f"properties.fields.{name}")) for name, spec in told.items())
             alone = "column" in value or not (beside or fields)
-            whole = self._name(value.get("column"), "properties.column") if alone else ""
+            whole = self._spec(value.get("column"), "properties.column") if alone else None
             return Properties(beside, fields, whole, mentions=self._mentions(value))
         if isinstance(value, list):
             return Properties(columns=self._names(value, "properties"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from qianmian.collect.imports.mapping import (
     Cells,
     Constant,
     Epoch,
+    First,
     FromColumn,
     Joined,
     Otherwise,
@@ -71,11 +73,13 @@ class Expressions:
                 return self.words.bind(value) + "::VARCHAR"
             case FromColumn() if spec.map:
                 return self._mapped(spec)
-            case FromColumn(column=column):
-                return self.column(column)
+            case FromColumn(column=column, without=without):
+                return self._less(self.column(column), without) if without else self.column(column)
             case Joined(columns=columns, join=join):
                 parts = ", ".join(self.column(column) for column in columns)
                 return f"nullif(concat_ws({self.words.bind(join)}, {parts}), '')"
+            case First(specs=specs):
+                return f"coalesce({', '.join([*map(self.text, specs), 'NULL::VARCHAR'])})"
             case Rule():
                 then, otherwise = self.text(spec.then), self.text(spec.otherwise)
                 return f"CASE WHEN {self._asked(spec)} THEN {then} ELSE {otherwise} END"
@@ -86,6 +90,8 @@ class Expressions:
             inner = [self.unlisted(branch, otherwise) for branch in (spec.then, spec.otherwise)]
             guards = (self._asked(spec), f"NOT coalesce({self._asked(spec)}, false)")
             return " OR ".join(f"({guard} AND {test})" for guard, test in zip(guards, inner, strict=True) if test)
+        if isinstance(spec, First):
+            return " OR ".join(f"({test})" for test in (self.unlisted(one, otherwise) for one in spec.specs) if test)
         if not isinstance(spec, FromColumn) or not spec.map or spec.otherwise is not otherwise:
             return ""
         listed = ", ".join(self.words.bind(old) for old, _ in spec.map)
@@ -93,8 +99,18 @@ class Expressions:
 
     def instant(self, spec: Spec) -> str:
         """The field as TIMESTAMPTZ."""
-        if not isinstance(spec, FromColumn):
-            return self._iso(self.text(spec))
+        match spec:
+            case First(specs=specs):
+                return f"coalesce({', '.join([*map(self.instant, specs), 'NULL::TIMESTAMPTZ'])})"
+            case Rule():
+                then, otherwise = self.instant(spec.then), self.instant(spec.otherwise)
+                return f"CASE WHEN {self._asked(spec)} THEN {then} ELSE {otherwise} END"
+            case Constant() | Joined():
+                return self._iso(self.text(spec))
+            case FromColumn():
+                return self._from_column(spec)
+
+    def _from_column(self, spec: FromColumn) -> str:
         column = self.raw.columns[spec.column]
         if spec.epoch is not None:
             return self._since_1970(self.column(spec.column), spec.epoch)
@@ -130,6 +146,12 @@ class Expressions:
         text = self.column(spec.column)
         cases = " ".join(f"WHEN {self.words.bind(old)} THEN {self.words.bind(new)}" for old, new in spec.map)
         return f"CASE {text} {cases} ELSE {text if spec.otherwise is Otherwise.KEEP else 'NULL'} END"
+
+    def _less(self, text: str, without: tuple[str, ...]) -> str:
+        """A JSON object without some of its members."""
+        patch = self.words.bind(json.dumps(dict.fromkeys(without), ensure_ascii=False))
+        is_object = f"json_valid({text}) AND starts_with({text}, '{{')"
+        return f"CASE WHEN {is_object} THEN json_merge_patch({text}, {patch})::VARCHAR ELSE {text} END"
 
     def _asked(self, rule: Rule) -> str:
         text = self.column(rule.column)

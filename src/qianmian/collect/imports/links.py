@@ -14,7 +14,7 @@ from qianmian.collect.imports.identify import Who
 from qianmian.collect.imports.stage import PAYMENT
 from qianmian.lake.connection import Connection
 
-SIGN_OUT = ("Signed Out", "reset")
+SIGN_OUT = ("Signed Out", "reset", "$UnbindID")  # the last is what 神策 says when an identifier is taken away
 SIGN_IN = "Signed In"
 _IS_OUT = f"name IN ({', '.join(repr(name) for name in SIGN_OUT)})"
 _COLUMNS = 'a, b, kind, rule, event_id, "at", event_key'

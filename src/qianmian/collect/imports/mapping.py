@@ -75,6 +75,7 @@ class FromColumn:
         epoch: unit of a numeric time.
         map: pairs (value in the file, value here); empty = as it is.
         otherwise: what happens to a value that ``map`` does not list.
+        without: members that are left out of a JSON object.
     """
 
     column: str
@@ -82,6 +83,7 @@ class FromColumn:
     epoch: Epoch | None = None
     map: tuple[tuple[str, str], ...] = ()
     otherwise: Otherwise = Otherwise.REFUSE
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,13 @@ class Joined:
 
     columns: tuple[str, ...]
     join: str = ""
+
+
+@dataclass(frozen=True)
+class First:
+    """The first of several values that a row has; none at all is no value."""
+
+    specs: tuple[Spec, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class Rule:
     otherwise: Spec
 
 
-Spec = Constant | FromColumn | Joined | Rule
+Spec = Constant | FromColumn | Joined | First | Rule
 
 
 @dataclass(frozen=True)
@@ -111,12 +120,14 @@ class Products:
     """Where the products of an event stand.
 
     Attributes:
-        column: the JSON array (grain event); empty for grain line.
+        column: the JSON array (grain event); empty for grain line, and for lists.
         fields: line field → key inside the array's objects, or column of the row.
+        lists: each field is a JSON array of its own (grain event), all in the same order.
     """
 
     column: str
     fields: dict[str, str]
+    lists: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +137,7 @@ class Properties:
     Attributes:
         columns: columns to gather into one object.
         fields: property → where it comes from; beside ``columns``.
-        whole: one column that is JSON already; empty = none.
+        whole: what is JSON already; None = nothing.
         rest: every column that nothing else names.
         mentions: pairs (property, namespace): people named beside the one who did it, stored as pseudonyms.
 
@@ -135,7 +146,7 @@ class Properties:
 
     columns: tuple[str, ...] = ()
     fields: tuple[tuple[str, Spec], ...] = ()
-    whole: str = ""
+    whole: Spec | None = None
     rest: bool = False
     mentions: tuple[tuple[str, str], ...] = ()
 
@@ -182,9 +193,9 @@ class Mapping:
         for spec in (*self.fields.values(), *self.identifiers.values(), *gathered):
             names |= dict.fromkeys(columns_of(spec))
         if self.products:
-            inside = self.products.fields.values() if self.grain is Grain.LINE else (self.products.column,)
+            inside = (self.products.column,) if self.products.column else self.products.fields.values()
             names |= dict.fromkeys(inside)
-        whole = (self.properties.whole,) if self.properties.whole else ()
+        whole = columns_of(self.properties.whole) if self.properties.whole else ()
         return tuple(names | dict.fromkeys((*self.properties.columns, *whole)))
 
 
@@ -214,5 +225,7 @@ def columns_of(spec: Spec) -> tuple[str, ...]:
             return (column,)
         case Joined(columns=columns):
             return columns
+        case First(specs=specs):
+            return tuple(column for one in specs for column in columns_of(one))
         case Rule(column=column, then=then, otherwise=otherwise):
             return (column, *columns_of(then), *columns_of(otherwise))

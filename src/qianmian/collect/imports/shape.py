@@ -18,12 +18,15 @@ from qianmian.collect.imports.mapping import (
     LINE_FIELDS,
     REQUIRED,
     Constant,
+    First,
     FromColumn,
     Grain,
     Mapping,
     Otherwise,
+    Products,
     Rule,
     Spec,
+    columns_of,
 )
 from qianmian.collect.imports.read import Raw
 from qianmian.collect.imports.sql import Words
@@ -197,18 +200,39 @@ class Shape:
         if declared is None:
             self.columns["products"] = f"NULL::{PRODUCTS_TYPE}"
             return
-        text = self._sql.column(declared.column)
-        keys = dict.fromkeys(declared.fields.values())
-        structure = self.words.bind("[{" + ", ".join(f'{_json(key)}: "VARCHAR"' for key in keys) + "}]")
-        self.columns["told_products"] = text
-        sound = _is_json("told_products", "[")
-        self.parsed["read_products"] = f"CASE WHEN {sound} THEN from_json(told_products, {structure}) END"
-        told = {name: f"x.{quoted(key)}" for name, key in declared.fields.items()}
+        if declared.lists:
+            self._lists(declared.fields)
+        else:
+            self._objects(declared)
+        fields = {name: name for name in declared.fields} if declared.lists else declared.fields
+        told = {name: f"x.{quoted(key)}" for name, key in fields.items()}
         packed = ", ".join(f"{name} := {self._line_value(name, told.get(name, 'NULL'))}" for name in LINE_FIELDS)
         self.derived["products"] = f"list_transform(read_products, lambda x: struct_pack({packed}))::{PRODUCTS_TYPE}"
         wrong = "told_products IS NOT NULL AND read_products IS NULL"
         self.checks.append(Check(Reason.BAD_PRODUCTS, declared.column, Message("want_objects"), wrong, "told_products"))
-        self._numbers_of_products(declared.fields, declared.column)
+        self._numbers_of_products(fields, declared.column or "products")
+
+    def _objects(self, declared: Products) -> None:
+        """Products as one JSON array of objects."""
+        keys = dict.fromkeys(declared.fields.values())
+        structure = self.words.bind("[{" + ", ".join(f'{_json(key)}: "VARCHAR"' for key in keys) + "}]")
+        self.columns["told_products"] = self._sql.column(declared.column)
+        sound = _is_json("told_products", "[")
+        self.parsed["read_products"] = f"CASE WHEN {sound} THEN from_json(told_products, {structure}) END"
+
+    def _lists(self, fields: dict[str, str]) -> None:
+        """Products as JSON arrays side by side, one a field; a list that is none counts as an empty one."""
+        told = {name: self._sql.column(column) for name, column in fields.items()}
+        lists = ", ".join(
+            f"""coalesce(CASE WHEN {_is_json(text, "[")} THEN from_json({text}, '["VARCHAR"]') END, [])"""
+            for text in told.values()
+        )
+        packed = ", ".join(f"{name} := nullif(x[{number}], '')" for number, name in enumerate(told, 1))
+        self.columns["told_products"] = f"coalesce({', '.join(told.values())})"
+        self.columns["read_products"] = (
+            f"CASE WHEN coalesce({', '.join(told.values())}) IS NOT NULL "
+            f"THEN list_transform(list_zip({lists}), lambda x: struct_pack({packed})) END"
+        )
 
     def _numbers_of_products(self, fields: dict[str, str], column: str) -> None:
         for name, key in fields.items():
@@ -230,11 +254,12 @@ class Shape:
         declared = self.mapping.properties
         parts = 0
         if declared.whole:
-            self.columns["told_properties"] = self._sql.column(declared.whole)
+            self.columns["told_properties"] = self._sql.text(declared.whole)
             self.parsed["sound_properties"] = _is_json("told_properties", "{")
-            self.parsed["properties_0"] = self._whole(declared.whole)
+            self.parsed["properties_0"] = self._whole(columns_of(declared.whole))
             wrong = "told_properties IS NOT NULL AND NOT sound_properties"
-            self.checks.append(Check(Reason.BAD_JSON, declared.whole, Message("want_object"), wrong, "told_properties"))
+            held = ", ".join(dict.fromkeys(columns_of(declared.whole)))
+            self.checks.append(Check(Reason.BAD_JSON, held, Message("want_object"), wrong, "told_properties"))
             parts += 1
         if declared.columns or declared.fields:
             self.columns[f"properties_{parts}"] = self._gathered()
@@ -255,13 +280,15 @@ class Shape:
             f"CASE WHEN coalesce({given}) IS NOT NULL THEN json_merge_patch('{{}}', json_object({pairs}))::VARCHAR END"
         )
 
-    def _whole(self, column: str) -> str:
-        """The JSON column, without the products that became lines."""
+    def _whole(self, columns: tuple[str, ...]) -> str:
+        """What is JSON already, without the products that became lines."""
         products = self.mapping.products
-        if not products or not products.column.startswith(f"{column}."):
+        told = (products.column, *(products.fields.values() if products.lists else ())) if products else ()
+        inside = [one[len(column) + 1 :] for column in columns for one in told if one.startswith(f"{column}.")]
+        if not inside:
             return "told_properties"
-        inside = products.column[len(column) + 1 :]
-        without = f"json_merge_patch(told_properties, {literal('{' + _json(inside) + ': null}')})::VARCHAR"
+        patch = "{" + ", ".join(f"{_json(key)}: null" for key in dict.fromkeys(inside)) + "}"
+        without = f"json_merge_patch(told_properties, {literal(patch)})::VARCHAR"
         return f"CASE WHEN json_valid(told_properties) THEN {without} END"
 
     def _clock(self) -> None:
@@ -271,7 +298,8 @@ class Shape:
         self.derived["happened_at"] = (
             "CASE WHEN abs(epoch_us(received_at) - epoch_us(sent_at)) > "
             f"{SKEW_SECONDS * 1_000_000} AND client_at IS NOT NULL "
-            "THEN client_at + to_microseconds(epoch_us(received_at) - epoch_us(sent_at)) ELSE occurred_at END"
+            "THEN least(client_at + to_microseconds(epoch_us(received_at) - epoch_us(sent_at)), received_at) "
+            "ELSE occurred_at END"
         )
         late = f"happened_at > least(received_at, {now}) + {_DAY}"
         wrong = f"({late}) OR happened_at < {_EARLIEST} OR received_at > {now} + {_DAY}"
@@ -318,6 +346,8 @@ def from_file(spec: Spec | None) -> bool:
             return False
         case FromColumn(map=pairs, otherwise=otherwise):
             return not pairs or otherwise is Otherwise.KEEP
+        case First(specs=specs):
+            return any(map(from_file, specs))
         case Rule(then=then, otherwise=otherwise):
             return from_file(then) or from_file(otherwise)
     return True

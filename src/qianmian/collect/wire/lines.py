@@ -1,0 +1,102 @@
+"""From the events of a request to lines: what the envelope knows in front of each event's own bytes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+import orjson
+
+from qianmian.collect.imports.check import Reason
+from qianmian.collect.wire.contracts import Delivery, Refused
+from qianmian.collect.wire.payload import MOST_EVENT_BYTES
+from qianmian.core.messages import Message
+
+
+class UnusableEventError(Exception):
+    """One event of a request cannot be taken; its reader keeps it apart."""
+
+    def __init__(self, reason: Reason, expected: Message) -> None:
+        super().__init__(reason)
+        self.reason, self.expected = reason, expected
+
+
+@dataclass
+class Lines:
+    """Collects the lines of one request.
+
+    Attributes:
+        dialect: of the request.
+        refused: events that cannot be taken, so far.
+    """
+
+    dialect: str
+    refused: list[Refused] = field(default_factory=list)
+    _lines: list[bytes] = field(default_factory=list)
+
+    def add(self, head: bytes, event: bytes) -> None:
+        """Take an event.
+
+        Args:
+            head: an open JSON object with a comma behind its last member.
+            event: the JSON object as received.
+
+        Raises:
+            UnusableEventError: it is too long for a line.
+        """
+        if len(event) > MOST_EVENT_BYTES:
+            raise UnusableEventError(Reason.UNREADABLE, Message("why_line_too_long"))
+        self._lines.append(head + event[1:])
+
+    def add_all(self, head: bytes, events: Sequence[bytes]) -> None:
+        """Take many events, of which none can be too long or without a member."""
+        self._lines += [head + event[1:] for event in events]
+
+    def add_sparse(self, head: bytes, event: bytes) -> None:
+        """Take an event that may have no member at all."""
+        self.add(head[:-1] if event[1:].lstrip() == b"}" else head, event)
+
+    def refuse(self, position: int, why: UnusableEventError, event: bytes) -> None:
+        """Keep an event apart."""
+        self.refused.append(Refused(position, why.reason, why.expected, event.decode("utf-8", "backslashreplace")))
+
+    def delivery(self, write_key: str) -> Delivery:
+        """What the request carries."""
+        lines = b"\n".join([*self._lines, b""])
+        return Delivery(self.dialect, write_key, lines, len(self._lines), tuple(self.refused))
+
+
+@dataclass
+class Fingerprints:
+    """Ids of events that have none, under a key, so that nobody can try out identifiers on them.
+
+    Equal events of one request are told apart by their order: a client that sends a request again sends it in the same
+    order, and gets the same ids.
+    """
+
+    key: bytes
+    _seen: Counter[bytes] = field(default_factory=Counter)
+
+    def of(self, *parts: object) -> str:
+        """32 hex digits."""
+        digest = blake2b(repr(parts).encode(), digest_size=16, key=self.key).digest()
+        again = self._seen[digest]
+        self._seen[digest] += 1
+        return digest.hex() if not again else blake2b(digest, digest_size=16, salt=again.to_bytes(8)).hexdigest()
+
+
+def members(told: Mapping[str, object]) -> bytes:
+    """Members of a JSON object, each with a comma behind it.
+
+    >>> members({"receivedAt": "2026-06-01T00:00:00Z"})
+    b'"receivedAt":"2026-06-01T00:00:00Z",'
+    """
+    return orjson.dumps(told)[1:-1] + b"," if told else b""
+
+
+def instant(at: datetime) -> str:
+    """An instant as ISO 8601 in UTC."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
