@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ from qianmian.core.failpoints import failpoint
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import Connection, bare_connection, connect, quoted, select_files
 from qianmian.lake.durable import storage_errors
-from qianmian.lake.files import Change, DataFile
+from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.privacy.keys import KeyRing
@@ -76,6 +76,23 @@ class Stores:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Rows that lie in a journal, not in a file of their own.
+
+    Attributes:
+        stream: under which the lake remembers how far it has come.
+        upto: number of the last delivery of the stretch; grows from stretch to stretch.
+        kept_as: stream under which refused rows are kept.
+        places: position of each row there, by row of the file.
+    """
+
+    stream: str
+    upto: int
+    kept_as: str
+    places: Sequence[int] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ImportRequest:
     """What to import.
 
@@ -86,6 +103,7 @@ class ImportRequest:
         now: the instant of the import, UTC.
         dry_run: compute everything, write nothing.
         replaces: a batch that leaves in the same release.
+        stretch: where in a journal the rows lie; None = the file is an import of its own.
     """
 
     file: Path
@@ -94,6 +112,7 @@ class ImportRequest:
     now: datetime
     dry_run: bool = False
     replaces: Batch | None = None
+    stretch: Stretch | None = None
 
 
 def silent(told: object) -> None:
@@ -129,9 +148,8 @@ class _Import:
     def run(self) -> ImportReport:
         started = time.monotonic()
         self.progress("read the file")
-        digest = file_digest(self.request.file) if self.request.file.is_file() else ""
-        stream = f"{digest}:{self.mapping.digest}"
-        if is_imported(self.lake, self.leader, stream):
+        digest, stream = self._stream()
+        if self._is_in(stream):
             return ImportReport(batch=0, stream=stream, already=True)
         with storage_errors("scratch"):
             _empty(self.stores.scratch)
@@ -144,6 +162,18 @@ class _Import:
             finally:
                 _empty(self.stores.scratch)
         return replace(report, seconds=time.monotonic() - started)
+
+    def _stream(self) -> tuple[str, str]:
+        """Digest of a file that is an import of its own, and the name by which the lake remembers it."""
+        if self.request.stretch:
+            return "", self.request.stretch.stream
+        digest = file_digest(self.request.file) if self.request.file.is_file() else ""
+        return digest, f"{digest}:{self.mapping.digest}"
+
+    def _is_in(self, stream: str) -> bool:
+        if self.request.stretch:
+            return (self.lake.position(self.leader, stream) or 0) >= self.request.stretch.upto
+        return is_imported(self.lake, self.leader, stream)
 
     def _import(self, stream: str, digest: str) -> ImportReport:
         settings, scratch = self.stores.settings, self.stores.scratch
@@ -250,7 +280,8 @@ class _Import:
         for table, leaving in removal(self.lake, connection, snapshot, old).items() if old else ():
             changes[table] = Change(table, (*self._files.get(table, ()), *leaving.add), leaving.remove)
         notes = {"batch": str(self.request.batch), "source": self.mapping.source, "stream": stream}
-        position = next_position(self.lake, self.leader, stream)
+        stretch = self.request.stretch
+        position = Position(stream, stretch.upto) if stretch else next_position(self.lake, self.leader, stream)
         self.lake.release(self.leader, list(changes.values()), position=position, notes=notes)
         if old:
             self.lake.release(old.leader, [], position=next_position(self.lake, old.leader, old.stream))
@@ -261,8 +292,11 @@ class _Import:
         return "SELECT node_id FROM used" if self.leader == EVENTS.name else ""
 
     def _keep(self, rows: Sequence[RefusedRow]) -> None:
-        if not self.request.dry_run:
-            self.stores.refused.keep(rows)
+        if self.request.dry_run:
+            return
+        if at := self.request.stretch:
+            rows = [replace(row, stream=at.kept_as, position=at.places[row.position - 1]) for row in rows]
+        self.stores.refused.keep(rows)
 
     @property
     def _replaced_number(self) -> int:

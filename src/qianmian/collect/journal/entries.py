@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+#: How a file's name tells when it was begun.
+INSTANT = "%Y%m%dT%H%M%S.%f"
+_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+#: Room for 33 million entries a file, and for files until 2292.
+_POSITION_BITS = 25
 
 
 @dataclass(frozen=True, order=True)
@@ -17,6 +23,20 @@ class Place:
 
     stream: str
     position: int = 0
+
+    @property
+    def number(self) -> int:
+        """One number that grows over all files: milliseconds since 2020 when the file was begun, then the position.
+
+        >>> Place("20260101T000000.000000-0a1b2c3d", 7).number - Place("20260101T000000.000000-0a1b2c3d", 5).number
+        2
+        """
+        return (begun_at(self.stream) - _SINCE) // timedelta(milliseconds=1) << _POSITION_BITS | self.position
+
+
+def begun_at(name: str) -> datetime:
+    """When the first entry of a file can have come, by the file's name."""
+    return datetime.strptime(name.partition("-")[0], INSTANT).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

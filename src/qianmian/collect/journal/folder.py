@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from qianmian.collect.journal.entries import INSTANT, begun_at
 from qianmian.core.errors import JournalError
 from qianmian.lake.durable import fsync_folder
 from qianmian.privacy.keys import Entropy
@@ -22,7 +23,6 @@ WAITING, RELEASED = "waiting", "released"
 _SUFFIX = ".db"
 #: What SQLite keeps beside a file while somebody has it open.
 BESIDE = ("-wal", "-shm")
-_INSTANT = "%Y%m%dT%H%M%S.%f"
 _REWRITTEN = "+"
 _TRIES, _PAUSE_SECONDS = 40, 0.05
 
@@ -62,7 +62,7 @@ class JournalFile:
     @property
     def begun_at(self) -> datetime:
         """When its first entry can have come."""
-        return datetime.strptime(self.name.partition("-")[0], _INSTANT).replace(tzinfo=UTC)
+        return begun_at(self.name)
 
     @property
     def size(self) -> int:
@@ -97,10 +97,11 @@ class JournalFolder:
         ]
 
     def new_path(self, now: datetime, entropy: Entropy) -> Path:
-        """Where a new file goes: after all that wait, also when the clock was set back."""
-        begun = [JournalFile(path, is_finished=True).begun_at for path in self._paths(WAITING)]
-        at = max([now, *(instant + timedelta(microseconds=1) for instant in begun)])
-        return self._root / WAITING / f"{at:{_INSTANT}}-{entropy(4).hex()}{_SUFFIX}"
+        """Where a new file goes: after all others, also when the clock was set back."""
+        paths = (*self._paths(WAITING), *self._paths(RELEASED))
+        begun = [JournalFile(path, is_finished=True).begun_at for path in paths]
+        at = max([now, *(instant + timedelta(milliseconds=1) for instant in begun)])
+        return self._root / WAITING / f"{at:{INSTANT}}-{entropy(4).hex()}{_SUFFIX}"
 
     def released_path(self, file: JournalFile, generation: int | None = None) -> Path:
         """Where a file goes when it is released, or written again."""
