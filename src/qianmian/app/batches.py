@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qianmian.app.tables import BATCHES
+from qianmian.app.tables import BATCHES, TAKEN
 from qianmian.collect.imports.batch import Batch
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.clock import Clock
@@ -32,10 +32,10 @@ class Batches:
     def begin(self, *, source: str, file: str, digest: str, mapping: str) -> int:
         """Number a new batch."""
         with self._catalogue.begin() as connection:
-            last = connection.execute(sa.select(sa.func.max(self._table.c.batch))).scalar() or 0
-            row = {"batch": last + 1, "source": source, "file": file, "digest": digest, "mapping": mapping}
+            number = next_number(connection)
+            row = {"batch": number, "source": source, "file": file, "digest": digest, "mapping": mapping}
             connection.execute(sa.insert(self._table).values(**row, started_at=microseconds(self._clock.now())))
-        return int(last) + 1
+        return number
 
     def announce(self, batch: int, report: ImportReport) -> None:
         """Note the report of a batch that is about to be released."""
@@ -106,6 +106,12 @@ class Batches:
     def _note(self, batch: int, **values: object) -> None:
         with self._catalogue.begin() as connection:
             connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))
+
+
+def next_number(connection: sa.Connection) -> int:
+    """The number after all that imports and the journal have had."""
+    tables = [declared(table, sa.MetaData()) for table in (BATCHES, TAKEN)]
+    return 1 + max(int(connection.execute(sa.select(sa.func.max(table.c.batch))).scalar() or 0) for table in tables)
 
 
 def _written(report: ImportReport) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qianmian.collect.tables import TABLES as COLLECT
+from qianmian.core.columns import SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
 from qianmian.privacy.tables import TABLES as PRIVACY
 from qianmian.profile.tables import TABLES as PROFILE
@@ -23,6 +24,34 @@ BATCHES = Table(
     ),
     key=("batch",),
     grain="one row an import",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+TAKEN = Table(
+    name="taken",
+    columns=(
+        Column(
+            "batch", Type.ID, "number of the newest batch it came in with; imports share the numbers", nullable=False
+        ),
+        Column("file", Type.TEXT, "file of the journal", nullable=False),
+        SOURCE,
+        Column("environment", Type.TEXT, "dev or prod", nullable=False),
+        Column("dialect", Type.TEXT, "protocol that it came by", nullable=False),
+        Column("upto", Type.INTEGER, "position of the newest delivery in the file that is counted", nullable=False),
+        Column("received", Type.INTEGER, "events acknowledged: all that follow together", nullable=False),
+        Column("stored", Type.INTEGER, "events in the lake; of a dev source, events that would be", nullable=False),
+        Column("duplicates", Type.INTEGER, "events that were there before", nullable=False),
+        Column(
+            "skipped", Type.INTEGER, "calls that say nothing of behaviour, such as a change of goods", nullable=False
+        ),
+        Column("refused", Type.INTEGER, "events kept for replay with their reason", nullable=False),
+        Column("begun_at", Type.INSTANT, "when the newest of them were begun", nullable=False),
+        Column("done_at", Type.INSTANT, "when they were released; empty = unfinished"),
+    ),
+    key=("batch",),
+    grain="one row a journal file, source, environment and dialect, and one more while a flush is under way",
     owner="app",
     erase=Erase(Leave.KEEP),
     home=Home.CATALOGUE,
@@ -122,5 +151,5 @@ AUDIENCES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (BATCHES, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, AUDIENCES)
+TABLES = (BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, AUDIENCES)
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

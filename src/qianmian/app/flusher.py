@@ -1,0 +1,219 @@
+"""The flusher: what was received and acknowledged becomes events, each once, whatever dies in between.
+
+Deliveries of one file, source, environment and protocol are a *share*. A share goes through the import of its
+protocol's lines; the release that shows its events also says how far it has come. A crash before the release leaves
+nothing, and the same deliveries come again; after it, they are passed over.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+from qianmian.app.imports import stores
+from qianmian.app.lease import BRIEF
+from qianmian.app.taken import Counts, Share, Taken
+from qianmian.app.workspace import Workspace, writing
+from qianmian.collect.imports import importer
+from qianmian.collect.imports.batch import EVENT_TABLES
+from qianmian.collect.imports.importer import ImportRequest, Stretch
+from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.journal.entries import Entry, Place
+from qianmian.collect.journal.folder import JournalFile
+from qianmian.collect.tables import EVENTS
+from qianmian.collect.wire.meanings import mapping_of
+from qianmian.core.errors import DamagedJournalError
+from qianmian.core.failpoints import failpoint
+from qianmian.core.messages import Message
+from qianmian.lake.compact import Compaction, compact
+from qianmian.lake.durable import storage_errors
+from qianmian.lake.expire import expire
+from qianmian.privacy.refused import RefusedRow
+
+#: Raw bodies stay so long after they were taken in.
+KEPT = timedelta(days=7)
+_MOST_BYTES = 64 << 20
+#: A place among refused rows: the delivery's position, and the line in it.
+_LINE_BITS = 16
+
+_after_share = failpoint("flush.after_share", "a share is released, it is not counted yet")
+_after_counting = failpoint("flush.after_counting", "a share is released and counted, its file still waits")
+
+
+@dataclass(frozen=True)
+class Flushed:
+    """What a flush did.
+
+    Attributes:
+        counts: of what was taken in.
+        damaged: files that could not be read to their end.
+        behind: whether more waits.
+    """
+
+    counts: Counts = field(default_factory=Counts)
+    damaged: tuple[str, ...] = ()
+    behind: bool = False
+
+
+@dataclass
+class Flusher:
+    """Takes in what waits in a workspace's journal, a stretch at a time.
+
+    Attributes:
+        workspace: the shop.
+        most_bytes: of bodies in one stretch.
+    """
+
+    workspace: Workspace
+    most_bytes: int = _MOST_BYTES
+    _read: dict[str, int] = field(default_factory=dict)
+
+    def flush(self) -> Flushed:
+        """Take in one stretch of the oldest file that has something, under the lease.
+
+        Raises:
+            LeaseHeldError: another process writes.
+            StorageFullError: no room; what waits goes on waiting.
+        """
+        waiting = [file for file in self.workspace.journal.files() if not file.is_released]
+        damaged: list[str] = []
+        for file in waiting:
+            try:
+                entries = self._next(file)
+            except DamagedJournalError:
+                damaged.append(file.name)
+                continue
+            if entries or file.is_finished:
+                counts = self._take(file, entries)
+                if entries:
+                    return Flushed(counts, tuple(damaged), behind=True)
+        return Flushed(damaged=tuple(damaged))
+
+    def _next(self, file: JournalFile) -> list[Entry]:
+        return self.workspace.journal.read(Place(file.stream, self._read.get(file.stream, 0)), self.most_bytes)
+
+    def _take(self, file: JournalFile, entries: Sequence[Entry]) -> Counts:
+        with writing(self.workspace, BRIEF):
+            taken = Taken(self.workspace.catalogue, self.workspace.clock)
+            taken.settle(self._is_in)
+            known = taken.upto(file.stream)
+            counts = Counts()
+            for share, some in _shares(file, entries):
+                fresh = [entry for entry in some if entry.position > self._come(share, known)]
+                if fresh:
+                    counts += self._take_share(taken, share, fresh)
+            if entries:
+                self._read[file.stream] = entries[-1].position
+            elif file.is_finished:
+                self.workspace.journal.release(file.stream)
+                self._read.pop(file.stream, None)
+                self._tidy()
+        return counts
+
+    def _come(self, share: Share, known: dict[Share, int]) -> int:
+        """The position of the share's last delivery that is in."""
+        number = self.workspace.lake.position(EVENTS.name, share.stream) or 0
+        in_lake = number - Place(share.file).number if share.environment == "prod" else 0
+        return max(in_lake, known.get(share, 0))
+
+    def _is_in(self, share: Share, upto: int) -> bool:
+        return share.environment == "prod" and upto <= self._come(share, {})
+
+    def _take_share(self, taken: Taken, share: Share, entries: Sequence[Entry]) -> Counts:
+        upto = entries[-1].position
+        number = taken.begin(share, upto)
+        counts = self._keep_refused(share, [entry for entry in entries if entry.reason])
+        told = [entry for entry in entries if not entry.reason and entry.lines]
+        if told:
+            report = self._import(taken, share, number, told, counts)
+            counts += _counts(report)
+        taken.announce(number, counts)
+        _after_share()
+        taken.done(number)
+        _after_counting()
+        return counts
+
+    def _keep_refused(self, share: Share, entries: Iterable[Entry]) -> Counts:
+        """What was refused at the door, kept beside what is refused later."""
+        rows = [
+            RefusedRow(
+                stream=_kept_as(share),
+                position=entry.position << _LINE_BITS,
+                reason=entry.reason,
+                field="",
+                detail=Message("refused_at_door"),
+                body=entry.lines.decode("utf-8", "backslashreplace"),
+                refused_at=entry.received_at,
+            )
+            for entry in entries
+        ]
+        if share.environment == "prod":
+            self.workspace.refused.keep(rows)
+        return Counts(received=len(rows), refused=len(rows))
+
+    def _import(
+        self, taken: Taken, share: Share, number: int, entries: Sequence[Entry], before: Counts
+    ) -> ImportReport:
+        folder = self.workspace.scratch / "flush"
+        with storage_errors("scratch"):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                file = folder / "lines"
+                places = _write(file, entries)
+                request = ImportRequest(
+                    file,
+                    replace(mapping_of(share.dialect), source=share.source),
+                    number,
+                    self.workspace.clock.now(),
+                    dry_run=share.environment != "prod",
+                    stretch=Stretch(
+                        share.stream, Place(share.file, entries[-1].position).number, _kept_as(share), places
+                    ),
+                )
+                return importer.run(
+                    request,
+                    stores(self.workspace),
+                    announce=lambda report: taken.announce(number, before + _counts(report)),
+                )
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _tidy(self) -> None:
+        workspace, settings, now = self.workspace, self.workspace.settings, self.workspace.clock.now()
+        how = Compaction(settings.threads, settings.memory_mib, workspace.scratch / "compaction")
+        for table in EVENT_TABLES:
+            compact(workspace.lake, table, how)
+        expire(workspace.lake, workspace.pins, now)
+        workspace.journal.expire(now - KEPT)
+
+
+def _shares(file: JournalFile, entries: Sequence[Entry]) -> list[tuple[Share, list[Entry]]]:
+    """Entries by share; each in order."""
+
+    def share(entry: Entry) -> Share:
+        return Share(file.stream, entry.source, entry.environment, entry.dialect)
+
+    return [(key, list(some)) for key, some in groupby(sorted(entries, key=share), key=share)]
+
+
+def _write(file: Path, entries: Sequence[Entry]) -> list[int]:
+    """Write the lines to a file; returns the place of each."""
+    places: list[int] = []
+    with file.open("wb") as out:
+        for entry in entries:
+            lines = entry.lines.rstrip(b"\n").split(b"\n")
+            places += [entry.position << _LINE_BITS | number for number in range(len(lines))]
+            out.write(b"\n".join(lines) + b"\n")
+    return places
+
+
+def _kept_as(share: Share) -> str:
+    return f"{share.file}:{share.source}"
+
+
+def _counts(report: ImportReport) -> Counts:
+    return Counts(report.read, report.accepted, report.duplicates, report.skipped, sum(r.rows for r in report.refused))

@@ -1,0 +1,131 @@
+"""What was taken in from the journal, counted: received = stored + duplicates + skipped + refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from qianmian.app.batches import next_number
+from qianmian.app.tables import TAKEN
+from qianmian.core.clock import Clock
+from qianmian.privacy.database import declared, microseconds
+
+
+@dataclass(frozen=True, order=True)
+class Share:
+    """The deliveries of one source in one file of the journal that are taken in together.
+
+    Attributes:
+        file: the journal file.
+        source: data source.
+        environment: dev or prod.
+        dialect: protocol.
+    """
+
+    file: str
+    source: str
+    environment: str
+    dialect: str
+
+    @property
+    def stream(self) -> str:
+        """The name by which the lake remembers how far it has come, over all files."""
+        return f"journal:{self.source}:{self.dialect}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Events by what became of them."""
+
+    received: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    skipped: int = 0
+    refused: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(mine + theirs for mine, theirs in zip(_values(self), _values(other), strict=True)))
+
+
+class Taken:
+    """The counts of a workspace, kept in its catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """The counts in a catalogue whose tables exist."""
+        self._catalogue = catalogue
+        self._clock = clock
+        self._table = declared(TAKEN, sa.MetaData())
+
+    def begin(self, share: Share, upto: int) -> int:
+        """Number what is about to be taken in."""
+        with self._catalogue.begin() as connection:
+            number = next_number(connection)
+            row = {**asdict(share), **asdict(Counts()), "batch": number, "upto": upto}
+            connection.execute(sa.insert(self._table).values(**row, begun_at=microseconds(self._clock.now())))
+        return number
+
+    def announce(self, batch: int, counts: Counts) -> None:
+        """Note the counts of what is about to be released."""
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**asdict(counts)))
+
+    def done(self, batch: int) -> None:
+        """What was announced is in: it joins what was counted of the same share before."""
+        table = self._table
+        with self._catalogue.begin() as connection:
+            row = connection.execute(sa.select(table).where(table.c.batch == batch)).mappings().one()
+            earlier = (*(table.c[name] == row[name] for name in _OF_SHARE), table.c.done_at.is_not(None))
+            counts = _counts(row)
+            for before in connection.execute(sa.select(table).where(*earlier)).mappings().all():
+                counts += _counts(before)
+            connection.execute(sa.delete(table).where(*earlier))
+            done = {**asdict(counts), "done_at": microseconds(self._clock.now())}
+            connection.execute(sa.update(table).where(table.c.batch == batch).values(**done))
+
+    def settle(self, is_in: Callable[[Share, int], bool]) -> None:
+        """Bring what a crash cut short to what the lake knows: released is done, the rest comes again.
+
+        Args:
+            is_in: whether the lake has come so far in a share.
+        """
+        with self._catalogue.connect() as connection:
+            cut = connection.execute(sa.select(self._table).where(self._table.c.done_at.is_(None))).mappings().all()
+        for row in cut:
+            if row["received"] and is_in(_share(row), row["upto"]):
+                self.done(row["batch"])
+            else:
+                with self._catalogue.begin() as connection:
+                    connection.execute(sa.delete(self._table).where(self._table.c.batch == row["batch"]))
+
+    def upto(self, file: str) -> dict[Share, int]:
+        """How far each share of a file is counted."""
+        wanted = sa.select(self._table).where(self._table.c.file == file, self._table.c.done_at.is_not(None))
+        with self._catalogue.connect() as connection:
+            return {_share(row): int(row["upto"]) for row in connection.execute(wanted).mappings()}
+
+    def counts(self) -> dict[tuple[str, str], Counts]:
+        """All that was taken in, by source and environment."""
+        table = self._table
+        sums = [sa.func.sum(table.c[name]).label(name) for name in asdict(Counts())]
+        asked = sa.select(table.c.source, table.c.environment, *sums).where(table.c.done_at.is_not(None))
+        with self._catalogue.connect() as connection:
+            rows = connection.execute(asked.group_by(table.c.source, table.c.environment)).mappings().all()
+        return {(row["source"], row["environment"]): _counts(row) for row in rows}
+
+
+_OF_SHARE = ("file", "source", "environment", "dialect")
+
+
+def _values(counts: Counts) -> tuple[int, ...]:
+    return counts.received, counts.stored, counts.duplicates, counts.skipped, counts.refused
+
+
+def _counts(row: Any) -> Counts:
+    return Counts(*(int(row[name]) for name in asdict(Counts())))
+
+
+def _share(row: Any) -> Share:
+    return Share(*(row[name] for name in _OF_SHARE))

@@ -1,0 +1,161 @@
+"""What was acknowledged becomes events, each once: whatever dies, comes twice, or cannot be used."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qianmian.app.flusher import Flusher
+from qianmian.app.taken import Counts, Taken
+from qianmian.collect.journal.entries import Delivery
+from qianmian.collect.journal.folder import JournalFolder
+from qianmian.collect.journal.writer import JournalWriter
+from qianmian.collect.wire.contracts import Request
+from qianmian.collect.wire.doors import read
+from qianmian.core.clock import FixedClock
+from tests.app.traces import NOW, Scene
+
+SENT = "2026-06-01T03:59:59Z"
+
+
+def track(number: int, **more: Any) -> dict[str, Any]:
+    """A message of Segment's protocol."""
+    at = datetime(2026, 5, 30, 3, tzinfo=UTC) + timedelta(minutes=number)
+    known = {"type": "track", "messageId": f"m-{number}", "event": "Product Viewed", "userId": f"u{number % 3}"}
+    return known | {"timestamp": at.isoformat(), "properties": {"product_id": "i1"}} | more
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path / "shop")
+    yield made
+    made.shop.close()
+
+
+def received(scene: Scene, *requests: Request, source: str = "web", environment: str = "prod") -> None:
+    """What the door does with requests: each delivery is acknowledged only once it is on disk."""
+    workspace = scene.shop.workspace
+
+    async def append() -> None:
+        folder = JournalFolder(workspace.data / "journal")
+        writer = JournalWriter(folder, workspace.keys, workspace.clock, workspace.entropy)
+        for request in requests:
+            told = read(request, NOW, workspace.keys.journal)
+            head = {"dialect": told.dialect, "source": source, "environment": environment, "received_at": NOW}
+            refused = [
+                Delivery(**head, count=1, lines=one.raw.encode(), reason=str(one.reason)) for one in told.refused
+            ]
+            await writer.append(Delivery(**head, count=told.count, lines=told.lines), *refused)
+        await writer.close()
+
+    asyncio.run(append())
+
+
+def batch(*messages: dict[str, Any]) -> Request:
+    body = json.dumps({"batch": messages, "sentAt": SENT}, ensure_ascii=False).encode()
+    return Request("POST", "/v1/batch", b"", {}, body)
+
+
+def form(*events: dict[str, Any]) -> Request:
+    data = base64.b64encode(json.dumps(events).encode()).decode().replace("+", "%2B").replace("=", "%3D")
+    return Request("POST", "/sa", b"project=shop", {}, f"data_list={data}".encode())
+
+
+def flushed(scene: Scene, flusher: Flusher | None = None) -> Counts:
+    """Flush until nothing waits."""
+    flusher, counts = flusher or Flusher(scene.shop.workspace), Counts()
+    while (told := flusher.flush()).behind:
+        counts += told.counts
+    return counts
+
+
+def ids(scene: Scene) -> list[str]:
+    return sorted(row["event_id"] for row in scene.rows("events"))
+
+
+def test_what_was_acknowledged_is_in_the_lake_once(scene: Scene) -> None:
+    received(scene, batch(track(1), track(2)), batch(track(2), track(3)), batch(track(3)))
+    assert flushed(scene) == Counts(received=5, stored=3, duplicates=2)
+    assert ids(scene) == ["m-1", "m-2", "m-3"]
+    received(scene, batch(track(1), track(4)))
+    assert flushed(scene) == Counts(received=2, stored=1, duplicates=1)
+    assert flushed(scene) == Counts()
+    assert Taken(scene.shop.workspace.catalogue, FixedClock(NOW)).counts() == {("web", "prod"): Counts(7, 4, 3)}
+
+
+def test_it_becomes_profiles(scene: Scene) -> None:
+    paid = {
+        "event": "Order Completed",
+        "properties": {"order_id": "A", "total": 30, "products": [{"product_id": "i1"}]},
+    }
+    received(
+        scene,
+        batch(track(1, userId=None, anonymousId="a")),
+        batch(track(2, type="identify", event=None, userId="anna", anonymousId="a")),
+        batch(track(3, userId="anna", **paid)),
+        form({"type": "track", "event": "ProductViewed", "time": 1780200000000, "distinct_id": "anna",
+              "_track_id": 7, "properties": {"$is_login_id": True, "item_id": "i1"}}),
+    )  # fmt: skip
+    assert flushed(scene).stored == 4
+    scene.shop.build()
+    profile = scene.shop.profile("anna")
+    assert profile["orders_total"] == 1
+    assert len(scene.rows("history", f"WHERE person_id = {scene.person('anna')} AND line = 0")) == 4
+
+
+def test_what_cannot_be_used_is_kept_beside_what_can(scene: Scene) -> None:
+    received(scene, batch(track(1), track(2, timestamp="yesterday"), {"type": "track"}, track(3)))
+    counts = flushed(scene)
+    assert (counts.received, counts.stored, counts.refused) == (4, 2, 2)
+    refused = scene.shop.workspace.refused
+    (stream,) = {row.stream for row in refused.bodies()}
+    assert len({row.position for row in refused.rows(stream)}) == 2
+    assert any('"yesterday"' in (row.body or "") for row in refused.bodies())
+
+
+def test_a_flusher_that_begins_again_takes_nothing_twice(scene: Scene) -> None:
+    received(scene, *(batch(track(number)) for number in range(6)))
+    small = Flusher(scene.shop.workspace, most_bytes=1)
+    assert small.flush().counts.stored == 1
+    assert small.flush().counts.stored == 1
+    assert flushed(scene, Flusher(scene.shop.workspace)) == Counts(received=4, stored=4)
+    assert len(ids(scene)) == 6
+
+
+def test_sources_and_protocols_are_counted_apart(scene: Scene) -> None:
+    received(scene, batch(track(1)), source="web")
+    received(scene, batch(track(1)), form({"type": "track", "event": "x", "time": 1780200000000, "distinct_id": "d"}),
+             source="app")  # fmt: skip
+    assert flushed(scene).stored == 3
+    assert {row["source"] for row in scene.rows("events")} == {"web", "app"}
+    counts = Taken(scene.shop.workspace.catalogue, FixedClock(NOW)).counts()
+    assert {key: found.stored for key, found in counts.items()} == {("web", "prod"): 1, ("app", "prod"): 2}
+
+
+def test_events_of_a_source_in_development_are_checked_and_not_stored(scene: Scene) -> None:
+    received(scene, batch(track(1), track(2, timestamp="yesterday")), environment="dev")
+    assert flushed(scene) == Counts(received=2, stored=1, refused=1)
+    assert ids(scene) == []
+    counts = Taken(scene.shop.workspace.catalogue, FixedClock(NOW)).counts()
+    assert counts == {("web", "dev"): Counts(received=2, stored=1, refused=1)}
+    assert flushed(scene, Flusher(scene.shop.workspace)) == Counts()
+
+
+def test_a_file_that_is_taken_in_is_released_and_its_raw_bodies_go_after_their_days(scene: Scene) -> None:
+    received(scene, batch(track(1)))
+    flushed(scene)
+    (file,) = scene.shop.workspace.journal.files()
+    assert file.is_released
+    scene.shop.close()
+    scene.shop = Scene(scene.folder, NOW + timedelta(days=8)).shop
+    received(scene, batch(track(2)))
+    flushed(scene)
+    assert [one.name for one in scene.shop.workspace.journal.files()] != [file.name]
+    assert len(scene.shop.workspace.journal.files()) == 1
