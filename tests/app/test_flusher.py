@@ -71,8 +71,8 @@ def form(*events: dict[str, Any]) -> Request:
 def flushed(scene: Scene, flusher: Flusher | None = None) -> Counts:
     """Flush until nothing waits."""
     flusher, counts = flusher or Flusher(scene.shop.workspace), Counts()
-    while (told := flusher.flush()).behind:
-        counts += told.counts
+    while (told := flusher.flush().counts) != Counts():
+        counts += told
     return counts
 
 

@@ -8,11 +8,13 @@ nothing, and the same deliveries come again; after it, they are passed over.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
+
+import structlog
 
 from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
@@ -26,7 +28,7 @@ from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFile
 from qianmian.collect.tables import EVENTS
 from qianmian.collect.wire.meanings import mapping_of
-from qianmian.core.errors import DamagedJournalError
+from qianmian.core.errors import DamagedJournalError, LeaseHeldError, StorageFullError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.messages import Message
 from qianmian.lake.compact import Compaction, compact
@@ -37,8 +39,11 @@ from qianmian.privacy.refused import RefusedRow
 #: Raw bodies stay so long after they were taken in.
 KEPT = timedelta(days=7)
 _MOST_BYTES = 64 << 20
+#: Between two flushes of what comes slowly: each costs a commit of four tables.
+_PAUSE_SECONDS = 2.0
 #: A place among refused rows: the delivery's position, and the line in it.
 _LINE_BITS = 16
+_log = structlog.get_logger("qianmian.flusher")
 
 _after_share = failpoint("flush.after_share", "a share is released, it is not counted yet")
 _after_counting = failpoint("flush.after_counting", "a share is released and counted, its file still waits")
@@ -51,12 +56,12 @@ class Flushed:
     Attributes:
         counts: of what was taken in.
         damaged: files that could not be read to their end.
-        behind: whether more waits.
+        is_full: whether the stretch was as long as one may be, so that more waits.
     """
 
     counts: Counts = field(default_factory=Counts)
     damaged: tuple[str, ...] = ()
-    behind: bool = False
+    is_full: bool = False
 
 
 @dataclass
@@ -72,6 +77,23 @@ class Flusher:
     most_bytes: int = _MOST_BYTES
     _read: dict[str, int] = field(default_factory=dict)
 
+    def follow(self, is_over: Callable[[float], bool]) -> None:
+        """Take in whatever comes, until it is over.
+
+        Args:
+            is_over: waits so many seconds, and says whether to end.
+        """
+        pause = 0.0
+        while not is_over(pause):
+            pause = _PAUSE_SECONDS
+            if self.workspace.lease.is_wanted():
+                continue
+            try:
+                if self.flush().is_full:
+                    pause = 0.0
+            except (LeaseHeldError, StorageFullError) as error:
+                _log.warning("not_flushed", kind=type(error).__name__)
+
     def flush(self) -> Flushed:
         """Take in one stretch of the oldest file that has something, under the lease.
 
@@ -85,12 +107,14 @@ class Flusher:
             try:
                 entries = self._next(file)
             except DamagedJournalError:
+                _log.error("journal_damaged", file=file.name)
                 damaged.append(file.name)
                 continue
             if entries or file.is_finished:
                 counts = self._take(file, entries)
                 if entries:
-                    return Flushed(counts, tuple(damaged), behind=True)
+                    size = sum(len(entry.lines) for entry in entries)
+                    return Flushed(counts, tuple(damaged), is_full=size * 2 >= self.most_bytes)
         return Flushed(damaged=tuple(damaged))
 
     def _next(self, file: JournalFile) -> list[Entry]:
