@@ -69,11 +69,7 @@ def form(*events: dict[str, Any]) -> Request:
 
 
 def flushed(scene: Scene, flusher: Flusher | None = None) -> Counts:
-    """Flush until nothing waits."""
-    flusher, counts = flusher or Flusher(scene.shop.workspace), Counts()
-    while (told := flusher.flush().counts) != Counts():
-        counts += told
-    return counts
+    return (flusher or Flusher(scene.shop.workspace)).flush_all().counts
 
 
 def ids(scene: Scene) -> list[str]:

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from qianmian.app.sources import Source, Sources, WriteKeys
 from qianmian.app.workspace import JOURNAL, Workspace
-from qianmian.collect import wire
 from qianmian.collect.journal.entries import Delivery
 from qianmian.collect.journal.folder import JournalFolder
 from qianmian.collect.journal.writer import JournalWriter
+from qianmian.collect.wire import contracts as wire
 from qianmian.core.errors import TokenError, WireError
 
 

@@ -94,6 +94,15 @@ class Flusher:
             except (LeaseHeldError, StorageFullError) as error:
                 _log.warning("not_flushed", kind=type(error).__name__)
 
+    def flush_all(self) -> Flushed:
+        """Take in all that waits; see `flush`."""
+        told = self.flush()
+        counts = told.counts
+        while told.counts != Counts():
+            told = self.flush()
+            counts += told.counts
+        return replace(told, counts=counts)
+
     def flush(self) -> Flushed:
         """Take in one stretch of the oldest file that has something, under the lease.
 

@@ -43,7 +43,7 @@ class Supervised:
         self._thread.join()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        return subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
 
     def _watch(self) -> None:
         pause = _FIRST_PAUSE

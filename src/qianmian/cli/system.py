@@ -17,6 +17,7 @@ from qianmian.app.access.accounts import OWNER
 from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
 from qianmian.app.checkup import Checkup, count_rows, mend
 from qianmian.app.contracts.system import BuildPlanTold, JobTold
+from qianmian.app.supervised import Supervised
 from qianmian.cli.access import new_account
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -148,4 +149,8 @@ def open_console(door: Door, ports: Sequence[int] | None) -> None:
                 door.note(Message("next_port", port=ports[0]).what(door.language(shop)))
             door.tell({"address": address}, f"console {address}")
 
-        import_module(_HTTP).serve(shop, ports, announce)
+        flusher = Supervised("flusher", ["flush", "--follow", "--workspace", str(door.folder.absolute())])
+        try:
+            import_module(_HTTP).serve(shop, ports, announce)
+        finally:
+            flusher.close()

@@ -14,7 +14,9 @@ from fastapi.routing import APIRoute
 
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
+from qianmian.app.collecting import collecting
 from qianmian.app.shop import Shop
+from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
     access,
     audiences,
@@ -27,9 +29,11 @@ from qianmian.http import (
     privacy,
     profile,
     segment,
+    sources,
     system,
 )
 from qianmian.http.asked import asking, bearer
+from qianmian.http.collector import Collector
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
@@ -38,6 +42,7 @@ AT_A_TIME = 4
 ROUTERS = (
     overview.router,
     collect.router,
+    sources.router,
     goods.router,
     people.router,
     profile.router,
@@ -74,6 +79,13 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     app.include_router(console.router)  # last: the console's page answers what nobody else does
     errors.register(app)
     app.add_middleware(Gate, admission=app.state.admission, settings=shop.workspace.settings, most_upload=most_upload)
+
+    async def accept(delivery: Delivery) -> None:
+        await app.state.collecting.accept(delivery)
+
+    app.add_middleware(
+        Collector, accept=accept, clock=shop.workspace.clock, key=shop.workspace.keys.journal
+    )  # before the gate: who sends has a write key and no account
     return app
 
 
@@ -103,6 +115,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = AT_A_TIME
     shutil.rmtree(collect.uploads(shop.workspace.data), ignore_errors=True)
     try:
-        yield
+        async with collecting(shop.workspace) as app.state.collecting:
+            yield
     finally:
         app.state.background.close()

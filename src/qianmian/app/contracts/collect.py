@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract, Words
+from qianmian.app.flusher import Flushed
 from qianmian.collect.imports.preview import PreviewRow
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.language import Language
@@ -118,6 +119,22 @@ class RefusedTold(Contract):
     def of(cls, row: RefusedRow, language: Language) -> RefusedTold:
         """Where and why, nothing of the body."""
         return cls.model_validate(row, context=language)
+
+
+class FlushedTold(Contract):
+    """What was taken in from the journal: received = stored + duplicates + skipped + refused."""
+
+    received: int = Field(description="events that senders were told are safe")
+    stored: int = Field(description="events in the lake; of a dev source, events that would be")
+    duplicates: int = Field(description="events that were there before")
+    skipped: int = Field(description="calls that say nothing of behaviour")
+    refused: int = Field(description="events kept for replay, with their reason")
+    damaged: list[str] = Field(description="files of the journal that cannot be read to their end")
+
+    @classmethod
+    def of(cls, flushed: Flushed) -> FlushedTold:
+        """The counts, and what could not be read."""
+        return cls(**vars(flushed.counts), damaged=list(flushed.damaged))
 
 
 class PreviewTold(Contract):
