@@ -28,7 +28,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def pages(node: str) -> Iterator[str]:  # noqa: ARG001  # the SDKs lie beside it
+def pages(node: str) -> Iterator[str]:
     """A site of another origin, with the pages and the SDKs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=HERE))
     threading.Thread(target=server.serve_forever, daemon=True).start()
