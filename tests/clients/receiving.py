@@ -39,11 +39,11 @@ class Received:
 
     async def accept(self, delivery: Delivery) -> None:
         """Keep a delivery, durable before it is acknowledged."""
+        self.deliveries.append(delivery)
         with self.file.open("ab") as out:
             out.write(delivery.lines)
             out.flush()
             os.fsync(out.fileno())
-        self.deliveries.append(delivery)
 
     def events(self) -> list[dict[str, Any]]:
         """Every line so far."""
@@ -87,7 +87,7 @@ def _configured(collector: Collector) -> uvicorn.Config:
 
 @dataclass
 class LossyWire:
-    """A wire that carries every request, and loses some of the first answers after the server has given them.
+    """A wire that carries every request, and loses the first answers to deliveries after the server has given them.
 
     Attributes:
         url: of the wire.
@@ -114,8 +114,9 @@ def lossy(target: str, to_lose: int) -> Iterator[LossyWire]:
                 near, _ = door.accept()
                 far = socket.create_connection((host, int(port)))
                 ends.extend((near, far))
-                threading.Thread(target=_carry, args=(near, far), daemon=True).start()
-                threading.Thread(target=_answer, args=(wire, far, near), daemon=True).start()
+                last = bytearray()
+                threading.Thread(target=_carry, args=(near, far, last), daemon=True).start()
+                threading.Thread(target=_answer, args=(wire, far, near, last), daemon=True).start()
 
     threading.Thread(target=listen, daemon=True).start()
     try:
@@ -126,17 +127,20 @@ def lossy(target: str, to_lose: int) -> Iterator[LossyWire]:
             end.close()
 
 
-def _carry(source: socket.socket, sink: socket.socket) -> None:
+def _carry(source: socket.socket, sink: socket.socket, last: bytearray) -> None:
+    """Carry requests on; the last method is noted, for browsers ask before they send."""
     with suppress(OSError):
         while data := source.recv(65_536):
+            if data.startswith((b"GET ", b"OPTIONS ", b"POST ")):
+                last[:] = data[:4]
             sink.sendall(data)
     _end(sink)
 
 
-def _answer(wire: LossyWire, source: socket.socket, sink: socket.socket) -> None:
+def _answer(wire: LossyWire, source: socket.socket, sink: socket.socket, last: bytearray) -> None:
     with suppress(OSError):
         while data := source.recv(65_536):
-            if wire.to_lose:
+            if wire.to_lose and last == b"POST":
                 wire.to_lose, wire.lost = wire.to_lose - 1, wire.lost + 1
                 break
             sink.sendall(data)

@@ -42,3 +42,15 @@ def test_every_event_of_sensors_comes_once(received: Received, node: str, form: 
     assert Counter(event["type"] for event in told) == SENSORS
     assert len({event["eventId"] for event in told}) == len(told)
     assert sorted(event["properties"]["tap"] for event in told if event.get("event") == "Tapped") == list(range(20))
+
+
+@pytest.mark.parametrize("send", ["one", "batch"])
+def test_every_event_of_a_mini_program_comes_once(received: Received, node: str, send: str) -> None:
+    speak(node, "sensors_miniprogram.cjs", received.url, send)
+    told = received.events()
+    expected = Counter(["track"] * 8 + ["track_signup", "profile_set", "profile_set_once"])
+    assert Counter(event["type"] for event in told) == expected
+    assert len({event["eventId"] for event in told}) == len(told)
+    said = {event.get("event"): event["properties"] for event in told}
+    assert said["ProductViewed"]["said"] == '😀 "a"&b=c+d%/'
+    assert {delivery.write_key for delivery in received.deliveries} == {"key-1"}

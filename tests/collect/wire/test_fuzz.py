@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,8 @@ from qianmian.core.errors import WireError
 from qianmian.core.language import Language
 from tests.collect.wire.requests import KEY, RECEIVED_AT
 
+#: Requests to each dialect; a long run is asked for by the environment.
+EXAMPLES = int(os.environ.get("QIANMIAN_TEST_FUZZ", "1000"))
 _WORDS = [
     "type",
     "messageId",
@@ -83,7 +86,7 @@ def answered(request: Request) -> int:
 
 
 @given(path=st.sampled_from([*SINGLE, *BATCHES]), body=_mangled(), header=st.text(max_size=20))
-@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_body_to_segment_is_answered(path: str, body: bytes, header: str) -> None:
     request = Request(
         "POST", path, header.encode(), {"authorization": f"Basic {header}", "content-encoding": header}, body
@@ -92,7 +95,7 @@ def test_any_body_to_segment_is_answered(path: str, body: bytes, header: str) ->
 
 
 @given(path=st.sampled_from(sorted(PATHS)), body=_mangled(), header=st.text(max_size=20), packed=st.booleans())
-@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_body_to_sensors_is_answered(path: str, body: bytes, header: str, packed: bool) -> None:
     if packed:
         body = b"data_list=" + base64.b64encode(body)

@@ -130,5 +130,15 @@ def test_a_request_without_data_or_with_a_bomb_is_refused() -> None:
         delivered(post("/sa", b"gzip=1&data=" + base64.b64encode(gzip.compress(b" " * (MOST_BYTES + 1)))))
 
 
+def test_an_emoji_in_two_halves_is_made_whole() -> None:
+    """So the SDK for mini-programs encodes what is beyond the first plane."""
+    text = orjson.dumps([SEEN | {"properties": {"said": "x y"}}]).replace(b"x", b"\xed\xa0\xbd\xed\xb8\x80")
+    [event] = told(post("/sa", b"data_list=" + base64.b64encode(text)))
+    assert event["properties"]["said"] == "😀 y"
+    alone = orjson.dumps([SEEN | {"properties": {"said": "x y"}}]).replace(b"x", b"\xed\xa0\xbd")
+    [event] = told(post("/sa", b"data_list=" + base64.b64encode(alone)))
+    assert event["properties"]["said"] == "\ufffd y"
+
+
 def test_every_type_is_taken() -> None:
     assert [one["type"] for one in events(post("/sa", form([SEEN | {"type": kind} for kind in TYPES])))] == list(TYPES)

@@ -1,7 +1,8 @@
 """A body as JSON that every later reader takes: inflated within a limit, on one line, mended where SDKs err.
 
-Two faults are the SDKs' own and are mended, for they would cost the whole batch: half of a surrogate pair, which
-JavaScript writes when a text is cut inside an emoji, and ``NaN``, which Python writes though JSON has none.
+Three faults are the SDKs' own and are mended, for they would cost the whole batch: half of a surrogate pair, which
+JavaScript writes when a text is cut inside an emoji; an emoji as two encoded halves, which the mini-program SDK of 神策
+writes instead of UTF-8; and ``NaN``, which Python writes though JSON has none.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _LONE = re.compile(
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
 )
 _NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"|-?\b(?:NaN|Infinity)\b')
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _T = TypeVar("_T")
 
 
@@ -79,17 +81,14 @@ def one_line(text: bytes) -> bytes:
     return text.removeprefix(_BOM).strip()
 
 
-def parsed(decoder: msgspec.json.Decoder[_T], text: bytes) -> tuple[_T, bytes]:
+def parsed(decoder: msgspec.json.Decoder[_T], text: bytes) -> _T:
     """Decode JSON; if it is none for a fault of an SDK, mend that and decode again.
-
-    Returns:
-        What was decoded, and the text that it was decoded from.
 
     Raises:
         WireError: it is not JSON, or not of the decoder's shape.
     """
     try:
-        return decoder.decode(text), text
+        return decoder.decode(text)
     except RecursionError:
         raise WireError("wire_too_deep") from None
     except msgspec.ValidationError:
@@ -108,6 +107,23 @@ def _mended(text: bytes) -> bytes:
     if b"NaN" in text or b"Infinity" in text:
         text = _NO_NUMBER.sub(lambda found: found[0] if found[0].startswith(b'"') else b"null", text)
     return text
+
+
+def checked_utf8(text: bytes) -> tuple[bytes, bool]:
+    r"""A text with its characters whole, and whether it is UTF-8.
+
+    >>> checked_utf8(b"\xed\xa0\xbd\xed\xb8\x80")[0].decode()
+    '😀'
+    """
+    if is_utf8(text):
+        return text, True
+    text = _HALVES.sub(_whole, text)
+    return text, is_utf8(text)
+
+
+def _whole(halves: re.Match[bytes]) -> bytes:
+    utf_16 = halves[0].decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+    return utf_16.decode("utf-16-le", "replace").encode()
 
 
 def is_utf8(text: bytes) -> bool:

@@ -19,7 +19,7 @@ import orjson
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Request
 from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, members
-from qianmian.collect.wire.payload import MOST_EVENT_BYTES, is_utf8, one_line, parsed, plain_body
+from qianmian.collect.wire.payload import MOST_EVENT_BYTES, checked_utf8, is_utf8, one_line, parsed, plain_body
 from qianmian.core.messages import Message
 
 DIALECT = "segment"
@@ -71,13 +71,14 @@ def read(request: Request, received_at: datetime, key: bytes) -> Delivery:
     Raises:
         WireError: the request as a whole cannot be taken.
     """
-    text = one_line(plain_body(request))
+    text, sound = checked_utf8(one_line(plain_body(request)))
+    plain = sound and len(text) <= MOST_EVENT_BYTES
     if request.path in SINGLE:
-        _, text = parsed(_ANYTHING, text)
-        return _Reader(received_at, key, SINGLE[request.path]).delivery([text], request, text)
-    batch, text = parsed(_BATCH, text)
+        event = parsed(_ANYTHING, text)
+        return _Reader(received_at, key, SINGLE[request.path]).delivery([bytes(event)], request, plain)
+    batch = parsed(_BATCH, text)
     reader = _Reader(received_at, key, "", batch.sent_at, batch.write_key)
-    return reader.delivery([bytes(raw) for raw in batch.batch], request, text)
+    return reader.delivery([bytes(raw) for raw in batch.batch], request, plain)
 
 
 class _Reader:
@@ -91,12 +92,12 @@ class _Reader:
         self.sent = self.received + members({"sentAt": sent_at} if _is_instant(sent_at) else {})
         self.lines, self.ids = Lines(DIALECT), Fingerprints(key)
 
-    def delivery(self, events: Sequence[bytes], request: Request, text: bytes) -> Delivery:
-        sound = is_utf8(text)
-        if sound and len(text) <= MOST_EVENT_BYTES and _are_complete(events):
+    def delivery(self, events: Sequence[bytes], request: Request, plain: bool) -> Delivery:
+        """All events; if they are plain, none is too long or has bytes that are no UTF-8."""
+        if plain and _are_complete(events):
             self.lines.add_all(self.sent, events)
         else:
-            self._each(events, sound)
+            self._each(events, plain)
         return self.lines.delivery(self._write_key(request, events))
 
     def _each(self, events: Sequence[bytes], sound: bool) -> None:

@@ -19,7 +19,7 @@ import orjson
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Request
 from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, members
-from qianmian.collect.wire.payload import inflated, is_utf8, one_line, parsed, plain_body
+from qianmian.collect.wire.payload import checked_utf8, inflated, is_utf8, one_line, parsed, plain_body
 from qianmian.core.errors import WireError
 from qianmian.core.messages import Message
 
@@ -87,14 +87,14 @@ def read(request: Request, received_at: datetime, key: bytes) -> Delivery:
         raise WireError("wire_no_data")
     reader = _Reader(received_at, key, _text(query.get("project")), _text(query.get("token")))
     try:
-        text = _unpacked(told)
-        events, text = _events(text)
+        text, sound = checked_utf8(one_line(_unpacked(told)))
+        events = _events(text)
     except WireError as error:
         if error.is_too_large:
             raise
         reader.lines.refuse(0, UnusableEventError(Reason.UNREADABLE, error.message), told)
-        events, text = [], b""
-    return reader.delivery(events, is_utf8(text))
+        events, sound = [], True
+    return reader.delivery(events, sound)
 
 
 class _Reader:
@@ -161,14 +161,11 @@ def _oddly_typed(raw: bytes) -> _Event:
     return _Event(type=told["type"], **plain)
 
 
-def _events(text: bytes) -> tuple[Sequence[bytes], bytes]:
+def _events(text: bytes) -> Sequence[bytes]:
     """The events of an array, or the one that stands alone."""
-    text = one_line(text)
     if not text.startswith(b"["):
-        raw, text = parsed(_OBJECT, text)
-        return [bytes(raw)], text
-    raws, text = parsed(_ARRAY, text)
-    return [bytes(raw) for raw in raws], text
+        return [bytes(parsed(_OBJECT, text))]
+    return [bytes(raw) for raw in parsed(_ARRAY, text)]
 
 
 def _form(text: bytes) -> dict[str, bytes]:
