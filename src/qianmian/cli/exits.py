@@ -10,6 +10,7 @@ from qianmian.core.errors import (
     JobError,
     JournalError,
     LakeError,
+    NotTakenError,
     QianmianError,
     WorkspaceError,
 )
@@ -42,6 +43,7 @@ _BY_ERROR: tuple[tuple[type[QianmianError], int], ...] = (
     (LakeError, WORKSPACE),
     (WorkspaceError, WORKSPACE),
     (JournalError, WORKSPACE),
+    (NotTakenError, WORKSPACE),
     (JobError, 5),
 )
 #: What moves a terminal's cursor or changes its colours, if it stood in a name from outside.
