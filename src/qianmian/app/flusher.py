@@ -136,7 +136,8 @@ class Flusher:
             known = taken.upto(file.stream)
             counts = Counts()
             for share, some in _shares(file, entries):
-                fresh = [entry for entry in some if entry.position > self._come(share, known)]
+                come = self._come(share, known)
+                fresh = [entry for entry in some if entry.position > come]
                 if fresh:
                     counts += self._take_share(taken, share, fresh)
             if entries:
