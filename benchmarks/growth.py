@@ -36,8 +36,8 @@ def main() -> None:
 def _size(table: Table, cache: str, events: int) -> tuple[int, Cost, float]:
     """Events, what the build cost, and chDB's time divided by ours."""
     world = measure("ours.shops:make_world", cache=cache, events=events).result
-    file = measure("ours.shops:one_file", world=world["folder"]).result
-    shop = measure("ours.shops:make_shop", cache=cache, world=world["folder"], files=[file]).result
+    files = measure("ours.shops:some_files", world=world["folder"]).result
+    shop = measure("ours.shops:make_shop", cache=cache, world=world["folder"], files=files).result
     built = build_copy(shop, f"{cache}/built")
     costs = aggregated(cache, ("ours", "chDB"))
     rows, ours, chdb = int(world["rows"]), costs["ours"].seconds, costs["chDB"].seconds

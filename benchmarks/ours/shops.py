@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,8 @@ from qianmian.world.plan import WorldPlan
 DEMO = Path(qianmian.__file__).parent / "cli" / "demo"
 #: Events of one person on average: 20 million events of a million people.
 EVENTS_A_PERSON = 20
+#: Parts of a world, each of about a million events.
+PARTS_A_FILE = 20
 #: The build's "now": the last second of the world's last day in Shanghai.
 END = datetime(2026, 11, 18, 15, 59, 59, tzinfo=UTC)
 
@@ -43,14 +45,25 @@ def make_world(cache: str, events: int, events_a_person: float = EVENTS_A_PERSON
     return told
 
 
-def one_file(world: str, name: str = "all", after: str = "", until: str = "") -> str:
-    """The events of a world that were received in a span, as one Parquet file; returns its path."""
+def some_files(world: str) -> list[str]:
+    """The events of a world as Parquet files of about 20 million rows, as much as is imported at a time."""
+    parts = sorted((Path(world) / "events").glob("*.parquet"))
+    if len(parts) <= PARTS_A_FILE:
+        return [one_file(world)]
+    shares = [parts[first : first + PARTS_A_FILE] for first in range(0, len(parts), PARTS_A_FILE)]
+    return [one_file(world, f"share-{number}", parts=share) for number, share in enumerate(shares)]
+
+
+def one_file(
+    world: str, name: str = "all", after: str = "", until: str = "", parts: Sequence[Path] | None = None
+) -> str:
+    """The events of a world, or of some of its parts, that were received in a span, as one file; returns its path."""
     path = Path(world) / f"{name}.parquet"
     if path.exists():
         return str(path)
     first, last = (datetime.fromisoformat(text) if text else None for text in (after, until))
     writer, being_made = None, path.with_suffix(".part")
-    for part in sorted((Path(world) / "events").glob("*.parquet")):
+    for part in parts or sorted((Path(world) / "events").glob("*.parquet")):
         for batch in pq.ParquetFile(part).iter_batches(batch_size=1 << 17):
             rows = _received(pa.Table.from_batches([batch]), first, last)
             writer = writer or pq.ParquetWriter(being_made, rows.schema, compression="zstd", compression_level=1)
