@@ -30,11 +30,13 @@ from qianmian.collect.journal.entries import Place
 from qianmian.lake.connection import fetch
 
 SEGMENT_CLIENTS, SENSORS_CLIENTS = 6, 2
-#: Where a flusher dies, and at which time it comes there; the journal's and the lake's places come beside.
+#: Places of the flusher alone.
+FLUSHING = ("flush.after_share", "flush.after_counting")
+#: Where a server or its flusher dies, and at which time it comes there.
 DEATHS = (
-    "flush.after_share:1", "flush.after_counting:1", "lake.after_files:1", "lake.after_followers:1",
-    "lake.after_leader:1", "import.after_vault:1", "journal.after_commit:20", "journal.after_rows:20",
-)  # fmt: skip
+    *(f"{name}:1" for name in (*FLUSHING, "lake.after_files", "lake.after_followers", "lake.after_leader")),
+    *("import.after_vault:1", "journal.after_commit:20", "journal.after_rows:20"),
+)
 _PATIENCE_SECONDS = 60
 
 
