@@ -13,7 +13,7 @@ SECONDS = {"small": 2.0, "full": 10.0}
 ROUNDS = {"small": 2, "full": 3}
 _STORY = (
     "journal   one commit of SQLite a group, what gathers meanwhile is the next; bodies compressed (zstd 1) and sealed",
-    "group     the same bodies as they are, appended to one plain file, fdatasync a group: no reader could find its place",
+    "group     the same bodies as they are, appended to one plain file, fdatasync a group: no reader finds its place",
     "each      fdatasync for each body",
     "Callers share one event loop, each waits for its last body to be on disk; the processor time is of all of it.",
 )

@@ -1,4 +1,4 @@
-"""The peer of the journal: the same bodies as they are, appended to one plain file, with fdatasync a group or a body."""
+"""The peer of the journal: the same bodies as they are in one plain file, with fdatasync a group or a body."""
 
 from __future__ import annotations
 
