@@ -106,24 +106,24 @@ def _judged(root: Path, what: str, status: int, problem: str, deed: str = "") ->
         append(root, _LATER, 20)
         if deed:
             tidy(root, deed)
-        found = _entries(root)
+        found = entries_of(root)
         tidy(root, "release")
-        again = _entries(root)
+        again = entries_of(root)
     except (QianmianError, OSError) as error:
         return Trial(what, status, unreadable=f"{type(error).__name__}: {error}")
     told, forgotten = promised(root), deed == "forget"
     if deed == "expire":  # what was released is to be gone, and what came later is to be there
         told = {number: place for number, place in told.items() if number >= _LATER}
         found = {place: entry for place, entry in found.items() if place.stream in {p.stream for p in told.values()}}
-    lost = sum(not _is_kept(found.get(place), number, forgotten) for number, place in told.items())
+    lost = sum(not is_kept(found.get(place), number, forgotten) for number, place in told.items())
     whole = [number_of(entry) for entry in found.values() if entry.lines]
-    wrong = sum(not _is_kept(entry, number_of(entry), forgotten) for entry in found.values() if entry.lines)
+    wrong = sum(not is_kept(entry, number_of(entry), forgotten) for entry in found.values() if entry.lines)
     wrong += found != {place: again.get(place) for place in found}
     twice = sum(times - 1 for times in Counter(whole).values())
     return Trial(what, status, len(told), lost, twice, wrong)
 
 
-def _is_kept(entry: Entry | None, number: int, forgotten: bool) -> bool:
+def is_kept(entry: Entry | None, number: int, forgotten: bool = False) -> bool:
     """Whether an entry is the delivery of that number, without the line of the erased where that was forgotten."""
     wanted = delivery(number)
     lines = wanted.lines
@@ -134,7 +134,8 @@ def _is_kept(entry: Entry | None, number: int, forgotten: bool) -> bool:
     return entry.lines == lines and (entry.source, entry.reason) == (wanted.source, wanted.reason)
 
 
-def _entries(root: Path) -> dict[Place, Entry]:
+def entries_of(root: Path) -> dict[Place, Entry]:
+    """All that can be read, by its place."""
     folder, keys = opened(root)
     journal, found = Journal(folder, keys, os.urandom), {}
     for file in journal.files():

@@ -170,3 +170,23 @@ def test_the_log_holds_no_password_no_cookie_and_no_account(site, browser, sign_
 
 def test_every_open_path_holds_no_data():
     assert {"/healthz", "/readyz", "/api/openapi.json", "/csp-report"} == OPEN_PATHS
+
+
+def test_a_source_is_made_rolled_and_disabled_by_who_signed_in_only(site, browser, client):
+    asked = {"name": "web", "environment": "dev", "dialects": ["segment"]}
+    assert client.post("/api/sources", json=asked).json()["code"] == "sign_in"
+    made = browser.post("/api/sources", json=asked).json()
+    assert client.post("/api/sources/web/key", json={}).json()["code"] == "sign_in"
+    rolled = browser.post("/api/sources/web/key", json={"grace_hours": 1}).json()
+    assert made["write_key"] != rolled["write_key"]
+    listed = client.get("/api/sources")
+    [told] = listed.json()
+    assert (told["name"], told["environment"], told["dialects"]) == ("web", "dev", ["segment"])
+    assert told["shown"] == f"qmw_…{rolled['write_key'][-4:]}"
+    assert rolled["write_key"] not in listed.text
+    assert client.post("/api/sources/web/disable").json()["code"] == "sign_in"
+    assert browser.post("/api/sources/web/disable").json()[0]["disabled_at"]
+    assert browser.post("/api/sources/app/key", json={}).status_code == 404
+    assert browser.post("/api/sources", json={"name": "Web"}).status_code == 400
+    for key in (made["write_key"], rolled["write_key"]):
+        assert key not in site.log.read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qianmian.collect.tables import TABLES as COLLECT
+from qianmian.core.columns import SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
 from qianmian.privacy.tables import TABLES as PRIVACY
 from qianmian.profile.tables import TABLES as PROFILE
@@ -99,6 +100,28 @@ API_TOKENS = Table(
     home=Home.CATALOGUE,
 )
 
+SOURCES = Table(
+    name="sources",
+    columns=(
+        SOURCE,
+        Column("environment", Type.TEXT, "dev or prod", nullable=False),
+        Column("dialects", Type.TEXT, "protocols that it may speak, comma-separated", nullable=False),
+        Column("key_hash", Type.TEXT, "sha256 of its write key", nullable=False),
+        Column("ending", Type.TEXT, "the key's last four signs, to tell keys apart", nullable=False),
+        Column("old_key_hash", Type.TEXT, "sha256 of the key before"),
+        Column("old_key_until_at", Type.INSTANT, "until when the key before goes on working"),
+        Column("created_at", Type.INSTANT, "when it was made", nullable=False),
+        Column("rolled_at", Type.INSTANT, "when it got another key; empty = never"),
+        Column("disabled_at", Type.INSTANT, "when it was disabled; empty = it may send"),
+        Column("seen_at", Type.INSTANT, "when it last sent, to some minutes; empty = never"),
+    ),
+    key=("source",),
+    grain="one row a data source that may send events",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
 AUDIENCES = Table(
     name="audiences",
     columns=(
@@ -122,5 +145,5 @@ AUDIENCES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (BATCHES, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, AUDIENCES)
+TABLES = (BATCHES, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, AUDIENCES)
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

@@ -27,6 +27,7 @@ from qianmian.http import (
     privacy,
     profile,
     segment,
+    sources,
     system,
 )
 from qianmian.http.asked import asking, bearer
@@ -38,6 +39,7 @@ AT_A_TIME = 4
 ROUTERS = (
     overview.router,
     collect.router,
+    sources.router,
     goods.router,
     people.router,
     profile.router,

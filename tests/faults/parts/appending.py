@@ -6,7 +6,6 @@ import asyncio
 import multiprocessing
 import os
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from qianmian.collect.journal.journal import Journal
 from qianmian.collect.journal.writer import JournalWriter, Limits
 from qianmian.core.clock import SystemClock
 from qianmian.core.failpoints import arm
+from qianmian.privacy import database
 from qianmian.privacy.keys import KeyRing
 
 APPENDERS = 8
@@ -110,5 +110,9 @@ def tidy(root: Path, deed: str) -> None:
 def _live(deed: str, root: Path, failpoint: str, hit: int) -> None:
     if failpoint:
         arm(failpoint, hit)
-    deeds: dict[str, Callable[[], None]] = {"append": lambda: append(root, 0, 1_000_000)}
-    deeds.get(deed, lambda: tidy(root, deed))()
+    if deed == "careless":
+        database._PRAGMAS = ("journal_mode=WAL", "synchronous=OFF")
+    if deed in ("append", "careless"):
+        append(root, 0, 1_000_000)
+    else:
+        tidy(root, deed)

@@ -63,7 +63,7 @@ class ApiTokens:
         if not _NAME.fullmatch(name):
             raise InputError("token_name")
         text = made(entropy)
-        row = {"name": name, "account": account, "token_hash": _hash(text), "ending": text[-4:]}
+        row = {"name": name, "account": account, "token_hash": hashed(text), "ending": text[-4:]}
         try:
             with self._catalogue.begin() as connection:
                 created = microseconds(self._clock.now())
@@ -82,7 +82,7 @@ class ApiTokens:
         """The token of that text, and note that it was used; None if there is none."""
         if not is_whole(text):  # a typing mistake costs no look-up
             return None
-        wanted, now = self._table.c.token_hash == _hash(text), self._clock.now()
+        wanted, now = self._table.c.token_hash == hashed(text), self._clock.now()
         with self._catalogue.connect() as connection:
             row = connection.execute(sa.select(self._table).where(wanted)).mappings().first()
         if row is None:
@@ -104,17 +104,17 @@ class ApiTokens:
                 raise UnknownNameError("no_token")
 
 
-def made(entropy: Entropy) -> str:
-    """The text of a new token: prefix, 256 random bits, checksum.
+def made(entropy: Entropy, prefix: str = PREFIX) -> str:
+    """The text of a new token, or of another secret of this form: prefix, 256 random bits, checksum.
 
     >>> made(lambda size: bytes(size))
     'qm_00000000000000000000000000000000000000000002CZclj'
     """
     secret = _written(int.from_bytes(entropy(32), "big"), _SECRET)
-    return f"{PREFIX}{secret}{_checksum(secret)}"
+    return f"{prefix}{secret}{_checksum(secret)}"
 
 
-def is_whole(text: str) -> bool:
+def is_whole(text: str, prefix: str = PREFIX) -> bool:
     """Whether a text has a token's form and its checksum fits, so that it can be one.
 
     >>> is_whole(made(lambda size: bytes(size))), is_whole("qm_abc")
@@ -122,8 +122,8 @@ def is_whole(text: str) -> bool:
     """
     if not text.isascii():
         return False
-    secret, checksum = text[len(PREFIX) : -_CHECK], text[-_CHECK:]
-    return text.startswith(PREFIX) and len(secret) == _SECRET and checksum == _checksum(secret)
+    secret, checksum = text[len(prefix) : -_CHECK], text[-_CHECK:]
+    return text.startswith(prefix) and len(secret) == _SECRET and checksum == _checksum(secret)
 
 
 def _checksum(secret: str) -> str:
@@ -138,7 +138,8 @@ def _written(number: int, length: int) -> str:
     return "".join(reversed(signs))
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """What is kept of a token: with 256 random bits in it, nothing slower is needed."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

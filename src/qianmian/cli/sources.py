@@ -1,0 +1,78 @@
+"""``qianmian source …``: which data sources may send events, and their write keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from qianmian.app.contracts.sources import SourceTold, WriteKeyTold
+from qianmian.app.shop import Shop
+from qianmian.app.sources import DIALECTS, GRACE, Sources
+from qianmian.cli.door import Door, command
+
+_Source = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE", show_default=False)]
+_Dialects = Annotated[list[str], typer.Option("--dialect", help="Protocol that it may speak; may be given again.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this stage."""
+    group = typer.Typer(no_args_is_help=True, help="Sources: who may send events, and by which key.")
+    for name, function in (("add", add), ("list", list_sources), ("roll", roll), ("disable", disable)):
+        command(group, name)(function)
+    app.add_typer(group, name="source")
+
+
+def add(
+    door: Door,
+    source: _Source,
+    environment: Annotated[str, typer.Option(help="prod, or dev for what is tried out.")] = "prod",
+    dialect: _Dialects = list(DIALECTS),  # noqa: B006  # read only
+) -> None:
+    """Let a source send events; its write key is printed once."""
+    with door.shop() as shop:
+        key = _sources(shop).add(source, shop.workspace.entropy, environment=environment, dialects=dialect)
+    door.tell(WriteKeyTold(name=source, write_key=key), key)
+
+
+def list_sources(door: Door) -> None:
+    """List the sources without their keys."""
+    with door.shop() as shop:
+        _tell(door, shop)
+
+
+def roll(
+    door: Door,
+    source: _Source,
+    grace_hours: Annotated[
+        int, typer.Option(min=0, max=24 * 365, help="How long the key until now goes on working, in hours.")
+    ] = GRACE // timedelta(hours=1),
+) -> None:
+    """Give a source another write key, printed once; a disabled source may send again by it."""
+    with door.shop() as shop:
+        key = _sources(shop).roll(source, shop.workspace.entropy, grace=timedelta(hours=grace_hours))
+    door.tell(WriteKeyTold(name=source, write_key=key), key)
+
+
+def disable(door: Door, source: _Source) -> None:
+    """Take nothing more from a source, until it gets another key."""
+    with door.shop() as shop:
+        _sources(shop).disable(source)
+        _tell(door, shop)
+
+
+def _sources(shop: Shop) -> Sources:
+    return Sources(shop.workspace.catalogue, shop.workspace.clock)
+
+
+def _tell(door: Door, shop: Shop) -> None:
+    told = [SourceTold.of(source) for source in _sources(shop).all()]
+    table = Table("source", "environment", "dialects", "key", "made", "last sent", "", box=None)
+    for one in told:
+        seen = f"{one.seen_at:%Y-%m-%d %H:%M}" if one.seen_at else ""
+        state = "disabled" if one.disabled_at else ""
+        dialects = ", ".join(one.dialects)
+        table.add_row(one.name, one.environment, dialects, one.shown, f"{one.created_at:%Y-%m-%d}", seen, state)
+    door.tell(told, table)

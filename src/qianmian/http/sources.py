@@ -1,0 +1,67 @@
+"""Data sources over HTTP: who may send events, and by which write key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from qianmian.app.contracts.sources import SourceTold, WriteKeyTold
+from qianmian.app.shop import Shop
+from qianmian.app.sources import DIALECTS, GRACE, Sources
+from qianmian.http.asked import OpenShop, SignedIn
+from qianmian.http.errors import told
+
+router = APIRouter(prefix="/api/sources", tags=["collect"])
+
+Name = Annotated[str, Path(max_length=60, description="name of the source")]
+
+
+class SourceAsked(BaseModel):
+    """A source that is to be made."""
+
+    name: str = Field(min_length=1, max_length=60, description="as its events name it, such as web")
+    environment: str = Field("prod", max_length=20, description="dev or prod")
+    dialects: list[str] = Field(list(DIALECTS), max_length=20, description="protocols that it may speak")
+
+
+class RollAsked(BaseModel):
+    """How a key gives way to another."""
+
+    grace_hours: int = Field(
+        GRACE // timedelta(hours=1), ge=0, le=24 * 365, description="how long the key until now goes on working"
+    )
+
+
+@router.get("", responses=told())
+def list_sources(shop: OpenShop) -> list[SourceTold]:
+    """List the sources that may send events, without their keys."""
+    return [SourceTold.of(source) for source in _sources(shop).all()]
+
+
+@router.post("", responses=told(400, 403))
+def add_source(shop: OpenShop, _caller: SignedIn, asked: SourceAsked) -> WriteKeyTold:
+    """Let a source send events; its write key is told here and never again."""
+    entropy = shop.workspace.entropy
+    key = _sources(shop).add(asked.name, entropy, environment=asked.environment, dialects=asked.dialects)
+    return WriteKeyTold(name=asked.name, write_key=key)
+
+
+@router.post("/{name}/key", responses=told(403, 404))
+def roll_key(shop: OpenShop, _caller: SignedIn, name: Name, asked: RollAsked) -> WriteKeyTold:
+    """Give a source another write key, told here and never again; a disabled source may send again by it."""
+    key = _sources(shop).roll(name, shop.workspace.entropy, grace=timedelta(hours=asked.grace_hours))
+    return WriteKeyTold(name=name, write_key=key)
+
+
+@router.post("/{name}/disable", responses=told(403, 404))
+def disable_source(shop: OpenShop, _caller: SignedIn, name: Name) -> list[SourceTold]:
+    """Take nothing more from a source, until it gets another key; answers all sources."""
+    _sources(shop).disable(name)
+    return list_sources(shop)
+
+
+def _sources(shop: Shop) -> Sources:
+    return Sources(shop.workspace.catalogue, shop.workspace.clock)

@@ -1,0 +1,52 @@
+"""Sources on the command line: a key is printed once, and what it opens is what the command said."""
+
+from __future__ import annotations
+
+import pytest
+
+import qianmian
+from qianmian.app.sources import Sources, WriteKeys
+
+
+@pytest.fixture
+def folder(call, tmp_path):
+    return call("init", tmp_path / "shop", "--name", "店", "--json").json["folder"]
+
+
+@pytest.fixture
+def sender(folder):
+    """Whom a key finds, looked up anew."""
+    shop = qianmian.open(folder)
+
+    def find(key):
+        workspace = shop.workspace
+        found = WriteKeys(Sources(workspace.catalogue, workspace.clock), workspace.clock).find(key)
+        return found and (found.name, found.environment, found.dialects)
+
+    yield find
+    shop.close()
+
+
+def test_a_source_is_added_rolled_listed_and_disabled(folder, sender, call):
+    first = call("source", "add", "web", "-w", folder).out.strip()
+    assert sender(first) == ("web", "prod", ("segment", "sensors"))
+    dev = call("source", "add", "app", "--environment", "dev", "--dialect", "sensors", "-w", folder, "--json").json
+    assert sender(dev["write_key"]) == ("app", "dev", ("sensors",))
+    second = call("source", "roll", "web", "--grace-hours", "0", "-w", folder, "--json").json["write_key"]
+    assert (sender(first), sender(second)[0]) == (None, "web")
+    listed = call("source", "list", "-w", folder)
+    assert f"qmw_…{second[-4:]}" in listed.out
+    assert second not in listed.out
+    left = call("source", "disable", "web", "-w", folder, "--json").json
+    assert [(one["name"], one["disabled_at"] is None) for one in left] == [("app", True), ("web", False)]
+    assert sender(second) is None
+
+
+@pytest.mark.parametrize(
+    "words", [("add", "Web"), ("add", "web", "--dialect", "morse"), ("roll", "web"), ("disable", "web")]
+)
+def test_what_cannot_be_ends_with_two_and_a_hint(folder, call, words):
+    ran = call("source", *words, "-w", folder, "--lang", "en")
+    assert ran.code == 2
+    assert ran.err.startswith("error: ")
+    assert "hint: " in ran.err
