@@ -6,8 +6,10 @@ twice before it is acknowledged.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,6 +26,7 @@ _after_rows = failpoint("journal.after_rows", "the rows of a group are written, 
 _after_commit = failpoint("journal.after_commit", "a group is on disk, nobody was told")
 
 _ROWS_AT_ONCE = 1000
+_PATIENCE_SECONDS = 10
 _INSERT = f"INSERT INTO {JOURNAL.name} ({', '.join(JOURNAL.names)}) VALUES ({', '.join('?' * len(JOURNAL.names))})"
 _SELECT = f"SELECT {', '.join(JOURNAL.names)} FROM {JOURNAL.name} WHERE position > ? ORDER BY position LIMIT ?"
 
@@ -88,8 +91,13 @@ class ReadFile:
         """Open a file that is there; without its seal, only what is open of it can be told."""
         self.path = path
         self._seal = seal
-        self._engine = sa.create_engine(f"sqlite:///{path.absolute().as_uri()}?mode=rw&uri=true")
-        sa.event.listen(self._engine, "connect", lambda opened, _: opened.execute("PRAGMA busy_timeout=10000"))
+        uri = f"{path.absolute().as_uri()}?mode=rw"  # a file that is gone must not come back empty
+        self._engine = sa.create_engine(
+            "sqlite://",
+            creator=partial(sqlite3.connect, uri, uri=True, timeout=_PATIENCE_SECONDS, check_same_thread=False),
+            poolclass=sa.QueuePool,
+            hide_parameters=True,
+        )
 
     def entries(self, after: int, most_bytes: int) -> list[Entry]:
         """The entries after a position, in order; at least one if there is one, then as many as fit into the bytes.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from qianmian.collect.journal.entries import Delivery, Entry, Place
 from qianmian.collect.journal.file import ReadFile, WrittenFile, unlink
 from qianmian.collect.journal.folder import JournalFile, JournalFolder
 from qianmian.collect.journal.seal import Seal, destroy_salt, new_salt, salt_of
+from qianmian.collect.tables import JOURNAL
 from qianmian.core.errors import DamagedJournalError, JournalError
 from qianmian.core.failpoints import failpoint
 from qianmian.privacy.keys import Entropy, KeyRing
@@ -85,8 +86,9 @@ class Journal:
         """Ask whoever writes to finish its file and begin another, within a second or so."""
         self._folder.ask_turn()
 
-    def expire(self, before: datetime) -> int:
-        """Drop the released files that were begun before an instant; returns how many. Their keys go first."""
+    def expire(self, now: datetime) -> int:
+        """Drop the released files whose days are over, as the table declares them; returns how many. Keys go first."""
+        before = now - timedelta(days=JOURNAL.retention_days or 0)
         old = [file for file in self.files() if file.is_released and file.begun_at < before]
         for file in old:
             self._drop(file)
