@@ -197,3 +197,19 @@ def test_every_name_of_the_tracking_plan_is_known_without_its_spaces() -> None:
         line.strip() for line in mapping_text("sensors").splitlines()
     }
     assert {mapping_of(name).source for name in ("segment", "sensors")} == {"segment", "sensors"}
+
+
+def test_odd_values_are_carried_and_cost_no_neighbour(shop: Any) -> None:
+    """What the edge lets pass, the import takes: each of these once broke a reader of whole files."""
+    deep: Any = 1
+    for _ in range(300):
+        deep = {"a": deep}
+    odd = [{"n": 10**30}, {"text": "a\0b"}, {"deep": deep}, {"text": "\u2028\u0085"}, {"a.b": {"": "x"}}]
+    workspace = shop(
+        "segment",
+        *(
+            segment("track", event="Seen", userId=f"u-{n}", messageId=f"m-{n}", properties=told)
+            for n, told in enumerate(odd)
+        ),
+    )
+    assert workspace.query("SELECT count(*), count(properties) FROM events") == [(len(odd), len(odd))]
