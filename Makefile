@@ -16,7 +16,7 @@ DIST  := src/qianmian/http/dist/index.html
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check fix console spark bench faults docs lock clean
+.PHONY: help setup demo test check fix console clients spark bench faults docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,7 +43,7 @@ $(NODE): $(READY) console/requirements.lock
 demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; options in ARGS="…"
 	$(BIN)/qianmian demo $(ARGS)
 
-test: check $(DIST) ## everything: check, console, all tests and doctests, some once more on PostgreSQL
+test: check $(DIST) tests/clients/node_modules/.ready ## everything: check, console, all tests and doctests, some once more on PostgreSQL
 	$(BIN)/pytest -n $(WORKERS)
 	QIANMIAN_TEST_DATABASE=server $(BIN)/pytest -n $(WORKERS) tests/app tests/http
 
@@ -70,6 +70,12 @@ console/node_modules/.ready: $(NODE) console/package.json console/package-lock.j
 $(DIST): console/node_modules/.ready console/openapi.json $(wildcard console/*.ts console/index.html) \
 		$(shell find console/src console/public -type f)
 	cd console && PATH="$(CURDIR)/$(BIN):$$PATH" && npm run types && npm run check && npm run build
+	@touch $@
+
+clients: tests/clients/node_modules/.ready ## install the tracking SDKs for Node and browsers, for their tests
+
+tests/clients/node_modules/.ready: $(NODE) tests/clients/package.json tests/clients/package-lock.json tests/clients/.npmrc
+	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-progress --ignore-scripts
 	@touch $@
 
 spark: $(SPARK) ## install Spark (a download of 414 MiB), for its tests and benchmark; it needs Java 17
@@ -105,5 +111,5 @@ lock: $(READY) ## resolve the dependencies again, for every platform
 
 clean: ## remove .venv and everything that tools left behind
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
-	rm -rf console/node_modules src/qianmian/http/dist
+	rm -rf console/node_modules tests/clients/node_modules src/qianmian/http/dist
 	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

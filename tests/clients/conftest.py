@@ -13,6 +13,8 @@ import pytest
 from tests.clients.receiving import Received, receiving
 
 HERE = Path(__file__).parent
+#: Programs that run SDKs in a process of their own.
+collect_ignore = ["speakers"]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ SENT_AT = "2026-05-01T02:00:01.000Z"
 
 def post(path: str, body: bytes | Any, **headers: str) -> Request:
     """A POST request; what is no bytes becomes JSON."""
-    text = body if isinstance(body, bytes) else orjson.dumps(body)
+    text = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
     path, _, query = path.partition("?")
     return Request("POST", path, query.encode(), {name.replace("_", "-"): told for name, told in headers.items()}, text)
 

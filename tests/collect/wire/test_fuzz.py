@@ -6,8 +6,11 @@ import base64
 import gzip
 import json
 import os
+import random
+from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +24,7 @@ from qianmian.core.language import Language
 from tests.collect.wire.requests import KEY, RECEIVED_AT
 
 #: Requests to each dialect; a long run is asked for by the environment.
-EXAMPLES = int(os.environ.get("QIANMIAN_TEST_FUZZ", "1000"))
+EXAMPLES = int(os.environ.get("QIANMIAN_TEST_FUZZ", "500"))
 _WORDS = [
     "type",
     "messageId",
@@ -106,3 +109,56 @@ def test_any_body_to_sensors_is_answered(path: str, body: bytes, header: str, pa
 @given(path=st.text(max_size=30) | st.sampled_from(["/v1/projects//settings", "/sourceConfig/", "/sa/", "/v1/m"]))
 def test_any_path_has_a_door_or_none(path: str) -> None:
     assert find_door(path) is None or isinstance(find_door(path), Door)
+
+
+_SEEDS = (
+    (
+        "/v1/batch",
+        b'{"batch":[{"type":"track","messageId":"m","event":"e","properties":{"a":1.5,"b":[true,null]}}],"sentAt":"x"}',
+    ),
+    ("/v1/t", rb'{"messageId":"m","userId":"\ud83d\ude00","context":{"traits":{"phone":"13800138000"}}}'),
+    ("/v1/import", b'{"batch":[{"type":"page"},{"type":"alias","sentAt":"2026-05-01T00:00:00Z"}],"writeKey":"k"}'),
+    ("/sa", b'[{"type":"track","time":1777600800123,"_track_id":1,"properties":{"a":"\xe4\xb8\xad"}}]'),
+    ("/sa.gif", b'{"type":"track_signup","distinct_id":"u","original_id":"a","_flush_time":1,"time":1}'),
+)
+_PIECES = (
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\\",
+    b"\\ud83d",
+    b"\xed\xa0\xbd",
+    b"\xff",
+    b"\0",
+    b"\n",
+    b"1e400",
+    b"NaN",
+    b"-",
+    b"null",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_hundred_thousand_mutated_requests_are_answered() -> None:
+    draw = random.Random(7)
+    statuses = Counter(answered(_mutated(draw)) for _ in range(100_000))
+    assert set(statuses) == {200, 400}
+    assert min(statuses.values()) > 10_000
+
+
+def _mutated(draw: random.Random) -> Request:
+    path, body = draw.choice(_SEEDS)
+    for _ in range(draw.randrange(4)):
+        at = draw.randrange(len(body) + 1)
+        body = (
+            body[:at] + draw.choice((b"", draw.choice(_PIECES), body[at : at + 9] * 2)) + body[at + draw.randrange(3) :]
+        )
+    if path in PATHS:
+        body = b"data_list=" + base64.b64encode(gzip.compress(body, 1) if draw.random() < 0.2 else body)
+        body = body[: -draw.randrange(1, 4)] if draw.random() < 0.1 else body
+    return Request("POST", path, b"project=p", {}, body)

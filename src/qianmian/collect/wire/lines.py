@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -69,7 +68,6 @@ class Lines:
         return Delivery(self.dialect, write_key, lines, len(self._lines), tuple(self.refused))
 
 
-@dataclass
 class Fingerprints:
     """Ids of events that have none, under a key, so that nobody can try out identifiers on them.
 
@@ -77,14 +75,18 @@ class Fingerprints:
     order, and gets the same ids.
     """
 
-    key: bytes
-    _seen: Counter[bytes] = field(default_factory=Counter)
+    def __init__(self, key: bytes) -> None:
+        """Of one request; a key has at most 64 bytes."""
+        self._keyed = blake2b(key=key, digest_size=16)
+        self._seen: dict[bytes, int] = {}
 
-    def of(self, *parts: object) -> str:
+    def of(self, told: bytes) -> str:
         """32 hex digits."""
-        digest = blake2b(repr(parts).encode(), digest_size=16, key=self.key).digest()
-        again = self._seen[digest]
-        self._seen[digest] += 1
+        keyed = self._keyed.copy()
+        keyed.update(told)
+        digest = keyed.digest()
+        again = self._seen.get(digest, 0)
+        self._seen[digest] = again + 1
         return digest.hex() if not again else blake2b(digest, digest_size=16, salt=again.to_bytes(8)).hexdigest()
 
 

@@ -118,7 +118,7 @@ class _Reader:
                 raise UnusableEventError(Reason.BAD_KIND, Message("want_one_of", choices=TYPES))
             added["type"] = self.kind
         if not event.message_id:
-            added["messageId"] = self.ids.of(self.received, position, raw)
+            added["messageId"] = self.ids.of(b"%s%d %s" % (self.received, position, raw))
         self.lines.add_sparse((self.received if told else self.sent) + members(added), raw)
 
     def _write_key(self, request: Request, events: Sequence[bytes]) -> str:

@@ -102,7 +102,8 @@ class _Reader:
 
     def __init__(self, received_at: datetime, key: bytes, project: str, token: str) -> None:
         self.project, self.token = project, token
-        self.head = b"{" + members({"receivedAt": instant(received_at)})
+        self.head = b'{"eventId":"%s",' + members({"receivedAt": instant(received_at)})
+        self.head_of_project = self.head + members({"project": project} if project else {}).replace(b"%", b"%%")
         self.lines, self.ids = Lines(DIALECT), Fingerprints(key)
 
     def delivery(self, events: Sequence[bytes], sound: bool) -> Delivery:
@@ -111,10 +112,8 @@ class _Reader:
             try:
                 event = _looked_at(raw, sound)
                 project = _word(event.project)
-                added = {"eventId": self._id(event, project or self.project, raw)}
-                if not project and self.project:
-                    added["project"] = self.project
-                self.lines.add(self.head + members(added), raw)
+                head = self.head if project else self.head_of_project
+                self.lines.add(head % self._id(event, project or self.project, raw).encode(), raw)
             except UnusableEventError as why:
                 self.lines.refuse(position, why, raw)
                 continue
@@ -128,13 +127,13 @@ class _Reader:
         An SDK without numbers sends the very same bytes again, but for the clock of sending.
         """
         if event.track_id is not None:
-            known = (event.track_id, event.distinct_id, event.time, event.type, event.event)
-            return self.ids.of(project, *known)
+            known = (project, event.track_id, event.distinct_id, event.time, event.type, event.event)
+            return self.ids.of(repr(known).encode())
         if event.flush_time is not None:
             told = orjson.loads(raw)
             del told["_flush_time"]
             raw = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
-        return self.ids.of(project, raw)
+        return self.ids.of(b"%s %s" % (project.encode(), raw))
 
 
 def _looked_at(raw: bytes, sound: bool) -> _Event:
@@ -176,9 +175,9 @@ def _form(text: bytes) -> dict[str, bytes]:
 
 def _unpacked(told: bytes) -> bytes:
     """JSON out of base64, with gzip in between or not: its first bytes say so more reliably than the form."""
-    for escaped, plain in ((b"%2B", b"+"), (b"%2F", b"/"), (b"%3D", b"=")):
-        told = told.replace(escaped, plain)
-    text = (unquote_to_bytes(told) if b"%" in told else told).translate(_PLAIN).rstrip(b"=+\r\n")
+    if b"%" in told:  # quoted-printable is the same with another sign, and its decoder many times faster
+        told = binascii.a2b_qp(told.rstrip(b"=").replace(b"%", b"="))
+    text = told.translate(_PLAIN).rstrip(b"=+\r\n")
     try:
         data = binascii.a2b_base64(text + b"=" * (-len(text) % 4))
     except binascii.Error:
