@@ -20,7 +20,8 @@ QianmianError
 │   └── StaleCommitError        somebody else committed in between
 ├── WorkspaceError          the workspace is missing, foreign, or held by another process
 │   ├── LeaseHeldError          another process writes to this workspace
-│   └── ServerUnreachableError  the connection to the database server is lost
+│   ├── ServerUnreachableError  the connection to the database server is lost
+│   └── StoreUnreachableError   the object store does not answer, or refuses
 └── JobError                a job failed or was cancelled
     └── StorageFullError        the disk has no room, or a file limit was reached
 
@@ -191,6 +192,12 @@ class ServerUnreachableError(WorkspaceError):
     """The connection to the database server is lost, or was never there."""
 
     code = "server_unreachable"
+
+
+class StoreUnreachableError(WorkspaceError):
+    """The object store that keeps the lake does not answer, or refuses."""
+
+    code = "store_unreachable"
 
 
 class JobError(QianmianError):
