@@ -14,6 +14,7 @@ from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
+from tests.objectstore import storage_for
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 FIRST_DAY = date(2026, 11, 1)
@@ -44,7 +45,7 @@ TABLES = (SALES, LINES, MARKS, PRICES)
 
 
 def open_lake(root: Path) -> Lake:
-    return Lake(root / "lake", TABLES)
+    return Lake(root / "lake", TABLES, storage=storage_for(root / "lake"))
 
 
 def snap(lake: Lake) -> Snapshot:

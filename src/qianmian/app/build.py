@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -57,7 +56,7 @@ def carry_out(workspace: Workspace, build: Build, job: Job) -> Json:
         with opened_engine(workspace, job, exchange) as engine:
             _Apply(workspace, build, job, engine).carry_out()
     finally:
-        shutil.rmtree(exchange, ignore_errors=True)
+        workspace.lake.storage.drop(exchange)
         workspace.pins.unpin(pin)
     _after_release()
     tidy(workspace)
@@ -199,8 +198,7 @@ def tidy(workspace: Workspace) -> None:
     for snapshot in snapshots:
         for file in workspace.lake.files(snapshot, "segments"):
             named.update(pq.read_table(workspace.lake.location("segments", file), columns=["file"])["file"].to_pylist())
-    folder = workspace.lake.root / history.FOLDER
-    for path in folder.glob("*.arrow") if folder.is_dir() else ():
-        if path.name not in named:
-            path.unlink()
+    storage = workspace.lake.storage
+    kept = storage.list(workspace.lake.root / history.FOLDER)
+    storage.delete(path for path in kept if path.name not in named)
     expire(workspace.lake, workspace.pins, now)

@@ -44,6 +44,18 @@ class Settings(BaseSettings):
     spark_python: str = Field("", description="Python on the cluster's machines; empty = where it is on this one")
     spark_patience_seconds: int = Field(300, ge=1, description="how long a build waits for a first executor")
     session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
+    lake: str = Field(
+        "",
+        pattern="^(s3://[a-z0-9][a-z0-9.-]+/[A-Za-z0-9_./=-]*[A-Za-z0-9_=-])?$",
+        description="where the tables are kept, such as s3://bucket/prefix; empty = in this folder",
+    )
+    lake_endpoint: str = Field(
+        "", pattern="^(https?://[^/@]+)?$", description="URL of the object store, such as https://s3.example; empty = AWS"
+    )
+    lake_region: str = Field("us-east-1", description="region of the object store")
+    lake_copy_mib: int = Field(
+        20480, ge=1, description="how large the local copy of an object store's files stays after a job, in MiB"
+    )
     pin_hours: int = Field(24, ge=1, le=24, description="longest life of a reader's snapshot, in hours")
     keys_backup: str = Field(
         "",

@@ -8,6 +8,7 @@ makes an entry durable, and refuses one whose version is taken.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,8 @@ _CONFIGURATION: Mapping[str, str | None] = {
 #: A checkpoint written behind our back would not be on disk when the log that it replaces goes.
 _NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 _CACHED_VERSIONS = 8
+#: By which a writer knows its own entry again.
+_MARK = "commit"
 
 
 @dataclass(frozen=True)
@@ -128,16 +131,20 @@ class TableLog:
         Raises:
             StaleCommitError: somebody else wrote the entry first.
             StorageFullError: no room; nothing of the entry is visible.
+            StoreUnreachableError: the object store does not answer; the next to open the lake sees if the entry is there.
         """
         with self._lock, storage_errors(self.table.name):
             latest = self.latest()
             version = 0 if latest is None else latest + 1
+            mark = uuid.uuid4().hex
             try:
-                self._append(latest, commit)
+                self._append(latest, commit, mark)
             except DeltaError as error:
                 if not self.entries.is_there(version):
                     raise
-                raise self._stale(version) from error
+                # an object store may have taken the entry, and its answer was lost: the second try finds our own
+                if self.entries.metadata(version).get(_MARK) != {"id": mark}:
+                    raise self._stale(version) from error
             self.storage.settle(self.entries.entry(version))
             self._latest = version
             return version
@@ -175,9 +182,10 @@ class TableLog:
         with self._lock:
             self._handle, self._latest, self._files = None, None, {}
 
-    def _append(self, latest: int | None, commit: Commit) -> None:
+    def _append(self, latest: int | None, commit: Commit, mark: str) -> None:
         positions = [Transaction(commit.position.stream, commit.position.number)] if commit.position else []
-        properties = CommitProperties({METADATA: json.dumps(commit.metadata, sort_keys=True)}, 0, positions)
+        told = json.dumps({**commit.metadata, _MARK: {"id": mark}}, sort_keys=True)
+        properties = CommitProperties({METADATA: told}, 0, positions)
         schema, partitions = delta_schema(self.table), list(self.table.partition_by)
         kept = self.kept(commit.add)
         adds = [
@@ -185,12 +193,14 @@ class TableLog:
             for file in commit.add
         ]
         if latest is None:
+            address, options = self.storage.table(self.folder)
             create_table_with_add_actions(
-                str(self.folder.absolute()),
+                address,
                 schema,
                 adds,
                 partition_by=partitions,
                 configuration=_CONFIGURATION,
+                storage_options=options,
                 commit_properties=properties,
                 post_commithook_properties=_NO_HOOKS,
             )
@@ -208,6 +218,10 @@ class TableLog:
 
     def _at(self, version: int) -> DeltaTable:
         """The table loaded at a version; the latest stays loaded and is only brought forward."""
+        with storage_errors(self.table.name):
+            return self._loaded(version)
+
+    def _loaded(self, version: int) -> DeltaTable:
         handle = self._handle
         try:
             if handle is None or handle.version() > version:

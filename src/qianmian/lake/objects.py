@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +15,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Schema
+from deltalake.exceptions import CommitFailedError
+from deltalake.transaction import create_table_with_add_actions
 from pyarrow.fs import AwsStandardS3RetryStrategy, FileSelector, FileType, S3FileSystem
 
+from qianmian.core.errors import WorkspaceError
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.storage import Kept
 
@@ -162,16 +166,16 @@ class ObjectStorage:
         self.delete(self.list(folder))
         shutil.rmtree(folder, ignore_errors=True)
 
-    def clear(self) -> None:
-        """See `Storage`; what is still being written is left alone."""
+    def clear(self, *, unfinished: bool = False) -> None:
+        """See `Storage`."""
         kept = self.list(self.root)
-        for path in self._copies():
-            if path not in kept and self.size(path) is None:  # it may have come since
+        for path, is_whole in self._copies():
+            if path not in kept and (is_whole or unfinished) and self.size(path) is None:  # it may have come since
                 path.unlink(missing_ok=True)
 
     def trim(self, most_bytes: int, spared: Iterable[Path]) -> None:
         """See `Storage`."""
-        copies = {path: path.stat() for path in self._copies()}
+        copies = {path.absolute(): path.stat() for path, is_whole in self._copies() if is_whole}
         room = most_bytes - sum(about.st_size for about in copies.values())
         for path in sorted(copies.keys() - set(spared), key=lambda path: copies[path].st_mtime):
             if room >= 0:
@@ -187,12 +191,12 @@ class ObjectStorage:
         inside = path.absolute().relative_to(self.root.absolute()).as_posix()
         return self.address.prefix if inside == "." else f"{self.address.prefix}/{inside}"
 
-    def _copies(self) -> Iterable[Path]:
+    def _copies(self) -> Iterator[tuple[Path, bool]]:
+        """Every file in the folder, and whether it is a whole copy."""
         for place, _, names in os.walk(self.root):
             for path in (Path(place) / name for name in names):
                 with suppress(FileNotFoundError):
-                    if path.stat().st_mode & 0o777 == _WHOLE:
-                        yield path
+                    yield path, path.stat().st_mode & 0o777 == _WHOLE
 
     def _write(self, path: Path, content: pa.Buffer) -> None:
         """One write of the whole: pyarrow puts even half a stream in place when its block is left by an error."""
@@ -241,3 +245,28 @@ def _side_by_side(do: Callable[[Path], None], paths: Iterable[Path]) -> None:
         with ThreadPoolExecutor(min(_AT_ONCE, len(paths))) as threads:
             for done in [threads.submit(do, path) for path in paths]:
                 done.result()
+
+
+def check_creates_once(store: ObjectStorage) -> None:
+    """Make sure that the store refuses to create an object twice: all that keeps two writers apart in the end.
+
+    Raises:
+        WorkspaceError: it writes over what is there.
+        StoreUnreachableError: it does not answer, or refuses.
+    """
+    folder = store.root / "_probe"
+    address, options = store.table(folder)
+    schema = Schema.from_arrow(pa.schema([("number", pa.int64())]))
+    try:
+        with storage_errors("lake"):
+            create_table_with_add_actions(address, schema, [], storage_options=options)
+            for _ in range(2):
+                handle = DeltaTable(address, version=0, storage_options=options)
+                handle.create_write_transaction(
+                    [], "append", schema, [], commit_properties=CommitProperties({}, max_commit_retries=0)
+                )
+    except CommitFailedError:
+        return
+    finally:
+        store.drop(folder)
+    raise WorkspaceError("store_overwrites", address=store.address.url)

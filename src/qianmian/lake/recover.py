@@ -28,7 +28,7 @@ def recover(storage: Storage, logs: Mapping[str, TableLog]) -> list[str]:
     swept = {name: sweep(log) for name, log in logs.items()}
     done += [f"table {name!r}: deleted {count} files that no version names" for name, count in swept.items() if count]
     storage.delete([storage.root / INTENT])
-    storage.clear()
+    storage.clear(unfinished=True)
     return done
 
 

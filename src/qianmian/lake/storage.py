@@ -87,8 +87,12 @@ class Storage(Protocol):
     def drop(self, folder: Path) -> None:
         """Delete a folder of such files."""
 
-    def clear(self) -> None:
-        """Delete from the folder what is there only as a copy and kept no longer."""
+    def clear(self, *, unfinished: bool = False) -> None:
+        """Delete from the folder what is there only as a copy and kept no longer.
+
+        Args:
+            unfinished: what was never kept too; only while nobody writes.
+        """
 
     def trim(self, most_bytes: int, spared: Iterable[Path]) -> None:
         """Delete copies, the longest unused first, until they are small enough; some are spared."""
@@ -170,7 +174,7 @@ class FolderStorage:
         """See `Storage`."""
         shutil.rmtree(folder, ignore_errors=True)
 
-    def clear(self) -> None:
+    def clear(self, *, unfinished: bool = False) -> None:
         """Nothing to do."""
 
     def trim(self, most_bytes: int, spared: Iterable[Path]) -> None:
