@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import objectstore
 from tests.databases import SWITCH, Database, PostgreSQL, running
+from tests.objectstore import ObjectStore
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,6 +42,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         made = Database(tmp_path / "none", server.new(), server)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    """A real server of S3's protocol."""
+    with objectstore.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lakes_in_an_object_store(request: pytest.FixtureRequest) -> None:
+    """With the switch, the lakes of ``tests/lake`` live in one."""
+    if os.environ.get(objectstore.SWITCH) == "s3":
+        request.getfixturevalue("object_store")
 
 
 @pytest.fixture(scope="session", autouse=True)

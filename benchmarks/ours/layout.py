@@ -140,7 +140,7 @@ def segment(shop: str, days: int) -> int:
         spill = found.workspace.scratch
         context = Context(lake, Reading(snapshot), Buckets(), {}, spill, _THREADS, _MEMORY_MIB)
         with context.connect(*TABLES) as connection:
-            parts = segments(connection, lake.root / files.FOLDER, Buckets())
+            parts = segments(connection, lake.storage, Buckets())
             rows = fetch(connection, "FROM segments ORDER BY first_id")
         last = max(pc.max(files.read(part, Buckets())["happened_on"]).as_py().toordinal() for part in parts)
         entries = []
@@ -151,7 +151,7 @@ def segment(shop: str, days: int) -> int:
             ages = last - 719_163 - files.column(held, "happened_on")  # ordinal of 1970-01-01
             for number, wanted in enumerate([ages >= days, *(ages == age for age in range(days))], start=1):
                 some = held.filter(pa.array(wanted))
-                path = files.write(lake.root / files.FOLDER, some)
+                path = files.write(lake.storage, some)
                 entries.append(entry(number, Buckets(first_id, last_id), path, some.num_rows))
         new = context.write("segments", pa.concat_tables(entries))
         lake.release("partials", [Change("segments", (new,), "all")], notes=lake.notes(snapshot, "partials"))

@@ -160,6 +160,6 @@ def look(lake: Lake, spill: Path, sql: str) -> pa.Table:
         if "profiles" in sql:
             show_profiles(connection, Totals.from_json(lake.notes(snapshot, LEADER)["totals"]))
         if "history" in sql:
-            parts = segments(connection, lake.root / files.FOLDER, files.Buckets())
+            parts = segments(connection, lake.storage, files.Buckets())
             connection.register("history", files.merged(files.read(part, files.Buckets()) for part in parts))
         return fetch(connection, sql)

@@ -8,11 +8,10 @@ from pathlib import Path
 from qianmian.app.databases import server_of
 from qianmian.app.lease import Lease
 from qianmian.app.tables import ALL_TABLES
-from qianmian.app.workspace import Workspace
+from qianmian.app.workspace import Workspace, open_lake
 from qianmian.core.errors import DamagedTableError
 from qianmian.core.settings import load_settings
 from qianmian.core.tables import Home
-from qianmian.lake.store import Lake
 from qianmian.profile.history.files import FOLDER
 
 
@@ -37,9 +36,9 @@ def mend(folder: Path) -> list[str]:
     Raises:
         LeaseHeldError: another process writes.
     """
-    data = folder / "data"
-    with Lease(data, server_of(load_settings(folder))).held("doctor"):
-        return Lake(data / "lake", ALL_TABLES).recover()
+    settings = load_settings(folder)
+    with Lease(folder / "data", server_of(settings)).held("doctor"):
+        return open_lake(folder, settings).recover()
 
 
 def count_rows(workspace: Workspace) -> dict[str, int]:
@@ -52,8 +51,9 @@ def count_rows(workspace: Workspace) -> dict[str, int]:
     snapshot = lake.snapshot(instant=workspace.clock.now())
     with workspace.connected(snapshot, "segments") as connection:
         names = [name for (name,) in connection.execute("SELECT file FROM segments ORDER BY file").fetchall()]
+    kept = {path.name for path in lake.storage.list(lake.root / FOLDER)}
     for name in names:
-        if not (lake.root / FOLDER / name).is_file():
+        if name not in kept:
             raise DamagedTableError("history_file_missing", file=name)
     tables = [table.name for table in ALL_TABLES if table.home is Home.LAKE]
     return {name: sum(file.rows for file in lake.files(snapshot, name)) for name in tables}

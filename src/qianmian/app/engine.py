@@ -12,7 +12,7 @@ from types import ModuleType
 
 from qianmian.app import tables
 from qianmian.app.jobs import Job
-from qianmian.app.workspace import Workspace
+from qianmian.app.workspace import Workspace, address_of
 from qianmian.core.errors import SettingsError
 from qianmian.engines.base import Engine
 from qianmian.engines.local import LocalEngine
@@ -58,6 +58,7 @@ def opened_engine(workspace: Workspace, job: Job, exchange: Path) -> Iterator[En
         exchange=str(exchange.absolute()),
         threads=settings.spark_slot_threads,
         memory_mib=settings.spark_slot_memory_mib,
+        store=vars(address) if (address := address_of(settings)) else None,
     )
     job.at("cluster")
     begun = monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,10 +24,13 @@ from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.misfits import misfit
 from qianmian.core.settings import FILE_NAME, SECRET, Settings, load_settings, shown
+from qianmian.lake.address import Address
 from qianmian.lake.connection import Connection, connect
 from qianmian.lake.durable import storage_errors, write_durably
+from qianmian.lake.objects import ObjectStorage, check_creates_once
 from qianmian.lake.pins import Pins
 from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.storage import FolderStorage, Storage
 from qianmian.lake.store import Lake
 from qianmian.privacy.keys import Entropy, KeyRing
 from qianmian.privacy.purposes import PurposeRegistry
@@ -176,6 +179,7 @@ def create(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) -> 
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
+    check_lake_is_new(folder, settings)
     settings = with_schema(settings, entropy)
     keys = KeyRing.create(folder / "data" / KEYS, entropy)
     databases = make_databases(settings, folder / "data", keys)
@@ -204,7 +208,7 @@ def _opened(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) ->
     data = folder / "data"
     keys = KeyRing.open(data / KEYS, entropy)
     lease = Lease(data, server_of(settings))
-    lake = Lake(data / "lake", ALL_TABLES, lease.check)
+    lake = open_lake(folder, settings, lease.check)
     lake.check()
     databases = open_databases(settings, data, keys)
     return Workspace(
@@ -214,7 +218,7 @@ def _opened(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) ->
         entropy=entropy,
         keys=keys,
         lake=lake,
-        pins=Pins(lake.root),
+        pins=Pins(lake.root, lake.storage),
         vault=Vault(databases.vault, keys),
         refused=RefusedRows(databases.vault, keys, entropy),
         suppression=SuppressionLedger(databases.vault, keys),
@@ -222,6 +226,37 @@ def _opened(folder: Path, settings: Settings, clock: Clock, entropy: Entropy) ->
         databases=databases,
         lease=lease,
     )
+
+
+def open_lake(folder: Path, settings: Settings, check: Callable[[], None] | None = None) -> Lake:
+    """The lake of the workspace in a folder, wherever it is kept; `qianmian.lake.store.Lake` says what ``check`` is."""
+    root = folder / "data" / "lake"
+    return Lake(root, ALL_TABLES, check, _storage(root, settings))
+
+
+def address_of(settings: Settings) -> Address | None:
+    """Where the lake is kept; None if in its folder."""
+    return Address(settings.lake, settings.lake_endpoint, settings.lake_region) if settings.lake else None
+
+
+def check_lake_is_new(folder: Path, settings: Settings) -> None:
+    """Make sure that a new workspace's lake is nobody else's, and that its object store can be relied on.
+
+    Raises:
+        WorkspaceError: there is a lake already, or the store lets two writers write the same entry.
+        StoreUnreachableError: it does not answer, or refuses.
+    """
+    address = address_of(settings)
+    if address:
+        store = ObjectStorage(folder / "data" / "lake", address)
+        if store.list(store.root):
+            raise WorkspaceError("lake_not_empty", address=address.url)
+        check_creates_once(store)
+
+
+def _storage(root: Path, settings: Settings) -> Storage:
+    address = address_of(settings)
+    return ObjectStorage(root, address) if address else FolderStorage(root)
 
 
 def _toml(settings: Settings) -> str:
@@ -249,15 +284,14 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         LeaseHeldError: another process writes.
         StorageFullError: no room, wherever in the workspace.
     """
-    with storage_errors("workspace"), workspace.lease.held(purpose):
+    with storage_errors("workspace"), workspace.lease.held(purpose), workspace.lake.storage.still():
         workspace.vault.look_again()
         workspace.suppression.look_again()
         workspace.lake.recover()
         workspace.jobs.bury()
         workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day
-        shutil.rmtree(workspace.scratch, ignore_errors=True)
-        for name in RETIRED:
-            shutil.rmtree(workspace.lake.root / name, ignore_errors=True)
+        for name in (workspace.scratch.name, *RETIRED):
+            workspace.lake.storage.drop(workspace.lake.root / name)
         for folder in (workspace.data / SPILL).glob("[0-9]*"):
             if not _is_running(folder.name.partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -21,12 +21,11 @@ QianmianError
 │   └── StaleCommitError        somebody else committed in between
 ├── WorkspaceError          the workspace is missing, foreign, or held by another process
 │   ├── LeaseHeldError          another process writes to this workspace
-│   └── ServerUnreachableError  the connection to the database server is lost
+│   ├── ServerUnreachableError  the connection to the database server is lost
+│   └── StoreUnreachableError   the object store does not answer, or refuses
 ├── JournalError            what is received cannot be kept, or not be read back
 │   ├── JournalFullError        too much of it waits to be taken in; send it again later
 │   └── DamagedJournalError     a file of it cannot be read
-└── JobError                a job failed or was cancelled
-    └── StorageFullError        the disk has no room, or a file limit was reached
 ├── JobError                a job failed or was cancelled
 │   └── StorageFullError        the disk has no room, or a file limit was reached
 └── NotTakenError           a delivery cannot be made durable now; the sender keeps it and comes again
@@ -209,6 +208,12 @@ class ServerUnreachableError(WorkspaceError):
     """The connection to the database server is lost, or was never there."""
 
     code = "server_unreachable"
+
+
+class StoreUnreachableError(WorkspaceError):
+    """The object store that keeps the lake does not answer, or refuses."""
+
+    code = "store_unreachable"
 
 
 class JournalError(QianmianError):

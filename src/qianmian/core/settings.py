@@ -18,7 +18,6 @@ from qianmian.core.misfits import misfit
 FILE_NAME = "qianmian.toml"
 #: Settings that nothing shows or writes down.
 SECRET = ("database",)
-_SCHEMA = re.compile(r"\s*database_schema\s*=")
 #: An address that may hold a password, under whatever name it was written.
 _ADDRESS = re.compile(r"(?<!http)(?<!https)://")
 
@@ -44,6 +43,20 @@ class Settings(BaseSettings):
     spark_python: str = Field("", description="Python on the cluster's machines; empty = where it is on this one")
     spark_patience_seconds: int = Field(300, ge=1, description="how long a build waits for a first executor")
     session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
+    lake: str = Field(
+        "",
+        pattern="^(s3://[a-z0-9][a-z0-9.-]+/[A-Za-z0-9_./=-]*[A-Za-z0-9_=-])?$",
+        description="where the tables are kept, such as s3://bucket/prefix; empty = in this folder",
+    )
+    lake_endpoint: str = Field(
+        "",
+        pattern="^(https?://[^/@]+)?$",
+        description="URL of the object store, such as https://s3.example; empty = AWS",
+    )
+    lake_region: str = Field("us-east-1", description="region of the object store")
+    lake_copy_mib: int = Field(
+        20480, ge=1, description="how large the local copy of an object store's files stays after a job, in MiB"
+    )
     pin_hours: int = Field(24, ge=1, le=24, description="longest life of a reader's snapshot, in hours")
     keys_backup: str = Field(
         "",
@@ -103,11 +116,12 @@ def shown(name: str, given: object) -> object:
     return "…" if name in SECRET or _ADDRESS.search(str(given)) else given
 
 
-def write_schema(folder: Path, schema: str) -> None:
-    """Write into the settings of a workspace where on a server it is; empty = in files."""
+def write_place(folder: Path, setting: Literal["database_schema", "lake"], place: str) -> None:
+    """Write into the settings of a workspace where on a server, or in an object store, it is; empty = in files."""
     file = folder / FILE_NAME
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not _SCHEMA.match(line)]
-    lines += [f'database_schema = "{schema}"'] if schema else []
+    of_setting = re.compile(rf"\s*{setting}\s*=")
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not of_setting.match(line)]
+    lines += [f'{setting} = "{place}"'] if place else []
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

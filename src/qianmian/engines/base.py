@@ -185,12 +185,17 @@ class Context:
                 f"COPY (SELECT * FROM {quoted(relation)}) TO {literal(str(folder))} "
                 "(FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (part), ROW_GROUP_SIZE 122880)"
             ).fetchall()
+        self.lake.storage.share(folder)
         return int(copied[0][0])
 
     def dealt(self, name: str, part: int) -> list[Path]:
         """The files that the earlier tasks dealt to a part under a name."""
-        folders = [self.exchange / attempt / name / f"part={part}" for attempt in self.reading.attempts]
-        return sorted(path for folder in folders for path in folder.glob("*.parquet"))
+        storage, attempts = self.lake.storage, self.reading.attempts
+        files: dict[Path, int | None] = {}
+        for folder in (self.exchange / attempt / name / f"part={part}" for attempt in attempts):
+            files |= {path: kept.size for path, kept in storage.list(folder).items()}
+        storage.fetch(files)
+        return sorted(files)
 
     def write(self, table: str, rows: pa.Table, *, layer: int = 0) -> DataFile:
         """Write rows, taken by column name, as one durable file of a lake table, not yet visible.

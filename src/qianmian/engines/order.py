@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import sys
 import traceback
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,9 +15,12 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from qianmian.core.errors import QianmianError
+from qianmian.core.errors import QianmianError, StoreUnreachableError
 from qianmian.core.messages import restored
 from qianmian.engines.base import Buckets, Json, Output, Reading, Slot, Task
+from qianmian.lake.address import Address
+from qianmian.lake.objects import ObjectStorage
+from qianmian.lake.storage import FolderStorage
 from qianmian.lake.store import Lake
 
 
@@ -24,11 +29,12 @@ class Place:
     """Where an order is carried out: what `Slot` is, for a process that has to open the lake first.
 
     Attributes:
-        lake: the lake's folder, the same on every machine.
+        lake: the lake's folder; the same on every machine, or if the lake is in an object store, that machine's copy.
         tables: ``module:NAME`` of the declared tables.
         exchange: folder of the running build.
         threads: processor threads of one task.
         memory_mib: memory of one task.
+        store: where in an object store the lake is, as the fields of an `Address`; without its keys.
     """
 
     lake: str
@@ -36,17 +42,31 @@ class Place:
     exchange: str
     threads: int
     memory_mib: int
+    store: Mapping[str, str] | None = None
 
     def slot(self) -> Slot:
         """The slot in this process."""
-        return Slot(_lake(self.lake, self.tables), Path(self.exchange), self.threads, self.memory_mib)
+        address, exchange = Address(**self.store) if self.store else None, Path(self.exchange)
+        if address:
+            _forget_other_builds(exchange)
+        return Slot(_lake(self.lake, self.tables, address), exchange, self.threads, self.memory_mib)
 
 
 @cache
-def _lake(root: str, tables: str) -> Lake:
+def _forget_other_builds(exchange: Path) -> None:
+    """Builds come one after another: what others left on this machine's own disk, such as spilled rows, is nobody's."""
+    for folder in exchange.parent.glob("*"):
+        if folder != exchange:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _lake(root: str, tables: str, address: Address | None) -> Lake:
     """One for all orders of a process: the logs are read once."""
     module, _, name = tables.partition(":")
-    return Lake(Path(root), getattr(import_module(module), name))
+    storage = ObjectStorage(Path(root), address) if address else FolderStorage(Path(root))
+    storage.clear()  # an erasure elsewhere may have left copies here
+    return Lake(Path(root), getattr(import_module(module), name), storage=storage)
 
 
 def order(place: Place, task: Task, reading: Reading, buckets: Buckets) -> str:
@@ -85,9 +105,21 @@ def read_answer(text: str) -> Output:
 
 
 def introduce(lake: str) -> str:
-    """What must be the same on every machine: our version, Python's, and whether the lake's folder is there."""
-    seen = "sees the lake" if Path(lake).is_dir() else "does not see the lake"
+    """What must be the same on every machine: our version, Python's, and whether the lake can be seen.
+
+    Args:
+        lake: its folder, or its address in an object store as JSON.
+    """
+    seen = "sees the lake" if _is_seen(lake) else "does not see the lake"
     return f"qianmian {version('qianmian')}, Python {sys.version_info.major}.{sys.version_info.minor}, {seen}"
+
+
+def _is_seen(lake: str) -> bool:
+    if not lake.startswith("{"):
+        return Path(lake).is_dir()
+    with suppress(StoreUnreachableError):
+        return bool(ObjectStorage(Path(), Address(**json.loads(lake))).list(Path()))
+    return False
 
 
 def _told(error: Exception) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import threading
@@ -167,9 +168,10 @@ def opened(cluster: Cluster, place: Place, log: Path, pulse: Callable[[], None])
     _knock(cluster.master)
     with _driver(cluster, log) as context:
         engine = SparkEngine(context, place, pulse, log)
-        [told] = engine.ask(introduce, [place.lake], introduce.__name__, cluster.patience_seconds)
-        if told != introduce(place.lake):
-            raise SettingsError("machines_differ", there=told, here=introduce(place.lake))
+        lake = json.dumps(place.store) if place.store else place.lake
+        [told] = engine.ask(introduce, [lake], introduce.__name__, cluster.patience_seconds)
+        if told != introduce(lake):
+            raise SettingsError("machines_differ", there=told, here=introduce(lake))
         yield engine
 
 

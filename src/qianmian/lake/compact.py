@@ -102,8 +102,7 @@ def _merge(lake: Lake, table: str, groups: Sequence[Sequence[DataFile]], how: Co
                 merged += written
                 _check_rows(table, counted, sum(file.rows for file in written))
     except BaseException:
-        for file in merged:
-            lake.location(table, file).unlink(missing_ok=True)
+        lake.storage.delete([lake.path(table, file) for file in merged])
         raise
     return tuple(merged)
 

@@ -148,7 +148,7 @@ def literal(text: str) -> str:
 
 def _scan(lake: Lake, table: Table, files: Sequence[DataFile]) -> str:
     """Files of one table may differ in columns; the partition column stands in the path, and is typed here."""
-    paths = ", ".join(literal(str(lake.location(table.name, file))) for file in files)
+    paths = ", ".join(literal(str(path)) for path in lake.locations(table.name, files))
     partitioned = "hive_partitioning = true, hive_types = {'day': DATE}" if table.partition_by else _FLAT
     return f"read_parquet([{paths}], union_by_name = true, {partitioned})"
 

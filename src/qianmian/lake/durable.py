@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,14 @@ from pathlib import Path
 import duckdb
 from deltalake.exceptions import DeltaError
 
-from qianmian.core.errors import StorageFullError
+from qianmian.core.errors import StorageFullError, StoreUnreachableError
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _FULL_TEXTS = ("no space left on device", "file too large", "disk quota exceeded")
+#: By which words pyarrow and deltalake tell that an error came from the object store, and how deltalake paints it.
+_REMOTE_TEXTS = ("AWS Error", "Generic S3 error", "reqwest", "object store")
+_PAINT = re.compile(r"\x1b\[[0-9;]*m")
+_WORDS = 240
 
 
 def fsync_file(path: Path) -> None:
@@ -43,17 +48,21 @@ def write_durably(path: Path, text: str) -> None:
 
 @contextmanager
 def storage_errors(table: str) -> Iterator[None]:
-    """Turn "no room" of any writer into one error that names the table.
+    """Turn "no room" of any writer into one error that names the table, and what an object store says into another.
 
     Raises:
         StorageFullError: the disk is full, or a file-size limit or quota was reached.
+        StoreUnreachableError: the object store does not answer, or refuses.
     """
     try:
         yield
     except Exception as error:
-        if not _is_full(error):
-            raise
-        raise StorageFullError("no_room_for_table", table=table) from error
+        if _is_full(error):
+            raise StorageFullError("no_room_for_table", table=table) from error
+        if isinstance(error, (OSError, DeltaError)) and any(text in str(error) for text in _REMOTE_TEXTS):
+            words = " ".join(_PAINT.sub("", str(error)).split())
+            raise StoreUnreachableError("store_failed", why=words[:_WORDS]) from error
+        raise
 
 
 def _is_full(error: Exception) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from qianmian.core.errors import DamagedTableError, SnapshotExpiredError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.messages import Message
-from qianmian.lake.durable import fsync_folder
+from qianmian.lake.storage import Storage
 
 #: The fault of a file that is not there.
 MISSING = Message("is_missing")
@@ -29,10 +29,11 @@ _during_log_expiry = failpoint("lake.during_log_expiry", "one of the expired log
 class LogEntries:
     """The entries and checkpoints of one table, numbered by version."""
 
-    def __init__(self, table: str, folder: Path) -> None:
+    def __init__(self, table: str, folder: Path, storage: Storage) -> None:
         """The log of a table that lives in a folder; neither need exist yet."""
         self.table = table
         self.folder = folder
+        self.storage = storage
         self.path = folder / "_delta_log"
 
     def entry(self, version: int) -> Path:
@@ -64,9 +65,8 @@ class LogEntries:
         return min((version for version in self.checkpoints() if version >= versions[0]), default=None)
 
     def files(self) -> list[Path]:
-        """Every entry, checkpoint and hint that is in place."""
-        drafts = set(self.drafts())
-        return [path for path in self._paths() if path not in drafts]
+        """Every entry and checkpoint that is in place; the hint at the last checkpoint is not needed."""
+        return [path for path in self._paths() if _ENTRY.fullmatch(path.name) or _CHECKPOINT.fullmatch(path.name)]
 
     def drafts(self) -> list[Path]:
         """What deltalake left of entries that it had not put in place."""
@@ -80,7 +80,7 @@ class LogEntries:
             SnapshotExpiredError: the entry has expired.
             DamagedTableError: the entry is empty or not readable.
         """
-        self.require(version)
+        self.storage.fetch({self.entry(version): self.require(version)})
         try:
             with self.entry(version).open(encoding="utf-8") as lines:
                 for line in lines:
@@ -103,8 +103,8 @@ class LogEntries:
         except DamagedTableError:
             return False
 
-    def require(self, version: int) -> None:
-        """Make sure that a version's entry is there and not empty.
+    def require(self, version: int) -> int:
+        """Make sure that a version's entry is there and not empty; returns its bytes.
 
         deltalake skips an empty entry without a word, so it must not come to see one.
 
@@ -113,10 +113,21 @@ class LogEntries:
             DamagedTableError: the entry is missing or empty.
         """
         entry = self.entry(version)
-        if not entry.exists():
+        size = self.storage.size(entry)
+        if size is None:
             raise self.expired(version) if version < max(self.versions(), default=0) else self.damaged(entry, MISSING)
-        if entry.stat().st_size == 0:
+        if size == 0:
             raise self.damaged(entry, Message("is_empty"))
+        return size
+
+    def written_at(self, version: int) -> float:
+        """When a version's entry was written, in seconds since 1970."""
+        entry = self.entry(version)
+        return self.storage.find(self.path, [entry])[entry].written_at
+
+    def is_there(self, version: int) -> bool:
+        """Whether a version's entry is kept, whole or not."""
+        return self.storage.size(self.entry(version)) is not None
 
     def check(self) -> None:
         """Look at every entry's size, and for gaps.
@@ -124,12 +135,9 @@ class LogEntries:
         Raises:
             DamagedTableError: names the table and the file.
         """
-        versions = self.versions()
-        try:
-            empty = [version for version in versions if self.entry(version).stat().st_size == 0]
-        except FileNotFoundError:  # an expiry came in between
-            self.check()
-            return
+        kept = self.storage.list(self.path)
+        versions = _numbers(_ENTRY, kept)
+        empty = [version for version in versions if kept[self.entry(version)].size == 0]
         if empty:
             raise self.damaged(self.entry(empty[0]), Message("is_empty"))
         for version, following in pairwise(versions):
@@ -140,14 +148,9 @@ class LogEntries:
 
     def forget_before(self, version: int) -> None:
         """Delete the log before a version, oldest first; needs a checkpoint at it."""
-        for number in self.checkpoints():
-            if number < version:
-                self.checkpoint(number).unlink()
-        for number in self.versions():
-            if number < version:
-                self.entry(number).unlink()
-                _during_log_expiry()
-        fsync_folder(self.path)
+        old = [self.entry(number) for number in self.versions() if number < version]
+        self.storage.delete([self.checkpoint(number) for number in self.checkpoints() if number < version])
+        self.storage.delete(_one_by_one(old), in_order=True)
 
     def unreadable(self, version: int) -> DamagedTableError:
         """The error for a version that deltalake could not load: names the entry that is to blame."""
@@ -158,14 +161,28 @@ class LogEntries:
 
     def damaged(self, file: Path, what: Message) -> DamagedTableError:
         """The error for a file of this table that is not as it must be."""
-        return DamagedTableError("damaged_table", table=self.table, file=str(file.relative_to(self.folder)), what=what)
+        return DamagedTableError("damaged_table", table=self.table, file=_inside(file, self.folder), what=what)
 
     def expired(self, version: int) -> SnapshotExpiredError:
         """The error for a version whose files are gone."""
         return SnapshotExpiredError("version_expired", version=version, table=self.table)
 
     def _numbers(self, pattern: re.Pattern[str]) -> list[int]:
-        return sorted(int(match[1]) for path in self._paths() if (match := pattern.fullmatch(path.name)))
+        return _numbers(pattern, self._paths())
 
     def _paths(self) -> list[Path]:
-        return list(self.path.iterdir()) if self.path.is_dir() else []
+        return list(self.storage.list(self.path))
+
+
+def _one_by_one(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        _during_log_expiry()
+
+
+def _inside(file: Path, folder: Path) -> str:
+    return str(file.absolute().relative_to(folder.absolute()))
+
+
+def _numbers(pattern: re.Pattern[str], paths: Iterable[Path]) -> list[int]:
+    return sorted(int(match[1]) for path in paths if (match := pattern.fullmatch(path.name)))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qianmian.core.failpoints import failpoint
-from qianmian.lake.durable import fsync_folder
 from qianmian.lake.log import TableLog
 from qianmian.lake.pins import Pins
 from qianmian.lake.recover import sweep
@@ -74,9 +73,7 @@ def _expire(log: TableLog, needed: set[int]) -> Expired:
 
 def _delete_files(log: TableLog, versions: set[int]) -> int:
     needed = {file.path for version in versions for file in log.files(version)}
-    old = [path for name in log.named_paths() - needed if (path := log.folder / name).exists()]
-    for path in old:
-        path.unlink()
-    for folder in {path.parent for path in old}:
-        fsync_folder(folder)
+    kept = log.storage.list(log.folder)
+    old = [path for name in log.named_paths() - needed if (path := log.folder / name) in kept]
+    log.storage.delete(old)
     return len(old)

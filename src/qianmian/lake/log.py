@@ -1,12 +1,14 @@
 """The Delta log of one table: which files a version names, and durable commits.
 
 deltalake writes a log entry without any fsync, and silently skips an entry of zero bytes. So every commit is
-forced to disk here, and every entry's size is looked at before deltalake reads it.
+forced to disk here, and every entry's size is looked at before deltalake reads it. On an object store the store itself
+makes an entry durable, and refuses one whose version is taken.
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +22,11 @@ from qianmian.core.errors import LakeError, StaleCommitError
 from qianmian.core.messages import Message
 from qianmian.core.tables import Table
 from qianmian.lake.actions import add_action, data_files, remove_action
-from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
+from qianmian.lake.durable import storage_errors
 from qianmian.lake.entries import METADATA, MISSING, LogEntries
 from qianmian.lake.files import DataFile, Position
 from qianmian.lake.schema import delta_schema
+from qianmian.lake.storage import Kept, Storage
 
 #: No statistics (they would hold values of people), and nothing in the log expires by itself (pins decide).
 _CONFIGURATION: Mapping[str, str | None] = {
@@ -33,6 +36,8 @@ _CONFIGURATION: Mapping[str, str | None] = {
 #: A checkpoint written behind our back would not be on disk when the log that it replaces goes.
 _NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 _CACHED_VERSIONS = 8
+#: By which a writer knows its own entry again.
+_MARK = "commit"
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,12 @@ class Commit:
 class TableLog:
     """Reads and extends the log of one table."""
 
-    def __init__(self, table: Table, folder: Path) -> None:
+    def __init__(self, table: Table, folder: Path, storage: Storage) -> None:
         """The log of a declared table that lives in a folder; it need not exist yet."""
         self.table = table
         self.folder = folder
-        self.entries = LogEntries(table.name, folder)
+        self.storage = storage
+        self.entries = LogEntries(table.name, folder, storage)
         self._handle: DeltaTable | None = None
         self._latest: int | None = None
         self._files: dict[int, tuple[DataFile, ...]] = {}
@@ -70,9 +76,9 @@ class TableLog:
     def latest(self) -> int | None:
         """The last version, released or not; None if the table was never written."""
         with self._lock:
-            if self._latest is None or not self.entries.entry(self._latest).exists():
+            if self._latest is None or not self.entries.is_there(self._latest):
                 self._latest = max(self.entries.versions(), default=None)
-            while self._latest is not None and self.entries.entry(self._latest + 1).exists():
+            while self._latest is not None and self.entries.is_there(self._latest + 1):
                 self._latest += 1
             return self._latest
 
@@ -91,13 +97,16 @@ class TableLog:
                 self._files[version] = files
             return self._files[version]
 
-    def fault(self, file: DataFile) -> Message | None:
-        """What is wrong with a data file, by its size on disk; None if nothing."""
-        try:
-            size = (self.folder / file.path).stat().st_size
-        except FileNotFoundError:
+    def kept(self, files: Iterable[DataFile]) -> Mapping[Path, Kept]:
+        """Those of some data files that are kept, whole or not."""
+        return self.storage.find(self.folder, (self.folder / file.path for file in files))
+
+    def fault(self, file: DataFile, kept: Mapping[Path, Kept]) -> Message | None:
+        """What is wrong with a data file, by its size in what is `kept`; None if nothing."""
+        found = kept.get(self.folder / file.path)
+        if found is None:
             return MISSING
-        return None if size == file.size else Message("is_of_size", size=size, expected=file.size)
+        return None if found.size == file.size else Message("is_of_size", size=found.size, expected=file.size)
 
     def position(self, stream: str) -> int | None:
         """The last committed position of a stream; None if the table knows nothing of it."""
@@ -122,17 +131,21 @@ class TableLog:
         Raises:
             StaleCommitError: somebody else wrote the entry first.
             StorageFullError: no room; nothing of the entry is visible.
+            StoreUnreachableError: the object store does not answer; whoever opens the lake next sees the entry or not.
         """
         with self._lock, storage_errors(self.table.name):
             latest = self.latest()
             version = 0 if latest is None else latest + 1
+            mark = uuid.uuid4().hex
             try:
-                self._append(latest, commit)
+                self._append(latest, commit, mark)
             except DeltaError as error:
-                if not self.entries.entry(version).exists():
+                if self.entries.entry(version) not in self.storage.list(self.entries.path, fresh=True):
                     raise
-                raise self._stale(version) from error
-            self._sync(version)
+                # an object store may have taken the entry, and its answer was lost: the second try finds our own
+                if self.entries.metadata(version).get(_MARK) != {"id": mark}:
+                    raise self._stale(version) from error
+            self.storage.settle(self.entries.entry(version))
             self._latest = version
             return version
 
@@ -155,42 +168,44 @@ class TableLog:
             new = [_optional(column) for name, column in declared.items() if name not in stored]
             if new:
                 handle.alter.add_columns(new, post_commithook_properties=_NO_HOOKS)
-                self._sync(latest + 1)
+                self.storage.settle(self.entries.entry(latest + 1))
                 self.reload()
 
     def checkpoint(self, version: int) -> None:
         """Sum up the log at a version, durably, so that earlier entries are no longer needed."""
         with self._lock, storage_errors(self.table.name):
             self._at(version).create_checkpoint()
-            fsync_file(self.entries.checkpoint(version))
-            fsync_file(self.entries.last_checkpoint)
-            fsync_folder(self.entries.path)
+            self.storage.settle(self.entries.checkpoint(version), self.entries.last_checkpoint)
 
     def reload(self) -> None:
         """Forget what was read before."""
         with self._lock:
             self._handle, self._latest, self._files = None, None, {}
 
-    def _append(self, latest: int | None, commit: Commit) -> None:
+    def _append(self, latest: int | None, commit: Commit, mark: str) -> None:
         positions = [Transaction(commit.position.stream, commit.position.number)] if commit.position else []
-        properties = CommitProperties({METADATA: json.dumps(commit.metadata, sort_keys=True)}, 0, positions)
+        told = json.dumps({**commit.metadata, _MARK: {"id": mark}}, sort_keys=True)
+        properties = CommitProperties({METADATA: told}, 0, positions)
         schema, partitions = delta_schema(self.table), list(self.table.partition_by)
+        kept = self.kept(commit.add)
         adds = [
-            add_action(file, (self.folder / file.path).stat().st_mtime, rearranged=commit.rearranged)
+            add_action(file, kept[self.folder / file.path].written_at, rearranged=commit.rearranged)
             for file in commit.add
         ]
         if latest is None:
+            address, options = self.storage.table(self.folder)
             create_table_with_add_actions(
-                str(self.folder.absolute()),
+                address,
                 schema,
                 adds,
                 partition_by=partitions,
                 configuration=_CONFIGURATION,
+                storage_options=options,
                 commit_properties=properties,
                 post_commithook_properties=_NO_HOOKS,
             )
             return
-        removed_at = self.entries.entry(latest).stat().st_mtime  # near enough, and asks no clock
+        removed_at = self.entries.written_at(latest)  # near enough, and asks no clock
         removes = [remove_action(file, removed_at, rearranged=commit.rearranged) for file in commit.remove]
         self._at(latest).create_write_transaction(
             [*removes, *adds],
@@ -201,21 +216,18 @@ class TableLog:
             post_commithook_properties=_NO_HOOKS,
         )
 
-    def _sync(self, version: int) -> None:
-        fsync_file(self.entries.entry(version))
-        fsync_folder(self.entries.path)
-        if version == 0:
-            fsync_folder(self.folder)
-            fsync_folder(self.folder.parent)
-
     def _at(self, version: int) -> DeltaTable:
         """The table loaded at a version; the latest stays loaded and is only brought forward."""
+        with storage_errors(self.table.name):
+            return self._loaded(version)
+
+    def _loaded(self, version: int) -> DeltaTable:
         handle = self._handle
         try:
             if handle is None or handle.version() > version:
                 return self._load(version)
             if handle.version() < version:
-                if not self.entries.entry(handle.version() + 1).exists():  # expired since
+                if not self.entries.is_there(handle.version() + 1):  # expired since
                     return self._load(version)
                 for number in range(handle.version() + 1, version + 1):
                     self.entries.require(number)
@@ -227,7 +239,8 @@ class TableLog:
     def _load(self, version: int) -> DeltaTable:
         self.entries.check()
         self.entries.require(version)
-        handle = DeltaTable(str(self.folder.absolute()), version=version)
+        address, options = self.storage.table(self.folder)
+        handle = DeltaTable(address, version=version, storage_options=options)
         if version == self.latest():
             self._handle = handle
         return handle

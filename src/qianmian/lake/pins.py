@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qianmian.lake.durable import fsync_folder, storage_errors, write_durably
+from qianmian.lake.durable import storage_errors
 from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.storage import FolderStorage, Storage
 
 FOLDER = "_pins"
 
@@ -34,9 +35,10 @@ class Pin:
 class Pins:
     """The leases of one lake, one file each, so that every process sees them."""
 
-    def __init__(self, root: Path) -> None:
-        """The pins of the lake in the folder ``root``."""
+    def __init__(self, root: Path, storage: Storage | None = None) -> None:
+        """The pins of the lake in the folder ``root``, kept where the lake is."""
         self._folder = root / FOLDER
+        self._storage = storage or FolderStorage(root)
 
     def pin(self, snapshot: Snapshot, holder: str, until: datetime) -> Pin:
         """Keep a snapshot readable until an instant; open it after, so that an expiry in between is noticed.
@@ -47,21 +49,17 @@ class Pins:
         pin = Pin(uuid.uuid4().hex, holder, until.astimezone(UTC), snapshot)
         lease = {"holder": holder, "until": pin.until.isoformat(), "snapshot": snapshot.to_json()}
         with storage_errors("pins"):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            write_durably(self._path(pin.id), json.dumps(lease))
+            self._storage.put(self._path(pin.id), json.dumps(lease))
         return pin
 
     def unpin(self, pin: Pin) -> None:
         """End a lease; one that has ended already is no error."""
-        self._path(pin.id).unlink(missing_ok=True)
+        self._storage.delete([self._path(pin.id)])
 
     def end_all_pins(self) -> int:
         """End every lease, as an erasure does; returns how many there were."""
         pins = self._all()
-        for pin in pins:
-            self.unpin(pin)
-        if pins:
-            fsync_folder(self._folder)
+        self._storage.delete([self._path(pin.id) for pin in pins])
         return len(pins)
 
     def end_pins_of(self, holder: str) -> None:
@@ -79,17 +77,16 @@ class Pins:
         return [pin for pin in pins if pin.until > now]
 
     def _all(self) -> list[Pin]:
-        paths = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
-        return [pin for path in paths if (pin := _read(path))]
+        paths = sorted(path for path in self._storage.list(self._folder, fresh=True) if path.match("[!.]*.json"))
+        return [pin for path in paths if (pin := self._read(path))]
 
     def _path(self, pin_id: str) -> Path:
         return self._folder / f"{pin_id}.json"
 
-
-def _read(path: Path) -> Pin | None:
-    try:
-        lease = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:  # its holder ended it just now
-        return None
-    snapshot = Snapshot.from_json(lease["snapshot"])
-    return Pin(path.stem, lease["holder"], datetime.fromisoformat(lease["until"]), snapshot)
+    def _read(self, path: Path) -> Pin | None:
+        try:
+            lease = json.loads(self._storage.read(path))
+        except FileNotFoundError:  # its holder ended it just now
+            return None
+        snapshot = Snapshot.from_json(lease["snapshot"])
+        return Pin(path.stem, lease["holder"], datetime.fromisoformat(lease["until"]), snapshot)

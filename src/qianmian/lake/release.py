@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from qianmian.core.errors import LakeError, StaleCommitError
 from qianmian.core.failpoints import failpoint
-from qianmian.lake.durable import fsync_folder, storage_errors, write_durably
+from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.log import Commit, TableLog
+from qianmian.lake.storage import Storage
 
 #: Names the log entries that are being written; outlives a crash, so that a torn entry is known as unreleased.
 INTENT = "_releasing.json"
@@ -40,7 +40,7 @@ def followers_of(logs: Mapping[str, TableLog], leader: str) -> list[str]:
 
 
 def release(
-    root: Path,
+    storage: Storage,
     logs: Mapping[str, TableLog],
     leader: str,
     changes: Sequence[Change],
@@ -57,7 +57,7 @@ def release(
     commits = {name: _commit(logs[name], released(logs).get(name), change) for name, change in by_table.items()}
     _after_files()
     with storage_errors(leader):
-        _announce(root, {name: logs[name] for name in by_table})
+        _announce(storage, {name: logs[name] for name in by_table})
     versions = {name: version for name, version in released(logs).items() if name in followers_of(logs, leader)}
     for name in by_table:
         if name != leader:
@@ -70,7 +70,7 @@ def release(
     lead = commits[leader]
     version = logs[leader].commit(Commit(lead.add, lead.remove, metadata, position, lead.rearranged))
     _after_leader()
-    (root / INTENT).unlink(missing_ok=True)
+    storage.delete([storage.root / INTENT])
     return {**versions, leader: version}
 
 
@@ -111,8 +111,9 @@ def _by_table(logs: Mapping[str, TableLog], leader: str, changes: Sequence[Chang
 
 def _commit(log: TableLog, version: int | None, change: Change) -> Commit:
     present = {file.path: file for file in log.files(version)} if version is not None else {}
+    kept = log.kept(change.add) if change.add else {}
     for file in change.add:
-        fault = log.fault(file)
+        fault = log.fault(file, kept)
         if fault:
             raise log.entries.damaged(log.folder / file.path, fault)
     remove = tuple(present.values()) if change.remove == "all" else change.remove
@@ -132,12 +133,10 @@ def _sum_up(log: TableLog) -> None:
         log.checkpoint(latest)
 
 
-def _announce(root: Path, logs: Mapping[str, TableLog]) -> None:
+def _announce(storage: Storage, logs: Mapping[str, TableLog]) -> None:
     latest = {name: log.latest() for name, log in logs.items()}
-    if not root.exists():
-        root.mkdir(parents=True)
-        fsync_folder(root.parent)
-    write_durably(root / INTENT, json.dumps({name: 0 if last is None else last + 1 for name, last in latest.items()}))
+    announced = {name: 0 if last is None else last + 1 for name, last in latest.items()}
+    storage.put(storage.root / INTENT, json.dumps(announced))
 
 
 def _notes(log: TableLog, changes: Sequence[Change], notes: Mapping[str, str]) -> Mapping[str, object]:

@@ -38,7 +38,8 @@ def rewrite_without(
     Returns:
         The change to release; None if no row leaves.
     """
-    held = {str(lake.location(table, file)): file for file in lake.files(snapshot, table)}
+    files = lake.files(snapshot, table)
+    held = dict(zip(map(str, lake.locations(table, files)), files, strict=True))
     if not held:
         return None
     paths = ", ".join(literal(path) for path in held)

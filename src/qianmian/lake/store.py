@@ -1,4 +1,4 @@
-"""The lake: declared tables as Delta tables in a folder, seen through snapshots, changed by releases."""
+"""The lake: declared tables as Delta tables seen through snapshots, changed by releases, wherever they are kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from qianmian.core.errors import DamagedTableError, LakeError, SnapshotExpiredError, UnknownNameError
 from qianmian.core.tables import Home, Table
-from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
+from qianmian.lake.durable import storage_errors
 from qianmian.lake.entries import MISSING
 from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.log import TableLog
@@ -19,6 +19,7 @@ from qianmian.lake.recover import recover
 from qianmian.lake.release import release, released
 from qianmian.lake.schema import count_rows
 from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.storage import FolderStorage, Storage
 
 _NO_NOTES: Mapping[str, str] = MappingProxyType({})
 
@@ -29,23 +30,32 @@ class Lake:
     One process writes at a time (the holder of the workspace's lease); any number reads.
     """
 
-    def __init__(self, root: Path, tables: Iterable[Table], check: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tables: Iterable[Table],
+        check: Callable[[], None] | None = None,
+        storage: Storage | None = None,
+    ) -> None:
         """Open the lake in a folder, which is made at the first write.
 
         Args:
-            root: the lake's folder.
+            root: the folder in which tasks write and read files.
             tables: declarations; those that live elsewhere are passed over.
             check: called before every release; raises if the workspace's lease is lost.
+            storage: where the files are kept; None = in the folder.
 
         Raises:
             LakeError: a table is partitioned in a way that the lake does not know, or released by an unknown one.
         """
         self.root = root
+        self.storage = storage or FolderStorage(root)
         self._check_lease = check
         self.tables: Mapping[str, Table] = {table.name: table for table in tables if table.home is Home.LAKE}
-        self.logs: Mapping[str, TableLog] = {name: TableLog(table, root / name) for name, table in self.tables.items()}
+        self.logs: Mapping[str, TableLog] = {
+            name: TableLog(table, root / name, self.storage) for name, table in self.tables.items()
+        }
         self._lock = RLock()
-        self._durable_folders: set[Path] = set()
         for table in self.tables.values():
             _check_declaration(table, self.tables)
 
@@ -78,9 +88,27 @@ class Lake:
         self._check_files(log, version, files)
         return list(files)
 
-    def location(self, table: str, file: DataFile) -> Path:
-        """The absolute path of a table's file."""
+    def path(self, table: str, file: DataFile) -> Path:
+        """The absolute path that a table's file has if it is here."""
         return (self._log(table).folder / file.path).absolute()
+
+    def location(self, table: str, file: DataFile) -> Path:
+        """The absolute path of a table's file, which is there; see `locations`."""
+        return self.locations(table, [file])[0]
+
+    def locations(self, table: str, files: Sequence[DataFile]) -> list[Path]:
+        """The absolute paths of some of a table's files, fetched where they are not kept in this folder.
+
+        Raises:
+            DamagedTableError: one is gone.
+            StoreUnreachableError: the object store does not answer.
+        """
+        paths = {self.path(table, file): file.size for file in files}
+        try:
+            self.storage.fetch(paths)
+        except FileNotFoundError as error:
+            raise self._log(table).entries.damaged(Path(error.filename), MISSING) from error
+        return list(paths)
 
     def new_file(self, table: str, *, day: date | None = None, layer: int = 0) -> Path:
         """A path that no file has had, for a writer; its folder is there.
@@ -102,22 +130,28 @@ class Lake:
         return (folder / f"{prefix}{uuid.uuid4().hex}.parquet").absolute()
 
     def describe(self, table: str, path: Path) -> DataFile:
-        """Check a written file against the declaration and force it and its folders to disk.
+        """Check a written file against the declaration and make it durable; see `describe_all`."""
+        return self.describe_all(table, [path])[0]
+
+    def describe_all(self, table: str, paths: Sequence[Path]) -> tuple[DataFile, ...]:
+        """Check written files against the declaration and make them durable, where the lake is kept.
 
         Raises:
-            DamagedTableError: the file is not complete.
+            DamagedTableError: a file is not complete.
             LakeError: its columns are not the declared ones.
             StorageFullError: no room for it.
+            StoreUnreachableError: the object store does not take it.
         """
         log = self._log(table)
-        rows = count_rows(log.table, path)
+        files = tuple(self._described(log, path) for path in paths)
         with storage_errors(table):
-            fsync_file(path)
-            fsync_folder(path.parent)
-            self._keep_folders(path.parent)
+            self.storage.keep(paths)
+        return files
+
+    def _described(self, log: TableLog, path: Path) -> DataFile:
         relative = path.relative_to(log.folder.absolute())
         day = date.fromisoformat(relative.parts[0].removeprefix("day=")) if log.table.partition_by else None
-        return DataFile(relative.as_posix(), rows, path.stat().st_size, day)
+        return DataFile(relative.as_posix(), count_rows(log.table, path), path.stat().st_size, day)
 
     def release(
         self,
@@ -147,7 +181,7 @@ class Lake:
         with self._lock:
             if self._check_lease:
                 self._check_lease()
-            return release(self.root, self.logs, leader, changes, position, notes)
+            return release(self.storage, self.logs, leader, changes, position, notes)
 
     def position(self, leader: str, stream: str) -> int | None:
         """The last committed position of a stream; None if nothing of it was committed."""
@@ -168,8 +202,8 @@ class Lake:
         Raises:
             DamagedTableError: see `check`.
         """
-        with self._lock:
-            done = recover(self.root, self.logs)
+        with self._lock, self.storage.still():
+            done = recover(self.storage, self.logs)
             self.check()
             return done
 
@@ -179,6 +213,13 @@ class Lake:
         Raises:
             DamagedTableError: names the first table and file that is missing, short or empty.
         """
+        try:
+            with self.storage.still():
+                self._check()
+        except (DamagedTableError, SnapshotExpiredError):
+            self._check()  # others were not still, perhaps
+
+    def _check(self) -> None:
         for log in self.logs.values():
             log.entries.check()
         versions = self.released()
@@ -188,7 +229,7 @@ class Lake:
             except (DamagedTableError, SnapshotExpiredError):
                 if self.released() == versions:
                     raise
-                self.check()  # a release and an expiry came in between
+                self._check()  # a release and an expiry came in between
                 return
 
     def _log(self, table: str) -> TableLog:
@@ -197,19 +238,14 @@ class Lake:
         return self.logs[table]
 
     def _check_files(self, log: TableLog, version: int, files: Iterable[DataFile]) -> None:
+        files = list(files)
+        kept = log.kept(files) if files else {}
         for file in files:
-            fault = log.fault(file)
+            fault = log.fault(file, kept)
             if fault == MISSING and version != self.released().get(log.table.name):
                 raise log.entries.expired(version)
             if fault:
                 raise log.entries.damaged(log.folder / file.path, fault)
-
-    def _keep_folders(self, folder: Path) -> None:
-        """Force the folders above to disk, once in this process: their entries do not change again."""
-        while folder != self.root.absolute().parent and folder not in self._durable_folders:
-            fsync_folder(folder.parent)
-            self._durable_folders.add(folder)
-            folder = folder.parent
 
 
 def _check_declaration(table: Table, tables: Mapping[str, Table]) -> None:

@@ -50,10 +50,9 @@ def write_rows(
         for path, day in paths.items():
             with storage_errors(table):
                 connection.execute(copy, {"path": str(path)} | ({"day": day} if day else {}))
-        return tuple(lake.describe(table, path) for path in paths)
+        return lake.describe_all(table, list(paths))
     except BaseException:
-        for path in paths:
-            path.unlink(missing_ok=True)
+        lake.storage.delete(paths)
         raise
 
 

@@ -107,7 +107,7 @@ def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Tota
     """
     show_profiles(connection, totals)
     meaning = dimensions(connection, snapshot.instant)
-    parts = tuple(segments.segments(connection, lake.root / files.FOLDER, Buckets()))
+    parts = tuple(segments.segments(connection, lake.storage, Buckets()))
     return Reading(connection, _vocabulary(connection, meaning), meaning, parts, totals)
 
 

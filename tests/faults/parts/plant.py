@@ -120,7 +120,7 @@ def _history(shop: Shop, into: Planted) -> None:
     row = {column.name: _value(table, column, into) for column in table.columns}
     instant = row | {name: value for name, value in row.items() if not isinstance(value, (datetime, date))}
     rows = pa.table({name: pa.array([instant[name]]) for name in history.SCHEMA.names})
-    history.write(shop.workspace.lake.root / history.FOLDER, rows)
+    history.write(shop.workspace.lake.storage, rows)
 
 
 def _files(data: Path, into: Planted) -> None:

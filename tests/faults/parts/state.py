@@ -96,8 +96,7 @@ def _lake(shop: Shop, folder: Path) -> Iterator[tuple[str, Counter[str]]] | dict
             rows[f"repeated keys of {table}"] = _texts(
                 connection, f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1"
             )
-        root = shop.workspace.lake.root / history.FOLDER
-        parts = segments(connection, root, history.Buckets())
+        parts = segments(connection, shop.workspace.lake.storage, history.Buckets())
         connection.register("history", history.merged(history.read(part, history.Buckets()) for part in parts))
         rows["history"] = _texts(connection, "SELECT * FROM history")
     return rows

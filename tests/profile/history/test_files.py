@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from qianmian.core.errors import DamagedTableError
 from qianmian.engines.base import Buckets
+from qianmian.lake.storage import FolderStorage
 from qianmian.profile.history import files
 from qianmian.profile.history.files import Segment, column
 from qianmian.profile.history.rows import SCHEMA
@@ -61,7 +63,8 @@ def test_long_lives_in_interleaving_files_are_merged_in_order_and_in_time() -> N
 @pytest.fixture
 def segment(tmp_path: Path) -> Segment:
     rows = table([(person, at, 0, 0) for person in (1, 5, 9, 2**62) for at in (1, 2)])
-    return Segment(3, files.write(tmp_path, rows), rows.num_rows, NOBODY)
+    storage = FolderStorage(tmp_path)
+    return Segment(3, files.write(storage, rows), rows.num_rows, NOBODY, storage)
 
 
 def test_a_bucket_reads_its_people_and_no_others(segment: Segment) -> None:
@@ -71,7 +74,7 @@ def test_a_bucket_reads_its_people_and_no_others(segment: Segment) -> None:
 
 
 def test_void_people_are_read_no_more(segment: Segment) -> None:
-    masked = Segment(segment.number, segment.path, segment.rows, np.array([4, 5]))
+    masked = replace(segment, void=np.array([4, 5]))
     assert {row[0] for row in keys(files.read(masked, Buckets()))} == {1, 9, 2**62}
     assert keys(files.of_people(masked, np.array([5, 9]))) == [(9, 1, 0, 0), (9, 2, 0, 0)]
 
@@ -94,4 +97,4 @@ def test_a_file_that_is_not_whole_is_refused(segment: Segment, keep: int | None)
 
 def test_a_file_of_other_rows_than_noted_is_refused(segment: Segment) -> None:
     with pytest.raises(DamagedTableError, match="holds 8 rows, not 9"):
-        files.read(Segment(3, segment.path, 9, NOBODY), Buckets())
+        files.read(replace(segment, rows=9), Buckets())

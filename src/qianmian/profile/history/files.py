@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from qianmian.core.errors import DamagedTableError
 from qianmian.engines.base import Buckets
-from qianmian.lake.durable import fsync_file, fsync_folder, storage_errors
+from qianmian.lake.durable import storage_errors
+from qianmian.lake.storage import Storage
 from qianmian.profile.history.rows import SCHEMA
 
 FOLDER = "history"
@@ -30,31 +31,32 @@ class Segment:
 
     Attributes:
         number: the build that wrote it.
-        path: the file.
+        path: the file, once it is fetched.
         rows: rows in it.
         void: sorted person_ids whose rows in this file a later segment holds anew.
+        storage: where it is kept.
     """
 
     number: int
     path: Path
     rows: int
     void: NDArray[np.int64]
+    storage: Storage
 
 
-def write(folder: Path, rows: pa.Table) -> Path:
+def write(storage: Storage, rows: pa.Table) -> Path:
     """Write sorted rows as one durable file of one batch, and name it.
 
     Raises:
         StorageFullError: no room.
     """
-    path = folder / f"{uuid.uuid4().hex}.arrow"
+    path = storage.root / FOLDER / f"{uuid.uuid4().hex}.arrow"
     with storage_errors("history"):
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
             for batch in rows.select(SCHEMA.names).cast(SCHEMA).combine_chunks().to_batches():
                 writer.write_batch(batch)
-        fsync_file(path)
-        fsync_folder(folder)
+        storage.keep([path])
     return path
 
 
@@ -161,6 +163,7 @@ def ages(rows: pa.Table, today: int) -> NDArray[np.int32]:
 
 def _open(segment: Segment) -> pa.Table:
     try:
+        segment.storage.fetch({segment.path: None})
         rows = pa.ipc.open_file(pa.memory_map(str(segment.path))).read_all()
     except (OSError, pa.ArrowInvalid) as error:
         raise DamagedTableError("history_file_short", file=segment.path.name) from error

@@ -65,11 +65,11 @@ def merge(context: Context) -> Output:
         merged: numbers of the segments, oldest first; none lies between them.
     """
     merged: Sequence[int] = context.params["merged"]
-    folder = context.lake.root / files.FOLDER
+    storage = context.lake.storage
     with context.connect(*TABLES) as connection:
-        parts = [part for part in segments(connection, folder, context.buckets) if part.number in set(merged)]
+        parts = [part for part in segments(connection, storage, context.buckets) if part.number in set(merged)]
         rows = files.merged(files.read(part, context.buckets) for part in parts)
     if not rows.num_rows:
         return Output()
-    written = entry(merged[-1], context.buckets, files.write(folder, rows), rows.num_rows)
+    written = entry(merged[-1], context.buckets, files.write(storage, rows), rows.num_rows)
     return Output({"segments": (context.write("segments", written),)}, {"rows": rows.num_rows}, rows.num_rows)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from qianmian.engines.base import Buckets, Context, Output
 from qianmian.lake.connection import Connection, fetch
+from qianmian.lake.storage import Storage
 from qianmian.profile.history import files
 from qianmian.profile.history.files import Segment
 from qianmian.profile.history.fold import deal
@@ -20,7 +19,7 @@ from qianmian.unify.identity.place import placed, show_owners
 TABLES = ("segments", "masked")
 
 
-def segments(connection: Connection, folder: Path, buckets: Buckets) -> list[Segment]:
+def segments(connection: Connection, storage: Storage, buckets: Buckets) -> list[Segment]:
     """The files that may hold people of the buckets; the connection has views of `TABLES`."""
     listed = connection.execute(
         """SELECT segment, file, rows FROM segments WHERE first_id <= $last AND last_id >= $first
@@ -29,7 +28,8 @@ def segments(connection: Connection, folder: Path, buckets: Buckets) -> list[Seg
     ).fetchall()
     table = fetch(connection, "SELECT person_id, max(segment) AS segment FROM masked GROUP BY ALL ORDER BY 1")
     person, since = table.column("person_id").to_numpy(), table.column("segment").to_numpy()
-    return [Segment(number, folder / file, rows, person[since > number]) for number, file, rows in listed]
+    folder = storage.root / files.FOLDER
+    return [Segment(number, folder / file, rows, person[since > number], storage) for number, file, rows in listed]
 
 
 def lift(context: Context) -> Output:
@@ -46,8 +46,7 @@ def lift(context: Context) -> Output:
         show_corrected(context, connection)
         people = _people_to_lift(connection, context.buckets)
         rows = files.merged(
-            files.of_people(segment, people)
-            for segment in segments(connection, context.lake.root / files.FOLDER, context.buckets)
+            files.of_people(segment, people) for segment in segments(connection, context.lake.storage, context.buckets)
         )
         connection.register("history_rows", rows.drop_columns(["person_id"]))
         show_owners(connection, "SELECT node_id FROM history_rows")
@@ -93,7 +92,7 @@ def gather(context: Context) -> Output:
                 ORDER BY person_id, occurred_at, event_key, line""",
             {"files": [str(path) for path in dealt]},
         )
-    path = files.write(context.lake.root / files.FOLDER, ordered)
+    path = files.write(context.lake.storage, ordered)
     written = entry(int(context.params["build"]), context.buckets, path, ordered.num_rows)
     return Output({"segments": (context.write("segments", written),)}, {"rows": ordered.num_rows}, ordered.num_rows)
 

@@ -126,8 +126,7 @@ def _written(context: Context, folded: pa.Table, touched: NDArray[np.int64]) -> 
 
 def _rows(context: Context, connection: Connection) -> tuple[pa.Table, NDArray[np.int64]]:
     """Rows of the people to fold, and who they are (empty when everybody is)."""
-    folder = context.lake.root / files.FOLDER
-    parts = segments.segments(connection, folder, context.buckets)
+    parts = segments.segments(connection, context.lake.storage, context.buckets)
     if context.params["anew"]:
         return files.merged(files.read(part, context.buckets) for part in parts), np.empty(0, np.int64)
     newest = [files.read(part, context.buckets) for part in parts if part.number == context.params["build"]]
