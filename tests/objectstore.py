@@ -1,6 +1,6 @@
 """An object store for tests: moto's S3 server in a process of its own.
 
-``QIANMIAN_TEST_LAKE=s3`` puts the lake of every test that asks `lake_storage` into it.
+``QIANMIAN_TEST_LAKE=s3`` puts the lakes of ``tests/lake`` into it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from pyarrow.fs import FileSelector, FileType, S3FileSystem
 
-from qianmian.lake.objects import Address, ObjectStorage
+from qianmian.lake.address import Address
+from qianmian.lake.objects import ObjectStorage
 
 SWITCH = "QIANMIAN_TEST_LAKE"
 BUCKET = "qianmian-tests"
@@ -59,13 +60,27 @@ def running() -> Iterator[ObjectStore]:
     """A server of one's own with an empty bucket, gone afterwards; the test is skipped where moto is not installed."""
     pytest.importorskip("moto.server", reason="no object store here: pip install 'moto[s3]' flask flask-cors")
     os.environ.update(KEYS)
-    with subprocess.Popen([sys.executable, "-c", _SERVER], stdout=subprocess.PIPE, text=True) as server:
+    with _server("-c", _SERVER) as endpoint:
+        store(endpoint, allow_bucket_creation=True).create_dir(BUCKET)
+        os.environ[_ENDPOINT] = endpoint
+        yield ObjectStore(endpoint)
+
+
+@contextmanager
+def meddled(address: Address, mode: str) -> Iterator[Address]:
+    """The same place, reached through a proxy that meddles: see `tests.meddler`."""
+    with _server("-m", "tests.meddler", address.endpoint, mode) as endpoint:
+        yield replace(address, endpoint=endpoint)
+
+
+@contextmanager
+def _server(*command: str) -> Iterator[str]:
+    """The URL of a server of one's own, which prints its port when it listens."""
+    root = Path(__file__).parent.parent
+    with subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, cwd=root) as server:
         assert server.stdout
         try:
-            found = ObjectStore(f"http://127.0.0.1:{int(server.stdout.readline())}")
-            store(found.endpoint, allow_bucket_creation=True).create_dir(BUCKET)
-            os.environ[_ENDPOINT] = found.endpoint
-            yield found
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
         finally:
             server.kill()
 
@@ -84,9 +99,14 @@ def objects(address: Address) -> dict[str, bytes]:
     return {name.removeprefix(f"{address.prefix}/"): files.open_input_file(name).read() for name in names}
 
 
+def in_a_store() -> bool:
+    """Whether the switch is on."""
+    return os.environ.get(SWITCH) == "s3"
+
+
 def storage_for(root: Path) -> ObjectStorage | None:
     """With the switch, the storage of the lake in a folder: the same in every process that opens this folder."""
-    if os.environ.get(SWITCH) != "s3":
+    if not in_a_store():
         return None
     prefix = uuid.uuid5(uuid.NAMESPACE_URL, str(root.absolute())).hex
     return ObjectStorage(root, Address(f"s3://{BUCKET}/{prefix}", os.environ[_ENDPOINT], "us-east-1"))

@@ -34,7 +34,7 @@ def merge(lake: Lake) -> None:
 
 
 def forget(lake: Lake) -> None:
-    expire(lake, Pins(lake.root), NOW)
+    expire(lake, Pins(lake.root, lake.storage), NOW)
 
 
 ACTIONS = {"sell": sell_next, "merge": merge, "forget": forget}

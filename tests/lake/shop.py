@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from qianmian.core.tables import Column, Erase, Leave, Table, Type
 from qianmian.lake.connection import bare_connection, connect
 from qianmian.lake.files import Change, DataFile, Position
+from qianmian.lake.objects import ObjectStorage
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
-from tests.objectstore import storage_for
+from tests.objectstore import objects, storage_for
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 FIRST_DAY = date(2026, 11, 1)
@@ -99,6 +102,40 @@ def rows(lake: Lake, table: str = "sales", snapshot: Snapshot | None = None) -> 
 
 def everything(lake: Lake) -> dict[str, list[tuple[object, ...]]]:
     return {table: rows(lake, table) for table in lake.tables}
+
+
+def kept(lake: Lake, suffix: str = ".parquet") -> list[str]:
+    """Names of all data files that the lake keeps, whatever names them."""
+    found = lake.storage.list(lake.root)
+    return sorted(
+        path.relative_to(lake.root).as_posix()
+        for path in found
+        if path.name.endswith(suffix) and path.parent.name != "_delta_log"
+    )
+
+
+def overwrite(lake: Lake, path: Path, content: bytes) -> None:
+    """Damage a kept file behind the lake's back."""
+    path.unlink(missing_ok=True)
+    if isinstance(lake.storage, ObjectStorage):
+        lake.storage._write(path, pa.py_buffer(content))
+    else:
+        path.write_bytes(content)
+
+
+def remove(lake: Lake, path: Path) -> None:
+    """Lose a kept file behind the lake's back."""
+    lake.storage.delete([path])
+
+
+def copy_lake(root: Path, to: Path) -> Path:
+    """The same lake in another folder, and in another place of the object store if it is in one."""
+    shutil.copytree(root, to)
+    lake, copied = open_lake(root), open_lake(to)
+    if isinstance(lake.storage, ObjectStorage) and isinstance(copied.storage, ObjectStorage):
+        for name, content in objects(lake.storage.address).items():
+            copied.storage._write(copied.root / name, pa.py_buffer(content))
+    return to
 
 
 def spill_of(lake: Lake) -> Path:

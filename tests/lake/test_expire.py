@@ -116,9 +116,10 @@ def test_an_unpinned_version_in_between_expires_while_an_older_pin_holds(lake: L
 def test_files_under_writing_stay_unless_nobody_writes(lake: Lake):
     (stray,) = write(lake, "lines", lines_sql(1, 5))
     expire(lake, Pins(lake.root), NOW)
-    assert lake.location("lines", stray).exists()
+    assert lake.storage.size(lake.path("lines", stray))
     expire(lake, Pins(lake.root), NOW, strays=True)
-    assert not lake.location("lines", stray).exists()
+    assert lake.storage.size(lake.path("lines", stray)) is None
+    assert not lake.path("lines", stray).exists()
     assert len(rows(lake, "lines")) == 120
 
 

@@ -65,7 +65,8 @@ def test_every_type_has_its_words_in_arrow_and_delta():
 
 def test_other_readers_of_delta_see_the_declared_columns_and_no_statistics(lake: Lake):
     sell(lake, 1)
-    table = DeltaTable(str(lake.root / "sales"))
+    address, options = lake.storage.table(lake.root / "sales")
+    table = DeltaTable(address, storage_options=options)
     assert [field.name for field in table.schema().fields] == list(SALES.names)
     assert table.count() == 40
     actions = pa.table(table.get_add_actions(flatten=True))

@@ -24,6 +24,7 @@ from tests.lake.shop import (
     everything,
     lines_sql,
     open_lake,
+    remove,
     rows,
     sales_sql,
     sell,
@@ -189,7 +190,7 @@ def test_notes_belong_to_the_release_that_wrote_them(lake: Lake):
 def test_a_file_that_went_missing_before_its_release_is_refused(lake: Lake):
     changes = batch(lake, 1)
     lost = changes[0].add[0]
-    lake.location("lines", lost).unlink()
+    remove(lake, lake.path("lines", lost))
     with pytest.raises(DamagedTableError, match=f"'lines': {lost.path} is missing"):
         lake.release("sales", changes)
     assert snap(lake).versions == {}
@@ -220,7 +221,7 @@ def test_an_unknown_partition_is_refused(tmp_path: Path):
 def test_a_column_declared_later_is_empty_in_older_rows(lake: Lake):
     sell(lake, 1, rows=1)
     wider = replace(LINES, columns=(Column("gift", Type.FLAG, "wrapped"), *LINES.columns))
-    widened = Lake(lake.root, [SALES, wider, *TABLES[2:]])
+    widened = Lake(lake.root, [SALES, wider, *TABLES[2:]], storage=lake.storage)
     assert rows(widened, "lines") == [(None, 1000, 6)]
     new = write(widened, "lines", "SELECT 2 AS id, 3 AS pieces, true AS gift")
     widened.release("sales", [Change("lines", new)])
@@ -231,7 +232,7 @@ def test_a_column_declared_later_is_empty_in_older_rows(lake: Lake):
 def test_a_column_that_changed_its_type_is_refused(lake: Lake):
     lake.release("prices", [Change("prices", write(lake, "prices", "SELECT 1 AS id, 2.5 AS price"))])
     changed = replace(PRICES, columns=(PRICES.columns[0], Column("price", Type.TEXT, "price")))
-    other = Lake(lake.root, [changed])
+    other = Lake(lake.root, [changed], storage=lake.storage)
     with pytest.raises(LakeError, match="stored columns price differ"):
         other.release("prices", [Change("prices", write(other, "prices", "SELECT 2 AS id, 'x' AS price"))])
 

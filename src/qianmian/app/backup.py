@@ -79,12 +79,18 @@ def _definitions(workspace: Workspace) -> Iterator[Path]:
         yield from (path for path in sorted((folder / name).rglob("*")) if path.is_file())
 
 
-def _lake_files(workspace: Workspace, snapshot: Snapshot) -> Iterator[Path]:
-    """The released files of every table with their logs, and the files of history."""
+def _lake_files(workspace: Workspace, snapshot: Snapshot) -> list[Path]:
+    """The released files of every table with their logs, and the files of history; all are in this folder now."""
+    files = list(_named_in_lake(workspace, snapshot))
+    workspace.lake.storage.fetch(dict.fromkeys(files))
+    return files
+
+
+def _named_in_lake(workspace: Workspace, snapshot: Snapshot) -> Iterator[Path]:
     lake = workspace.lake
     for name in snapshot.versions:
         yield from (path.absolute() for path in lake.logs[name].entries.files())
-        yield from (lake.location(name, file) for file in lake.files(snapshot, name))
+        yield from (lake.path(name, file) for file in lake.files(snapshot, name))
     with workspace.connected(snapshot, "segments") as connection:
         names = connection.execute("SELECT file FROM segments ORDER BY file").fetchall()
     yield from ((lake.root / HISTORY / name).absolute() for (name,) in names)

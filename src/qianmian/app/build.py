@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 
 import pyarrow.parquet as pq
@@ -19,6 +20,8 @@ from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Outpu
 from qianmian.lake.compact import Compaction, compact
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
+from qianmian.lake.snapshot import Snapshot
+from qianmian.lake.store import Lake
 from qianmian.profile.history import files as history
 from qianmian.profile.history.fold import fold
 from qianmian.profile.history.segments import gather, lift
@@ -193,12 +196,21 @@ def tidy(workspace: Workspace) -> None:
     how = Compaction(settings.threads, settings.memory_mib, workspace.scratch / "compaction")
     for table in GROWING:
         compact(workspace.lake, table, how)
-    snapshots = [workspace.lake.snapshot(instant=now), *(pin.snapshot for pin in workspace.pins.live(now))]
-    named: set[str] = set()
-    for snapshot in snapshots:
-        for file in workspace.lake.files(snapshot, "segments"):
-            named.update(pq.read_table(workspace.lake.location("segments", file), columns=["file"])["file"].to_pylist())
-    storage = workspace.lake.storage
-    kept = storage.list(workspace.lake.root / history.FOLDER)
-    storage.delete(path for path in kept if path.name not in named)
-    expire(workspace.lake, workspace.pins, now)
+    lake, pinned = workspace.lake, [pin.snapshot for pin in workspace.pins.live(now)]
+    named = {path for snapshot in (lake.snapshot(instant=now), *pinned) for path in _history_files(lake, snapshot)}
+    lake.storage.delete(lake.storage.list(lake.root / history.FOLDER).keys() - named)
+    expire(lake, workspace.pins, now)
+    lake.storage.trim(settings.lake_copy_mib << 20, {path for one in pinned for path in _files(lake, one)})
+
+
+def _history_files(lake: Lake, snapshot: Snapshot) -> Iterator[Path]:
+    for file in lake.files(snapshot, "segments"):
+        names = pq.read_table(lake.location("segments", file), columns=["file"])["file"].to_pylist()
+        yield from (lake.root / history.FOLDER / name for name in names)
+
+
+def _files(lake: Lake, snapshot: Snapshot) -> Iterator[Path]:
+    """Every file that whoever reads a snapshot may have open, by its absolute path."""
+    yield from (path.absolute() for path in _history_files(lake, snapshot))
+    for table in snapshot.versions:
+        yield from (lake.path(table, file) for file in lake.files(snapshot, table))

@@ -16,10 +16,10 @@ from qianmian.app.backup import TABLES, WITH_DATA, WITH_KEYS
 from qianmian.app.databases import drop_databases, make_databases, with_schema
 from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import KEYS as KEYS_FOLDER
-from qianmian.app.workspace import Workspace, open_workspace, writing
+from qianmian.app.workspace import Workspace, check_lake_is_new, open_lake, open_workspace, writing
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, WorkspaceError
-from qianmian.core.settings import Settings, load_settings, write_schema
+from qianmian.core.settings import Settings, load_settings, write_place
 from qianmian.lake.durable import fsync_folder, storage_errors
 from qianmian.privacy.dumps import load
 from qianmian.privacy.erasure import Vertex, plan_erasure
@@ -54,7 +54,7 @@ def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy
         entropy: source of cryptographic randomness.
 
     Raises:
-        WorkspaceError: the folder is not empty.
+        WorkspaceError: the folder is not empty, or in the object store, the place of the lake.
         InputError: a file is damaged, they are of different workspaces, or the keys are the older one.
         StorageFullError: no room; nothing is left.
     """
@@ -70,7 +70,7 @@ def restore(data: Path, keys: Path, folder: Path, clock: Clock, entropy: Entropy
             written_at, keys_at = (datetime.fromisoformat(one["written_at"]) for one in (told, of_keys))
             if keys_at < written_at:
                 raise InputError("keys_older_than_data", data=data.name, keys=keys.name)
-            with _homed(draft, entropy) as settings:
+            with _lake_homed(draft), _homed(draft, entropy) as settings:
                 _load_tables(draft, settings, entropy)
                 erased = _erase_again(open_workspace(draft, clock, entropy), written_at)
                 draft.replace(folder)
@@ -87,11 +87,29 @@ def _homed(folder: Path, entropy: Entropy) -> Iterator[Settings]:
     Whether that is where the data were backed up does not matter: so a workspace moves between files and a server.
     """
     settings = with_schema(load_settings(folder).model_copy(update={"database_schema": ""}), entropy)
-    write_schema(folder, settings.database_schema)
+    write_place(folder, "database_schema", settings.database_schema)
     try:
         yield settings
     except BaseException:
         drop_databases(settings)
+        raise
+
+
+@contextmanager
+def _lake_homed(folder: Path) -> Iterator[None]:
+    """The restored lake at the place that the settings name; gone from an object store if the restore fails.
+
+    Whether that is where the data were backed up does not matter: so a lake moves between a folder and a store.
+    """
+    settings = load_settings(folder)
+    write_place(folder, "lake", settings.lake)
+    check_lake_is_new(folder, settings)
+    storage = open_lake(folder, settings).storage
+    try:
+        storage.share(storage.root)
+        yield
+    except BaseException:
+        storage.drop(storage.root)
         raise
 
 

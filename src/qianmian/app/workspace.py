@@ -22,9 +22,10 @@ from qianmian.core.clock import Clock
 from qianmian.core.errors import SettingsError, WorkspaceError
 from qianmian.core.misfits import misfit
 from qianmian.core.settings import FILE_NAME, SECRET, Settings, load_settings, shown
+from qianmian.lake.address import Address
 from qianmian.lake.connection import Connection, connect
 from qianmian.lake.durable import storage_errors, write_durably
-from qianmian.lake.objects import Address, ObjectStorage, check_creates_once
+from qianmian.lake.objects import ObjectStorage, check_creates_once
 from qianmian.lake.pins import Pins
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.storage import FolderStorage, Storage
@@ -275,7 +276,7 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         LeaseHeldError: another process writes.
         StorageFullError: no room, wherever in the workspace.
     """
-    with storage_errors("workspace"), workspace.lease.held(purpose):
+    with storage_errors("workspace"), workspace.lease.held(purpose), workspace.lake.storage.still():
         workspace.vault.look_again()
         workspace.suppression.look_again()
         workspace.lake.recover()

@@ -18,7 +18,6 @@ from qianmian.core.misfits import misfit
 FILE_NAME = "qianmian.toml"
 #: Settings that nothing shows or writes down.
 SECRET = ("database",)
-_SCHEMA = re.compile(r"\s*database_schema\s*=")
 #: An address that may hold a password, under whatever name it was written.
 _ADDRESS = re.compile(r"(?<!http)(?<!https)://")
 
@@ -50,7 +49,9 @@ class Settings(BaseSettings):
         description="where the tables are kept, such as s3://bucket/prefix; empty = in this folder",
     )
     lake_endpoint: str = Field(
-        "", pattern="^(https?://[^/@]+)?$", description="URL of the object store, such as https://s3.example; empty = AWS"
+        "",
+        pattern="^(https?://[^/@]+)?$",
+        description="URL of the object store, such as https://s3.example; empty = AWS",
     )
     lake_region: str = Field("us-east-1", description="region of the object store")
     lake_copy_mib: int = Field(
@@ -115,11 +116,12 @@ def shown(name: str, given: object) -> object:
     return "…" if name in SECRET or _ADDRESS.search(str(given)) else given
 
 
-def write_schema(folder: Path, schema: str) -> None:
-    """Write into the settings of a workspace where on a server it is; empty = in files."""
+def write_place(folder: Path, setting: Literal["database_schema", "lake"], place: str) -> None:
+    """Write into the settings of a workspace where on a server, or in an object store, it is; empty = in files."""
     file = folder / FILE_NAME
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not _SCHEMA.match(line)]
-    lines += [f'database_schema = "{schema}"'] if schema else []
+    of_setting = re.compile(rf"\s*{setting}\s*=")
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not of_setting.match(line)]
+    lines += [f'{setting} = "{place}"'] if place else []
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from qianmian.core.errors import QianmianError, StoreUnreachableError
 from qianmian.core.messages import restored
 from qianmian.engines.base import Buckets, Json, Output, Reading, Slot, Task
-from qianmian.lake.objects import Address, ObjectStorage
+from qianmian.lake.address import Address
+from qianmian.lake.objects import ObjectStorage
 from qianmian.lake.storage import FolderStorage
 from qianmian.lake.store import Lake
 

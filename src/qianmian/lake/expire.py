@@ -73,6 +73,7 @@ def _expire(log: TableLog, needed: set[int]) -> Expired:
 
 def _delete_files(log: TableLog, versions: set[int]) -> int:
     needed = {file.path for version in versions for file in log.files(version)}
-    old = log.storage.find(log.folder, (log.folder / name for name in log.named_paths() - needed))
+    kept = log.storage.list(log.folder)
+    old = [path for name in log.named_paths() - needed if (path := log.folder / name) in kept]
     log.storage.delete(old)
     return len(old)

@@ -131,7 +131,7 @@ class TableLog:
         Raises:
             StaleCommitError: somebody else wrote the entry first.
             StorageFullError: no room; nothing of the entry is visible.
-            StoreUnreachableError: the object store does not answer; the next to open the lake sees if the entry is there.
+            StoreUnreachableError: the object store does not answer; whoever opens the lake next sees the entry or not.
         """
         with self._lock, storage_errors(self.table.name):
             latest = self.latest()
@@ -140,7 +140,7 @@ class TableLog:
             try:
                 self._append(latest, commit, mark)
             except DeltaError as error:
-                if not self.entries.is_there(version):
+                if self.entries.entry(version) not in self.storage.list(self.entries.path, fresh=True):
                     raise
                 # an object store may have taken the entry, and its answer was lost: the second try finds our own
                 if self.entries.metadata(version).get(_MARK) != {"id": mark}:

@@ -8,75 +8,26 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import create_table_with_add_actions
-from pyarrow.fs import AwsStandardS3RetryStrategy, FileSelector, FileType, S3FileSystem
+from pyarrow.fs import FileSelector, FileType, S3FileSystem
 
 from qianmian.core.errors import WorkspaceError
+from qianmian.lake.address import Address
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.storage import Kept
 
 #: Requests under way at a time: each waits much longer than it works.
 _AT_ONCE = 16
 _CHUNK_BYTES = 8 << 20
-_TRIES = 4
-_CONNECT_SECONDS = 5
-_ANSWER_SECONDS = 60
 #: A copy that is whole cannot be written to; what can be is still being written.
 _WHOLE = 0o444
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where in an object store a lake is; keys are none of it, both libraries find them in the environment.
-
-    Attributes:
-        url: ``s3://bucket/prefix``.
-        endpoint: URL of the server; empty = AWS, or what the environment says.
-        region: its region; empty = as the environment says.
-    """
-
-    url: str
-    endpoint: str = ""
-    region: str = ""
-
-    @property
-    def prefix(self) -> str:
-        """Bucket and prefix, as pyarrow names them."""
-        return self.url.removeprefix("s3://").rstrip("/")
-
-    def for_deltalake(self) -> dict[str, str]:
-        """What deltalake needs to know; an entry of a log that is there already is refused by the store itself."""
-        told = {
-            "aws_conditional_put": "etag",
-            "connect_timeout": f"{_CONNECT_SECONDS}s",
-            "timeout": f"{_ANSWER_SECONDS}s",
-            "max_retries": str(_TRIES),
-        }
-        if self.endpoint:
-            told |= {"aws_endpoint": self.endpoint, "aws_allow_http": str(self.endpoint.startswith("http:")).lower()}
-        return told | ({"aws_region": self.region} if self.region else {})
-
-    def for_pyarrow(self) -> S3FileSystem:
-        """A connection."""
-        place = urlsplit(self.endpoint)
-        return S3FileSystem(
-            scheme=place.scheme or "https",
-            endpoint_override=place.netloc or None,
-            region=self.region or None,
-            connect_timeout=_CONNECT_SECONDS,
-            request_timeout=_ANSWER_SECONDS,
-            retry_strategy=AwsStandardS3RetryStrategy(max_attempts=_TRIES),
-            allow_delayed_open=True,  # a small file is one request
-        )
 
 
 class ObjectStorage:
@@ -94,29 +45,49 @@ class ObjectStorage:
         """
         self.root = root
         self.address = address
+        self._known: dict[str, Kept] | None = None  # by key; while others are still
 
     def table(self, folder: Path) -> tuple[str, dict[str, str]]:
         """See `Storage`."""
         return f"s3://{self._key(folder)}", self.address.for_deltalake()
 
-    @storage_errors("lake")
-    def list(self, folder: Path) -> Mapping[Path, Kept]:
-        """See `Storage`; one request for each thousand files."""
-        found = self._store.get_file_info(FileSelector(self._key(folder), recursive=True, allow_not_found=True))
-        return {
-            folder / one.path.removeprefix(self._key(folder)).lstrip("/"): Kept(one.size, one.mtime.timestamp())
-            for one in found
-            if one.type is FileType.File
-        }
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """See `Storage`; what this process keeps and deletes meanwhile is known without asking."""
+        if self._known is not None:
+            yield
+            return
+        self._known = self._list(self.root)
+        try:
+            yield
+        finally:
+            self._known = None
+
+    def list(self, folder: Path, *, fresh: bool = False) -> Mapping[Path, Kept]:
+        """See `Storage`; one request for each thousand files, or none."""
+        known, start = self._known, f"{self._key(folder)}/"
+        if known is None or fresh:
+            kept = self._list(folder)
+            self._learn(kept)
+        else:
+            kept = {key: about for key, about in known.copy().items() if key.startswith(start)}
+        return {folder / key.removeprefix(start): about for key, about in kept.items()}
 
     def find(self, folder: Path, paths: Iterable[Path]) -> Mapping[Path, Kept]:
         """See `Storage`; it lists the folder, for a request for each file would take longer."""
-        kept, wanted = self.list(folder), set(paths)
-        return {path: about for path, about in kept.items() if path in wanted}
+        keys = {self._key(path): path for path in paths}
+        kept: Mapping[str, Kept] = self._known or {}
+        if not keys.keys() <= kept.keys():
+            kept = self._list(folder)
+            self._learn(kept)
+        return {path: kept[key] for key, path in keys.items() if key in kept}
 
     @storage_errors("lake")
     def size(self, path: Path) -> int | None:
         """See `Storage`."""
+        if self._known is not None:
+            about = self._known.get(self._key(path))
+            return about.size if about else None
         try:
             with self._store.open_input_file(self._key(path)) as file:
                 return int(file.size())
@@ -133,14 +104,19 @@ class ObjectStorage:
     def put(self, path: Path, text: str) -> None:
         """See `Storage`."""
         self._write(path, pa.py_buffer(text.encode()))
+        self._learn({self._key(path): Kept(len(text.encode()), 0.0)})
 
     @storage_errors("lake")
     def keep(self, paths: Iterable[Path]) -> None:
         """See `Storage`."""
         _side_by_side(self._upload, paths)
 
+    @storage_errors("lake")
     def settle(self, *paths: Path) -> None:
-        """Nothing to do: what deltalake wrote is in the store."""
+        """Nothing to do, but to know of it: what deltalake wrote is in the store."""
+        if self._known is not None:
+            found = self._store.get_file_info([*map(self._key, paths)])
+            self._learn({one.path: Kept(one.size, one.mtime.timestamp()) for one in found})
 
     @storage_errors("lake")
     def fetch(self, files: Mapping[Path, int | None]) -> None:
@@ -163,14 +139,15 @@ class ObjectStorage:
 
     def drop(self, folder: Path) -> None:
         """See `Storage`."""
-        self.delete(self.list(folder))
+        self.delete(self.list(folder, fresh=True))
         shutil.rmtree(folder, ignore_errors=True)
 
     def clear(self, *, unfinished: bool = False) -> None:
         """See `Storage`."""
         kept = self.list(self.root)
-        for path, is_whole in self._copies():
-            if path not in kept and (is_whole or unfinished) and self.size(path) is None:  # it may have come since
+        copies = dict(self._copies())
+        for path in copies.keys() - kept.keys():
+            if (copies[path] or unfinished) and self.size(path) is None:  # it may have come since
                 path.unlink(missing_ok=True)
 
     def trim(self, most_bytes: int, spared: Iterable[Path]) -> None:
@@ -180,12 +157,23 @@ class ObjectStorage:
         for path in sorted(copies.keys() - set(spared), key=lambda path: copies[path].st_mtime):
             if room >= 0:
                 break
-            path.unlink(missing_ok=True)
-            room += copies[path].st_size
+            if path.stat().st_mtime == copies[path].st_mtime:  # else somebody reads it now
+                path.unlink()
+                room += copies[path].st_size
 
     @cached_property
     def _store(self) -> S3FileSystem:
         return self.address.for_pyarrow()
+
+    @storage_errors("lake")
+    def _list(self, folder: Path) -> dict[str, Kept]:
+        """Every object below a folder, by key."""
+        found = self._store.get_file_info(FileSelector(self._key(folder), recursive=True, allow_not_found=True))
+        return {one.path: Kept(one.size, one.mtime.timestamp()) for one in found if one.type is FileType.File}
+
+    def _learn(self, kept: Mapping[str, Kept]) -> None:
+        if self._known is not None:
+            self._known |= kept
 
     def _key(self, path: Path) -> str:
         inside = path.absolute().relative_to(self.root.absolute()).as_posix()
@@ -207,6 +195,8 @@ class ObjectStorage:
         with pa.memory_map(str(path)) as file:
             self._write(path, file.read_buffer())
         path.chmod(_WHOLE)
+        about = path.stat()
+        self._learn({self._key(path): Kept(about.st_size, about.st_mtime)})
 
     def _download(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -225,6 +215,8 @@ class ObjectStorage:
         with suppress(FileNotFoundError):
             self._store.delete_file(self._key(path))
         path.unlink(missing_ok=True)
+        if self._known is not None:
+            self._known.pop(self._key(path), None)
 
 
 def _is_whole(path: Path, size: int | None) -> bool:

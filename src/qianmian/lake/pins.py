@@ -77,7 +77,7 @@ class Pins:
         return [pin for pin in pins if pin.until > now]
 
     def _all(self) -> list[Pin]:
-        paths = sorted(path for path in self._storage.list(self._folder) if path.match("[!.]*.json"))
+        paths = sorted(path for path in self._storage.list(self._folder, fresh=True) if path.match("[!.]*.json"))
         return [pin for path in paths if (pin := self._read(path))]
 
     def _path(self, pin_id: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -38,8 +38,16 @@ class Storage(Protocol):
     def table(self, folder: Path) -> tuple[str, dict[str, str]]:
         """Address and options under which deltalake finds the table of a folder."""
 
-    def list(self, folder: Path) -> Mapping[Path, Kept]:
-        """Every kept file below a folder; none if there is no folder."""
+    def still(self) -> AbstractContextManager[None]:
+        """Inside, nobody else changes what is kept, but for adding new files; so one look may stand for many."""
+
+    def list(self, folder: Path, *, fresh: bool = False) -> Mapping[Path, Kept]:
+        """Every kept file below a folder; none if there is no folder.
+
+        Args:
+            folder: the folder.
+            fresh: see what others added, too, while they are thought to be still.
+        """
 
     def find(self, folder: Path, paths: Iterable[Path]) -> Mapping[Path, Kept]:
         """Those of some files below a folder that are kept."""
@@ -110,7 +118,11 @@ class FolderStorage:
         """See `Storage`."""
         return str(folder.absolute()), {}
 
-    def list(self, folder: Path) -> Mapping[Path, Kept]:
+    def still(self) -> AbstractContextManager[None]:
+        """Nothing to do."""
+        return nullcontext()
+
+    def list(self, folder: Path, *, fresh: bool = False) -> Mapping[Path, Kept]:
         """See `Storage`."""
         return self.find(folder, (Path(place) / name for place, _, names in os.walk(folder) for name in names))
 

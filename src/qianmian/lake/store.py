@@ -1,4 +1,4 @@
-"""The lake: declared tables as Delta tables in a folder or an object store, seen through snapshots, changed by releases."""
+"""The lake: declared tables as Delta tables seen through snapshots, changed by releases, wherever they are kept."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ class Lake:
         Raises:
             DamagedTableError: see `check`.
         """
-        with self._lock:
+        with self._lock, self.storage.still():
             done = recover(self.storage, self.logs)
             self.check()
             return done
@@ -213,6 +213,13 @@ class Lake:
         Raises:
             DamagedTableError: names the first table and file that is missing, short or empty.
         """
+        try:
+            with self.storage.still():
+                self._check()
+        except (DamagedTableError, SnapshotExpiredError):
+            self._check()  # others were not still, perhaps
+
+    def _check(self) -> None:
         for log in self.logs.values():
             log.entries.check()
         versions = self.released()
@@ -222,7 +229,7 @@ class Lake:
             except (DamagedTableError, SnapshotExpiredError):
                 if self.released() == versions:
                     raise
-                self.check()  # a release and an expiry came in between
+                self._check()  # a release and an expiry came in between
                 return
 
     def _log(self, table: str) -> TableLog:

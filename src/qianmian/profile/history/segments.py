@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -47,8 +46,7 @@ def lift(context: Context) -> Output:
         show_corrected(context, connection)
         people = _people_to_lift(connection, context.buckets)
         rows = files.merged(
-            files.of_people(segment, people)
-            for segment in segments(connection, context.lake.storage, context.buckets)
+            files.of_people(segment, people) for segment in segments(connection, context.lake.storage, context.buckets)
         )
         connection.register("history_rows", rows.drop_columns(["person_id"]))
         show_owners(connection, "SELECT node_id FROM history_rows")
