@@ -32,12 +32,12 @@ class Meddler(BaseHTTPRequestHandler):
     swallowed = False
 
     def pass_on(self) -> None:
-        length = int(self.headers.get("Content-Length", 0))
-        if self.mode == "cut" and self.command in ("PUT", "POST") and length > CUT_AFTER:
+        told_length = self.headers.get("x-amz-decoded-content-length") or self.headers.get("Content-Length", "0")
+        if self.mode == "cut" and self.command in ("PUT", "POST") and int(told_length) > CUT_AFTER:
             self.rfile.read(CUT_AFTER)
             self._end()
             return
-        body = self.rfile.read(length)
+        body = self._body()
         headers = {name: value for name, value in self.headers.items() if not self._forgets(name)}
         upstream = http.client.HTTPConnection(urlsplit(self.upstream).netloc)
         upstream.request(self.command, self.path, body, headers)
@@ -58,7 +58,18 @@ class Meddler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = pass_on  # noqa: N815  # so the library names them
 
     def _forgets(self, name: str) -> bool:
-        return self.mode == "forget" and name.lower() == "if-none-match"
+        meant = self.mode == "forget" and name.lower() == "if-none-match"
+        return meant or name.lower() in ("transfer-encoding", "expect", "connection")
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        parts = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
 
     def _swallows(self) -> bool:
         if self.mode != "swallow" or self.command != "PUT" or not self.path.endswith(f"1{_ENTRY}"):
