@@ -35,7 +35,9 @@ def main() -> None:
             "folder": {},
             "store": {"lake": address.url, "lake_endpoint": address.endpoint},
         }
-        table = Table(("side", 7), ("import s", 9), ("build s", 8), ("again s", 8), ("MiB", 6), ("objects", 8), ("people", 8))
+        table = Table(
+            ("side", 7), ("import s", 9), ("build s", 8), ("again s", 8), ("MiB", 6), ("objects", 8), ("people", 8)
+        )
         for side, settings in places.items():
             with tempfile.TemporaryDirectory(prefix="qianmian-bench-") as folder:
                 row = _once(Path(folder) / "shop", file, settings)

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from threading import Barrier
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Schema
@@ -26,6 +27,8 @@ from qianmian.lake.storage import Kept
 #: Requests under way at a time: each waits much longer than it works.
 _AT_ONCE = 16
 _CHUNK_BYTES = 8 << 20
+_PROBE = Schema.from_arrow(pa.schema([("number", pa.int64())]))
+_RACERS, _RACES = 4, 5
 #: A copy that is whole cannot be written to; what can be is still being written.
 _WHOLE = 0o444
 
@@ -242,23 +245,33 @@ def _side_by_side(do: Callable[[Path], None], paths: Iterable[Path]) -> None:
 def check_creates_once(store: ObjectStorage) -> None:
     """Make sure that the store refuses to create an object twice: all that keeps two writers apart in the end.
 
+    Writers race for the same version of a table that goes again. They look before they write, so one race alone
+    could miss that nobody held them back.
+
     Raises:
         WorkspaceError: it writes over what is there.
         StoreUnreachableError: it does not answer, or refuses.
     """
     folder = store.root / "_probe"
     address, options = store.table(folder)
-    schema = Schema.from_arrow(pa.schema([("number", pa.int64())]))
     try:
-        with storage_errors("lake"):
-            create_table_with_add_actions(address, schema, [], storage_options=options)
-            for _ in range(2):
-                handle = DeltaTable(address, version=0, storage_options=options)
-                handle.create_write_transaction(
-                    [], "append", schema, [], commit_properties=CommitProperties({}, max_commit_retries=0)
-                )
-    except CommitFailedError:
-        return
+        with storage_errors("lake"), ThreadPoolExecutor(_RACERS) as threads:
+            create_table_with_add_actions(address, _PROBE, [], storage_options=options)
+            for _ in range(_RACES):
+                start = Barrier(_RACERS)
+                handles = [DeltaTable(address, storage_options=options) for _ in range(_RACERS)]
+                if sum(threads.map(lambda handle, start=start: _takes(handle, start), handles)) > 1:
+                    raise WorkspaceError("store_overwrites", address=store.address.url)
     finally:
         store.drop(folder)
-    raise WorkspaceError("store_overwrites", address=store.address.url)
+
+
+def _takes(handle: DeltaTable, start: Barrier) -> bool:
+    """Whether a writer believes to have written the next version."""
+    once = CommitProperties({}, max_commit_retries=0)
+    start.wait()
+    try:
+        handle.create_write_transaction([], "append", _PROBE, [], commit_properties=once)
+    except CommitFailedError:
+        return False
+    return True
