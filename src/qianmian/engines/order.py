@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import sys
 import traceback
 from collections.abc import Mapping
@@ -45,8 +46,18 @@ class Place:
 
     def slot(self) -> Slot:
         """The slot in this process."""
-        address = Address(**self.store) if self.store else None
-        return Slot(_lake(self.lake, self.tables, address), Path(self.exchange), self.threads, self.memory_mib)
+        address, exchange = Address(**self.store) if self.store else None, Path(self.exchange)
+        if address:
+            _forget_other_builds(exchange)
+        return Slot(_lake(self.lake, self.tables, address), exchange, self.threads, self.memory_mib)
+
+
+@cache
+def _forget_other_builds(exchange: Path) -> None:
+    """Builds come one after another: what others left on this machine's own disk, such as spilled rows, is nobody's."""
+    for folder in exchange.parent.glob("*"):
+        if folder != exchange:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache
