@@ -43,11 +43,9 @@ $(NODE): $(READY) console/requirements.lock
 demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; options in ARGS="…"
 	$(BIN)/qianmian demo $(ARGS)
 
-test: check $(DIST) ## everything: check, console, all tests and doctests, some once more on PostgreSQL and S3
+test: check $(DIST) ## everything: check, console, all tests and doctests, some once more on PostgreSQL
 	$(BIN)/pytest -n $(WORKERS)
 	QIANMIAN_TEST_DATABASE=server $(BIN)/pytest -n $(WORKERS) tests/app tests/http
-	QIANMIAN_TEST_LAKE=s3 $(BIN)/pytest -n $(WORKERS) tests/lake/test_crash.py tests/lake/test_expire.py \
-		tests/lake/test_recover.py tests/lake/test_layers.py
 
 check: $(READY) ## format, lint, types and layers, in under a minute
 	$(BIN)/ruff format --check

@@ -88,7 +88,7 @@ def _server(*command: str) -> Iterator[str]:
 def store(endpoint: str, **more: object) -> S3FileSystem:
     """A look at everything in it, past the product."""
     scheme, _, place = endpoint.partition("://")
-    return S3FileSystem(endpoint_override=place, scheme=scheme, region="us-east-1", **more)
+    return S3FileSystem(endpoint_override=place, scheme=scheme, region="us-east-1", request_timeout=20, **more)
 
 
 def objects(address: Address) -> dict[str, bytes]:
@@ -96,7 +96,12 @@ def objects(address: Address) -> dict[str, bytes]:
     files = store(address.endpoint)
     found = files.get_file_info(FileSelector(address.prefix, recursive=True, allow_not_found=True))
     names = [one.path for one in found if one.type is FileType.File]
-    return {name.removeprefix(f"{address.prefix}/"): files.open_input_file(name).read() for name in names}
+    return {name.removeprefix(f"{address.prefix}/"): _content(files, name) for name in names}
+
+
+def _content(files: S3FileSystem, name: str) -> bytes:
+    with files.open_input_file(name) as file:
+        return bytes(file.read())
 
 
 def in_a_store() -> bool:

@@ -14,8 +14,10 @@ from qianmian.lake.address import Address
 from qianmian.lake.files import Change
 from qianmian.lake.objects import ObjectStorage, check_creates_once
 from qianmian.lake.store import Lake
+from tests.lake import shop
 from tests.lake.shop import TABLES, everything, lines_sql, rows, sell, write
-from tests.objectstore import ObjectStore, meddled, objects
+from tests.lake.test_crash import run
+from tests.objectstore import SWITCH, ObjectStore, meddled, objects
 
 MIB = 1 << 20
 
@@ -88,6 +90,28 @@ def test_a_commit_whose_answer_was_lost_counts_once(lake: Lake, tmp_path: Path, 
         released = deaf.release("prices", [Change("prices", write(deaf, "prices", "SELECT 2 AS id, 2.5 AS price"))])
     assert released == {"prices": 1}
     assert rows(open_lake(tmp_path / "again", address), "prices") == [(1, 2.5), (2, 2.5)]
+
+
+@pytest.mark.parametrize("name", ["lake.after_files", "lake.after_followers", "lake.after_leader"])
+def test_a_writer_killed_in_a_release_leaves_all_or_nothing(
+    name: str, object_store: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SWITCH, "s3")
+    lake = shop.open_lake(tmp_path)
+    for number in (1, 2):
+        sell(lake, number)
+    before = everything(lake)
+
+    assert run(tmp_path, "sell", "--die", name, "1").returncode == -9
+
+    again = shop.open_lake(tmp_path)
+    seen = everything(again)
+    is_released = name == "lake.after_leader"
+    assert (seen != before) is is_released
+    assert again.position("sales", "journal") == 2 + is_released
+    again.recover()
+    assert everything(again) == seen
+    assert len(shop.kept(again)) == sum(len(log.named_paths()) for log in again.logs.values())
 
 
 def test_two_machines_cannot_both_take_a_version(lake: Lake, tmp_path: Path, address: Address) -> None:
