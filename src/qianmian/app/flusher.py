@@ -10,9 +10,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from time import monotonic, sleep
 
 import structlog
 
@@ -36,11 +37,11 @@ from qianmian.lake.durable import storage_errors
 from qianmian.lake.expire import expire
 from qianmian.privacy.refused import RefusedRow
 
-#: Raw bodies stay so long after they were taken in.
-KEPT = timedelta(days=7)
 _MOST_BYTES = 64 << 20
 #: Between two flushes of what comes slowly: each costs a commit of four tables.
 _PAUSE_SECONDS = 2.0
+#: A writer ends its file within a second or so of being asked.
+_TURN_SECONDS, _LOOK_SECONDS = 20.0, 0.25
 #: A place among refused rows: the delivery's position, and the line in it.
 _LINE_BITS = 16
 _log = structlog.get_logger("qianmian.flusher")
@@ -222,7 +223,20 @@ class Flusher:
         for table in EVENT_TABLES:
             compact(workspace.lake, table, how)
         expire(workspace.lake, workspace.pins, now)
-        workspace.journal.expire(now - KEPT)
+        workspace.journal.expire(now)
+
+
+def take_in(workspace: Workspace, before: datetime) -> None:
+    """Take in whatever was received before an instant, also from a file that is still being written.
+
+    What cannot be taken in within some seconds goes on waiting; `Journal.unreleased` tells it.
+    """
+    flusher, until = Flusher(workspace), monotonic() + _TURN_SECONDS
+    workspace.journal.ask_turn()
+    damaged = flusher.flush_all().damaged
+    while monotonic() < until and any(file.name not in damaged for file in workspace.journal.unreleased(before)):
+        sleep(_LOOK_SECONDS)
+        damaged = flusher.flush_all().damaged
 
 
 def _shares(file: JournalFile, entries: Sequence[Entry]) -> list[tuple[Share, list[Entry]]]:

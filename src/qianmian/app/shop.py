@@ -20,6 +20,7 @@ from qianmian.app import restore as restoring
 from qianmian.app.access.token_file import api_token
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
+from qianmian.app.flusher import take_in
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.readings import Readings
@@ -195,6 +196,7 @@ class Shop:
         Raises:
             StorageFullError: no room; files that were there stay as they were.
         """
+        take_in(self.workspace, self.workspace.clock.now())
         with self._job("backup", "backup", watch) as job:
             backing.write_data(self.workspace, job, Path(data))
             backing.write_keys(self.workspace, Path(keys))
@@ -214,8 +216,9 @@ class Shop:
                 the people are erased, but the copy of the keys that `keys_backup` names was not renewed.
         """
         self._readings.close()  # nothing of them stays in memory either
+        at = self.workspace.clock.now()
+        take_in(self.workspace, at)
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:
-            at = self.workspace.clock.now()
             erasing.refuse_unreachable(self.workspace, at)
             erasing.apply(self.workspace, job, plan, at)
         return job.result
