@@ -128,7 +128,22 @@ class Flusher:
         return Flushed(damaged=tuple(damaged))
 
     def _next(self, file: JournalFile) -> list[Entry]:
-        return self.workspace.journal.read(Place(file.stream, self._read.get(file.stream, 0)), self.most_bytes)
+        """A stretch of a file; what is damaged behind it is told with the next."""
+        found: list[Entry] = []
+        room = self.most_bytes
+        while room > 0:
+            after = found[-1].position if found else self._read.get(file.stream, 0)
+            try:
+                some = self.workspace.journal.read(Place(file.stream, after), room)
+            except DamagedJournalError:
+                if found:
+                    break
+                raise
+            if not some:
+                break
+            found += some
+            room -= sum(len(entry.lines) for entry in some)
+        return found
 
     def _take(self, file: JournalFile, entries: Sequence[Entry]) -> Counts:
         with writing(self.workspace, BRIEF):
