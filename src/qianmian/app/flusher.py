@@ -40,6 +40,8 @@ from qianmian.privacy.refused import RefusedRow
 _MOST_BYTES = 64 << 20
 #: Between two flushes of what comes slowly: each costs a commit of four tables.
 _PAUSE_SECONDS = 2.0
+#: Flushes after which small files are merged, and how many it takes: decision 0020.
+_MOST_UNTIDIED, _AT_LEAST = 50, 16
 #: A writer ends its file within a second or so of being asked.
 _TURN_SECONDS, _LOOK_SECONDS = 20.0, 0.25
 #: A place among refused rows: the delivery's position, and the line in it.
@@ -77,6 +79,7 @@ class Flusher:
     workspace: Workspace
     most_bytes: int = _MOST_BYTES
     _read: dict[str, int] = field(default_factory=dict)
+    _untidied: int = 0
 
     def follow(self, is_over: Callable[[float], bool]) -> None:
         """Take in whatever comes, until it is over.
@@ -161,6 +164,8 @@ class Flusher:
             elif file.is_finished:
                 self.workspace.journal.release(file.stream)
                 self._read.pop(file.stream, None)
+            self._untidied += 1
+            if not entries or self._untidied >= _MOST_UNTIDIED:
                 self._tidy()
         return counts
 
@@ -233,8 +238,9 @@ class Flusher:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _tidy(self) -> None:
+        self._untidied = 0
         workspace, settings, now = self.workspace, self.workspace.settings, self.workspace.clock.now()
-        how = Compaction(settings.threads, settings.memory_mib, workspace.scratch / "compaction")
+        how = Compaction(settings.threads, settings.memory_mib, workspace.scratch / "compaction", _AT_LEAST)
         for table in EVENT_TABLES:
             compact(workspace.lake, table, how)
         expire(workspace.lake, workspace.pins, now)
