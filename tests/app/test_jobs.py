@@ -43,9 +43,9 @@ def test_a_build_says_what_it_read_and_where_the_time_went(scene: Scene) -> None
     assert (job["kind"], job["status"], job["reason"]) == ("build", "done", None)
     assert (job["started_at"], job["ended_at"]) == (NOW, NOW)
     assert job["rows_read"] == job["result"]["rows_read"] > 14
-    assert set(job["result"]["seconds"]) == {"publish", "settle", "fold", "sort", "tags"}
+    assert set(job["result"]["seconds"]) == {"publish", "settle", "fold", "sort", "tags", "merge"}
     assert [stage for stage, done, total in told if done == total and total] == [
-        "publish", "settle", "fold", "sort", "tags",
+        "publish", "settle", "fold", "sort", "tags", "merge",
     ]  # fmt: skip
 
 
