@@ -58,11 +58,13 @@ class Flushed:
 
     Attributes:
         counts: of what was taken in.
+        deliveries: that were looked at; also those that were in already, which a flusher that begins sees again.
         damaged: files that could not be read to their end.
         is_full: whether the stretch was as long as one may be, so that more waits.
     """
 
     counts: Counts = field(default_factory=Counts)
+    deliveries: int = 0
     damaged: tuple[str, ...] = ()
     is_full: bool = False
 
@@ -102,7 +104,7 @@ class Flusher:
         """Take in all that waits; see `flush`."""
         told = self.flush()
         counts = told.counts
-        while told.counts != Counts():
+        while told.deliveries:
             told = self.flush()
             counts += told.counts
         return replace(told, counts=counts)
@@ -127,7 +129,7 @@ class Flusher:
                 counts = self._take(file, entries)
                 if entries:
                     size = sum(len(entry.lines) for entry in entries)
-                    return Flushed(counts, tuple(damaged), is_full=size * 2 >= self.most_bytes)
+                    return Flushed(counts, len(entries), tuple(damaged), is_full=size * 2 >= self.most_bytes)
         return Flushed(damaged=tuple(damaged))
 
     def _next(self, file: JournalFile) -> list[Entry]:
