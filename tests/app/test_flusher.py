@@ -8,12 +8,17 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
+import psutil
 import pytest
 
 import qianmian
 from qianmian.app.flusher import Flusher
+from qianmian.app.lease import BRIEF, Lease
+from qianmian.app.supervised import Supervised
 from qianmian.app.taken import Counts, Taken
 from qianmian.collect.journal.entries import Delivery, Entry, Place
 from qianmian.collect.journal.folder import JournalFolder
@@ -159,6 +164,72 @@ def test_a_file_that_is_taken_in_is_released_and_its_raw_bodies_go_after_their_d
     names = [one.name for one in scene.shop.workspace.journal.files()]
     assert names
     assert file.name not in names
+
+
+def test_a_file_that_could_not_be_read_for_a_while_is_taken_in_after_later_ones(scene: Scene) -> None:
+    received(scene, batch(track(1)), batch(track(2)))
+    Flusher(scene.shop.workspace, most_bytes=1).flush()
+    (file,) = scene.shop.workspace.journal.files()
+    scene.shop.workspace.journal.close()  # it may have read ahead
+    sound = file.path.read_bytes()
+    file.path.write_bytes(b"no database" * 1000)
+    received(scene, batch(track(4)))
+    told = Flusher(scene.shop.workspace).flush_all()
+    assert (told.counts, told.damaged) == (Counts(received=1, stored=1), (file.name,))
+    file.path.write_bytes(sound)
+    assert flushed(scene) == Counts(received=1, stored=1)
+    received(scene, batch(track(5), track(1)))
+    assert flushed(scene) == Counts(received=2, stored=1, duplicates=1)
+    assert ids(scene) == ["m-1", "m-2", "m-4", "m-5"]
+    assert all(one.is_released for one in scene.shop.workspace.journal.files())
+
+
+def test_a_file_that_is_damaged_as_it_is_released_stops_no_other(scene: Scene) -> None:
+    received(scene, batch(track(1)))
+    flusher = Flusher(scene.shop.workspace)
+    flusher.flush()
+    (file,) = scene.shop.workspace.journal.files()
+    scene.shop.workspace.journal.close()
+    whole = file.path.read_bytes()
+    file.path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    received(scene, batch(track(2)))
+    told = flusher.flush_all()
+    assert (told.counts.stored, told.damaged) == (1, (file.name,))
+    assert ids(scene) == ["m-1", "m-2"]
+
+
+def test_who_wants_the_lease_is_let_in_between_two_flushes(scene: Scene) -> None:
+    lease, another = scene.shop.workspace.lease, Lease(scene.shop.workspace.data)
+    let_in = Event()
+
+    def want() -> None:
+        with another.held("a build"):
+            let_in.set()
+
+    with lease.held(BRIEF):
+        waiting = Thread(target=want)
+        waiting.start()
+        while not lease.is_wanted():
+            sleep(0.01)
+        assert not let_in.is_set()
+    waiting.join()
+    assert let_in.is_set()
+    assert not lease.is_wanted()
+
+
+def test_a_flusher_that_is_killed_is_begun_again_and_ends_with_its_server(scene: Scene) -> None:
+    beside = Supervised("flusher", ["flush", "--follow", "--workspace", str(scene.folder)])
+    first = psutil.Process(beside.pid)
+    first.kill()
+    while beside.pid == first.pid:
+        sleep(0.05)
+    received(scene, batch(track(1)))
+    while any(not file.is_released for file in scene.shop.workspace.journal.files()):
+        sleep(0.05)
+    second = beside.pid
+    beside.close()
+    assert not psutil.pid_exists(second)
+    assert ids(scene) == ["m-1"]
 
 
 def test_an_erasure_reaches_what_was_received_and_is_not_taken_in_yet(scene: Scene) -> None:

@@ -29,7 +29,7 @@ from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFile
 from qianmian.collect.tables import EVENTS
 from qianmian.collect.wire.meanings import mapping_of
-from qianmian.core.errors import DamagedJournalError, LeaseHeldError, StorageFullError
+from qianmian.core.errors import DamagedJournalError, JournalError, LeaseHeldError, StorageFullError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.messages import Message
 from qianmian.lake.compact import Compaction, compact
@@ -121,15 +121,17 @@ class Flusher:
         for file in waiting:
             try:
                 entries = self._next(file)
+                counts = self._take(file, entries) if entries or file.is_finished else Counts()
             except DamagedJournalError:
                 _log.error("journal_damaged", file=file.name)
                 damaged.append(file.name)
                 continue
-            if entries or file.is_finished:
-                counts = self._take(file, entries)
-                if entries:
-                    size = sum(len(entry.lines) for entry in entries)
-                    return Flushed(counts, len(entries), tuple(damaged), is_full=size * 2 >= self.most_bytes)
+            except JournalError as error:  # somebody has not let go of it yet: it comes again
+                _log.info("journal_not_ready", file=file.name, why=error.message.name)
+                continue
+            if entries:
+                size = sum(len(entry.lines) for entry in entries)
+                return Flushed(counts, len(entries), tuple(damaged), is_full=size * 2 >= self.most_bytes)
         return Flushed(damaged=tuple(damaged))
 
     def _next(self, file: JournalFile) -> list[Entry]:
@@ -171,11 +173,18 @@ class Flusher:
                 self._tidy()
         return counts
 
+    def _stream(self, share: Share) -> str:
+        """The stream of a share: its source's, or its own if it could not be read until later files were in."""
+        come = self.workspace.lake.position(EVENTS.name, share.stream) or 0
+        return f"{share.stream}:{share.file}" if Place(share.file).is_before(come) else share.stream
+
     def _come(self, share: Share, known: dict[Share, int]) -> int:
         """The position of the share's last delivery that is in."""
-        number = self.workspace.lake.position(EVENTS.name, share.stream) or 0
-        in_lake = number - Place(share.file).number if share.environment == "prod" else 0
-        return max(in_lake, known.get(share, 0))
+        counted = known.get(share, 0)
+        if share.environment != "prod":
+            return counted
+        come = self.workspace.lake.position(EVENTS.name, self._stream(share)) or 0
+        return max(come - Place(share.file).number, counted)
 
     def _is_in(self, share: Share, upto: int) -> bool:
         return share.environment == "prod" and upto <= self._come(share, {})
@@ -228,7 +237,7 @@ class Flusher:
                     self.workspace.clock.now(),
                     dry_run=share.environment != "prod",
                     stretch=Stretch(
-                        share.stream, Place(share.file, entries[-1].position).number, _kept_as(share), places
+                        self._stream(share), Place(share.file, entries[-1].position).number, _kept_as(share), places
                     ),
                 )
                 return importer.run(

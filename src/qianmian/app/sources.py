@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from qianmian.app.access.tokens import hashed, is_whole, made
 from qianmian.app.tables import SOURCES
+from qianmian.collect.wire.doors import DIALECTS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.privacy.database import declared, instant_of, microseconds
@@ -20,7 +21,6 @@ from qianmian.privacy.keys import Entropy
 #: Begins every write key. It stands in pages and apps for all to see, so it can add events and nothing else.
 PREFIX = "qmw_"
 ENVIRONMENTS = ("prod", "dev")
-DIALECTS = ("segment", "sensors")
 #: The source of a shop that has made none of its own.
 DEFAULT = "default"
 #: How long the key before the last one goes on working: apps of old versions still have it.

@@ -38,12 +38,15 @@ class Supervised:
     def close(self) -> None:
         """Let the process end what it is at, and wait for it."""
         self._ending.set()
-        if self._process.stdin:
-            self._process.stdin.close()
+        self._let_go()
         self._thread.join()
 
     def _begin(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+
+    def _let_go(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
 
     def _watch(self) -> None:
         pause = _FIRST_PAUSE
@@ -59,4 +62,5 @@ class Supervised:
             if self._ending.wait(pause):
                 return
             pause = min(2 * pause, _LONGEST_PAUSE)
+            self._let_go()
             self._process = self._begin()

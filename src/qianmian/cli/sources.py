@@ -10,8 +10,9 @@ from rich.table import Table
 
 from qianmian.app.contracts.sources import SourceTold, WriteKeyTold
 from qianmian.app.shop import Shop
-from qianmian.app.sources import DIALECTS, GRACE, Sources
+from qianmian.app.sources import GRACE, Sources
 from qianmian.cli.door import Door, command
+from qianmian.collect.wire.doors import DIALECTS
 
 _Source = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE", show_default=False)]
 _Dialects = Annotated[list[str], typer.Option("--dialect", help="Protocol that it may speak; may be given again.")]

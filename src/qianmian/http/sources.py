@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.sources import SourceTold, WriteKeyTold
 from qianmian.app.shop import Shop
-from qianmian.app.sources import DIALECTS, GRACE, Sources
+from qianmian.app.sources import GRACE, Sources
+from qianmian.collect.wire.doors import DIALECTS
 from qianmian.http.asked import OpenShop, SignedIn
 from qianmian.http.errors import told
 

@@ -33,6 +33,15 @@ class Place:
         """
         return (begun_at(self.stream) - _SINCE) // timedelta(milliseconds=1) << _POSITION_BITS | self.position
 
+    def is_before(self, number: int) -> bool:
+        """Whether a number is of a later file.
+
+        >>> place = Place("20260101T000000.000000-0a1b2c3d")
+        >>> place.is_before(place.number + 5), place.is_before(Place("20260101T001000.000000-4e5f6a7b", 1).number)
+        (False, True)
+        """
+        return self.number >> _POSITION_BITS < number >> _POSITION_BITS
+
 
 def begun_at(name: str) -> datetime:
     """When the first entry of a file can have come, by the file's name."""

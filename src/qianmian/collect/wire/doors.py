@@ -9,6 +9,8 @@ from enum import Enum
 from qianmian.collect.wire import segment, sensors
 from qianmian.collect.wire.contracts import Delivery, Request
 
+#: Protocols that a source may speak.
+DIALECTS = (segment.DIALECT, sensors.DIALECT)
 Read = Callable[[Request, datetime, bytes], Delivery]
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any, TypeVar
 
+import msgspec
 import orjson
 
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Refused
-from qianmian.collect.wire.payload import MOST_EVENT_BYTES
+from qianmian.collect.wire.payload import MOST_EVENT_BYTES, is_utf8
 from qianmian.core.messages import Message
+
+_T = TypeVar("_T")
 
 
 class UnusableEventError(Exception):
@@ -21,6 +25,33 @@ class UnusableEventError(Exception):
     def __init__(self, reason: Reason, expected: Message) -> None:
         super().__init__(reason)
         self.reason, self.expected = reason, expected
+
+
+def looked_at(raw: bytes, sound: bool, decoder: msgspec.json.Decoder[_T], oddly: Callable[[dict[str, Any]], _T]) -> _T:
+    """What the edge looks at in an event.
+
+    Args:
+        raw: the event as received.
+        sound: whether it is known to be UTF-8.
+        decoder: reads it, if its words are of the types that they should have.
+        oddly: reads it otherwise: what can be read of it counts.
+
+    Raises:
+        UnusableEventError: it is no JSON object, or not in UTF-8.
+    """
+    if not (sound or is_utf8(raw)):
+        raise UnusableEventError(Reason.UNREADABLE, Message("why_other_encoding"))
+    try:
+        return decoder.decode(raw)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        told = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        told = None
+    if not isinstance(told, dict):
+        raise UnusableEventError(Reason.BAD_JSON, Message("want_object"))
+    return oddly(told)
 
 
 @dataclass

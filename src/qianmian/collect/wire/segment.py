@@ -14,12 +14,11 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qs
 
 import msgspec
-import orjson
 
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Request
-from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, members
-from qianmian.collect.wire.payload import MOST_EVENT_BYTES, checked_utf8, is_utf8, one_line, parsed, plain_body
+from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, looked_at, members
+from qianmian.collect.wire.payload import MOST_EVENT_BYTES, checked_utf8, one_line, parsed, plain_body
 from qianmian.core.messages import Message
 
 DIALECT = "segment"
@@ -143,22 +142,11 @@ def _are_complete(events: Sequence[bytes]) -> bool:
 
 
 def _looked_at(raw: bytes, sound: bool) -> _Event:
-    if not (sound or is_utf8(raw)):
-        raise UnusableEventError(Reason.UNREADABLE, Message("why_other_encoding"))
-    try:
-        return _EVENT.decode(raw)
-    except (ValueError, RecursionError):
-        return _oddly_typed(raw)
+    return looked_at(raw, sound, _EVENT, _oddly_typed)
 
 
-def _oddly_typed(raw: bytes) -> _Event:
-    """An event whose own words are of other types than expected: what can be read of it counts."""
-    try:
-        told = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        told = None
-    if not isinstance(told, dict):
-        raise UnusableEventError(Reason.BAD_JSON, Message("want_object"))
+def _oddly_typed(told: dict[str, Any]) -> _Event:
+    """Of an event whose own words are of other types than expected."""
     number = told.get("messageId")
     is_number = isinstance(number, int) and not isinstance(number, bool)
     return _Event(

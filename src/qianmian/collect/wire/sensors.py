@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -18,8 +18,8 @@ import orjson
 
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Request
-from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, members
-from qianmian.collect.wire.payload import checked_utf8, inflated, is_utf8, one_line, parsed, plain_body
+from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, looked_at, members
+from qianmian.collect.wire.payload import checked_utf8, inflated, one_line, parsed, plain_body
 from qianmian.core.errors import WireError
 from qianmian.core.messages import Message
 
@@ -137,22 +137,11 @@ class _Reader:
 
 
 def _looked_at(raw: bytes, sound: bool) -> _Event:
-    if not (sound or is_utf8(raw)):
-        raise UnusableEventError(Reason.UNREADABLE, Message("why_other_encoding"))
-    try:
-        return _EVENT.decode(raw)
-    except (ValueError, RecursionError):
-        return _oddly_typed(raw)
+    return looked_at(raw, sound, _EVENT, _oddly_typed)
 
 
-def _oddly_typed(raw: bytes) -> _Event:
-    """An event whose own words are of other types than expected: what can be read of it counts."""
-    try:
-        told = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        told = None
-    if not isinstance(told, dict):
-        raise UnusableEventError(Reason.BAD_JSON, Message("want_object"))
+def _oddly_typed(told: dict[str, Any]) -> _Event:
+    """Of an event whose own words are of other types than expected."""
     if told.get("type") not in TYPES:
         raise UnusableEventError(Reason.BAD_KIND, Message("want_one_of", choices=TYPES))
     names = {"track_id": "_track_id"} | {name: name for name in ("time", "event", "distinct_id", "project", "token")}
