@@ -37,7 +37,7 @@ from qianmian.lake.durable import storage_errors
 from qianmian.lake.expire import expire
 from qianmian.privacy.refused import RefusedRow
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 128 << 20
 #: Between two flushes of what comes slowly: each costs a commit of four tables.
 _PAUSE_SECONDS = 2.0
 #: Flushes after which small files are merged, and how many it takes: decision 0020.
@@ -285,9 +285,10 @@ def _write(file: Path, entries: Sequence[Entry]) -> list[int]:
     places: list[int] = []
     with file.open("wb") as out:
         for entry in entries:
-            lines = entry.lines.rstrip(b"\n").split(b"\n")
-            places += [entry.position << _LINE_BITS | number for number in range(len(lines))]
-            out.write(b"\n".join(lines) + b"\n")
+            lines = entry.lines.rstrip(b"\n")
+            first = entry.position << _LINE_BITS
+            places.extend(range(first, first + lines.count(b"\n") + 1))
+            out.write(lines + b"\n")
     return places
 
 

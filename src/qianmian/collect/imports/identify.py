@@ -48,8 +48,7 @@ def who_is_named(shape: Shape) -> tuple[Who, ...]:
 
 def find_nodes(connection: Connection, shape: Shape, who: Who, keys: KeyRing) -> None:
     """Make the table of a namespace's distinct values and their nodes; values that name nobody are left out."""
-    typed = shape.typed()
-    query = f"SELECT DISTINCT {who.value} AS value FROM ({typed}) WHERE {who.value} IS NOT NULL"
+    query = f"SELECT DISTINCT {shape.columns[who.value]} AS value FROM raw WHERE value IS NOT NULL"
     values = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()["value"].combine_chunks()
     nodes, checks, blocked = pseudonymise(keys.node, who.namespace, values.to_pylist())
     table = pa.table({"value": values, "node_id": nodes, "check_hash": checks}).filter(pa.array(~blocked))

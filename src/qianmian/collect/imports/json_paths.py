@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,19 +28,15 @@ class JsonPaths:
     @property
     def structure(self) -> str:
         """The JSON structure that `from_json` fills: text at every leaf."""
-        root: dict[str, Any] = {}
-        for path in self.paths:
-            if self._above(path):
-                continue
-            *parents, leaf = path.split(".")
-            place = root
-            for name in parents:
-                place = place.setdefault(name, {})
-            place[leaf] = "VARCHAR"
-        return json.dumps(root or {"": "VARCHAR"})
+        return _structure([path for path in self.paths if not self._above(path)])
+
+    def layer(self, parsed: str) -> str:
+        """Columns beside the parsed one: each object that is a path itself and holds others, parsed once."""
+        holders = sorted({self._above(path) for path in self.paths} - {""}, key=len)
+        return "".join(f", {self._opened(holder, parsed)} AS {self._name(holder)}" for holder in holders)
 
     def select(self, parsed: str) -> str:
-        """The select list that takes every path out of the parsed column."""
+        """The select list that takes every path out of the parsed column and those beside it."""
         return (
             ", ".join(f"{self._value(path, parsed)} AS {column}" for path, column in self.columns.items()) or "1 AS one"
         )
@@ -64,11 +61,26 @@ class JsonPaths:
         holders = [other for other in self.paths if path.startswith(f"{other}.")]
         return max(holders, key=len, default="")
 
+    def _name(self, holder: str) -> str:
+        return f"in_{self.columns[holder]}"
+
+    def _opened(self, holder: str, parsed: str) -> str:
+        inside = [path[len(holder) + 1 :] for path in self.paths if self._above(path) == holder]
+        text = self._value(holder, parsed)
+        return f"from_json(CASE WHEN json_valid({text}) THEN {text} END, {literal(_structure(inside))})"
+
     def _value(self, path: str, parsed: str) -> str:
         above = self._above(path)
-        if not above:
-            return parsed + "".join(f".{quoted(name)}" for name in path.split("."))
-        inside = path[len(above) + 1 :].split(".")
-        steps = "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in inside)
-        holder = self._value(above, parsed)
-        return f"json_extract_string(CASE WHEN json_valid({holder}) THEN {holder} END, {literal(steps)})"
+        place, inside = (self._name(above), path[len(above) + 1 :]) if above else (parsed, path)
+        return place + "".join(f".{quoted(name)}" for name in inside.split("."))
+
+
+def _structure(paths: Sequence[str]) -> str:
+    root: dict[str, Any] = {}
+    for path in paths:
+        *parents, leaf = path.split(".")
+        place = root
+        for name in parents:
+            place = place.setdefault(name, {})
+        place[leaf] = "VARCHAR"
+    return json.dumps(root or {"": "VARCHAR"})

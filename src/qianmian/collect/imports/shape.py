@@ -287,9 +287,11 @@ class Shape:
         inside = [one[len(column) + 1 :] for column in columns for one in told if one.startswith(f"{column}.")]
         if not inside:
             return "told_properties"
-        patch = "{" + ", ".join(f"{_json(key)}: null" for key in dict.fromkeys(inside)) + "}"
+        keys = [_json(key) for key in dict.fromkeys(inside)]
+        patch = "{" + ", ".join(f"{key}: null" for key in keys) + "}"
         without = f"json_merge_patch(told_properties, {literal(patch)})::VARCHAR"
-        return f"CASE WHEN json_valid(told_properties) THEN {without} END"
+        has = " OR ".join(f"contains(told_properties, {literal(key)})" for key in keys)  # most events have none
+        return f"CASE WHEN NOT ({has}) THEN told_properties WHEN json_valid(told_properties) THEN {without} END"
 
     def _clock(self) -> None:
         columns = self.columns
