@@ -12,8 +12,10 @@ from threading import Event, Thread
 from time import sleep
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
+from numpy.typing import NDArray
 
 import qianmian
 from qianmian.app.flusher import Flusher
@@ -23,6 +25,7 @@ from qianmian.app.taken import Counts, Taken
 from qianmian.collect.journal.entries import Delivery, Entry, Place
 from qianmian.collect.journal.folder import JournalFolder
 from qianmian.collect.journal.writer import JournalWriter
+from qianmian.collect.seen import SeenEvents
 from qianmian.collect.wire.contracts import Request
 from qianmian.collect.wire.doors import read
 from qianmian.core.clock import FixedClock
@@ -257,3 +260,38 @@ def test_a_backup_holds_what_was_acknowledged(scene: Scene, tmp_path: Path) -> N
 
 def _entries(scene: Scene, stream: str) -> list[Entry]:
     return scene.shop.workspace.journal.read(Place(stream))
+
+
+class Suspicious(SeenEvents):
+    """Suspects every event."""
+
+    def may_hold(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.ones(len(keys), np.bool_)
+
+
+@pytest.mark.parametrize("seen", [SeenEvents, Suspicious])
+def test_what_comes_again_is_a_duplicate_and_what_is_only_suspected_is_stored(
+    scene: Scene, seen: type[SeenEvents]
+) -> None:
+    flusher = Flusher(scene.shop.workspace, _seen=seen())
+    received(scene, batch(*(track(number) for number in range(20))))
+    assert flushed(scene, flusher) == Counts(20, 20)
+    days_away = {"timestamp": "2026-05-12T03:00:00Z"}
+    received(scene, batch(*(track(number) for number in range(15, 25))), batch(track(3, **days_away), track(26)))
+    assert flushed(scene, flusher) == Counts(12, 6, 6)
+    assert scene.query("SELECT count(*), count(DISTINCT event_id) FROM events").to_pydict() == {
+        "count_star()": [26],
+        "count(DISTINCT event_id)": [26],
+    }
+
+
+def test_a_flusher_knows_what_others_wrote_and_what_was_merged(scene: Scene) -> None:
+    flusher = Flusher(scene.shop.workspace)
+    for number in range(6):
+        received(scene, batch(track(number)))
+        assert flushed(scene) == Counts(1, 1)  # another flusher, as after a restart
+    received(scene, batch(*(track(number) for number in range(8))))
+    assert flushed(scene, flusher) == Counts(8, 2, 6)
+    flusher._tidy()
+    received(scene, batch(*(track(number) for number in range(9))))
+    assert flushed(scene, flusher) == Counts(9, 1, 8)

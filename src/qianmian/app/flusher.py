@@ -27,6 +27,7 @@ from qianmian.collect.imports.importer import ImportRequest, Stretch
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFile
+from qianmian.collect.seen import SeenEvents
 from qianmian.collect.tables import EVENTS
 from qianmian.collect.wire.meanings import mapping_of
 from qianmian.core.errors import DamagedJournalError, JournalError, LeaseHeldError, StorageFullError
@@ -80,6 +81,7 @@ class Flusher:
 
     workspace: Workspace
     most_bytes: int = _MOST_BYTES
+    _seen: SeenEvents = field(default_factory=SeenEvents)
     _read: dict[str, int] = field(default_factory=dict)
     _untidied: int = 0
 
@@ -230,11 +232,13 @@ class Flusher:
             try:
                 file = folder / "lines"
                 places = _write(file, entries)
+                now = self.workspace.clock.now()
+                self._seen.read(self.workspace.lake, now)
                 request = ImportRequest(
                     file,
                     replace(mapping_of(share.dialect), source=share.source),
                     number,
-                    self.workspace.clock.now(),
+                    now,
                     dry_run=share.environment != "prod",
                     stretch=Stretch(
                         self._stream(share), Place(share.file, entries[-1].position).number, _kept_as(share), places
@@ -242,7 +246,7 @@ class Flusher:
                 )
                 return importer.run(
                     request,
-                    stores(self.workspace),
+                    replace(stores(self.workspace), seen=self._seen),
                     announce=lambda report: taken.announce(number, before + _counts(report)),
                 )
             finally:

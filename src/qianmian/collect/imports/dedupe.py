@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from qianmian.collect.imports.check import DUPLICATE, Reason
 from qianmian.collect.imports.mapping import Grain
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.stage import STAGED, read_days
-from qianmian.lake.connection import Connection, literal
+from qianmian.collect.seen import SeenEvents
+from qianmian.lake.connection import Connection, fetch, literal
 
 #: What makes two deliveries of an event the same: not when it was sent or received, for a retry changes that.
 _CONTENT = (
@@ -24,24 +27,55 @@ def open_drops(connection: Connection) -> None:
     connection.execute('CREATE TABLE drops ("row" BIGINT, why VARCHAR, day DATE)')
 
 
-def drop_repeated(connection: Connection, shape: Shape, replaced_batch: int) -> None:
+def drop_repeated(connection: Connection, shape: Shape, replaced_batch: int, seen: SeenEvents | None) -> None:
     """Note in ``drops`` the rows whose event is in the lake, and the repeats within the file.
 
     Args:
         connection: has ``staged``, ``drops`` and the lake's ``events``.
         shape: of the import.
         replaced_batch: a batch that leaves with this import and so does not count; 0 = none.
+        seen: says which events may be in the lake, so that it is not read for all others; None = nobody knows.
     """
-    connection.execute(
-        f"""INSERT INTO drops SELECT "row", '{DUPLICATE}', day FROM staged WHERE {_SOUND} AND event_key IN
-        (SELECT event_key FROM events WHERE source = ? AND batch <> ?)""",
-        [shape.mapping.source, replaced_batch],
-    )
+    source = (shape.mapping.source, replaced_batch)
+    if seen is None:
+        _drop_held(connection, f"(FROM staged WHERE {_SOUND})", "true", source)
+    elif _suspects(connection, seen):
+        # What is sent again is of the same day, nearly always.
+        _drop_held(connection, "suspects", _near(connection), source)
+        if connection.execute(f"SELECT 1 FROM suspects WHERE {_STANDS} LIMIT 1").fetchall():
+            _drop_held(connection, f"(FROM suspects WHERE {_STANDS})", "true", source)
     if shape.mapping.grain is Grain.EVENT and "event_id" in shape.mapping.fields:
         _drop_within(connection)
 
 
-_SOUND = 'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops)'
+def _drop_held(connection: Connection, rows: str, where: str, source: tuple[str, int]) -> None:
+    held = f"SELECT event_key FROM events WHERE source = ? AND batch <> ? AND {where}"
+    connection.execute(
+        f"""INSERT INTO drops SELECT "row", '{DUPLICATE}', day FROM {rows}
+        WHERE event_key IN (SELECT event_key FROM ({held}) SEMI JOIN {rows} AS these USING (event_key))""",
+        source,
+    )
+
+
+def _suspects(connection: Connection, seen: SeenEvents) -> bool:
+    """Make the table ``suspects`` (row, event_key, day) of the sound rows that may have been seen, if there is any."""
+    rows = fetch(connection, f'SELECT "row", event_key, day FROM staged WHERE {_SOUND}')
+    some = rows.filter(pa.array(seen.may_hold(rows["event_key"].to_numpy())))
+    if some.num_rows:
+        connection.register("found", some)
+        connection.execute("CREATE TABLE suspects AS SELECT * FROM found")
+        connection.unregister("found")
+    return bool(some.num_rows)
+
+
+def _near(connection: Connection) -> str:
+    """SQL: a day of a suspect, or the one before or after it."""
+    (first, last), *_ = connection.execute("SELECT min(day) - 1, max(day) + 1 FROM suspects").fetchall()
+    return f"day BETWEEN DATE '{first}' AND DATE '{last}'"
+
+
+_STANDS = '"row" NOT IN (SELECT "row" FROM drops)'
+_SOUND = f"verdict IS NULL AND {_STANDS}"
 
 
 def _drop_within(connection: Connection) -> None:

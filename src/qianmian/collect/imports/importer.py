@@ -34,6 +34,7 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
+from qianmian.collect.seen import SeenEvents
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.core.errors import QianmianError
 from qianmian.core.failpoints import failpoint
@@ -64,6 +65,7 @@ class Stores:
 
     Attributes:
         scratch: folder for what is staged; an import owns it alone, and empties it.
+        seen: says which events the lake, as it is now, may hold; None = the lake is asked.
     """
 
     lake: Lake
@@ -73,6 +75,7 @@ class Stores:
     keys: KeyRing
     settings: Settings
     scratch: Path
+    seen: SeenEvents | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ class _Import:
         stage.stage_events(connection, shape, named, mentioned, scratch)
         self.progress("find repeated rows")
         identify.drop_suppressed(connection, shape, named, stores.suppression)
-        dedupe.drop_repeated(connection, shape, self._replaced_number)
+        dedupe.drop_repeated(connection, shape, self._replaced_number, stores.seen)
         days = dedupe.keep_sound(connection, shape, scratch)
         _after_staging()
         if "event_id" not in self.mapping.fields and not self.request.replaces:

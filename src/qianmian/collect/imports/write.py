@@ -43,8 +43,7 @@ def define_whole_outputs(connection: Connection) -> None:
         'CREATE VIEW out_links AS SELECT a, b, kind, rule, source, event_id, "at", batch FROM link_runs, stamp'
     )
     connection.execute(
-        "CREATE VIEW out_nodes AS SELECT node_id, namespace, batch FROM used, stamp "
-        "WHERE node_id NOT IN (SELECT node_id FROM nodes)"
+        "CREATE VIEW out_nodes AS SELECT node_id, namespace, batch FROM used ANTI JOIN nodes USING (node_id), stamp"
     )
 
 
