@@ -246,11 +246,17 @@ class Flusher:
                 )
                 return importer.run(
                     request,
-                    replace(stores(self.workspace), seen=self._seen),
+                    self._stores(),
                     announce=lambda report: taken.announce(number, before + _counts(report)),
                 )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _stores(self) -> importer.Stores:
+        """Half of the processors, for the other half answers those who send meanwhile."""
+        told = stores(self.workspace)
+        fewer = told.settings.model_copy(update={"threads": max(1, told.settings.threads // 2)})
+        return replace(told, settings=fewer, seen=self._seen)
 
     def _tidy(self) -> None:
         self._untidied = 0

@@ -110,7 +110,7 @@ class _Shard:
         self.kept, self.starts = _merged(self.kept, self.starts, new & (_SHARDS[1] - 1))
 
     def may_hold(self, some: _Shortened) -> NDArray[np.bool_]:
-        return _stand(self.kept, self.starts, some & (_SHARDS[1] - 1))
+        return np.asarray(_stand(self.kept, self.starts, some & (_SHARDS[1] - 1)))
 
 
 def _shortened(keys: Keys) -> _Shortened:
