@@ -35,6 +35,7 @@ from qianmian.http import (
 from qianmian.http.asked import asking, bearer
 from qianmian.http.collector import Collector
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
+from qianmian.http.room import Room
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
 AT_A_TIME = 4
@@ -83,8 +84,16 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     async def accept(delivery: Delivery) -> None:
         await app.state.collecting.accept(delivery)
 
+    def turned_away(status: int, key: str) -> None:
+        app.state.collecting.turned_away(status, key)
+
     app.add_middleware(
-        Collector, accept=accept, clock=shop.workspace.clock, key=shop.workspace.keys.journal
+        Collector,
+        accept=accept,
+        clock=shop.workspace.clock,
+        key=shop.workspace.keys.journal,
+        turned_away=turned_away,
+        room=Room(shop.workspace.settings.arriving_mib << 20),
     )  # before the gate: who sends has a write key and no account
     return app
 
