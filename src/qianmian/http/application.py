@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.collecting import collecting
+from qianmian.app.live import Live
 from qianmian.app.shop import Shop
 from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
@@ -24,6 +25,7 @@ from qianmian.http import (
     console,
     errors,
     goods,
+    live,
     overview,
     people,
     privacy,
@@ -44,6 +46,7 @@ ROUTERS = (
     overview.router,
     collect.router,
     sources.router,
+    live.router,
     goods.router,
     people.router,
     profile.router,
@@ -76,6 +79,7 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     """
     app = declared()
     app.state.shop, app.state.admission = shop, Admission(shop.workspace)
+    app.state.live = Live(shop.workspace)
     app.state.pages, app.state.violations = console.Pages.of(dist), Counter()
     app.include_router(console.router)  # last: the console's page answers what nobody else does
     errors.register(app)
