@@ -94,20 +94,21 @@ class Server:
         port: where it listens.
         key: a write key.
         folder: the shop; None if it keeps nothing.
+        process: the server itself.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, key: str, folder: Path | None) -> None:
         self.port, self.key, self.folder = port, key, folder
-        self._server = psutil.Process(process.pid)
+        self.process = psutil.Process(process.pid)
 
     def used(self) -> dict[str, float]:
         """Processor seconds of the server itself and of its flusher."""
-        children = self._server.children(recursive=True)
-        return {"server": _seconds(self._server), "flusher": sum(_seconds(child) for child in children)}
+        children = self.process.children(recursive=True)
+        return {"server": _seconds(self.process), "flusher": sum(_seconds(child) for child in children)}
 
     def memory(self) -> float:
         """Memory of all now, in MiB."""
-        family = [self._server, *self._server.children(recursive=True)]
+        family = [self.process, *self.process.children(recursive=True)]
         return sum(int(one.memory_info().rss) for one in family) / 2**20
 
     def wait(self) -> None:

@@ -18,6 +18,7 @@ from qianmian.collect.wire.contracts import Delivery
 from qianmian.core.clock import SystemClock
 from qianmian.http.collector import Collector
 from qianmian.http.server import bind, configuration
+from qianmian.lake.connection import fetch
 
 _KEY = b"a key of thirty-two bytes or so."
 
@@ -42,6 +43,20 @@ def waiting(shop: str) -> int:
                 come = max(taken.upto(file.stream).values(), default=0)
                 left += sum(entry.count for entry in workspace.journal.read(Place(file.stream, come)))
         return left
+    finally:
+        found.close()
+
+
+def missing(shop: str, acknowledged: str) -> int:
+    """How many of the ids in a file, with the number 0, are of no event in the lake."""
+    wanted = {f"{ident}-0" for ident in Path(acknowledged).read_text().split()}
+    found = qianmian.open(Path(shop))
+    try:
+        workspace = found.workspace
+        snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
+        with workspace.connected(snapshot, "events") as connection:
+            ids = fetch(connection, "SELECT event_id FROM events WHERE ends_with(event_id, '-0')")["event_id"]
+        return len(wanted - set(ids.to_pylist()))
     finally:
         found.close()
 

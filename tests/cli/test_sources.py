@@ -50,3 +50,14 @@ def test_what_cannot_be_ends_with_two_and_a_hint(folder, call, words):
     assert ran.code == 2
     assert ran.err.startswith("error: ")
     assert "hint: " in ran.err
+
+
+def test_a_limit_is_set_and_health_and_live_events_are_told(folder, call):
+    call("source", "add", "web", "-w", folder)
+    told = call("source", "limit", "web", "--per-second", "50", "--per-day", "0", "-w", folder, "--json").json
+    assert told["limits"] == {"events_per_second": 50, "burst_events": None, "events_per_day": 0}
+    [one] = call("source", "health", "-w", folder, "--json").json["sources"]
+    assert (one["name"], one["received"], one["allowance"]["burst_events"]) == ("web", 0, 500)
+    assert "web" in call("source", "health", "-w", folder).out
+    assert call("live", "-w", folder, "--json").json["events"] == []
+    assert call("source", "limit", "web", "--per-second", "-1", "-w", folder, "--lang", "en").code == 2

@@ -45,6 +45,8 @@ NOT_DATA = {
     "POST /api/tokens",
     "DELETE /api/tokens/{name}",
     "GET /api/sources",
+    "GET /api/sources/health",
+    "PUT /api/sources/{name}/limits",
     "POST /api/sources",
     "POST /api/sources/{name}/key",
     "POST /api/sources/{name}/disable",

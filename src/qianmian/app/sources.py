@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,6 +25,8 @@ ENVIRONMENTS = ("prod", "dev")
 DEFAULT = "default"
 #: How long the key before the last one goes on working: apps of old versions still have it.
 GRACE = timedelta(days=7)
+#: What may be set for one source: see `qianmian.app.allowances.Allowance`.
+LIMITS = ("events_per_second", "burst_events", "events_per_day")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 _REFRESH = timedelta(seconds=5)
 _SEEN_EVERY = timedelta(minutes=1)
@@ -43,6 +45,7 @@ class Source:
         rolled_at: when it got another key; None = never.
         disabled_at: when it was disabled; None = it may send.
         seen_at: when it last sent, to some minutes; None = never.
+        limits: limit → what was set for this source; None = what the workspace sets for all.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Source:
     rolled_at: datetime | None
     disabled_at: datetime | None
     seen_at: datetime | None
+    limits: Mapping[str, int | None] = field(default_factory=dict)
 
 
 class Sources:
@@ -136,6 +140,22 @@ class Sources:
         """
         self._change(name, disabled_at=microseconds(self._clock.now()), old_key_hash=None, old_key_until_at=None)
 
+    def limit(self, name: str, limits: Mapping[str, int | None]) -> None:
+        """Set what a source may send; known to a running server within seconds.
+
+        Args:
+            name: of the source.
+            limits: each of `LIMITS` → a number, 0 for no limit, or None for that of the workspace.
+
+        Raises:
+            UnknownNameError: there is no such source.
+            InputError: a number is below zero.
+        """
+        for given in limits.values():
+            if given is not None and given < 0:
+                raise InputError("source_limit", given=given)
+        self._change(name, **{limit: limits.get(limit) for limit in LIMITS})
+
     def by_key_hash(self) -> dict[str, tuple[Source, datetime | None]]:
         """Hash of each key that opens something → its source, and until when it does; None = for good."""
         found: dict[str, tuple[Source, datetime | None]] = {}
@@ -218,5 +238,6 @@ def _readable(row: sa.RowMapping) -> Source:
         dialects=tuple(row["dialects"].split(",")),
         ending=row["ending"],
         created_at=instant_of(row["created_at"]),
+        limits={limit: row[limit] for limit in LIMITS},
         **instants,
     )

@@ -142,11 +142,34 @@ SOURCES = Table(
         Column("rolled_at", Type.INSTANT, "when it got another key; empty = never"),
         Column("disabled_at", Type.INSTANT, "when it was disabled; empty = it may send"),
         Column("seen_at", Type.INSTANT, "when it last sent, to some minutes; empty = never"),
+        Column("events_per_second", Type.INTEGER, "limit of its own; 0 = none; empty = that of the workspace"),
+        Column("burst_events", Type.INTEGER, "events at once after a silence; likewise"),
+        Column("events_per_day", Type.INTEGER, "events on one local date; likewise"),
     ),
     key=("source",),
     grain="one row a data source that may send events",
     owner="app",
     erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+ARRIVALS = Table(
+    name="arrivals",
+    columns=(
+        Column("source", Type.TEXT, "data source; empty = the sender is not known", nullable=False),
+        Column("environment", Type.TEXT, "dev or prod; empty = the sender is not known", nullable=False),
+        Column("minute_at", Type.INSTANT, "the minute in which it was answered", nullable=False),
+        Column(
+            "status", Type.INTEGER, "HTTP status of the answer: 200 = acknowledged, else turned away", nullable=False
+        ),
+        Column("requests", Type.INTEGER, "requests that were answered so", nullable=False),
+        Column("events", Type.INTEGER, "events in them, as far as they were read", nullable=False),
+    ),
+    key=("source", "environment", "minute_at", "status"),
+    grain="one row a source, environment, minute and answer",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    retention_days=8,
     home=Home.CATALOGUE,
 )
 
@@ -173,5 +196,5 @@ AUDIENCES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, AUDIENCES)
+TABLES = (BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, AUDIENCES)
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

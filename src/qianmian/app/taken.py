@@ -106,6 +106,13 @@ class Taken:
         with self._catalogue.connect() as connection:
             return {_share(row): int(row["upto"]) for row in connection.execute(wanted).mappings()}
 
+    def since(self, file: str) -> dict[Share, tuple[int, Counts]]:
+        """How far each share of a file and of all after it is counted, and its counts, as of one moment."""
+        wanted = sa.select(self._table).where(self._table.c.file >= file, self._table.c.done_at.is_not(None))
+        with self._catalogue.connect() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return {_share(row): (int(row["upto"]), _counts(row)) for row in rows}
+
     def counts(self) -> dict[tuple[str, str], Counts]:
         """All that was taken in, by source and environment."""
         table = self._table

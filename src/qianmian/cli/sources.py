@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from qianmian.app.contracts.sources import SourceTold, WriteKeyTold
+from qianmian.app.contracts.sources import HealthTold, SourceTold, WriteKeyTold
+from qianmian.app.health import health
 from qianmian.app.shop import Shop
 from qianmian.app.sources import GRACE, Sources
 from qianmian.cli.door import Door, command
@@ -21,7 +22,14 @@ _Dialects = Annotated[list[str], typer.Option("--dialect", help="Protocol that i
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
     group = typer.Typer(no_args_is_help=True, help="Sources: who may send events, and by which key.")
-    for name, function in (("add", add), ("list", list_sources), ("roll", roll), ("disable", disable)):
+    for name, function in (
+        ("add", add),
+        ("list", list_sources),
+        ("health", show_health),
+        ("roll", roll),
+        ("limit", limit),
+        ("disable", disable),
+    ):
         command(group, name)(function)
     app.add_typer(group, name="source")
 
@@ -55,6 +63,40 @@ def roll(
     with door.shop() as shop:
         key = _sources(shop).roll(source, shop.workspace.entropy, grace=timedelta(hours=grace_hours))
     door.tell(WriteKeyTold(name=source, write_key=key), key)
+
+
+def limit(
+    door: Door,
+    source: _Source,
+    per_second: Annotated[int | None, typer.Option(help="Events a second on average; 0 = any.")] = None,
+    burst: Annotated[
+        int | None, typer.Option(help="Events at once after a silence; 0 = ten seconds of the rate.")
+    ] = None,
+    per_day: Annotated[int | None, typer.Option(help="Events on one local date; 0 = any.")] = None,
+) -> None:
+    """Set how much a source may send; what is not given is as the workspace sets it for all."""
+    limits = {"events_per_second": per_second, "burst_events": burst, "events_per_day": per_day}
+    with door.shop() as shop:
+        _sources(shop).limit(source, limits)
+        told = SourceTold.of(_sources(shop).get(source))
+    words = (f"{name} {'as the workspace' if value is None else value}" for name, value in limits.items())
+    door.tell(told, f"{source}: {', '.join(words)}")
+
+
+def show_health(door: Door) -> None:
+    """Show what each source sent today and what became of it, what waits, and who was turned away or is silent."""
+    with door.shop() as shop:
+        told = HealthTold.of(health(shop.workspace), shop.workspace.settings)
+    names = ("received", "stored", "duplicates", "skipped", "refused", "waiting")
+    table = Table("source", "environment", *names, "last hour", "turned away", "", box=None)
+    for one in told.sources:
+        counts = (f"{getattr(one, name):,}" for name in names)
+        away = " ".join(f"{away.status}: {away.requests:,}" for away in one.turned_away)
+        table.add_row(
+            one.name, one.environment, *counts, f"{sum(one.minutes):,}", away, "silent" if one.is_silent else ""
+        )
+    unknown = [f"unknown senders turned away, {one.status}: {one.requests:,}" for one in told.unknown]
+    door.tell(told, table, *unknown)
 
 
 def disable(door: Door, source: _Source) -> None:

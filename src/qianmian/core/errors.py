@@ -29,6 +29,7 @@ QianmianError
 ├── JobError                a job failed or was cancelled
 │   └── StorageFullError        the disk has no room, or a file limit was reached
 └── NotTakenError           a delivery cannot be made durable now; the sender keeps it and comes again
+    └── LimitError              its source sends more than it may
 
 An error names a message of the catalogue and holds its values; the doors put it in words (`messages`). As a text it is
 English: what happened, with which value; a blank line; ``hint:`` what to do next.
@@ -250,3 +251,9 @@ class NotTakenError(QianmianError):
     """A delivery cannot be made durable now; the message's ``seconds`` say when to come again."""
 
     code = "not_taken"
+
+
+class LimitError(NotTakenError):
+    """A source sends more than it may; the message's ``seconds`` say when to come again."""
+
+    code = "limit"

@@ -62,6 +62,18 @@ class Settings(BaseSettings):
         "",
         description="file of the copy of the keys, on another disk; each erasure writes it anew; empty = none",
     )
+    source_events_per_second: int = Field(
+        0,
+        ge=0,
+        description="events a second that a source may send on average, unless it has a limit of its own; 0 = any",
+    )
+    source_burst_events: int = Field(
+        0, ge=0, description="events that a source may send at once after a silence; 0 = ten seconds of its rate"
+    )
+    source_events_per_day: int = Field(0, ge=0, description="events that a source may send on one local date; 0 = any")
+    arriving_mib: int = Field(
+        8, ge=5, description="requests of tracking SDKs that are in memory at a time, in MiB; more are turned away"
+    )
     port: int = Field(8321, ge=1, le=65535, description="port of the HTTP API on loopback")
     public_address: str = Field(
         "",

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.collecting import collecting
+from qianmian.app.live import Live
 from qianmian.app.shop import Shop
 from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
@@ -24,6 +25,7 @@ from qianmian.http import (
     console,
     errors,
     goods,
+    live,
     overview,
     people,
     privacy,
@@ -35,6 +37,7 @@ from qianmian.http import (
 from qianmian.http.asked import asking, bearer
 from qianmian.http.collector import Collector
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
+from qianmian.http.room import Room
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
 AT_A_TIME = 4
@@ -43,6 +46,7 @@ ROUTERS = (
     overview.router,
     collect.router,
     sources.router,
+    live.router,
     goods.router,
     people.router,
     profile.router,
@@ -75,6 +79,7 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     """
     app = declared()
     app.state.shop, app.state.admission = shop, Admission(shop.workspace)
+    app.state.live = Live(shop.workspace)
     app.state.pages, app.state.violations = console.Pages.of(dist), Counter()
     app.include_router(console.router)  # last: the console's page answers what nobody else does
     errors.register(app)
@@ -83,8 +88,16 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     async def accept(delivery: Delivery) -> None:
         await app.state.collecting.accept(delivery)
 
+    def turned_away(status: int, key: str) -> None:
+        app.state.collecting.turned_away(status, key)
+
     app.add_middleware(
-        Collector, accept=accept, clock=shop.workspace.clock, key=shop.workspace.keys.journal
+        Collector,
+        accept=accept,
+        clock=shop.workspace.clock,
+        key=shop.workspace.keys.journal,
+        turned_away=turned_away,
+        room=Room(shop.workspace.settings.arriving_mib << 20),
     )  # before the gate: who sends has a write key and no account
     return app
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,22 +13,35 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from qianmian.collect.wire import answers
 from qianmian.collect.wire.answers import Answer
 from qianmian.collect.wire.contracts import Delivery, Request
-from qianmian.collect.wire.doors import METHODS, Door, find_door, read
+from qianmian.collect.wire.doors import METHODS, Door, find_door, read, told_key
 from qianmian.collect.wire.sensors import is_rehearsal
 from qianmian.core.clock import Clock
 from qianmian.core.errors import NotTakenError, QianmianError, WireError
 from qianmian.core.language import Language
 from qianmian.http.language import preferred
+from qianmian.http.room import Room, Stay
 
 #: Largest body as it comes over the line; RudderStack's clients send up to 4 MB.
 MOST_BYTES = 4 << 20
+#: Of requests in memory at a time.
+MOST_ARRIVING_BYTES = 8 << 20
+#: The rest of a body that is turned away is read up to here, so that its sender hears the answer.
+_MOST_DRAINED_BYTES = 1 << 20
+#: A body that takes longer is given up.
+_PATIENCE_SECONDS = 60
 #: Returns only once a delivery is durable; raises a `QianmianError` if it is not.
 Accept = Callable[[Delivery], Awaitable[None]]
+#: Told the status of a request that was answered before anybody looked into it, and its key as far as its head says.
+TurnedAway = Callable[[int, str], None]
 _log = structlog.get_logger("qianmian.collector")
 
 
 class _GoneError(Exception):
-    """The client went away before its request was whole."""
+    """The client went away, or was too slow, before its request was whole."""
+
+
+def _nobody_counts(_status: int, _key: str) -> None:
+    return
 
 
 @dataclass(frozen=True)
@@ -39,6 +54,8 @@ class Collector:
         clock: says when a request came.
         key: keys the ids of events that have none.
         most_bytes: largest body.
+        turned_away: counts what is answered before it is read.
+        room: bounds what is in memory.
     """
 
     app: ASGIApp
@@ -46,6 +63,8 @@ class Collector:
     clock: Clock = field(repr=False)
     key: bytes = field(repr=False)
     most_bytes: int = MOST_BYTES
+    turned_away: TurnedAway = field(default=_nobody_counts, repr=False)
+    room: Room = field(default_factory=lambda: Room(MOST_ARRIVING_BYTES), repr=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -53,17 +72,20 @@ class Collector:
         if door is None:
             await self.app(scope, receive, send)
             return
-        request, is_read = _request(scope, b""), False
+        request, incoming = _request(scope, b""), _Incoming(receive)
         try:
-            request, is_read = _request(scope, await self._body(request, receive)), True
-            answer = await self._answer(door, request)
+            with self.room.stay() as stay:
+                request = _request(scope, await self._body(request, incoming, stay))
+                answer = await self._answer(door, request, stay)
         except _GoneError:
             return
-        except WireError as error:
+        except (WireError, NotTakenError) as error:
+            self.turned_away(answers.status_of(error), told_key(request))
+            await incoming.drain(request)
             answer = answers.refused(request, error, _language(request))
-        await _tell(answer, closing=not is_read, send=send)
+        await _tell(answer, closing=incoming.more, send=send)
 
-    async def _answer(self, door: Door, request: Request) -> Answer:
+    async def _answer(self, door: Door, request: Request, stay: Stay) -> Answer:
         if request.method == "OPTIONS":
             return answers.preflight(request)
         if request.method not in METHODS[door]:
@@ -76,10 +98,11 @@ class Collector:
             case Door.METRICS:
                 return answers.taken(request)
             case Door.SEGMENT | Door.SENSORS:
-                return await self._take(request)
+                return await self._take(request, stay)
 
-    async def _take(self, request: Request) -> Answer:
+    async def _take(self, request: Request, stay: Stay) -> Answer:
         delivery = read(request, self.clock.now(), self.key)
+        stay.hold(len(delivery.lines))  # it may have come compressed
         if is_rehearsal(request):
             return answers.rehearsed(request, delivery)
         try:
@@ -94,21 +117,59 @@ class Collector:
             return answers.refused(request, lost, _language(request))
         return answers.taken(request)
 
-    async def _body(self, request: Request, receive: Receive) -> bytes:
+    async def _body(self, request: Request, incoming: _Incoming, stay: Stay) -> bytes:
         stated = request.headers.get("content-length", "0")
         if not stated.isdecimal() or int(stated) > self.most_bytes:
             raise WireError("wire_too_large", most=self.most_bytes >> 20)
-        parts, seen, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise _GoneError
-            parts.append(message.get("body", b""))
-            seen += len(parts[-1])
-            if seen > self.most_bytes:
-                raise WireError("wire_too_large", most=self.most_bytes >> 20)
-            more = message.get("more_body", False)
+        parts: list[bytes] = []
+        seen = 0
+        async with incoming.patience():
+            while incoming.more:
+                parts.append(await incoming.part())
+                seen += len(parts[-1])
+                if seen > self.most_bytes:
+                    raise WireError("wire_too_large", most=self.most_bytes >> 20)
+                stay.hold(seen)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+@dataclass
+class _Incoming:
+    """The body of a request as it comes.
+
+    Attributes:
+        more: whether not all of it has come.
+    """
+
+    receive: Receive
+    more: bool = True
+
+    async def part(self) -> bytes:
+        """The next part."""
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise _GoneError
+        self.more = message.get("more_body", False)
+        body: bytes = message.get("body", b"")
+        return body
+
+    async def drain(self, request: Request) -> None:
+        """Read the rest of a small body and forget it, so that its sender hears the answer."""
+        stated = request.headers.get("content-length", "" if request.method == "POST" else "0")
+        if stated.isdecimal() and int(stated) <= _MOST_DRAINED_BYTES:
+            with suppress(_GoneError):
+                async with self.patience():
+                    while self.more:
+                        await self.part()
+
+    @asynccontextmanager
+    async def patience(self) -> AsyncIterator[None]:
+        """Give up a body that takes too long."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                yield
+        except TimeoutError:
+            raise _GoneError from None
 
 
 def _request(scope: Scope, body: bytes) -> Request:

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from qianmian.app.contracts.sources import SourceTold, WriteKeyTold
+from qianmian.app.contracts.sources import HealthTold, LimitsTold, SourceTold, WriteKeyTold
+from qianmian.app.health import health
 from qianmian.app.shop import Shop
 from qianmian.app.sources import GRACE, Sources
 from qianmian.collect.wire.doors import DIALECTS
@@ -42,6 +43,12 @@ def list_sources(shop: OpenShop) -> list[SourceTold]:
     return [SourceTold.of(source) for source in _sources(shop).all()]
 
 
+@router.get("/health", responses=told())
+def source_health(shop: OpenShop) -> HealthTold:
+    """Tell what each source sent today and what became of it, what waits, and who was turned away or is silent."""
+    return HealthTold.of(health(shop.workspace), shop.workspace.settings)
+
+
 @router.post("", responses=told(400, 403))
 def add_source(shop: OpenShop, _caller: SignedIn, asked: SourceAsked) -> WriteKeyTold:
     """Let a source send events; its write key is told here and never again."""
@@ -62,6 +69,13 @@ def disable_source(shop: OpenShop, _caller: SignedIn, name: Name) -> list[Source
     """Take nothing more from a source, until it gets another key; answers all sources."""
     _sources(shop).disable(name)
     return list_sources(shop)
+
+
+@router.put("/{name}/limits", responses=told(400, 403, 404))
+def limit_source(shop: OpenShop, _caller: SignedIn, name: Name, asked: LimitsTold) -> SourceTold:
+    """Set how much a source may send; what is left empty is as the workspace sets it for all."""
+    _sources(shop).limit(name, asked.model_dump())
+    return SourceTold.of(_sources(shop).get(name))
 
 
 def _sources(shop: Shop) -> Sources:

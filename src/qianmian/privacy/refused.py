@@ -82,6 +82,16 @@ class RefusedRows:
         with self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
+    def reasons(self, first: str, last: str) -> dict[str, dict[str, int]]:
+        """How many rows were refused for each reason, by stream, of the streams between two names."""
+        stream, reason, number = _STORED.c.stream, _STORED.c.reason, sa.func.count()
+        query = sa.select(stream, reason, number).where(stream >= first, stream < last).group_by(stream, reason)
+        found: dict[str, dict[str, int]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row[0], {})[row[1]] = row[2]
+        return found
+
     def bodies(self, stream: str | None = None) -> Iterator[RefusedRow]:
         """The refused rows with their bodies, for replay: of one stream, or of all.
 

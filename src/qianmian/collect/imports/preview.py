@@ -13,6 +13,7 @@ from qianmian.collect.imports.read import open_raw
 from qianmian.collect.imports.shape import Shape, namespaces
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.core.messages import Message
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import bare_connection
 from qianmian.lake.durable import storage_errors
@@ -33,12 +34,14 @@ class PreviewRow:
         refused: machine name of the reason; empty if it would be taken.
         field: the field that is wrong; empty if the whole row is.
         fields: pairs of field and masked text, without the empty ones.
+        expected: what should have been there; None if it would be taken.
     """
 
     row: int
     refused: str
     field: str
     fields: tuple[tuple[str, str], ...]
+    expected: Message | None = None
 
 
 def preview(
@@ -82,7 +85,7 @@ def _preview(
             f'FROM ({shape.typed(f"""WHERE "row" <= {rows:d}""")}) ORDER BY "row"'
         )
         found = connection.execute(query, shape.words.used_in(query)).fetchall()
-    lost = [PreviewRow(one.row, str(Reason.UNREADABLE), "", ()) for one in raw.unreadable if one.row <= rows]
+    lost = [PreviewRow(one.row, str(Reason.UNREADABLE), "", (), one.why) for one in raw.unreadable if one.row <= rows]
     taken = [_row(shape, list(shown), number, refused, values) for number, refused, *values in found]
     return sorted(lost + taken, key=lambda row: row.row)
 
@@ -107,7 +110,7 @@ def _row(shape: Shape, names: list[str], number: int, refused: int | None, value
     )
     check = None if refused is None else shape.checks[refused]
     wrong = (str(check.reason), check.field) if check else ("", "")
-    return PreviewRow(number, *wrong, fields)
+    return PreviewRow(number, *wrong, fields, check.expected if check else None)
 
 
 def _head(file: Path, scratch: Path) -> Path:

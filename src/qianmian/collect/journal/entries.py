@@ -80,3 +80,43 @@ class Entry(Delivery):
     """
 
     position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What can be told of an entry without its key: everything but its body. Only opening it proves it.
+
+    Attributes:
+        position: its number in its file.
+        source: data source.
+        environment: dev or prod.
+        count: events in it.
+        size: bytes of its body.
+    """
+
+    position: int
+    source: str
+    environment: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What of a source waits to be taken in.
+
+    Attributes:
+        source: data source.
+        environment: dev or prod.
+        events: how many.
+        since: when the oldest of them came.
+    """
+
+    source: str
+    environment: str
+    events: int
+    since: datetime
+
+    def __add__(self, other: Waiting) -> Waiting:
+        """Of the same source in two files."""
+        return Waiting(self.source, self.environment, self.events + other.events, min(self.since, other.since))

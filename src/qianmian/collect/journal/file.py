@@ -7,20 +7,20 @@ twice before it is acknowledged.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from qianmian.collect.journal.entries import Delivery, Entry
+from qianmian.collect.journal.entries import Delivery, Entry, Head, Waiting
 from qianmian.collect.journal.folder import BESIDE
 from qianmian.collect.journal.seal import Seal
 from qianmian.collect.tables import JOURNAL
 from qianmian.core.errors import DamagedJournalError, JournalError
 from qianmian.core.failpoints import failpoint
-from qianmian.privacy.database import open_database
+from qianmian.privacy.database import instant_of, open_database
 
 _after_rows = failpoint("journal.after_rows", "the rows of a group are written, nothing of it is on disk for sure")
 _after_commit = failpoint("journal.after_commit", "a group is on disk, nobody was told")
@@ -29,6 +29,10 @@ _ROWS_AT_ONCE = 1000
 _PATIENCE_SECONDS = 10
 _INSERT = f"INSERT INTO {JOURNAL.name} ({', '.join(JOURNAL.names)}) VALUES ({', '.join('?' * len(JOURNAL.names))})"
 _SELECT = f"SELECT {', '.join(JOURNAL.names)} FROM {JOURNAL.name} WHERE position > ? ORDER BY position LIMIT ?"
+_HEADS = (
+    f'SELECT position, source, environment, "count", size FROM {JOURNAL.name} '
+    "WHERE position > ? ORDER BY position DESC LIMIT ?"
+)
 
 
 class WrittenFile:
@@ -120,6 +124,39 @@ class ReadFile:
                 if size >= most_bytes:
                     break
         return found
+
+    def heads(self, after: int, most: int) -> list[Head]:
+        """What is open of the newest entries after a position, newest first; costs no key and no body."""
+        with self._reading() as connection:
+            rows = connection.exec_driver_sql(_HEADS, (after, most)).all()
+        return [Head(position=row[0], source=row[1], environment=row[2], count=row[3], size=row[4]) for row in rows]
+
+    def waiting(self, come: Mapping[tuple[str, str, str], int]) -> list[Waiting]:
+        """Sums over what is not taken in, by source and environment, as far as it is open.
+
+        Args:
+            come: source, environment and dialect → position up to which it is taken in.
+        """
+        known = " UNION ALL ".join(["SELECT '' AS s, '' AS e, '' AS d, 0 AS upto", *["SELECT ?, ?, ?, ?"] * len(come)])
+        query = (
+            f'SELECT source, environment, sum("count"), min(received_at) FROM {JOURNAL.name} '
+            f"LEFT JOIN ({known}) ON source = s AND environment = e AND dialect = d "
+            "WHERE position > coalesce(upto, 0) GROUP BY source, environment"
+        )
+        given = tuple(value for share, upto in come.items() for value in (*share, upto))
+        with self._reading() as connection:
+            rows = connection.exec_driver_sql(query, given).all()
+        return [Waiting(row[0], row[1], row[2], instant_of(row[3])) for row in rows]
+
+    def one(self, position: int) -> Entry:
+        """The entry at a position.
+
+        Raises:
+            DamagedJournalError: it is not there, or cannot be read.
+        """
+        with self._reading() as connection:
+            row = connection.exec_driver_sql(_SELECT, (position - 1, 1)).one_or_none()
+            return self._opened(row or (0,), position)
 
     def all(self) -> Iterator[Entry]:
         """All entries, some at a time."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
-from qianmian.collect.journal.entries import Delivery, Entry, Place
+from qianmian.collect.journal.entries import Delivery, Entry, Head, Place, Waiting
 from qianmian.collect.journal.file import ReadFile, WrittenFile, unlink
 from qianmian.collect.journal.folder import JournalFile, JournalFolder
 from qianmian.collect.journal.seal import Seal, destroy_salt, new_salt, salt_of
@@ -55,6 +55,38 @@ class Journal:
         """
         opened = self._opened(self._file(after.stream))
         return opened.entries(after.position, most_bytes) if opened else []
+
+    def heads(self, after: Place, most: int) -> list[Head]:
+        """The newest entries of a stream after a position, newest first, without their bodies.
+
+        Raises:
+            JournalError: there is no such file.
+            DamagedJournalError: it cannot be read.
+        """
+        opened = self._opened(self._file(after.stream))
+        return opened.heads(after.position, most) if opened else []
+
+    def waiting(self, stream: str, come: Mapping[tuple[str, str, str], int]) -> list[Waiting]:
+        """Sums over what of a stream is not taken in; see `ReadFile.waiting`.
+
+        Raises:
+            JournalError: there is no such file.
+            DamagedJournalError: it cannot be read.
+        """
+        opened = self._opened(self._file(stream))
+        return opened.waiting(come) if opened else []
+
+    def one(self, place: Place) -> Entry:
+        """The entry at a place.
+
+        Raises:
+            JournalError: there is no such file.
+            DamagedJournalError: the entry is not there, or cannot be read.
+        """
+        opened = self._opened(self._file(place.stream))
+        if opened is None:
+            raise DamagedJournalError("damaged_entry", file=place.stream, position=place.position)
+        return opened.one(place.position)
 
     def release(self, stream: str) -> None:
         """All of a finished file is taken in: from here on it is kept for its days only.

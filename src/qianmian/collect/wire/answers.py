@@ -15,12 +15,14 @@ import orjson
 from qianmian.collect.wire.contracts import Delivery, Request
 from qianmian.collect.wire.doors import METHODS, Door, find_door, settings_key
 from qianmian.collect.wire.segment import basic_user
-from qianmian.core.errors import NotTakenError, QianmianError, TokenError, WireError
+from qianmian.core.errors import LimitError, NotTakenError, QianmianError, TokenError, WireError
 from qianmian.core.language import Language
 from qianmian.core.messages import Message
 
 #: When a client may come again, if nobody says.
 RETRY_SECONDS = 5
+#: The least status of what may succeed later.
+LATER = 429
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _JSON = {"content-type": "application/json"}
 _TAKEN = b'{"success":true}'
@@ -103,16 +105,27 @@ def source(request: Request) -> Answer:
 
 def refused(request: Request, error: QianmianError, language: Language) -> Answer:
     """A request that was not taken; only what may succeed later is answered so that clients come again."""
+    status = status_of(error)
+    if status < LATER:
+        return failed(request, error.message, status, error.code, language)
+    known = isinstance(error, NotTakenError)
+    seconds = error.message.values.get("seconds", RETRY_SECONDS) if known else RETRY_SECONDS
+    message = error.message if isinstance(error, LimitError) else Message("not_taken", seconds=seconds)
+    code = error.code if isinstance(error, LimitError) else NotTakenError.code
+    return failed(request, message, status, code, language, {"retry-after": str(seconds)})
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status by which a request is refused; from `LATER` on, its sender comes again."""
     match error:
         case WireError():
-            return failed(request, error.message, 413 if error.is_too_large else 400, error.code, language)
+            return 413 if error.is_too_large else 400
         case TokenError():
-            return failed(request, error.message, 401, error.code, language)
+            return 401
+        case LimitError():
+            return 429
         case _:
-            known = isinstance(error, NotTakenError)
-            seconds = error.message.values.get("seconds", RETRY_SECONDS) if known else RETRY_SECONDS
-            message = Message("not_taken", seconds=seconds)
-            return failed(request, message, 503, NotTakenError.code, language, {"retry-after": str(seconds)})
+            return 503
 
 
 def no_method(request: Request, door: Door) -> Answer:

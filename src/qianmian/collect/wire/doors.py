@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
+from urllib.parse import parse_qs
 
 from qianmian.collect.wire import segment, sensors
 from qianmian.collect.wire.contracts import Delivery, Request
@@ -71,3 +72,15 @@ def read(request: Request, received_at: datetime, key: bytes) -> Delivery:
     """
     door = _FIXED[request.path]
     return _READ[door](request, received_at, key)
+
+
+def told_key(request: Request) -> str:
+    """The write key as far as a request says it before its body; may be empty.
+
+    >>> told_key(Request("POST", "/sa", b"project=shop", {}, b""))
+    'shop'
+    """
+    if key := segment.basic_user(request.headers.get("authorization", "")):
+        return key
+    query = parse_qs(request.query.decode("latin-1"))
+    return next((query[name][0] for name in ("writeKey", "token", "project") if name in query), "")

@@ -1,0 +1,70 @@
+"""How much the door of tracking SDKs takes in at a time: beyond it, requests are turned away at once.
+
+One event loop does all the work, so that what is in memory is also how long the next one must wait. A bound on it
+bounds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from qianmian.core.errors import NotTakenError
+
+#: What the smallest request counts as: it costs time, if hardly any room.
+_LEAST_BYTES = 16 << 10
+#: When those who were turned away come again: some sooner, some later, so that they do not all meet again.
+_SOONEST_SECONDS, _SPREAD_SECONDS = 2, 6
+
+
+@dataclass
+class Room:
+    """Bytes that are being received, or wait until they are on disk.
+
+    Attributes:
+        most_bytes: of all together.
+    """
+
+    most_bytes: int
+    _held: int = 0
+    _turned_away: int = 0
+
+    @contextmanager
+    def stay(self) -> Iterator[Stay]:
+        """A request that comes in, until it is answered.
+
+        Raises:
+            NotTakenError: there is no room for another.
+        """
+        stay = Stay(self)
+        try:
+            stay.hold(_LEAST_BYTES)
+            yield stay
+        finally:
+            self._held -= stay.bytes
+
+    def _take(self, size: int) -> None:
+        if self._held + size > self.most_bytes:
+            self._turned_away += 1
+            seconds = _SOONEST_SECONDS + self._turned_away % _SPREAD_SECONDS
+            raise NotTakenError("not_taken", seconds=seconds)
+        self._held += size
+
+
+@dataclass
+class Stay:
+    """What one request holds."""
+
+    room: Room
+    bytes: int = 0
+
+    def hold(self, size: int) -> None:
+        """Hold so many bytes in all, if it did not hold them before.
+
+        Raises:
+            NotTakenError: there is no room for them.
+        """
+        if size > self.bytes:
+            self.room._take(size - self.bytes)  # noqa: SLF001  # the two are one thing
+            self.bytes = size
