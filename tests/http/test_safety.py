@@ -63,6 +63,7 @@ BODIES = {
     "/api/audiences/1": {"note": "n"},
     "/api/people/search": {"condition": "orders_total > 0"},
     "/api/people/export": {"condition": "orders_total > 0"},
+    "/api/people/recent": {"name": "u-1"},
 }
 
 

@@ -540,6 +540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what was received of somebody by a name, though no build may know them; the name stands in the body.
+         * @description Show what was received of somebody by a name, though no build may know them; the name stands in the body.
+         */
+        post: operations["profile_show_recent_of"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/search": {
         parameters: {
             query?: never;
@@ -572,6 +592,26 @@ export interface paths {
          * @description Show a person's orders with their products and refunds, the newest first.
          */
         get: operations["profile_show_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person}/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what was received of a person, up to this moment, and is not in the profile before the next build.
+         * @description Show what was received of a person, up to this moment, and is not in the profile before the next build.
+         */
+        get: operations["profile_show_recent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2544,6 +2584,117 @@ export interface components {
              * @description when it was registered
              */
             registered_at: string;
+        };
+        /**
+         * RecentAsked
+         * @description Of whom; the last build need not know them.
+         */
+        RecentAsked: {
+            /**
+             * Name
+             * @description namespace:value, a bare user_id, or person:<id>
+             */
+            name: string;
+        };
+        /**
+         * RecentEventTold
+         * @description Something that a person did and the profile does not have yet.
+         */
+        RecentEventTold: {
+            /**
+             * Amount
+             * @description an order's payment, a refund with minus; empty = no money
+             */
+            amount: string | null;
+            /**
+             * Channel
+             * @description where: app, web, store, a platform
+             */
+            channel: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code
+             */
+            currency: string | null;
+            /**
+             * Device Type
+             * @description with what
+             */
+            device_type: string | null;
+            /**
+             * Event Id
+             * @description the source's number of the event
+             */
+            event_id: string;
+            /** @description the product that it is about, or the first of several */
+            item: components["schemas"]["TimelineItemTold"] | null;
+            /**
+             * Name
+             * @description name in the tracking plan
+             */
+            name: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Order Id
+             * @description the source's order number
+             */
+            order_id: string | null;
+            /**
+             * Properties
+             * @description what else the source said, personal values masked
+             */
+            properties: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Received At
+             * Format: date-time
+             * @description when it was received, UTC
+             */
+            received_at: string;
+            /**
+             * Region
+             * @description region as the source states it
+             */
+            region: string | null;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
+         * RecentTold
+         * @description What was received of a person and is not in the profile before the next build.
+         */
+        RecentTold: {
+            /** @description the last build; empty = there was none */
+            computed: components["schemas"]["ComputedTold"] | null;
+            /**
+             * Events
+             * @description the newest of them, newest first
+             */
+            events: components["schemas"]["RecentEventTold"][];
+            /**
+             * Person
+             * @description id of the person; empty = no build knows anybody by that name
+             */
+            person: string | null;
+            /**
+             * Total
+             * @description events that are not in the profile
+             */
+            total: number;
+            /**
+             * Upto
+             * @description more waits than one question reads: what was received up to then is here; empty = all is
+             */
+            upto: string | null;
         };
         /**
          * RefusalExample
@@ -5567,6 +5718,87 @@ export interface operations {
             };
         };
     };
+    profile_show_recent_of: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecentAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     profile_find: {
         parameters: {
             query?: {
@@ -5674,6 +5906,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOrdersTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_recent: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentTold"];
                 };
             };
             /** @description the request cannot be used */

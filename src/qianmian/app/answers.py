@@ -22,6 +22,7 @@ class Computed:
         today: the local date on which its windows end.
         instant: the build's "now": what occurred later is not in it.
         snapshot: name of the snapshot that it read.
+        batch: highest batch that it counted.
     """
 
     build: int
@@ -29,6 +30,7 @@ class Computed:
     today: date
     instant: datetime
     snapshot: str
+    batch: int
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ class Readings:
             raise NotBuiltError("nothing_built")
         totals = Totals.from_json(notes["totals"])
         computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
-        return Computed(int(notes["build"]), computed_at, totals.today, instant, notes["snapshot"]), totals
+        build, batch = int(notes["build"]), int(notes["batch"])
+        return Computed(build, computed_at, totals.today, instant, notes["snapshot"], batch), totals
 
 
 class _Newest:

@@ -24,6 +24,7 @@ from qianmian.app.flusher import take_in
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.readings import Readings
+from qianmian.app.recent import Recent
 from qianmian.app.restore import Restored
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, with_settings, writing
 from qianmian.collect.imports import importer
@@ -57,6 +58,7 @@ class Shop:
         """The shop in an open workspace; see `open` and `init`."""
         self.workspace = workspace
         self.batches = Batches(workspace.catalogue, workspace.clock)
+        self.recent = Recent(workspace)
         self._readings = Readings(workspace)
 
     def import_file(
@@ -216,6 +218,7 @@ class Shop:
                 the people are erased, but the copy of the keys that `keys_backup` names was not renewed.
         """
         self._readings.close()  # nothing of them stays in memory either
+        self.recent.close()
         at = self.workspace.clock.now()
         take_in(self.workspace, at)
         with writing(self.workspace, "erase"), self.workspace.jobs.run("erase", watch) as job:

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from qianmian.app.contracts.console import RecentTold
 from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
+from qianmian.app.questions.recent import recent
 from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -26,8 +28,8 @@ Purpose = Annotated[str, typer.Option(help="What the data is looked up for.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
-    profiles = typer.Typer(no_args_is_help=True, help="One person: show, explain, export, erase.")
-    for name, function in (("show", show), ("explain", explain), ("export", export)):
+    profiles = typer.Typer(no_args_is_help=True, help="One person: show, recent, explain, export, erase.")
+    for name, function in (("show", show), ("recent", show_recent), ("explain", explain), ("export", export)):
         command(profiles, name)(function)
     app.add_typer(profiles, name="profile")
     tags = typer.Typer(no_args_is_help=True, help="Tags: their definitions, coverage and distribution.")
@@ -42,6 +44,20 @@ def show(door: Door, name: _Name, purpose: Purpose = ANALYSE) -> None:
         told = ProfileTold.of(shop.profile(name, purpose=purpose))
         portrait = Portrait(door.language(shop), shop.workspace.settings.zone)
     door.tell(told, portrait.panel(told))
+
+
+def show_recent(door: Door, name: _Name, purpose: Purpose = ANALYSE) -> None:
+    """Show what was received of a person, up to this moment, and is not in the profile before the next build."""
+    with door.shop() as shop:
+        told, language = RecentTold.model_validate(recent(shop, name, purpose=purpose)), door.language(shop)
+        zone = shop.workspace.settings.zone
+    table = Table(box=None, show_header=False)
+    for event in told.events:
+        item = (event.item.title or event.item.item_id) if event.item else ""
+        amount = "" if event.amount is None else shown(event.amount, language, zone)
+        at = f"{event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        table.add_row(*map(printable, (at, event.name, item, amount, event.source)))
+    door.tell(told, word("recent", language, told.total), table)
 
 
 def explain(door: Door, name: _Name, tag: _Tag, purpose: Purpose = ANALYSE) -> None:

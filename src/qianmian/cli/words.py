@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reviews": ("评价", "reviews"),
     "by hour": ("一天之内的浏览", "views by hour of the day"),
     "by day": ("每天的订单", "orders by day"),
+    "recent": ("{} 个事件刚收到，还未计入画像", "{} events just received, not in the profile yet"),
     "not looked for": ("尚未寻找", "not looked for"),
 }
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from qianmian.app.contracts.console import FoundPeopleTold, PersonOrdersTold, TimelineTold
+from qianmian.app.contracts.console import FoundPeopleTold, PersonOrdersTold, RecentTold, TimelineTold
 from qianmian.app.questions.orders import orders
 from qianmian.app.questions.people import Search, Sort, search
 from qianmian.app.questions.people_file import FileAsked, people_file
+from qianmian.app.questions.recent import recent
 from qianmian.app.questions.timeline import timeline
 from qianmian.core.language import Language
 from qianmian.http.asked import OpenShop, Purpose
@@ -44,6 +45,12 @@ class ExportAsked(BaseModel):
     language: Language | None = Field(default=None, description="of the heads; empty = the workspace's")
 
 
+class RecentAsked(BaseModel):
+    """Of whom; the last build need not know them."""
+
+    name: str = Field(min_length=1, max_length=500, description="namespace:value, a bare user_id, or person:<id>")
+
+
 @router.post("/search", responses=told(400, 403, 404))
 def find(shop: OpenShop, purpose: Purpose, asked: SearchAsked) -> FoundPeopleTold:
     """Find people by a name or a condition, a page at a time; names stand in the body, so that no log has them."""
@@ -64,6 +71,18 @@ def export_people(shop: OpenShop, purpose: Purpose, asked: ExportAsked) -> Strea
         "x-qianmian-rows": str(file.rows),
     }
     return StreamingResponse(file.pieces, media_type="text/csv", headers=headers)
+
+
+@router.post("/recent", responses=told(400, 403, 404))
+def show_recent_of(shop: OpenShop, purpose: Purpose, asked: RecentAsked) -> RecentTold:
+    """Show what was received of somebody by a name, though no build may know them; the name stands in the body."""
+    return RecentTold.model_validate(recent(shop, asked.name.strip(), purpose=purpose))
+
+
+@router.get("/{person}/recent", responses=told(400, 403, 404))
+def show_recent(shop: OpenShop, purpose: Purpose, person: Person) -> RecentTold:
+    """Show what was received of a person, up to this moment, and is not in the profile before the next build."""
+    return RecentTold.model_validate(recent(shop, f"person:{person}", purpose=purpose))
 
 
 @router.get("/{person}/timeline", responses=told(400, 403, 404))

@@ -144,6 +144,24 @@ class TimelineTold(Contract):
     computed: ComputedTold = Field(description="from which build")
 
 
+class RecentEventTold(TimelineEventTold):
+    """Something that a person did and the profile does not have yet."""
+
+    received_at: datetime = Field(description="when it was received, UTC")
+
+
+class RecentTold(Contract):
+    """What was received of a person and is not in the profile before the next build."""
+
+    person: str | None = Field(description="id of the person; empty = no build knows anybody by that name")
+    total: int = Field(description="events that are not in the profile")
+    events: list[RecentEventTold] = Field(description="the newest of them, newest first")
+    upto: datetime | None = Field(
+        description="more waits than one question reads: what was received up to then is here; empty = all is"
+    )
+    computed: ComputedTold | None = Field(description="the last build; empty = there was none")
+
+
 class OrderLineTold(Contract):
     """A product of an order."""
 

@@ -168,10 +168,11 @@ def _event(row: Mapping[str, Any], amount: int) -> TimelineEvent:
         **{name: row[name] for name in kept},
         item=item,
         amount=amount / _UNIT if amount else None,
-        properties=_properties(row["properties"]),
+        properties=properties_of(row["properties"]),
     )
 
 
-def _properties(text: str | None) -> dict[str, Any] | None:
+def properties_of(text: str | None) -> dict[str, Any] | None:
+    """The properties of an event; None if it has none."""
     told = json.loads(text) if text else None
     return told if isinstance(told, dict) else None

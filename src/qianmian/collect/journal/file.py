@@ -28,6 +28,13 @@ _after_commit = failpoint("journal.after_commit", "a group is on disk, nobody wa
 _ROWS_AT_ONCE = 1000
 _PATIENCE_SECONDS = 10
 _INSERT = f"INSERT INTO {JOURNAL.name} ({', '.join(JOURNAL.names)}) VALUES ({', '.join('?' * len(JOURNAL.names))})"
+#: The last entry before the first whose events are to be taken in and are not.
+_BEFORE = f"""
+WITH taken(source, environment, dialect, upto) AS (VALUES {{taken}})
+SELECT coalesce(min(position) FILTER (WHERE environment = 'prod' AND reason = '' AND position > coalesce(upto, 0)) - 1,
+                max(position), 0)
+FROM {JOURNAL.name} LEFT JOIN taken USING (source, environment, dialect)
+"""
 _SELECT = f"SELECT {', '.join(JOURNAL.names)} FROM {JOURNAL.name} WHERE position > ? ORDER BY position LIMIT ?"
 _HEADS = (
     f'SELECT position, source, environment, "count", size FROM {JOURNAL.name} '
@@ -157,6 +164,18 @@ class ReadFile:
         with self._reading() as connection:
             row = connection.exec_driver_sql(_SELECT, (position - 1, 1)).one_or_none()
             return self._opened(row or (0,), position)
+
+    def taken_upto(self, taken: Mapping[tuple[str, str, str], int]) -> int:
+        """The position up to which there is nothing that is still to be taken in.
+
+        Args:
+            taken: position up to which each (source, environment, dialect) is taken in; of others, nothing is.
+        """
+        rows = [(*share, upto) for share, upto in taken.items()] or [("", "", "", 0)]
+        query = _BEFORE.format(taken=", ".join(["(?, ?, ?, ?)"] * len(rows)))
+        with self._reading() as connection:
+            upto: int = connection.exec_driver_sql(query, tuple(value for row in rows for value in row)).scalar_one()
+        return upto
 
     def all(self) -> Iterator[Entry]:
         """All entries, some at a time."""

@@ -88,6 +88,20 @@ class Journal:
             raise DamagedJournalError("damaged_entry", file=place.stream, position=place.position)
         return opened.one(place.position)
 
+    def taken_upto(self, stream: str, taken: Mapping[tuple[str, str, str], int]) -> Place:
+        """The place in a stream up to which there is nothing that is still to be taken in.
+
+        Args:
+            stream: name of the stream.
+            taken: position up to which each (source, environment, dialect) is taken in; of others, nothing is.
+
+        Raises:
+            JournalError: there is no such file.
+            DamagedJournalError: it cannot be read.
+        """
+        opened = self._opened(self._file(stream))
+        return Place(stream, opened.taken_upto(taken) if opened else 0)
+
     def release(self, stream: str) -> None:
         """All of a finished file is taken in: from here on it is kept for its days only.
 
