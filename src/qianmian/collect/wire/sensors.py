@@ -128,7 +128,7 @@ class _Reader:
         """
         if event.track_id is not None:
             known = (project, event.track_id, event.distinct_id, event.time, event.type, event.event)
-            return self.ids.of(repr(known).encode())
+            return self.ids.of(repr(known).encode(), is_unique=True)
         if event.flush_time is not None:
             told = orjson.loads(raw)
             del told["_flush_time"]
