@@ -112,7 +112,7 @@ class WireError(InputError):
     @property
     def is_too_large(self) -> bool:
         """Whether size is the reason: the one that a repetition cannot mend and a reader must not swallow."""
-        return self.message.name == "wire_too_large"
+        return self.message.name in ("wire_too_large", "wire_too_many")
 
 
 class UnknownNameError(InputError):

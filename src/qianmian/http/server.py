@@ -18,6 +18,7 @@ from qianmian.app.shop import Shop
 from qianmian.core.errors import WorkspaceError
 from qianmian.http.application import application
 from qianmian.http.collect import uploads
+from qianmian.http.patience import PatientProtocol
 
 HOST = "127.0.0.1"
 
@@ -64,6 +65,7 @@ def configuration(app: FastAPI) -> uvicorn.Config:
     """Uvicorn without an access log of its own, which would tell paths, and without a banner."""
     return uvicorn.Config(
         app,
+        http=PatientProtocol,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -83,6 +83,11 @@ def test_sent_again_an_event_has_the_same_id() -> None:
     assert len(set(ids(post("/sa", form([late])), post("/sa", form([late | {"_flush_time": 1777600900000}]))))) == 1
 
 
+def test_a_number_that_comes_twice_in_one_request_is_one_event() -> None:
+    again = NUMBERED | {"_flush_time": 1777600900000}
+    assert len(set(ids(post("/sa", form([NUMBERED, SEEN, again])), post("/sa", form([NUMBERED]))))) == 2
+
+
 def test_equal_events_of_one_request_are_two_also_when_sent_again() -> None:
     first, again = ids(post("/sa", form([SEEN, SEEN, SEEN]))), ids(post("/sa", form([SEEN, SEEN, SEEN, NUMBERED])))
     assert len(set(first)) == 3

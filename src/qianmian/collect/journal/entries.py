@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 #: How a file's name tells when it was begun.
 INSTANT = "%Y%m%dT%H%M%S.%f"
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
-#: Room for 33 million entries a file, and for files until 2292.
-_POSITION_BITS = 25
+#: Room for 4 million entries a file, and for files until 2089: the lake keeps the number in 63 bits.
+_POSITION_BITS = 22
 
 
 @dataclass(frozen=True, order=True)
@@ -30,6 +30,8 @@ class Place:
 
         >>> Place("20260101T000000.000000-0a1b2c3d", 7).number - Place("20260101T000000.000000-0a1b2c3d", 5).number
         2
+        >>> Place("20890101T000000.000000-0a1b2c3d", 4_000_000).number < 2**63
+        True
         """
         return (begun_at(self.stream) - _SINCE) // timedelta(milliseconds=1) << _POSITION_BITS | self.position
 

@@ -111,11 +111,18 @@ class Fingerprints:
         self._keyed = blake2b(key=key, digest_size=16)
         self._seen: dict[bytes, int] = {}
 
-    def of(self, told: bytes) -> str:
-        """32 hex digits."""
+    def of(self, told: bytes, *, is_unique: bool = False) -> str:
+        """32 hex digits.
+
+        Args:
+            told: what makes the event the same.
+            is_unique: no other event has it: what is equal is the same event, also within a request.
+        """
         keyed = self._keyed.copy()
         keyed.update(told)
         digest = keyed.digest()
+        if is_unique:
+            return digest.hex()
         again = self._seen.get(digest, 0)
         self._seen[digest] = again + 1
         return digest.hex() if not again else blake2b(digest, digest_size=16, salt=again.to_bytes(8)).hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +21,13 @@ from qianmian.core.errors import WireError
 MOST_BYTES = 16 << 20
 #: The longest event: what a line of an import may have, with room for what is spliced in front.
 MOST_EVENT_BYTES = (4 << 20) - 1024
+#: Events in one request: each has a place of its own in its delivery, see `qianmian.app.flusher`.
+MOST_EVENTS = 20_000
 _MOST_MENDED = 1 << 20
+#: Commas in a body: each may part two events, and every event costs memory before they can be counted.
+_MOST_COMMAS = 1 << 20
+#: Members of a gzip: each costs a copy of all that follow.
+_MOST_MEMBERS = 100
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _ONE_LINE = bytes.maketrans(b"\r\n\t", b"   ")
@@ -28,7 +35,8 @@ _LONE = re.compile(
     rb"(?<!\\)((?:\\\\)*)\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
 )
-_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"|-?\b(?:NaN|Infinity)\b')
+#: A text that nobody closed goes on to the end: to begin anew at each of its escaped quotes would never end.
+_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"?|-?\b(?:NaN|Infinity)\b')
 _HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _T = TypeVar("_T")
 
@@ -65,6 +73,8 @@ def inflated(packed: bytes) -> bytes:
             if not member.eof:
                 raise WireError("wire_half_gzip")
             packed = member.unused_data.lstrip(b"\0")
+            if len(parts) == _MOST_MEMBERS and packed:
+                raise WireError("wire_half_gzip")
     except zlib.error:
         raise WireError("wire_half_gzip") from None
     return b"".join(parts)
@@ -79,6 +89,26 @@ def one_line(text: bytes) -> bytes:
     if b"\n" in text or b"\r" in text:
         text = text.translate(_ONE_LINE)
     return text.removeprefix(_BOM).strip()
+
+
+def check_width(text: bytes) -> None:
+    """Refuse a body that would fall into too many parts, before any of them is made.
+
+    Raises:
+        WireError: it would.
+    """
+    if len(text) > _MOST_COMMAS and text.count(b",") > _MOST_COMMAS:
+        raise WireError("wire_too_many", most=MOST_EVENTS)
+
+
+def check_count(events: Sequence[bytes | msgspec.Raw]) -> None:
+    """Refuse more events than a request may hold.
+
+    Raises:
+        WireError: there are.
+    """
+    if len(events) > MOST_EVENTS:
+        raise WireError("wire_too_many", most=MOST_EVENTS)
 
 
 def parsed(decoder: msgspec.json.Decoder[_T], text: bytes) -> _T:

@@ -18,7 +18,15 @@ import msgspec
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Request
 from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, looked_at, members
-from qianmian.collect.wire.payload import MOST_EVENT_BYTES, checked_utf8, one_line, parsed, plain_body
+from qianmian.collect.wire.payload import (
+    MOST_EVENT_BYTES,
+    check_count,
+    check_width,
+    checked_utf8,
+    one_line,
+    parsed,
+    plain_body,
+)
 from qianmian.core.messages import Message
 
 DIALECT = "segment"
@@ -75,7 +83,9 @@ def read(request: Request, received_at: datetime, key: bytes) -> Delivery:
     if request.path in SINGLE:
         event = parsed(_ANYTHING, text)
         return _Reader(received_at, key, SINGLE[request.path]).delivery([bytes(event)], request, plain)
+    check_width(text)
     batch = parsed(_BATCH, text)
+    check_count(batch.batch)
     reader = _Reader(received_at, key, "", batch.sent_at, batch.write_key)
     return reader.delivery([bytes(raw) for raw in batch.batch], request, plain)
 

@@ -19,7 +19,7 @@ import orjson
 from qianmian.collect.imports.check import Reason
 from qianmian.collect.wire.contracts import Delivery, Request
 from qianmian.collect.wire.lines import Fingerprints, Lines, UnusableEventError, instant, looked_at, members
-from qianmian.collect.wire.payload import checked_utf8, inflated, one_line, parsed, plain_body
+from qianmian.collect.wire.payload import check_count, check_width, checked_utf8, inflated, one_line, parsed, plain_body
 from qianmian.core.errors import WireError
 from qianmian.core.messages import Message
 
@@ -128,7 +128,7 @@ class _Reader:
         """
         if event.track_id is not None:
             known = (project, event.track_id, event.distinct_id, event.time, event.type, event.event)
-            return self.ids.of(repr(known).encode())
+            return self.ids.of(repr(known).encode(), is_unique=True)
         if event.flush_time is not None:
             told = orjson.loads(raw)
             del told["_flush_time"]
@@ -153,7 +153,10 @@ def _events(text: bytes) -> Sequence[bytes]:
     """The events of an array, or the one that stands alone."""
     if not text.startswith(b"["):
         return [bytes(parsed(_OBJECT, text))]
-    return [bytes(raw) for raw in parsed(_ARRAY, text)]
+    check_width(text)
+    events = parsed(_ARRAY, text)
+    check_count(events)
+    return [bytes(raw) for raw in events]
 
 
 def _form(text: bytes) -> dict[str, bytes]:

@@ -1,0 +1,64 @@
+"""How long a client may take: who sends a request too slowly gives its connection back, so that others get one.
+
+Uvicorn waits for ever for the rest of a request. A client that opens connections and sends a byte now and then would
+hold them all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+#: What a client owes: of which request, in which part of it, and how many bytes came so far.
+_Owed = tuple[object, object, int]
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP as uvicorn speaks it, with an end to waiting for clients.
+
+    A client has at least one and at most two times `look_seconds` for the head of a request, and for each
+    `fewest_bytes` of its body. What the application does not take up meanwhile is not its fault.
+    """
+
+    look_seconds = 10.0
+    fewest_bytes = 4096
+    _came = 0
+    _owed: _Owed | None = None
+    _looking: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to look."""
+        super().connection_made(transport)
+        self._look()
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes."""
+        self._came += len(data)
+        super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End looking."""
+        if self._looking:
+            self._looking.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        owed = self._owes()
+        if owed and self._owed and self._is_slow(self._owed, owed):
+            self.transport.close()
+            return
+        self._owed = owed
+        self._looking = self.loop.call_later(self.look_seconds, self._look)
+
+    def _owes(self) -> _Owed | None:
+        """What the client has to send next; None if that is nothing, or we do not listen."""
+        state = self.conn.their_state
+        if state not in (h11.IDLE, h11.SEND_BODY) or self.flow.read_paused:
+            return None
+        return self.cycle, state, self._came
+
+    def _is_slow(self, before: _Owed, now: _Owed) -> bool:
+        is_same = before[0] is now[0] and before[1] is now[1]
+        return is_same and (now[1] is h11.IDLE or now[2] - before[2] < self.fewest_bytes)
