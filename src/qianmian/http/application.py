@@ -112,6 +112,7 @@ def declared() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # asked for at every request otherwise
         generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
     )
     for router in ROUTERS:
