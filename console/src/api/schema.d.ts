@@ -500,6 +500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events as they arrive, personal values masked, and what becomes of each.
+         * @description Show the newest events as they arrive, personal values masked, and what becomes of each.
+         */
+        get: operations["collect_live_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -776,6 +796,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what each source sent today and what became of it, what waits, and who was turned away or is silent.
+         * @description Tell what each source sent today and what became of it, what waits, and who was turned away or is silent.
+         */
+        get: operations["collect_source_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources/{name}/disable": {
         parameters: {
             query?: never;
@@ -810,6 +850,26 @@ export interface paths {
          * @description Give a source another write key, told here and never again; a disabled source may send again by it.
          */
         post: operations["collect_roll_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{name}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how much a source may send; what is left empty is as the workspace sets it for all.
+         * @description Set how much a source may send; what is left empty is as the workspace sets it for all.
+         */
+        put: operations["collect_limit_source"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -984,6 +1044,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AllowanceTold
+         * @description What a source may send; 0 = any.
+         */
+        AllowanceTold: {
+            /**
+             * Burst Events
+             * @description at once after a silence
+             */
+            burst_events: number;
+            /**
+             * Events Per Day
+             * @description on one local date
+             */
+            events_per_day: number;
+            /**
+             * Events Per Second
+             * @description on average
+             */
+            events_per_second: number;
+        };
         /**
          * ApiTokenTold
          * @description A token without its secret.
@@ -1573,6 +1654,12 @@ export interface components {
             };
         };
         /**
+         * Fate
+         * @description What will become of an event.
+         * @enum {string}
+         */
+        Fate: "stored" | "checked" | "skipped" | "refused";
+        /**
          * FilterTold
          * @description What a filter inside did(…) compares.
          */
@@ -1669,6 +1756,34 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * HealthTold
+         * @description How all data sources do.
+         */
+        HealthTold: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description when that was
+             */
+            as_of: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description midnight of the workspace's day
+             */
+            since: string;
+            /**
+             * Sources
+             * @description by name
+             */
+            sources: components["schemas"]["SourceHealthTold"][];
+            /**
+             * Unknown
+             * @description requests of today whose sender is not known
+             */
+            unknown: components["schemas"]["TurnedAwayTold"][];
         };
         /**
          * IdentifierTold
@@ -2007,6 +2122,27 @@ export interface components {
             source: string;
         };
         /**
+         * LimitsTold
+         * @description What one source may send, where that differs from what the workspace sets for all.
+         */
+        LimitsTold: {
+            /**
+             * Burst Events
+             * @description at once after a silence; 0 = ten seconds of its rate
+             */
+            burst_events?: number | null;
+            /**
+             * Events Per Day
+             * @description on one local date; 0 = any; empty = as the workspace
+             */
+            events_per_day?: number | null;
+            /**
+             * Events Per Second
+             * @description on average; 0 = any; empty = as the workspace
+             */
+            events_per_second?: number | null;
+        };
+        /**
          * ListedPersonTold
          * @description A person as a list shows them.
          */
@@ -2066,6 +2202,108 @@ export interface components {
              * @description RFM segment; empty = never bought
              */
             rfm: string | null;
+        };
+        /**
+         * LiveEventTold
+         * @description An event that arrived, personal values masked.
+         */
+        LiveEventTold: {
+            /**
+             * Dialect
+             * @description protocol that it came by
+             */
+            dialect: string;
+            /**
+             * Environment
+             * @description dev or prod
+             */
+            environment: string;
+            /**
+             * Event
+             * @description what it holds; empty if it is no JSON object
+             */
+            event: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Event Id
+             * @description its id
+             */
+            event_id: string;
+            /** @description stored, checked (sound, of a source in development), skipped or refused */
+            fate: components["schemas"]["Fate"];
+            /**
+             * Field
+             * @description the field that is wrong; may be empty
+             */
+            field: string;
+            /**
+             * Hint
+             * @description what to do about it; may be empty
+             */
+            hint: string;
+            /**
+             * Library
+             * @description name and version of the SDK that sent it; may be empty
+             */
+            library: string;
+            /**
+             * Name
+             * @description name of the event; empty if it cannot be read
+             */
+            name: string;
+            /**
+             * Number
+             * @description grows with arrival
+             */
+            number: number;
+            /**
+             * Occurred At
+             * @description when it happened; empty if that cannot be read
+             */
+            occurred_at: string | null;
+            /**
+             * Reason
+             * @description machine name of the reason for which it is refused; else empty
+             */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             * @description when it arrived
+             */
+            received_at: string;
+            /**
+             * Source
+             * @description data source that sent it
+             */
+            source: string;
+            /**
+             * Why
+             * @description what becomes of it
+             */
+            why: string;
+        };
+        /**
+         * LiveTold
+         * @description What arrived since the last look.
+         */
+        LiveTold: {
+            /**
+             * Cursor
+             * @description give it with the next look, so that only newer events come
+             */
+            cursor: string;
+            /**
+             * Events
+             * @description newest first
+             */
+            events: components["schemas"]["LiveEventTold"][];
+            /**
+             * Passed
+             * @description events that came since the last look and were too many to show
+             */
+            passed: number;
         };
         /**
          * MadeTokenTold
@@ -2546,6 +2784,22 @@ export interface components {
             registered_at: string;
         };
         /**
+         * RefusalCountTold
+         * @description Events refused for one reason.
+         */
+        RefusalCountTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description machine name of the reason
+             */
+            reason: string;
+        };
+        /**
          * RefusalExample
          * @description One refused row, its value masked.
          */
@@ -2890,6 +3144,96 @@ export interface components {
             name: string;
         };
         /**
+         * SourceHealthTold
+         * @description How a data source does: received = stored + duplicates + skipped + refused + waiting.
+         */
+        SourceHealthTold: {
+            /** @description the limits that hold; empty if it is no longer kept */
+            allowance: components["schemas"]["AllowanceTold"] | null;
+            /**
+             * Duplicates
+             * @description events that were there before
+             */
+            duplicates: number;
+            /**
+             * Environment
+             * @description dev or prod
+             */
+            environment: string;
+            /**
+             * Is Silent
+             * @description nothing came for longer than that, and for half an hour
+             */
+            is_silent: boolean;
+            /**
+             * Last At
+             * @description the last minute with events, of the last seven days
+             */
+            last_at: string | null;
+            /**
+             * Libraries
+             * @description SDKs of the last deliveries with their versions
+             */
+            libraries: string[];
+            /**
+             * Minutes
+             * @description events in each of the last 60 minutes, the present one last
+             */
+            minutes: number[];
+            /**
+             * Name
+             * @description name of the source
+             */
+            name: string;
+            /**
+             * Received
+             * @description events acknowledged today, and those that still wait
+             */
+            received: number;
+            /**
+             * Refusals
+             * @description refused events that are kept, by reason, the commonest first
+             */
+            refusals: components["schemas"]["RefusalCountTold"][];
+            /**
+             * Refused
+             * @description events kept for replay, with their reason
+             */
+            refused: number;
+            /**
+             * Skipped
+             * @description calls that say nothing of behaviour
+             */
+            skipped: number;
+            /** @description the source; empty if it is no longer kept */
+            source: components["schemas"]["SourceTold"] | null;
+            /**
+             * Stored
+             * @description events in the lake; of a dev source, events that would be
+             */
+            stored: number;
+            /**
+             * Turned Away
+             * @description requests of today that were not acknowledged
+             */
+            turned_away: components["schemas"]["TurnedAwayTold"][];
+            /**
+             * Usual Pause Seconds
+             * @description the longest pause of the last seven days, if enough is known
+             */
+            usual_pause_seconds: number | null;
+            /**
+             * Waiting
+             * @description events that are acknowledged and not taken in yet
+             */
+            waiting: number;
+            /**
+             * Waiting Since
+             * @description when the oldest of them came
+             */
+            waiting_since: string | null;
+        };
+        /**
          * SourceTold
          * @description A data source without its write key.
          */
@@ -2915,6 +3259,8 @@ export interface components {
              * @description dev or prod
              */
             environment: string;
+            /** @description what was set for this source */
+            limits: components["schemas"]["LimitsTold"];
             /**
              * Name
              * @description name of the source, as its events name it
@@ -3250,6 +3596,22 @@ export interface components {
              * @description orders that were paid
              */
             orders: number;
+        };
+        /**
+         * TurnedAwayTold
+         * @description Requests that were not acknowledged.
+         */
+        TurnedAwayTold: {
+            /**
+             * Requests
+             * @description how many
+             */
+            requests: number;
+            /**
+             * Status
+             * @description HTTP status of the answer
+             */
+            status: number;
         };
         /**
          * TypicalTold
@@ -5414,6 +5776,75 @@ export interface operations {
             };
         };
     };
+    collect_live_events: {
+        parameters: {
+            query?: {
+                /** @description of the last look: only newer events come */
+                cursor?: string;
+                /** @description list at most so many */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+                /** @description only of this data source */
+                source?: string;
+                /** @description only of dev or prod */
+                environment?: string;
+                /** @description only events with this in their name */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     overview_overview: {
         parameters: {
             query?: {
@@ -6558,6 +6989,53 @@ export interface operations {
             };
         };
     };
+    collect_source_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_disable_source: {
         parameters: {
             query?: never;
@@ -6649,6 +7127,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WriteKeyTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_limit_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsTold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
