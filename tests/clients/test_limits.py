@@ -22,8 +22,8 @@ from qianmian.lake.connection import fetch
 from tests.http.serving import running
 
 EVENTS = 60
-#: A burst of a third of them, and the rest within a second or two.
-LIMITS = {"events_per_second": 30, "burst_events": 20}
+#: Each batch of ten must wait a second for the one before it.
+LIMITS = {"events_per_second": 10, "burst_events": 1}
 Send = Callable[[str, str], None]
 
 

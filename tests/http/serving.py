@@ -74,8 +74,10 @@ def running(shop: Path) -> Iterator[tuple[str, Path]]:
     with log.open("w") as written:
         command = [sys.executable, "-W", "error", "-m", "qianmian", "serve", "-w", str(shop), "--port", "0"]
         with subprocess.Popen(command, stderr=written, stdout=subprocess.DEVNULL) as server:
-            yield _address(log), log
-            server.terminate()
+            try:
+                yield _address(log), log
+            finally:  # else whoever fails here waits for it for ever
+                server.terminate()
             assert server.wait(30) in (0, -15)
 
 

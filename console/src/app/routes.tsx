@@ -21,6 +21,9 @@ const routes: RouteObject[] = [
     children: [
       { index: true, element: <Navigate to="/overview" replace /> },
       screen('overview', () => import('@/stages/overview/Overview'), true),
+      screen('collect/sources', () => import('@/stages/collect/Sources')),
+      screen('collect/sources/:source', () => import('@/stages/collect/Source')),
+      screen('collect/live', () => import('@/stages/collect/Live')),
       screen('collect/imports', () => import('@/stages/collect/Imports')),
       screen('collect/imports/new', () => import('@/stages/collect/NewImport')),
       screen('collect/imports/:batch', () => import('@/stages/collect/Batch')),

@@ -1,7 +1,9 @@
 import {
+  ApiOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
   DiffOutlined,
+  FieldTimeOutlined,
   FunctionOutlined,
   KeyOutlined,
   ShoppingOutlined,
@@ -12,7 +14,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
+  | 'overview' | 'sources' | 'live' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -34,6 +36,8 @@ export const stages: readonly Stage[] = [
   {
     key: 'collect',
     pages: [
+      { key: 'sources', path: '/collect/sources', icon: <ApiOutlined />, letter: 's' },
+      { key: 'live', path: '/collect/live', icon: <FieldTimeOutlined />, letter: 'l' },
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
     ],

@@ -46,6 +46,7 @@ export function formats({ language, zone, currency }: Place) {
   // This year goes without saying; the full stamp is always on hover.
   const toldMinute = (known: Date) => (yearIn.format(known) === yearIn.format(new Date()) ? minute : minuteOfYear).format(known);
   const clock = time({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const tick = time({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   // A date is no instant: it is told as it stands, in no zone.
   const day = new Intl.DateTimeFormat(language, { timeZone: 'UTC', year: 'numeric', month: 'short', day: 'numeric' });
   const shortDay = new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'numeric', day: 'numeric' });
@@ -82,6 +83,7 @@ export function formats({ language, zone, currency }: Place) {
     stamp: (value: Instant) => instant(value, (known) => `${second.format(known)} ${nameOfZone(known)}`),
     minute: (value: Instant) => instant(value, toldMinute),
     clock: (value: Instant) => instant(value, (known) => clock.format(known)),
+    second: (value: Instant) => instant(value, (known) => tick.format(known)),
     /** The local date, `YYYY-MM-DD`, as conditions write it. */
     localDate: (value: Date) => localDay.format(value),
     /** A date without an instant, `YYYY-MM-DD`, in words. */

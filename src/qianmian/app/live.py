@@ -144,7 +144,8 @@ class Live:
             cursor: of an earlier look: only newer ones come; of a server that ended meanwhile, all come.
             limit: at most so many.
         """
-        if self._reading.acquire(blocking=False):  # while another reads, what is known already is told
+        # While another reads, what is known already is told; who comes first to an empty ring waits for it.
+        if self._reading.acquire(blocking=not self._ring.events):
             try:
                 self._refresh()
             finally:

@@ -4,12 +4,14 @@ import frame from './frame.json';
 import goods from './goods.json';
 import imports from './imports.json';
 import jobs from './jobs.json';
+import live from './live.json';
 import nav from './nav.json';
 import overview from './overview.json';
 import people from './people.json';
 import signIn from './signIn.json';
+import sources from './sources.json';
 import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
-export default { account, audiences, frame, goods, imports, jobs, nav, overview, people, signIn, states, tags, words };
+export default { account, audiences, frame, goods, imports, jobs, live, nav, overview, people, signIn, sources, states, tags, words };

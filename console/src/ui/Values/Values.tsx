@@ -33,7 +33,7 @@ export function Pct({ part, all }: { part: number; all: number }) {
 }
 
 /** An instant: how long ago under a day, else the minute; the full stamp on hover. */
-export function When({ at, as = 'ago' }: { at: string | null | undefined; as?: 'ago' | 'minute' | 'clock' | 'age' }) {
+export function When({ at, as = 'ago' }: { at: string | null | undefined; as?: 'ago' | 'minute' | 'clock' | 'second' | 'age' }) {
   const format = useFormats();
   const now = useNow();
   if (!at) return <span className="muted">{NONE}</span>;

@@ -1,0 +1,132 @@
+"""From nothing to the first event: a source is made, its event is seen arriving, and every event is accounted for."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.console.catalogue import BOTH, asked, exactly, words
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
+
+PHONE, USER = "13700137000", "member-20482048"
+
+
+def event(number, **more):
+    known = {"type": "track", "messageId": f"{number}", "event": "Product Viewed", "userId": USER}
+    return known | {"timestamp": datetime.now(UTC).isoformat(), "properties": {"note": f"tel {PHONE}"}} | more
+
+
+def send(watched, key, *events):
+    basic = base64.b64encode(f"{key}:".encode()).decode()
+    headers = {"authorization": f"Basic {basic}", "content-type": "application/json"}
+    answer = watched.page.request.post(
+        f"{watched.site.url}/v1/batch", data=json.dumps({"batch": events}), headers=headers
+    )
+    return answer.status
+
+
+def shoot(page, shots, what):
+    if shots:
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-{what}"), full_page=True)
+
+
+def made(watched, name, **more):
+    """A source made by the API; its write key."""
+    return asked(watched, "/api/sources", {"name": name, **more})["write_key"]
+
+
+@BOTH
+def test_a_source_is_made_and_its_first_event_is_seen(signed_in, language, shots):
+    said, live, page = words(language, "sources"), words(language, "live"), signed_in.page
+    name = f"web-{language.lower()}"
+    signed_in.open("/collect/sources")
+    page.get_by_role("button", name=said["new"]).first.click()
+    page.get_by_role("textbox", name=said["form"]["name"]).fill("Not a name")
+    page.get_by_role("button", name=said["form"]["make"]).click()
+    expect(page.get_by_text(said["form"]["nameRule"])).to_have_count(2)
+    page.get_by_role("textbox", name=said["form"]["name"]).fill(name)
+    page.get_by_role("button", name=said["form"]["make"]).click()
+    key = page.locator(".write-key-secret").inner_text()
+    assert key.startswith("qmw_")
+    expect(page.locator(".snippet-code").first).to_contain_text(key)
+    shoot(page, shots, "key")
+    page.get_by_role("button", name=said["key"]["done"]).click()
+
+    signed_in.open(f"/collect/live?source={name}")
+    expect(page.get_by_text(words(language, "states")["filtered"]["title"])).to_be_visible()
+    assert send(signed_in, key, event(f"{name}-1"), event(f"{name}-2", timestamp="never")) == 200
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text(live["fate"]["refused"])
+    expect(rows.nth(1)).to_contain_text(live["fate"]["stored"])
+    shoot(page, shots, "live")
+    rows.nth(0).click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text(words(language, "words")["reason"]["bad_time"])
+    expect(drawer).to_contain_text("never")
+    for secret in (PHONE, USER):
+        assert secret not in page.content()
+    shoot(page, shots, "event")
+    page.keyboard.press("Escape")
+
+    signed_in.open("/collect/sources")
+    page.get_by_role("link", name=exactly(name)).click()
+    expect(page.locator(".sum-part[data-part=received] dd").first).to_have_text("2")
+    expect(page.locator(".sum-part[data-part=refused] dd").first).to_have_text("1", timeout=30_000)
+    expect(page.locator(".sum-balance")).to_contain_text(said["one"]["balanced"])
+    expect(page.get_by_role("main")).to_contain_text(words(language, "words")["reason"]["bad_time"])
+    shoot(page, shots, "source")
+
+
+def test_a_pause_shows_nothing_new_until_it_ends(signed_in, language):
+    said, page = words(language, "live"), signed_in.page
+    key = made(signed_in, "paused", environment="dev")
+    signed_in.open("/collect/live?source=paused")
+    send(signed_in, key, event("first"))
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text(said["fate"]["checked"])
+    with page.expect_response(re.compile("/api/live")):
+        pass
+    page.get_by_role("button", name=said["pause"]).click()
+    expect(page.get_by_text(said["paused"])).to_be_visible()
+    send(signed_in, key, event("second"))
+    page.wait_for_timeout(2000)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("button", name=said["resume"]).click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def test_who_is_turned_away_is_shown_and_a_limit_is_set(signed_in, language, shots):
+    said, page = words(language, "sources"), signed_in.page
+    key = made(signed_in, "limited")
+    assert send(signed_in, "qmw_nobody", event("x")) == 401
+    signed_in.open("/collect/sources/limited")
+    page.get_by_role("spinbutton", name=said["limits"]["per_day"]).fill("1")
+    page.get_by_role("button", name=said["limits"]["save"]).click()
+    expect(page.get_by_text(said["limits"]["saved"])).to_be_visible()
+    page.wait_for_timeout(5500)  # a running server knows a change within five seconds
+    assert [send(signed_in, key, event(f"limited-{at}")) for at in range(2)] == [200, 429]
+    expect(page.get_by_role("main")).to_contain_text(said["status"]["429"], timeout=30_000)
+    shoot(page, shots, "limited")
+    signed_in.open("/collect/sources")
+    expect(page.get_by_role("status").filter(has_text=said["status"]["401"])).to_be_visible()
+    shoot(page, shots, "list")
+
+
+def test_a_key_is_rolled_and_a_source_disabled(signed_in, language):
+    said, page = words(language, "sources"), signed_in.page
+    first = made(signed_in, "rolled")
+    signed_in.open("/collect/sources/rolled")
+    page.get_by_role("button", name=exactly(said["key"]["roll"])).click()
+    page.get_by_role("tooltip").get_by_role("button", name=exactly(said["key"]["roll"])).click()
+    second = page.locator(".write-key-secret").inner_text()
+    assert second != first
+    page.get_by_role("button", name=said["key"]["done"]).click()
+    page.get_by_role("button", name=exactly(said["key"]["disable"])).click()
+    page.get_by_role("tooltip").get_by_role("button", name=exactly(said["key"]["disable"])).click()
+    expect(page.get_by_role("main")).to_contain_text(said["state"]["disabled"])
