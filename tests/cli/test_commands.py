@@ -117,6 +117,12 @@ def test_a_person_is_the_same_by_every_name_and_shown_masked(demo, call):
     assert ran.json["evidence"]["rows"] == next(tag["value"] for tag in told["tags"] if tag["name"] == "views_30d")
 
 
+def test_what_came_in_since_the_build_is_told_of_anybody(demo, call):
+    told = call("profile", "recent", demo.somebody["user_id"], "-w", demo.shop, "--json").json
+    assert (told["total"], told["events"], told["computed"]["build"]) == (0, [], 1)
+    assert "0 个事件刚收到" in call("profile", "recent", "never-seen", "-w", demo.shop, "--lang", "zh-CN").out
+
+
 @pytest.mark.parametrize(("language", "title"), [("zh-CN", "近 30 天浏览商品次数"), ("en", "Product views in 30 d")])
 def test_a_portrait_speaks_the_language_that_was_asked_for(demo, call, language, title):
     person = demo.told["profiles"][0]["person"]

@@ -46,6 +46,16 @@ class Site:
         headers = {"authorization": f"Bearer {self.token if token is None else token}"}
         return httpx2.Client(base_url=self.url, headers=headers, timeout=60)
 
+    @contextmanager
+    def sender(self, source: str) -> Iterator[httpx2.Client]:
+        """Sends events of a new source."""
+        body = {"user": self.user, "password": self.password}
+        with httpx2.Client(base_url=self.url, headers={"x-qianmian-console": "1"}, timeout=60) as browser:
+            assert browser.post("/api/session", json=body).is_success
+            key = browser.post("/api/sources", json={"name": source}).json()["write_key"]
+        with httpx2.Client(base_url=self.url, auth=(key, ""), timeout=60) as sender:
+            yield sender
+
 
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import httpx2
 import pytest
 
 
 @pytest.fixture
 def sender(site):
-    """Sends events of a source of its own."""
-    body = {"user": site.user, "password": site.password}
-    with httpx2.Client(base_url=site.url, headers={"x-qianmian-console": "1"}) as browser:
-        assert browser.post("/api/session", json=body).is_success
-        key = browser.post("/api/sources", json={"name": "till"}).json()["write_key"]
-    with httpx2.Client(base_url=site.url, auth=(key, ""), timeout=60) as sender:
+    with site.sender("till") as sender:
         yield sender
 
 

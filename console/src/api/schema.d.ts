@@ -2687,7 +2687,7 @@ export interface components {
             person: string | null;
             /**
              * Total
-             * @description events that are not in the profile
+             * @description events that are not in the profile; of those in the lake, the newest 1,000 count
              */
             total: number;
             /**

@@ -21,7 +21,7 @@ from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFolder
 from qianmian.collect.journal.journal import Journal
 from qianmian.collect.wire.meanings import mapping_of
-from qianmian.core.errors import DamagedJournalError, JournalError
+from qianmian.core.errors import JournalError
 from qianmian.core.people import ORDER, Identifier
 from qianmian.privacy.spotting import Spotter
 
@@ -86,6 +86,8 @@ class Recent:
         """
         names = frozenset(one for one in identifiers if not one.namespace.startswith(ORDER))
         self._look_for_erased()
+        if not names:
+            return Found([], None)
         with self._lock:
             self._drop_idle()
             watch = self._watches.pop(names, None) or _Watch(Spotter(sorted(names, key=str)))
@@ -93,7 +95,7 @@ class Recent:
             watch.asked_at = monotonic()
         with watch.lock, self._journal() as journal:
             watch.look(self._workspace, journal, mark)
-            return Found([row.told for row in watch.rows], watch.upto)
+            return Found([dict(row.told) for row in watch.rows], watch.upto)
 
     def close(self) -> None:
         """Forget everybody."""
@@ -148,26 +150,31 @@ class _Watch:
         """Read on, as far as one question may."""
         self.rows = [row for row in self.rows if not mark.is_in(row.share, row.position)]
         self.read = {stream: at for stream, at in self.read.items() if stream in mark.upto}
-        self.upto = None
+        try:
+            for share, some in self._spotted(journal, mark).items():
+                self.rows += _typed(workspace, share, some)
+        except BaseException:
+            self.read, self.rows = {}, []  # what was read and not typed is read again
+            raise
+        self.rows = self.rows[-MOST_ROWS:]
+
+    def _spotted(self, journal: Journal, mark: Mark) -> dict[Share, list[tuple[int, bytes]]]:
+        """The lines that may be theirs, with the positions of their deliveries, by share."""
         spotted: dict[Share, list[tuple[int, bytes]]] = {}
-        room, lines = MOST_BYTES, 0
+        room, lines, self.upto = MOST_BYTES, MOST_LINES, None
         for stream in mark.upto:
             for entry in self._entries(journal, mark, stream):
-                room -= len(entry.lines)
                 share = Share(stream, entry.source, entry.environment, entry.dialect)
+                room -= len(entry.lines)
                 if entry.environment == "prod" and not entry.reason and not mark.is_in(share, entry.position):
-                    some = [(entry.position, line) for _, line in self.spotter.lines(entry.lines)]
-                    spotted.setdefault(share, []).extend(some)
-                    lines += len(some)
-                if room <= 0 or lines >= MOST_LINES:
+                    found = [(entry.position, line) for _, line in self.spotter.lines(entry.lines)]
+                    if found:
+                        spotted.setdefault(share, []).extend(found)
+                    lines -= len(found)
+                if room <= 0 or lines <= 0:
                     self.upto = entry.received_at
-                    break
-            if self.upto:
-                break
-        for share, some in spotted.items():
-            if some:
-                self.rows += _typed(workspace, share, some)
-        self.rows = self.rows[-MOST_ROWS:]
+                    return spotted
+        return spotted
 
     def _entries(self, journal: Journal, mark: Mark, stream: str) -> Iterator[Entry]:
         """The entries of a file that were not read yet; what cannot be read is the flusher's to tell."""
@@ -179,7 +186,7 @@ class _Watch:
                 for entry in some:
                     self.read[stream] = entry.position
                     yield entry
-        except (DamagedJournalError, JournalError):
+        except JournalError:
             return
 
 

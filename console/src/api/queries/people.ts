@@ -55,6 +55,18 @@ export function useProfile(name: string, { enabled = true }: { enabled?: boolean
   });
 }
 
+const RECENT_EVERY_MS = 1000;
+
+/** What came in a moment ago of somebody by name, asked for anew each second while the page is looked at. */
+export function useRecent(name: string) {
+  return useQuery({
+    queryKey: ['recent', name],
+    staleTime: 0,
+    queryFn: ({ signal }) => answer(api.POST('/api/people/recent', { body: { name }, signal })),
+    refetchInterval: ({ state }) => (state.status === 'error' ? 15_000 : RECENT_EVERY_MS),
+  });
+}
+
 export function useTimeline(person: string) {
   return useInfiniteQuery({
     queryKey: ['timeline', person],

@@ -8,6 +8,7 @@ import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { PeopleSearch } from './PeopleSearch';
+import { RecentOfName } from './Recent';
 import { PeopleTable } from '@/ui/PeopleTable/PeopleTable';
 
 const schema = { name: text(), condition: text(), sort: oneOf(peopleOrders, 'last_seen_at') };
@@ -50,11 +51,14 @@ export default function People() {
               onSort={(by) => set({ sort: by })}
               tools={<PeopleSearch key={name} name={name} condition={condition} onFind={(found) => set({ name: found, condition: '' })} />}
               none={
-                <StateView
-                  case="filtered"
-                  filter={name ? t('noneNamed', { name }) : t('noneMeet', { condition })}
-                  onClear={() => set({ name: '', condition: '' })}
-                />
+                <>
+                  {name && <RecentOfName name={name} />}
+                  <StateView
+                    case="filtered"
+                    filter={name ? t('noneNamed', { name }) : t('noneMeet', { condition })}
+                    onClear={() => set({ name: '', condition: '' })}
+                  />
+                </>
               }
             />
           )}

@@ -11,6 +11,7 @@ import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { Orders } from './Orders';
 import { PersonHead } from './PersonHead';
+import { Recent } from './Recent';
 import { TagWall } from './TagWall';
 import { Timeline } from './Timeline';
 import { Why } from './Why';
@@ -52,7 +53,16 @@ export default function Person() {
                   activeKey={tab}
                   onChange={(key) => set({ tab: key === 'orders' ? 'orders' : 'timeline' })}
                   items={[
-                    { key: 'timeline', label: t('timeline.title'), children: <Timeline person={told.person} /> },
+                    {
+                      key: 'timeline',
+                      label: t('timeline.title'),
+                      children: (
+                        <>
+                          <Recent person={told.person} build={told.computed.build} />
+                          <Timeline person={told.person} />
+                        </>
+                      ),
+                    },
                     {
                       key: 'orders',
                       label: t('orders.title', { n: format.int(ordersOf(told.tags)) }),

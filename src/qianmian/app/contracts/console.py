@@ -154,7 +154,7 @@ class RecentTold(Contract):
     """What was received of a person and is not in the profile before the next build."""
 
     person: str | None = Field(description="id of the person; empty = no build knows anybody by that name")
-    total: int = Field(description="events that are not in the profile")
+    total: int = Field(description="events that are not in the profile; of those in the lake, the newest 1,000 count")
     events: list[RecentEventTold] = Field(description="the newest of them, newest first")
     upto: datetime | None = Field(
         description="more waits than one question reads: what was received up to then is here; empty = all is"

@@ -25,8 +25,8 @@ from qianmian.lake.connection import Connection, fetch
 from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 
-#: Events listed, the newest; the answer says how many there are.
-MOST_EVENTS = 100
+#: Events listed, the newest, and how many of the lake's are looked at.
+MOST_EVENTS, MOST_RECEIVED = 100, 1000
 _TABLES = ("persons", "nodes", "links", "events", "event_lines", "items")
 _MINE = "SELECT node_id, since, until FROM persons WHERE person_id = $person"
 _KNOWN = "SELECT DISTINCT node_id FROM persons WHERE node_id IN (SELECT unnest($nodes))"
@@ -34,14 +34,16 @@ _KNOWN = "SELECT DISTINCT node_id FROM persons WHERE node_id IN (SELECT unnest($
 _LINKED = "SELECT DISTINCT a FROM links WHERE batch > $batch AND b IN (SELECT unnest($nodes)) AND kind <> 'sign_out'"
 #: Two branches, so that row groups of counted batches are skipped by statistics.
 _RECEIVED = """
-WITH since AS (
+SELECT * FROM (
     SELECT * FROM events WHERE batch > $batch AND node_id IN (SELECT unnest($nodes))
     UNION ALL
     SELECT * FROM events WHERE batch <= $batch AND day >= $instant::DATE AND occurred_at > $instant
-                           AND node_id IN (SELECT unnest($nodes))),
-first_lines AS (SELECT event_key, item_id AS line_item FROM event_lines
-                WHERE line = 0 AND day IN (SELECT day FROM since) AND event_key IN (SELECT event_key FROM since))
-SELECT since.*, coalesce(item_id, line_item) AS item FROM since LEFT JOIN first_lines USING (event_key)
+                           AND node_id IN (SELECT unnest($nodes)))
+ORDER BY occurred_at DESC, event_key DESC LIMIT $most
+"""
+_FIRST_ITEMS = """
+SELECT event_key, item_id FROM event_lines
+WHERE line = 0 AND day IN (SELECT unnest($days)) AND event_key IN (SELECT unnest($keys))
 """
 #: Of some events, those that the lake has.
 _STORED = """
@@ -71,7 +73,7 @@ class RecentEvents:
 
     Attributes:
         person: id of the person; None = the last build knows nobody by that name.
-        total: how many events there are.
+        total: how many events there are; of those in the lake, the newest thousand are counted.
         events: the newest of them, newest first.
         upto: if more waits than one question reads, when the last was received that was looked at.
         computed: the last build; None = there was none.
@@ -122,9 +124,9 @@ def recent(shop: Shop, name: str, *, purpose: str) -> RecentEvents:
         rows |= {row["event_key"]: row for row in _received(connection, asked, folded)}
         left = [row for row in rows.values() if not _is_erased(shop, names, row)]
         newest = sorted(left, key=lambda row: (row["occurred_at"], row["event_key"]), reverse=True)[:MOST_EVENTS]
-        titles = _titles(connection, newest)
+        _name_items(connection, newest)
     person = None if asked.person is None else id_text(asked.person)
-    return RecentEvents(person, len(left), [_event(row, titles) for row in newest], found.upto, computed)
+    return RecentEvents(person, len(left), [_event(row) for row in newest], found.upto, computed)
 
 
 @contextmanager
@@ -182,7 +184,7 @@ def _received(connection: Connection, asked: _Asked, folded: Folded) -> list[dic
     nodes = sorted(asked.spans)
     linked = fetch(connection, _LINKED, {"batch": folded.batch, "nodes": nodes}).column("a").to_pylist()
     new = set(linked) - (_known(connection, linked) if asked.person is not None else set())
-    values = {"batch": folded.batch, "instant": folded.instant, "nodes": sorted({*nodes, *new})}
+    values = {"batch": folded.batch, "instant": folded.instant, "nodes": sorted({*nodes, *new}), "most": MOST_RECEIVED}
     rows = fetch(connection, _RECEIVED, values).to_pylist()
     return [row for row in rows if row["node_id"] in new or asked.has(row["node_id"], row["occurred_at"])]
 
@@ -203,20 +205,29 @@ def _is_erased(shop: Shop, names: Mapping[int, Identifier], row: Mapping[str, An
     )
 
 
-def _titles(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+def _name_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Give each row its ``item``, the first of several if need be, and the item's ``title``."""
+    lacking = [row for row in rows if not row["item_id"] and "first_item" not in row]
+    if lacking:
+        days = sorted({row["occurred_at"].date() for row in lacking})
+        values = {"days": days, "keys": sorted(row["event_key"] for row in lacking)}
+        first = {row["event_key"]: row["item_id"] for row in fetch(connection, _FIRST_ITEMS, values).to_pylist()}
+        for row in lacking:
+            row["first_item"] = first.get(row["event_key"])
+    for row in rows:
+        row["item"] = row["item_id"] or row["first_item"]
     items = sorted({row["item"] for row in rows if row["item"]})
-    if not items:
-        return {}
-    told = fetch(connection, _TITLES, {"items": items}).to_pylist()
-    return {(row["source"], row["item_id"]): row["title"] for row in told}
+    told = fetch(connection, _TITLES, {"items": items}).to_pylist() if items else []
+    titles = {(row["source"], row["item_id"]): row["title"] for row in told}
+    for row in rows:
+        row["title"] = titles.get((row["source"], row["item"]))
 
 
-def _event(row: Mapping[str, Any], titles: Mapping[tuple[str, str], str]) -> RecentEvent:
-    source, item = row["source"], row["item"]
+def _event(row: Mapping[str, Any]) -> RecentEvent:
     kept = ("source", "event_id", "name", "occurred_at", "received_at", "channel", "device_type", "region", "order_id")
     return RecentEvent(
         **{name: row[name] for name in (*kept, "currency")},
-        item=TimelineItem(source, item, titles.get((source, item))) if item else None,
+        item=TimelineItem(row["source"], row["item"], row["title"]) if row["item"] else None,
         amount=_amount(row["name"], row["total"]),
         properties=properties_of(row["properties"]),
     )

@@ -71,8 +71,8 @@ class Glance:
             now: the current instant, UTC.
 
         Returns:
-            Columns of ``events``, with ``row`` (number of the line, from 0), ``item`` (what the event is about, or the
-            first of several) and ``nodes`` (all people's nodes that it names).
+            Columns of ``events``, with ``row`` (number of the line, from 0), ``first_item`` (of the first order line)
+            and ``nodes`` (all people's nodes that it names).
         """
         with storage_errors("scratch"):
             self.scratch.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ class Glance:
             people = self._stage(connection, shape)
             nodes = ", ".join(f"[{who.node}]" for who in people) or "[]::BIGINT[]"
             query = (
-                f"SELECT {', '.join(_TOLD)}, coalesce(item_id, products[1].item_id) AS item, "
+                f"SELECT {', '.join(_TOLD)}, item_id, products[1].item_id AS first_item, "
                 f"list_filter(list_concat([], {nodes}), lambda x: x IS NOT NULL) AS nodes FROM staged "
                 'WHERE verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops) ORDER BY "row"'
             )
