@@ -600,6 +600,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tracking plan beside what was seen: every event with its volume and its deviations.
+         * @description Show the tracking plan beside what was seen: every event with its volume and its deviations.
+         */
+        get: operations["collect_show_plan"];
+        /**
+         * Let a plan hold for every event that is taken in from now on.
+         * @description Let a plan hold for every event that is taken in from now on.
+         */
+        put: operations["collect_apply_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a plan would change; nothing is changed.
+         * @description Tell what a plan would change; nothing is changed.
+         */
+        post: operations["collect_check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an event: its properties as planned and as seen, and how it deviates.
+         * @description Show an event: its properties as planned and as seen, and how it deviates.
+         */
+        get: operations["collect_show_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of the plan, the one that holds first.
+         * @description List the versions of the plan, the one that holds first.
+         */
+        get: operations["collect_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose what becomes of events that deviate, of one source or of all; answers the plan.
+         * @description Choose what becomes of events that deviate, of one source or of all; answers the plan.
+         */
+        put: operations["collect_choose_mode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan what was seen: an event with the properties that it has, or one property.
+         * @description Plan what was seen: an event with the properties that it has, or one property.
+         */
+        post: operations["collect_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last events that the plan's mode kept apart, without their content.
+         * @description List the last events that the plan's mode kept apart, without their content.
+         */
+        get: operations["collect_list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in the events that were kept apart and that fit the plan now.
+         * @description Take in the events that were kept apart and that fit the plan now.
+         */
+        post: operations["collect_replay_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/starters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans that come with the product.
+         * @description List the plans that come with the product.
+         */
+        get: operations["collect_list_starters"];
+        put?: never;
+        /**
+         * Add the events of starter plans that are not planned yet.
+         * @description Add the events of starter plans that are not planned yet.
+         */
+        post: operations["collect_add_starters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how events deviated in the last days, the commonest first, each with the form of one value.
+         * @description List how events deviated in the last days, the commonest first, each with the form of one value.
+         */
+        get: operations["collect_list_violations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profiles/{name}": {
         parameters: {
             query?: never;
@@ -1403,6 +1611,27 @@ export interface components {
             orders: number;
         };
         /**
+         * DifferenceTold
+         * @description One thing that a plan would change.
+         */
+        DifferenceTold: {
+            /**
+             * Event
+             * @description name of the event; empty = the properties of all events
+             */
+            event: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
+        };
+        /**
          * EndedTold
          * @description Sessions that were ended.
          */
@@ -1471,6 +1700,59 @@ export interface components {
              * @description what happened, with which value
              */
             what: string;
+        };
+        /**
+         * EventLineTold
+         * @description An event that is planned or was seen.
+         */
+        EventLineTold: {
+            /**
+             * Deviations
+             * @description in those days; an event that deviates in two ways counts twice
+             */
+            deviations: number;
+            /**
+             * Events
+             * @description taken in, ever
+             */
+            events: number;
+            /**
+             * First At
+             * @description when the first was taken in; empty = never
+             */
+            first_at: string | null;
+            /**
+             * Last At
+             * @description when the last was taken in; empty = never
+             */
+            last_at: string | null;
+            /**
+             * Name
+             * @description as events have it
+             */
+            name: string;
+            /**
+             * Planned
+             * @description whether the plan has it
+             */
+            planned: boolean;
+            /**
+             * Properties
+             * @description how many properties are planned for it
+             */
+            properties: number;
+            /**
+             * Recent
+             * @description taken in in the days that are told
+             */
+            recent: number;
+            /**
+             * Sources
+             * @description which sent it
+             */
+            sources: string[];
+            /** @description for readers */
+            title: components["schemas"]["TitleTold"];
         };
         /**
          * EventRefTold
@@ -1974,6 +2256,38 @@ export interface components {
             steps_done: number;
         };
         /**
+         * KeptApartTold
+         * @description An event that is kept apart, without its content.
+         */
+        KeptApartTold: {
+            /**
+             * Detail
+             * @description what the plan says
+             */
+            detail: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * Reason
+             * @description machine name of the violation
+             */
+            reason: string;
+            /**
+             * Refused At
+             * Format: date-time
+             * @description when it was kept apart
+             */
+            refused_at: string;
+            /**
+             * Source
+             * @description who sent it
+             */
+            source: string;
+        };
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -2148,6 +2462,49 @@ export interface components {
              * @description people who meet it
              */
             size: number;
+        };
+        /**
+         * ModeAsked
+         * @description By which mode events are judged.
+         */
+        ModeAsked: {
+            /**
+             * Mode
+             * @description observe, quarantine or strict; empty = as the workspace
+             */
+            mode: string | null;
+            /**
+             * Source
+             * @description which source; empty = all without a mode of their own
+             * @default
+             */
+            source: string;
+        };
+        /**
+         * ModeTold
+         * @description What becomes of events that deviate.
+         */
+        ModeTold: {
+            /**
+             * Changed At
+             * @description since when; empty = always
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description account that chose it; empty = the command line, or nobody
+             */
+            changed_by: string;
+            /**
+             * Mode
+             * @description observe, quarantine or strict
+             */
+            mode: string;
+            /**
+             * Source
+             * @description data source; empty = every source without a mode of its own
+             */
+            source: string;
         };
         /**
          * NameTold
@@ -2429,6 +2786,164 @@ export interface components {
             total: number;
         };
         /**
+         * PlanAsked
+         * @description A plan to check or to apply.
+         */
+        PlanAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/tracking-plan.md
+             */
+            text: string;
+        };
+        /**
+         * PlanCheckedTold
+         * @description A plan that could be applied.
+         */
+        PlanCheckedTold: {
+            /**
+             * Differences
+             * @description what it would change of the plan that holds
+             */
+            differences: components["schemas"]["DifferenceTold"][];
+            /**
+             * Digest
+             * @description over what it says
+             */
+            digest: string;
+            /**
+             * Events
+             * @description how many events it has
+             */
+            events: number;
+        };
+        /**
+         * PlanEventTold
+         * @description An event: its properties, planned and seen, and how it deviates.
+         */
+        PlanEventTold: {
+            /** @description the event itself */
+            event: components["schemas"]["EventLineTold"];
+            /**
+             * Properties
+             * @description the planned ones in the plan's order, then the others
+             */
+            properties: components["schemas"]["PropertyLineTold"][];
+            /**
+             * Violations
+             * @description the commonest first
+             */
+            violations: components["schemas"]["ViolationTold"][];
+        };
+        /**
+         * PlanTold
+         * @description The tracking plan beside what was seen.
+         */
+        PlanTold: {
+            /**
+             * Days
+             * @description how many days `recent` and `deviations` tell of
+             */
+            days: number;
+            /**
+             * Events
+             * @description the planned ones in the plan's order, then the others by volume
+             */
+            events: components["schemas"]["EventLineTold"][];
+            /**
+             * Mode
+             * @description of sources without a mode of their own
+             */
+            mode: string;
+            /**
+             * Modes
+             * @description the modes that somebody chose
+             */
+            modes: components["schemas"]["ModeTold"][];
+            /**
+             * Text
+             * @description the plan as YAML; empty = nothing is planned yet
+             */
+            text: string;
+            /** @description the version that holds; empty = nothing is planned yet */
+            version: components["schemas"]["PlanVersionTold"] | null;
+            /**
+             * Waiting
+             * @description events that are kept apart
+             */
+            waiting: components["schemas"]["WaitingTold"][];
+        };
+        /**
+         * PlanVersionTold
+         * @description A version of the plan.
+         */
+        PlanVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description since when it holds
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description over what it says, however it was written
+             */
+            digest: string;
+            /**
+             * Events
+             * @description how many events it has
+             */
+            events: number;
+            /**
+             * Origin
+             * @description what brought it: file, starters, promoted or console
+             */
+            origin: string;
+            /**
+             * Version
+             * @description its number
+             */
+            version: number;
+        };
+        /**
+         * PlannedPropertyTold
+         * @description A property as it is planned.
+         */
+        PlannedPropertyTold: {
+            /**
+             * Personal
+             * @description class of personal data, whose placeholder is stored; empty = none
+             */
+            personal: string;
+            /**
+             * Required
+             * @description whether an event without it deviates
+             */
+            required: boolean;
+            /** @description for readers */
+            title: components["schemas"]["TitleTold"];
+            /**
+             * Type
+             * @description text, whole, number, flag, time, list, object or any
+             */
+            type: string;
+            /**
+             * Unit
+             * @description of its numbers; may be empty
+             */
+            unit: string;
+            /**
+             * Values
+             * @description the only ones allowed; empty = any of the type
+             */
+            values: string[];
+        };
+        /**
          * PreviewTold
          * @description What one row of a file would become.
          */
@@ -2514,6 +3029,91 @@ export interface components {
              * @description every tag, in the order of their definitions
              */
             tags: components["schemas"]["TagValueTold"][];
+        };
+        /**
+         * PromoteAsked
+         * @description What was seen and is to be planned.
+         */
+        PromoteAsked: {
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+            /**
+             * Personal
+             * @description class of personal data
+             */
+            personal?: string | null;
+            /**
+             * Property
+             * @description which; empty = the event with all that it has
+             * @default
+             */
+            property: string;
+            /**
+             * Required
+             * @description whether an event without it deviates
+             */
+            required?: boolean | null;
+            /**
+             * Type
+             * @description another type than was seen
+             */
+            type?: string | null;
+            /**
+             * Unit
+             * @description of its numbers
+             */
+            unit?: string | null;
+        };
+        /**
+         * PropertyLineTold
+         * @description A property of an event: planned and seen.
+         */
+        PropertyLineTold: {
+            /**
+             * Deviations
+             * @description violations in the days that are told
+             */
+            deviations: number;
+            /**
+             * Events
+             * @description events that had it, ever
+             */
+            events: number;
+            /**
+             * First At
+             * @description when the first was taken in; empty = never
+             */
+            first_at: string | null;
+            /**
+             * Last At
+             * @description when the last was taken in; empty = never
+             */
+            last_at: string | null;
+            /**
+             * Name
+             * @description as events have it
+             */
+            name: string;
+            /** @description as it is planned; empty = it is not */
+            planned: components["schemas"]["PlannedPropertyTold"] | null;
+            /**
+             * Sample
+             * @description the form of one value: letters and digits are replaced
+             */
+            sample: string;
+            /**
+             * Shared
+             * @description whether it is planned for every event
+             */
+            shared: boolean;
+            /**
+             * Types
+             * @description what it held, the commonest first
+             */
+            types: components["schemas"]["SeenTypeTold"][];
         };
         /**
          * PurposeAsked
@@ -2618,6 +3218,43 @@ export interface components {
              * @description when it was refused
              */
             refused_at: string;
+        };
+        /**
+         * ReplayAsked
+         * @description Whose events are replayed.
+         */
+        ReplayAsked: {
+            /**
+             * Source
+             * @description data source; empty = all
+             */
+            source?: string | null;
+        };
+        /**
+         * ReplayedTold
+         * @description What became of events that were kept apart: read = stored + duplicates + waiting.
+         */
+        ReplayedTold: {
+            /**
+             * Duplicates
+             * @description were there already
+             */
+            duplicates: number;
+            /**
+             * Read
+             * @description how many waited
+             */
+            read: number;
+            /**
+             * Stored
+             * @description came in; profiles follow with the next build
+             */
+            stored: number;
+            /**
+             * Waiting
+             * @description deviate still, and stay
+             */
+            waiting: number;
         };
         /**
          * RollAsked
@@ -2731,6 +3368,22 @@ export interface components {
              * @default person
              */
             sort: components["schemas"]["Sort"];
+        };
+        /**
+         * SeenTypeTold
+         * @description A type in which a property came.
+         */
+        SeenTypeTold: {
+            /**
+             * Events
+             * @description how many events had it so
+             */
+            events: number;
+            /**
+             * Type
+             * @description a type of the plan, masked (its value was replaced), or empty (null)
+             */
+            type: string;
         };
         /**
          * SessionTold
@@ -2946,6 +3599,40 @@ export interface components {
              * @description number of the job; ask for it at /api/jobs/{job}
              */
             job: number;
+        };
+        /**
+         * StarterTold
+         * @description A plan that comes with the product.
+         */
+        StarterTold: {
+            /**
+             * Events
+             * @description names of its events
+             */
+            events: string[];
+            /**
+             * Name
+             * @description such as group_buy
+             */
+            name: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /** @description for readers */
+            title: components["schemas"]["TitleTold"];
+        };
+        /**
+         * StartersAsked
+         * @description Which starter plans are added.
+         */
+        StartersAsked: {
+            /**
+             * Names
+             * @description such as shop and group_buy
+             */
+            names: string[];
         };
         /**
          * TagCoverageTold
@@ -3220,6 +3907,22 @@ export interface components {
             sessions: components["schemas"]["VisitTold"][];
         };
         /**
+         * TitleTold
+         * @description A name for readers; empty = none was given.
+         */
+        TitleTold: {
+            /**
+             * En
+             * @description in English
+             */
+            en: string;
+            /**
+             * Zh
+             * @description in Chinese
+             */
+            zh: string;
+        };
+        /**
          * TokenAsked
          * @description What a token is for.
          */
@@ -3332,6 +4035,53 @@ export interface components {
             value: boolean | number | string | null;
         };
         /**
+         * ViolationTold
+         * @description Events that deviate in one way.
+         */
+        ViolationTold: {
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+            /**
+             * Events
+             * @description how many in the days that are told
+             */
+            events: number;
+            /**
+             * Example
+             * @description the form of one value: letters and digits are replaced
+             */
+            example: string;
+            /**
+             * Kind
+             * @description unplanned_event, unplanned_property, missing_property, wrong_type or wrong_value
+             */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             * @description when the last was taken in
+             */
+            last_at: string;
+            /**
+             * Last On
+             * @description local date of the last
+             */
+            last_on: string;
+            /**
+             * Property
+             * @description which; empty = the event itself; * = one of many
+             */
+            property: string;
+            /**
+             * Source
+             * @description who sent them
+             */
+            source: string;
+        };
+        /**
          * VisitTold
          * @description Events without a longer silence between them.
          */
@@ -3358,6 +4108,27 @@ export interface components {
              * @description events that it has
              */
             rows: number;
+        };
+        /**
+         * WaitingTold
+         * @description Events that are kept apart.
+         */
+        WaitingTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description machine name of the violation that kept them apart
+             */
+            reason: string;
+            /**
+             * Source
+             * @description who sent them
+             */
+            source: string;
         };
         /**
          * WordingTold
@@ -3457,7 +4228,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3538,7 +4309,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3610,7 +4381,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3691,7 +4462,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3763,7 +4534,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3826,7 +4597,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3889,7 +4660,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3960,7 +4731,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4031,7 +4802,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4115,7 +4886,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4195,7 +4966,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4275,7 +5046,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,7 +5107,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4388,7 +5159,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4456,7 +5227,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4546,7 +5317,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4638,7 +5409,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4711,7 +5482,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4758,7 +5529,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4841,7 +5612,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4922,7 +5693,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4990,7 +5761,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5063,7 +5834,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5140,7 +5911,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5217,7 +5988,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,7 +6047,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5335,7 +6106,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5394,7 +6165,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5475,7 +6246,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5547,7 +6318,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5628,7 +6399,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5712,7 +6483,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5796,7 +6567,707 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_plan: {
+        parameters: {
+            query?: {
+                /** @description how many days of counts to tell of */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_apply_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_event: {
+        parameters: {
+            query: {
+                /** @description name of the event */
+                event: string;
+                /** @description how many days of counts to tell of */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEventTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_choose_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description list at most so many */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptApartTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_replay_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the disk has no room */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_starters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StarterTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_add_starters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartersAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_violations: {
+        parameters: {
+            query?: {
+                /** @description how many days of counts to tell of */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5876,7 +7347,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5947,7 +7418,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5994,7 +7465,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6057,7 +7528,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6116,7 +7587,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6163,7 +7634,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6223,7 +7694,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6288,7 +7759,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6357,7 +7828,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6422,7 +7893,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6469,7 +7940,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6538,7 +8009,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6606,7 +8077,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6678,7 +8149,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6725,7 +8196,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6796,7 +8267,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6876,7 +8347,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6923,7 +8394,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6992,7 +8463,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7060,7 +8531,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7128,7 +8599,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -33,3 +33,7 @@ export type SavedAudience = Schemas['SavedAudienceTold'];
 export type Typical = Schemas['TypicalTold'];
 export type Comparison = Schemas['ComparisonTold'];
 export type ComparedTag = Schemas['ComparedTagTold'];
+export type Plan = Schemas['PlanTold'];
+export type PlanEventLine = Schemas['EventLineTold'];
+export type PlanProperty = Schemas['PropertyLineTold'];
+export type PlanViolation = Schemas['ViolationTold'];

@@ -4,6 +4,7 @@ import {
   DiffOutlined,
   FunctionOutlined,
   KeyOutlined,
+  ProfileOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -12,7 +13,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
+  | 'overview' | 'imports' | 'plan' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -35,6 +36,7 @@ export const stages: readonly Stage[] = [
     key: 'collect',
     pages: [
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
+      { key: 'plan', path: '/collect/plan', icon: <ProfileOutlined />, letter: 'e' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
     ],
   },

@@ -7,9 +7,10 @@ import jobs from './jobs.json';
 import nav from './nav.json';
 import overview from './overview.json';
 import people from './people.json';
+import plan from './plan.json';
 import signIn from './signIn.json';
 import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
-export default { account, audiences, frame, goods, imports, jobs, nav, overview, people, signIn, states, tags, words };
+export default { account, audiences, frame, goods, imports, jobs, nav, overview, people, plan, signIn, states, tags, words };
