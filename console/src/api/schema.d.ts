@@ -500,6 +500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events as they arrive, personal values masked, and what becomes of each.
+         * @description Show the newest events as they arrive, personal values masked, and what becomes of each.
+         */
+        get: operations["collect_live_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -632,6 +652,214 @@ export interface paths {
          * @description Show what a person did, session by session, the newest first.
          */
         get: operations["profile_show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tracking plan beside what was seen: every event with its volume and its deviations.
+         * @description Show the tracking plan beside what was seen: every event with its volume and its deviations.
+         */
+        get: operations["collect_show_plan"];
+        /**
+         * Let a plan hold for every event that is taken in from now on.
+         * @description Let a plan hold for every event that is taken in from now on.
+         */
+        put: operations["collect_apply_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a plan would change; nothing is changed.
+         * @description Tell what a plan would change; nothing is changed.
+         */
+        post: operations["collect_check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an event: its properties as planned and as seen, and how it deviates.
+         * @description Show an event: its properties as planned and as seen, and how it deviates.
+         */
+        get: operations["collect_show_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of the plan, the one that holds first.
+         * @description List the versions of the plan, the one that holds first.
+         */
+        get: operations["collect_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose what becomes of events that deviate, of one source or of all; answers the plan.
+         * @description Choose what becomes of events that deviate, of one source or of all; answers the plan.
+         */
+        put: operations["collect_choose_mode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan what was seen: an event with the properties that it has, or one property.
+         * @description Plan what was seen: an event with the properties that it has, or one property.
+         */
+        post: operations["collect_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last events that the plan's mode kept apart, without their content.
+         * @description List the last events that the plan's mode kept apart, without their content.
+         */
+        get: operations["collect_list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in the events that were kept apart and that fit the plan now.
+         * @description Take in the events that were kept apart and that fit the plan now.
+         */
+        post: operations["collect_replay_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/starters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans that come with the product.
+         * @description List the plans that come with the product.
+         */
+        get: operations["collect_list_starters"];
+        put?: never;
+        /**
+         * Add the events of starter plans that are not planned yet.
+         * @description Add the events of starter plans that are not planned yet.
+         */
+        post: operations["collect_add_starters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how events deviated in the last days, the commonest first, each with the form of one value.
+         * @description List how events deviated in the last days, the commonest first, each with the form of one value.
+         */
+        get: operations["collect_list_violations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -816,6 +1044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what each source sent today and what became of it, what waits, and who was turned away or is silent.
+         * @description Tell what each source sent today and what became of it, what waits, and who was turned away or is silent.
+         */
+        get: operations["collect_source_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources/{name}/disable": {
         parameters: {
             query?: never;
@@ -850,6 +1098,26 @@ export interface paths {
          * @description Give a source another write key, told here and never again; a disabled source may send again by it.
          */
         post: operations["collect_roll_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{name}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how much a source may send; what is left empty is as the workspace sets it for all.
+         * @description Set how much a source may send; what is left empty is as the workspace sets it for all.
+         */
+        put: operations["collect_limit_source"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1292,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AllowanceTold
+         * @description What a source may send; 0 = any.
+         */
+        AllowanceTold: {
+            /**
+             * Burst Events
+             * @description at once after a silence
+             */
+            burst_events: number;
+            /**
+             * Events Per Day
+             * @description on one local date
+             */
+            events_per_day: number;
+            /**
+             * Events Per Second
+             * @description on average
+             */
+            events_per_second: number;
+        };
         /**
          * ApiTokenTold
          * @description A token without its secret.
@@ -1443,6 +1732,27 @@ export interface components {
             orders: number;
         };
         /**
+         * DifferenceTold
+         * @description One thing that a plan would change.
+         */
+        DifferenceTold: {
+            /**
+             * Event
+             * @description name of the event; empty = the properties of all events
+             */
+            event: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
+        };
+        /**
          * EndedTold
          * @description Sessions that were ended.
          */
@@ -1511,6 +1821,59 @@ export interface components {
              * @description what happened, with which value
              */
             what: string;
+        };
+        /**
+         * EventLineTold
+         * @description An event that is planned or was seen.
+         */
+        EventLineTold: {
+            /**
+             * Deviations
+             * @description in those days; an event that deviates in two ways counts twice
+             */
+            deviations: number;
+            /**
+             * Events
+             * @description taken in, ever
+             */
+            events: number;
+            /**
+             * First At
+             * @description when the first was taken in; empty = never
+             */
+            first_at: string | null;
+            /**
+             * Last At
+             * @description when the last was taken in; empty = never
+             */
+            last_at: string | null;
+            /**
+             * Name
+             * @description as events have it
+             */
+            name: string;
+            /**
+             * Planned
+             * @description whether the plan has it
+             */
+            planned: boolean;
+            /**
+             * Properties
+             * @description how many properties are planned for it
+             */
+            properties: number;
+            /**
+             * Recent
+             * @description taken in in the days that are told
+             */
+            recent: number;
+            /**
+             * Sources
+             * @description which sent it
+             */
+            sources: string[];
+            /** @description for readers */
+            title: components["schemas"]["TitleTold"];
         };
         /**
          * EventRefTold
@@ -1613,6 +1976,12 @@ export interface components {
             };
         };
         /**
+         * Fate
+         * @description What will become of an event.
+         * @enum {string}
+         */
+        Fate: "stored" | "checked" | "skipped" | "refused";
+        /**
          * FilterTold
          * @description What a filter inside did(…) compares.
          */
@@ -1709,6 +2078,34 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * HealthTold
+         * @description How all data sources do.
+         */
+        HealthTold: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description when that was
+             */
+            as_of: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description midnight of the workspace's day
+             */
+            since: string;
+            /**
+             * Sources
+             * @description by name
+             */
+            sources: components["schemas"]["SourceHealthTold"][];
+            /**
+             * Unknown
+             * @description requests of today whose sender is not known
+             */
+            unknown: components["schemas"]["TurnedAwayTold"][];
         };
         /**
          * IdentifierTold
@@ -2014,6 +2411,38 @@ export interface components {
             steps_done: number;
         };
         /**
+         * KeptApartTold
+         * @description An event that is kept apart, without its content.
+         */
+        KeptApartTold: {
+            /**
+             * Detail
+             * @description what the plan says
+             */
+            detail: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * Reason
+             * @description machine name of the violation
+             */
+            reason: string;
+            /**
+             * Refused At
+             * Format: date-time
+             * @description when it was kept apart
+             */
+            refused_at: string;
+            /**
+             * Source
+             * @description who sent it
+             */
+            source: string;
+        };
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -2045,6 +2474,27 @@ export interface components {
              * @description data source
              */
             source: string;
+        };
+        /**
+         * LimitsTold
+         * @description What one source may send, where that differs from what the workspace sets for all.
+         */
+        LimitsTold: {
+            /**
+             * Burst Events
+             * @description at once after a silence; 0 = ten seconds of its rate
+             */
+            burst_events?: number | null;
+            /**
+             * Events Per Day
+             * @description on one local date; 0 = any; empty = as the workspace
+             */
+            events_per_day?: number | null;
+            /**
+             * Events Per Second
+             * @description on average; 0 = any; empty = as the workspace
+             */
+            events_per_second?: number | null;
         };
         /**
          * ListedPersonTold
@@ -2106,6 +2556,108 @@ export interface components {
              * @description RFM segment; empty = never bought
              */
             rfm: string | null;
+        };
+        /**
+         * LiveEventTold
+         * @description An event that arrived, personal values masked.
+         */
+        LiveEventTold: {
+            /**
+             * Dialect
+             * @description protocol that it came by
+             */
+            dialect: string;
+            /**
+             * Environment
+             * @description dev or prod
+             */
+            environment: string;
+            /**
+             * Event
+             * @description what it holds; empty if it is no JSON object
+             */
+            event: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Event Id
+             * @description its id
+             */
+            event_id: string;
+            /** @description stored, checked (sound, of a source in development), skipped or refused */
+            fate: components["schemas"]["Fate"];
+            /**
+             * Field
+             * @description the field that is wrong; may be empty
+             */
+            field: string;
+            /**
+             * Hint
+             * @description what to do about it; may be empty
+             */
+            hint: string;
+            /**
+             * Library
+             * @description name and version of the SDK that sent it; may be empty
+             */
+            library: string;
+            /**
+             * Name
+             * @description name of the event; empty if it cannot be read
+             */
+            name: string;
+            /**
+             * Number
+             * @description grows with arrival
+             */
+            number: number;
+            /**
+             * Occurred At
+             * @description when it happened; empty if that cannot be read
+             */
+            occurred_at: string | null;
+            /**
+             * Reason
+             * @description machine name of the reason for which it is refused; else empty
+             */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             * @description when it arrived
+             */
+            received_at: string;
+            /**
+             * Source
+             * @description data source that sent it
+             */
+            source: string;
+            /**
+             * Why
+             * @description what becomes of it
+             */
+            why: string;
+        };
+        /**
+         * LiveTold
+         * @description What arrived since the last look.
+         */
+        LiveTold: {
+            /**
+             * Cursor
+             * @description give it with the next look, so that only newer events come
+             */
+            cursor: string;
+            /**
+             * Events
+             * @description newest first
+             */
+            events: components["schemas"]["LiveEventTold"][];
+            /**
+             * Passed
+             * @description events that came since the last look and were too many to show
+             */
+            passed: number;
         };
         /**
          * MadeTokenTold
@@ -2188,6 +2740,49 @@ export interface components {
              * @description people who meet it
              */
             size: number;
+        };
+        /**
+         * ModeAsked
+         * @description By which mode events are judged.
+         */
+        ModeAsked: {
+            /**
+             * Mode
+             * @description observe, quarantine or strict; empty = as the workspace
+             */
+            mode: string | null;
+            /**
+             * Source
+             * @description which source; empty = all without a mode of their own
+             * @default
+             */
+            source: string;
+        };
+        /**
+         * ModeTold
+         * @description What becomes of events that deviate.
+         */
+        ModeTold: {
+            /**
+             * Changed At
+             * @description since when; empty = always
+             */
+            changed_at: string | null;
+            /**
+             * Changed By
+             * @description account that chose it; empty = the command line, or nobody
+             */
+            changed_by: string;
+            /**
+             * Mode
+             * @description observe, quarantine or strict
+             */
+            mode: string;
+            /**
+             * Source
+             * @description data source; empty = every source without a mode of its own
+             */
+            source: string;
         };
         /**
          * NameTold
@@ -2469,6 +3064,164 @@ export interface components {
             total: number;
         };
         /**
+         * PlanAsked
+         * @description A plan to check or to apply.
+         */
+        PlanAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/tracking-plan.md
+             */
+            text: string;
+        };
+        /**
+         * PlanCheckedTold
+         * @description A plan that could be applied.
+         */
+        PlanCheckedTold: {
+            /**
+             * Differences
+             * @description what it would change of the plan that holds
+             */
+            differences: components["schemas"]["DifferenceTold"][];
+            /**
+             * Digest
+             * @description over what it says
+             */
+            digest: string;
+            /**
+             * Events
+             * @description how many events it has
+             */
+            events: number;
+        };
+        /**
+         * PlanEventTold
+         * @description An event: its properties, planned and seen, and how it deviates.
+         */
+        PlanEventTold: {
+            /** @description the event itself */
+            event: components["schemas"]["EventLineTold"];
+            /**
+             * Properties
+             * @description the planned ones in the plan's order, then the others
+             */
+            properties: components["schemas"]["PropertyLineTold"][];
+            /**
+             * Violations
+             * @description the commonest first
+             */
+            violations: components["schemas"]["ViolationTold"][];
+        };
+        /**
+         * PlanTold
+         * @description The tracking plan beside what was seen.
+         */
+        PlanTold: {
+            /**
+             * Days
+             * @description how many days `recent` and `deviations` tell of
+             */
+            days: number;
+            /**
+             * Events
+             * @description the planned ones in the plan's order, then the others by volume
+             */
+            events: components["schemas"]["EventLineTold"][];
+            /**
+             * Mode
+             * @description of sources without a mode of their own
+             */
+            mode: string;
+            /**
+             * Modes
+             * @description the modes that somebody chose
+             */
+            modes: components["schemas"]["ModeTold"][];
+            /**
+             * Text
+             * @description the plan as YAML; empty = nothing is planned yet
+             */
+            text: string;
+            /** @description the version that holds; empty = nothing is planned yet */
+            version: components["schemas"]["PlanVersionTold"] | null;
+            /**
+             * Waiting
+             * @description events that are kept apart
+             */
+            waiting: components["schemas"]["WaitingTold"][];
+        };
+        /**
+         * PlanVersionTold
+         * @description A version of the plan.
+         */
+        PlanVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description since when it holds
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description over what it says, however it was written
+             */
+            digest: string;
+            /**
+             * Events
+             * @description how many events it has
+             */
+            events: number;
+            /**
+             * Origin
+             * @description what brought it: file, starters, promoted or console
+             */
+            origin: string;
+            /**
+             * Version
+             * @description its number
+             */
+            version: number;
+        };
+        /**
+         * PlannedPropertyTold
+         * @description A property as it is planned.
+         */
+        PlannedPropertyTold: {
+            /**
+             * Personal
+             * @description class of personal data, whose placeholder is stored; empty = none
+             */
+            personal: string;
+            /**
+             * Required
+             * @description whether an event without it deviates
+             */
+            required: boolean;
+            /** @description for readers */
+            title: components["schemas"]["TitleTold"];
+            /**
+             * Type
+             * @description text, whole, number, flag, time, list, object or any
+             */
+            type: string;
+            /**
+             * Unit
+             * @description of its numbers; may be empty
+             */
+            unit: string;
+            /**
+             * Values
+             * @description the only ones allowed; empty = any of the type
+             */
+            values: string[];
+        };
+        /**
          * PreviewTold
          * @description What one row of a file would become.
          */
@@ -2554,6 +3307,91 @@ export interface components {
              * @description every tag, in the order of their definitions
              */
             tags: components["schemas"]["TagValueTold"][];
+        };
+        /**
+         * PromoteAsked
+         * @description What was seen and is to be planned.
+         */
+        PromoteAsked: {
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+            /**
+             * Personal
+             * @description class of personal data
+             */
+            personal?: string | null;
+            /**
+             * Property
+             * @description which; empty = the event with all that it has
+             * @default
+             */
+            property: string;
+            /**
+             * Required
+             * @description whether an event without it deviates
+             */
+            required?: boolean | null;
+            /**
+             * Type
+             * @description another type than was seen
+             */
+            type?: string | null;
+            /**
+             * Unit
+             * @description of its numbers
+             */
+            unit?: string | null;
+        };
+        /**
+         * PropertyLineTold
+         * @description A property of an event: planned and seen.
+         */
+        PropertyLineTold: {
+            /**
+             * Deviations
+             * @description violations in the days that are told
+             */
+            deviations: number;
+            /**
+             * Events
+             * @description events that had it, ever
+             */
+            events: number;
+            /**
+             * First At
+             * @description when the first was taken in; empty = never
+             */
+            first_at: string | null;
+            /**
+             * Last At
+             * @description when the last was taken in; empty = never
+             */
+            last_at: string | null;
+            /**
+             * Name
+             * @description as events have it
+             */
+            name: string;
+            /** @description as it is planned; empty = it is not */
+            planned: components["schemas"]["PlannedPropertyTold"] | null;
+            /**
+             * Sample
+             * @description the form of one value: letters and digits are replaced
+             */
+            sample: string;
+            /**
+             * Shared
+             * @description whether it is planned for every event
+             */
+            shared: boolean;
+            /**
+             * Types
+             * @description what it held, the commonest first
+             */
+            types: components["schemas"]["SeenTypeTold"][];
         };
         /**
          * PurposeAsked
@@ -2697,6 +3535,22 @@ export interface components {
             upto: string | null;
         };
         /**
+         * RefusalCountTold
+         * @description Events refused for one reason.
+         */
+        RefusalCountTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description machine name of the reason
+             */
+            reason: string;
+        };
+        /**
          * RefusalExample
          * @description One refused row, its value masked.
          */
@@ -2769,6 +3623,43 @@ export interface components {
              * @description when it was refused
              */
             refused_at: string;
+        };
+        /**
+         * ReplayAsked
+         * @description Whose events are replayed.
+         */
+        ReplayAsked: {
+            /**
+             * Source
+             * @description data source; empty = all
+             */
+            source?: string | null;
+        };
+        /**
+         * ReplayedTold
+         * @description What became of events that were kept apart: read = stored + duplicates + waiting.
+         */
+        ReplayedTold: {
+            /**
+             * Duplicates
+             * @description were there already
+             */
+            duplicates: number;
+            /**
+             * Read
+             * @description how many waited
+             */
+            read: number;
+            /**
+             * Stored
+             * @description came in; profiles follow with the next build
+             */
+            stored: number;
+            /**
+             * Waiting
+             * @description deviate still, and stay
+             */
+            waiting: number;
         };
         /**
          * RollAsked
@@ -2882,6 +3773,22 @@ export interface components {
              * @default person
              */
             sort: components["schemas"]["Sort"];
+        };
+        /**
+         * SeenTypeTold
+         * @description A type in which a property came.
+         */
+        SeenTypeTold: {
+            /**
+             * Events
+             * @description how many events had it so
+             */
+            events: number;
+            /**
+             * Type
+             * @description a type of the plan, masked (its value was replaced), or empty (null)
+             */
+            type: string;
         };
         /**
          * SessionTold
@@ -3041,6 +3948,96 @@ export interface components {
             name: string;
         };
         /**
+         * SourceHealthTold
+         * @description How a data source does: received = stored + duplicates + skipped + refused + waiting.
+         */
+        SourceHealthTold: {
+            /** @description the limits that hold; empty if it is no longer kept */
+            allowance: components["schemas"]["AllowanceTold"] | null;
+            /**
+             * Duplicates
+             * @description events that were there before
+             */
+            duplicates: number;
+            /**
+             * Environment
+             * @description dev or prod
+             */
+            environment: string;
+            /**
+             * Is Silent
+             * @description nothing came for longer than that, and for half an hour
+             */
+            is_silent: boolean;
+            /**
+             * Last At
+             * @description the last minute with events, of the last seven days
+             */
+            last_at: string | null;
+            /**
+             * Libraries
+             * @description SDKs of the last deliveries with their versions
+             */
+            libraries: string[];
+            /**
+             * Minutes
+             * @description events in each of the last 60 minutes, the present one last
+             */
+            minutes: number[];
+            /**
+             * Name
+             * @description name of the source
+             */
+            name: string;
+            /**
+             * Received
+             * @description events acknowledged today, and those that still wait
+             */
+            received: number;
+            /**
+             * Refusals
+             * @description refused events that are kept, by reason, the commonest first
+             */
+            refusals: components["schemas"]["RefusalCountTold"][];
+            /**
+             * Refused
+             * @description events kept for replay, with their reason
+             */
+            refused: number;
+            /**
+             * Skipped
+             * @description calls that say nothing of behaviour
+             */
+            skipped: number;
+            /** @description the source; empty if it is no longer kept */
+            source: components["schemas"]["SourceTold"] | null;
+            /**
+             * Stored
+             * @description events in the lake; of a dev source, events that would be
+             */
+            stored: number;
+            /**
+             * Turned Away
+             * @description requests of today that were not acknowledged
+             */
+            turned_away: components["schemas"]["TurnedAwayTold"][];
+            /**
+             * Usual Pause Seconds
+             * @description the longest pause of the last seven days, if enough is known
+             */
+            usual_pause_seconds: number | null;
+            /**
+             * Waiting
+             * @description events that are acknowledged and not taken in yet
+             */
+            waiting: number;
+            /**
+             * Waiting Since
+             * @description when the oldest of them came
+             */
+            waiting_since: string | null;
+        };
+        /**
          * SourceTold
          * @description A data source without its write key.
          */
@@ -3066,6 +4063,8 @@ export interface components {
              * @description dev or prod
              */
             environment: string;
+            /** @description what was set for this source */
+            limits: components["schemas"]["LimitsTold"];
             /**
              * Name
              * @description name of the source, as its events name it
@@ -3097,6 +4096,40 @@ export interface components {
              * @description number of the job; ask for it at /api/jobs/{job}
              */
             job: number;
+        };
+        /**
+         * StarterTold
+         * @description A plan that comes with the product.
+         */
+        StarterTold: {
+            /**
+             * Events
+             * @description names of its events
+             */
+            events: string[];
+            /**
+             * Name
+             * @description such as group_buy
+             */
+            name: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /** @description for readers */
+            title: components["schemas"]["TitleTold"];
+        };
+        /**
+         * StartersAsked
+         * @description Which starter plans are added.
+         */
+        StartersAsked: {
+            /**
+             * Names
+             * @description such as shop and group_buy
+             */
+            names: string[];
         };
         /**
          * TagCoverageTold
@@ -3371,6 +4404,22 @@ export interface components {
             sessions: components["schemas"]["VisitTold"][];
         };
         /**
+         * TitleTold
+         * @description A name for readers; empty = none was given.
+         */
+        TitleTold: {
+            /**
+             * En
+             * @description in English
+             */
+            en: string;
+            /**
+             * Zh
+             * @description in Chinese
+             */
+            zh: string;
+        };
+        /**
          * TokenAsked
          * @description What a token is for.
          */
@@ -3401,6 +4450,22 @@ export interface components {
              * @description orders that were paid
              */
             orders: number;
+        };
+        /**
+         * TurnedAwayTold
+         * @description Requests that were not acknowledged.
+         */
+        TurnedAwayTold: {
+            /**
+             * Requests
+             * @description how many
+             */
+            requests: number;
+            /**
+             * Status
+             * @description HTTP status of the answer
+             */
+            status: number;
         };
         /**
          * TypicalTold
@@ -3483,6 +4548,53 @@ export interface components {
             value: boolean | number | string | null;
         };
         /**
+         * ViolationTold
+         * @description Events that deviate in one way.
+         */
+        ViolationTold: {
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+            /**
+             * Events
+             * @description how many in the days that are told
+             */
+            events: number;
+            /**
+             * Example
+             * @description the form of one value: letters and digits are replaced
+             */
+            example: string;
+            /**
+             * Kind
+             * @description unplanned_event, unplanned_property, missing_property, wrong_type or wrong_value
+             */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             * @description when the last was taken in
+             */
+            last_at: string;
+            /**
+             * Last On
+             * @description local date of the last
+             */
+            last_on: string;
+            /**
+             * Property
+             * @description which; empty = the event itself; * = one of many
+             */
+            property: string;
+            /**
+             * Source
+             * @description who sent them
+             */
+            source: string;
+        };
+        /**
          * VisitTold
          * @description Events without a longer silence between them.
          */
@@ -3509,6 +4621,27 @@ export interface components {
              * @description events that it has
              */
             rows: number;
+        };
+        /**
+         * WaitingTold
+         * @description Events that are kept apart.
+         */
+        WaitingTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description machine name of the violation that kept them apart
+             */
+            reason: string;
+            /**
+             * Source
+             * @description who sent them
+             */
+            source: string;
         };
         /**
          * WordingTold
@@ -3608,7 +4741,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3689,7 +4822,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3761,7 +4894,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3842,7 +4975,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3914,7 +5047,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3977,7 +5110,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4040,7 +5173,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4111,7 +5244,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +5315,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4266,7 +5399,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4346,7 +5479,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,7 +5559,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,7 +5620,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4539,7 +5672,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4607,7 +5740,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4697,7 +5830,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4789,7 +5922,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4862,7 +5995,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4909,7 +6042,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4992,7 +6125,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5073,7 +6206,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5141,7 +6274,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5214,7 +6347,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5291,7 +6424,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5368,7 +6501,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5427,7 +6560,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5486,7 +6619,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5545,7 +6678,76 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_live_events: {
+        parameters: {
+            query?: {
+                /** @description of the last look: only newer events come */
+                cursor?: string;
+                /** @description list at most so many */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+                /** @description only of this data source */
+                source?: string;
+                /** @description only of dev or prod */
+                environment?: string;
+                /** @description only events with this in their name */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5626,7 +6828,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5698,7 +6900,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5779,7 +6981,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5860,7 +7062,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5944,7 +7146,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6024,7 +7226,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6108,7 +7310,707 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_plan: {
+        parameters: {
+            query?: {
+                /** @description how many days of counts to tell of */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_apply_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_event: {
+        parameters: {
+            query: {
+                /** @description name of the event */
+                event: string;
+                /** @description how many days of counts to tell of */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEventTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_choose_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description list at most so many */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptApartTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_replay_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the disk has no room */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_starters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StarterTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_add_starters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartersAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_violations: {
+        parameters: {
+            query?: {
+                /** @description how many days of counts to tell of */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6188,7 +8090,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6259,7 +8161,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6306,7 +8208,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6369,7 +8271,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6428,7 +8330,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6475,7 +8377,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6535,7 +8437,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6600,7 +8502,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6669,7 +8571,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6734,7 +8636,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6781,7 +8683,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6850,7 +8752,54 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_source_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6918,7 +8867,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6990,7 +8939,88 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_limit_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsTold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7037,7 +9067,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7108,7 +9138,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7188,7 +9218,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7235,7 +9265,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +9334,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7372,7 +9402,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7440,7 +9470,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorTold"];
                 };
             };
-            /** @description a mapping, a condition or a parameter does not fit */
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -40,3 +40,7 @@ export type LiveEvent = Schemas['LiveEventTold'];
 export type SourceHealth = Schemas['SourceHealthTold'];
 export type Limits = Schemas['LimitsTold'];
 export type WriteKey = Schemas['WriteKeyTold'];
+export type Plan = Schemas['PlanTold'];
+export type PlanEventLine = Schemas['EventLineTold'];
+export type PlanProperty = Schemas['PropertyLineTold'];
+export type PlanViolation = Schemas['ViolationTold'];

@@ -6,6 +6,7 @@ import {
   FieldTimeOutlined,
   FunctionOutlined,
   KeyOutlined,
+  ProfileOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -14,7 +15,8 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
+  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs'
+  | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -39,6 +41,7 @@ export const stages: readonly Stage[] = [
       { key: 'sources', path: '/collect/sources', icon: <ApiOutlined />, letter: 's' },
       { key: 'live', path: '/collect/live', icon: <FieldTimeOutlined />, letter: 'l' },
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
+      { key: 'plan', path: '/collect/plan', icon: <ProfileOutlined />, letter: 'e' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
     ],
   },

@@ -20,6 +20,7 @@ import structlog
 from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
 from qianmian.app.taken import Counts, Share, Taken
+from qianmian.app.tracking.plans import judge_of
 from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
@@ -156,7 +157,7 @@ class Flusher:
 
     def _take(self, file: JournalFile, entries: Sequence[Entry]) -> Counts:
         with writing(self.workspace, BRIEF):
-            taken = Taken(self.workspace.catalogue, self.workspace.clock)
+            taken = Taken(self.workspace.catalogue, self.workspace.clock, self.workspace.settings.time_zone)
             taken.settle(self._is_in)
             known = taken.upto(file.stream)
             counts = Counts()
@@ -196,10 +197,11 @@ class Flusher:
         number = taken.begin(share, upto)
         counts = self._keep_refused(share, [entry for entry in entries if entry.reason])
         told = [entry for entry in entries if not entry.reason and entry.lines]
+        findings = None
         if told:
             report = self._import(taken, share, number, told, counts)
-            counts += _counts(report)
-        taken.announce(number, counts)
+            counts, findings = counts + _counts(report), report.findings
+        taken.announce(number, counts, findings)
         _after_share()
         taken.done(number)
         _after_counting()
@@ -231,7 +233,7 @@ class Flusher:
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 file = folder / "lines"
-                places = _write(file, entries)
+                places = _write(file, _kept_as(share), entries)
                 now = self.workspace.clock.now()
                 self._seen.read(self.workspace.lake, now)
                 request = ImportRequest(
@@ -240,14 +242,13 @@ class Flusher:
                     number,
                     now,
                     dry_run=share.environment != "prod",
-                    stretch=Stretch(
-                        self._stream(share), Place(share.file, entries[-1].position).number, _kept_as(share), places
-                    ),
+                    stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, places),
+                    judge=judge_of(self.workspace, share.source),
                 )
                 return importer.run(
                     request,
                     self._stores(),
-                    announce=lambda report: taken.announce(number, before + _counts(report)),
+                    announce=lambda report: taken.announce(number, before + _counts(report), report.findings),
                 )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -290,20 +291,20 @@ def _shares(file: JournalFile, entries: Sequence[Entry]) -> list[tuple[Share, li
     return [(key, list(some)) for key, some in groupby(sorted(entries, key=share), key=share)]
 
 
-def _write(file: Path, entries: Sequence[Entry]) -> list[int]:
+def _write(file: Path, kept_as: str, entries: Sequence[Entry]) -> list[tuple[str, int]]:
     """Write the lines to a file; returns the place of each."""
-    places: list[int] = []
+    places: list[tuple[str, int]] = []
     with file.open("wb") as out:
         for entry in entries:
             lines = entry.lines.rstrip(b"\n")
             first = entry.position << _LINE_BITS
-            places.extend(range(first, first + lines.count(b"\n") + 1))
+            places += [(kept_as, place) for place in range(first, first + lines.count(b"\n") + 1)]
             out.write(lines + b"\n")
     return places
 
 
 def _kept_as(share: Share) -> str:
-    return f"{share.file}:{share.source}"
+    return f"{share.file}:{share.source}:{share.dialect}"
 
 
 def _counts(report: ImportReport) -> Counts:

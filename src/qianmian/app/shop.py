@@ -26,6 +26,8 @@ from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.readings import Readings
 from qianmian.app.recent import Recent
 from qianmian.app.restore import Restored
+from qianmian.app.tracking import quarantine
+from qianmian.app.tracking.quarantine import Replayed
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, with_settings, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
@@ -103,6 +105,16 @@ class Shop:
         declared = imports.read_declared(Path(mapping)) if mapping else None
         with self._job("import", f"replay of batch {batch}", watch) as job:
             return imports.replay(self.workspace, job, batch, declared)
+
+    def replay_plan(self, source: str | None = None, watch: Watcher | None = None) -> Replayed:
+        """Take in the events that the tracking plan kept apart and that fit it now; see `qianmian.app.tracking`.
+
+        Args:
+            source: whose events; None = all.
+            watch: told how far it is.
+        """
+        with self._job("replay", "replay of what the plan kept apart", watch) as job:
+            return quarantine.replay(self.workspace, job, source)
 
     def refused(self, batch: int) -> list[RefusedRow]:
         """Where and why rows of a batch were refused, without their content."""

@@ -49,6 +49,7 @@ TAKEN = Table(
         Column("refused", Type.INTEGER, "events kept for replay with their reason", nullable=False),
         Column("begun_at", Type.INSTANT, "when the newest of them were begun", nullable=False),
         Column("done_at", Type.INSTANT, "when they were released; empty = unfinished"),
+        Column("findings", Type.JSON, "what the tracking plan's judge found in them, until it is counted"),
     ),
     key=("batch",),
     grain="one row a journal file, source, environment and dialect, and one more while a flush is under way",
@@ -196,5 +197,79 @@ AUDIENCES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, AUDIENCES)
+PLANS = Table(
+    name="plans",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "the plan as its author wrote it, YAML", nullable=False),
+        Column("digest", Type.TEXT, "16 hex digits over what it says, however it was written", nullable=False),
+        Column("origin", Type.TEXT, "what brought it: file, starters, promoted or console", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "since when it holds, until the next version", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of the tracking plan; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+PLAN_MODES = Table(
+    name="plan_modes",
+    columns=(
+        Column("source", Type.TEXT, "data source; empty = every source without a row of its own", nullable=False),
+        Column("mode", Type.TEXT, "observe, quarantine or strict", nullable=False),
+        Column("changed_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("changed_at", Type.INSTANT, "since when", nullable=False),
+    ),
+    key=("source",),
+    grain="one row a source whose mode somebody chose, and one for all others",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+SEEN = Table(
+    name="seen",
+    columns=(
+        SOURCE,
+        Column("event", Type.TEXT, "name of the event, masked; * = names beyond those told apart", nullable=False),
+        Column("property", Type.TEXT, "which, masked; empty = the event itself; * = the others", nullable=False),
+        Column("type", Type.TEXT, "what it held; empty for the event itself", nullable=False),
+        Column("events", Type.INTEGER, "events that had it, ever", nullable=False),
+        Column("first_at", Type.INSTANT, "when the first was taken in", nullable=False),
+        Column("last_at", Type.INSTANT, "when the last was taken in", nullable=False),
+        Column("sample", Type.TEXT, "the form of one value: letters and digits are replaced", nullable=False),
+    ),
+    key=("source", "event", "property", "type"),
+    grain="one row a property of the events of a source and a type in which it came",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+PLAN_DAYS = Table(
+    name="plan_days",
+    columns=(
+        SOURCE,
+        Column("event", Type.TEXT, "name of the event, masked", nullable=False),
+        Column("property", Type.TEXT, "which, masked; empty = the event itself", nullable=False),
+        Column("kind", Type.TEXT, "how events deviate from the plan; empty = all events of the name", nullable=False),
+        Column("taken_on", Type.TEXT, "local date on which they were taken in, ISO 8601", nullable=False),
+        Column("events", Type.INTEGER, "how many", nullable=False),
+        Column("last_at", Type.INSTANT, "when the last was taken in", nullable=False),
+        Column("example", Type.TEXT, "the form of one value: letters and digits are replaced", nullable=False),
+    ),
+    key=("source", "event", "property", "kind", "taken_on"),
+    grain="one row a day, source, event and way to deviate from the tracking plan, and one for all its events",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    retention_days=90,
+    home=Home.CATALOGUE,
+)
+
+TABLES = (
+    *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, AUDIENCES),
+    *(PLANS, PLAN_MODES, SEEN, PLAN_DAYS),
+)
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from qianmian.app.batches import next_number
 from qianmian.app.tables import TAKEN
+from qianmian.app.tracking.counts import count
+from qianmian.collect.plan.found import Findings, findings_of
 from qianmian.core.clock import Clock
 from qianmian.privacy.database import declared, microseconds
 
@@ -53,9 +56,10 @@ class Counts:
 class Taken:
     """The counts of a workspace, kept in its catalogue."""
 
-    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
-        """The counts in a catalogue whose tables exist."""
+    def __init__(self, catalogue: sa.Engine, clock: Clock, zone: str = "UTC") -> None:
+        """The counts in a catalogue whose tables exist; days are those of a time zone."""
         self._catalogue = catalogue
+        self._zone = ZoneInfo(zone)
         self._clock = clock
         self._table = declared(TAKEN, sa.MetaData())
 
@@ -67,14 +71,15 @@ class Taken:
             connection.execute(sa.insert(self._table).values(**row, begun_at=microseconds(self._clock.now())))
         return number
 
-    def announce(self, batch: int, counts: Counts) -> None:
-        """Note the counts of what is about to be released."""
+    def announce(self, batch: int, counts: Counts, findings: Findings | None = None) -> None:
+        """Note the counts of what is about to be released, and what the plan's judge found in it."""
+        values = {**asdict(counts), "findings": findings and findings.stored()}
         with self._catalogue.begin() as connection:
-            connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**asdict(counts)))
+            connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))
 
     def done(self, batch: int) -> None:
         """What was announced is in: it joins what was counted of the same share before."""
-        table = self._table
+        table, now = self._table, self._clock.now()
         with self._catalogue.begin() as connection:
             row = connection.execute(sa.select(table).where(table.c.batch == batch)).mappings().one()
             earlier = (*(table.c[name] == row[name] for name in _OF_SHARE), table.c.done_at.is_not(None))
@@ -82,7 +87,10 @@ class Taken:
             for before in connection.execute(sa.select(table).where(*earlier)).mappings().all():
                 counts += _counts(before)
             connection.execute(sa.delete(table).where(*earlier))
-            done = {**asdict(counts), "done_at": microseconds(self._clock.now())}
+            if row["findings"]:
+                found = findings_of(row["findings"])
+                count(connection, row["source"], found, now, now.astimezone(self._zone).date())
+            done = {**asdict(counts), "done_at": microseconds(now), "findings": None}
             connection.execute(sa.update(table).where(table.c.batch == batch).values(**done))
 
     def settle(self, is_in: Callable[[Share, int], bool]) -> None:

@@ -3,6 +3,7 @@
 QianmianError
 ├── InputError              what a person or a file handed in cannot be used
 │   ├── MappingError            an import mapping does not fit its declaration or its file
+│   ├── PlanError               a tracking plan does not fit its declaration
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
 │   ├── WireError               a request of a tracking SDK cannot be taken as a whole
@@ -85,6 +86,12 @@ class MappingError(InputError):
     """An import mapping does not fit its declaration or its file."""
 
     code = "mapping"
+
+
+class PlanError(InputError):
+    """A tracking plan does not fit its declaration."""
+
+    code = "plan"
 
 
 class RowError(InputError):

@@ -92,13 +92,29 @@ class RefusedRows:
                 found.setdefault(row[0], {})[row[1]] = row[2]
         return found
 
-    def bodies(self, stream: str | None = None) -> Iterator[RefusedRow]:
-        """The refused rows with their bodies, for replay: of one stream, or of all.
+    def waiting(self, reasons: Sequence[str]) -> dict[tuple[str, str], int]:
+        """How many rows of each stream wait for some reasons, by stream and reason."""
+        stream, reason, number = _STORED.c.stream, _STORED.c.reason, sa.func.count()
+        query = sa.select(stream, reason, number).where(reason.in_(reasons)).group_by(stream, reason)
+        with self._engine.connect() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+    def newest(self, reasons: Sequence[str], most: int) -> list[RefusedRow]:
+        """The last rows that were refused for some reasons, without their bodies."""
+        order = _STORED.c.refused_at.desc(), _STORED.c.stream.desc(), _STORED.c.position.desc()
+        query = sa.select(*_TOLD).where(_STORED.c.reason.in_(reasons)).order_by(*order).limit(most)
+        with self._engine.connect() as connection:
+            return [_row(found) for found in connection.execute(query)]
+
+    def bodies(self, stream: str | None = None, reasons: Sequence[str] = ()) -> Iterator[RefusedRow]:
+        """The refused rows with their bodies, for replay: of one stream or of all, for some reasons or for any.
 
         Raises:
             WorkspaceError: a body is damaged, or was sealed with other keys.
         """
         query = sa.select(_STORED).where(_of(stream)).order_by(_STORED.c.stream, _STORED.c.position)
+        if reasons:
+            query = query.where(_STORED.c.reason.in_(reasons))
         with self._engine.connect().execution_options(yield_per=_PAGE) as connection:
             for page in connection.execute(query).partitions():
                 salts = self._keys.refused_salts.find([_row_id(row.stream, row.position) for row in page])

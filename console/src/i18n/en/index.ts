@@ -8,10 +8,13 @@ import live from './live.json';
 import nav from './nav.json';
 import overview from './overview.json';
 import people from './people.json';
+import plan from './plan.json';
 import signIn from './signIn.json';
 import sources from './sources.json';
 import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
-export default { account, audiences, frame, goods, imports, jobs, live, nav, overview, people, signIn, sources, states, tags, words };
+export default {
+  account, audiences, frame, goods, imports, jobs, live, nav, overview, people, plan, signIn, sources, states, tags, words,
+};

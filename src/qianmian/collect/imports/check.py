@@ -23,6 +23,12 @@ class Reason(StrEnum):
     CLOCK_SUSPECT = "clock_suspect"
     SUPPRESSED = "suppressed"  # the person was erased; such a row is counted, its content is not kept
     ID_CONFLICT = "id_conflict"  # the id stood before with another content
+    # What the tracking plan says, where its mode keeps deviating events apart:
+    UNPLANNED_EVENT = "unplanned_event"
+    UNPLANNED_PROPERTY = "unplanned_property"
+    MISSING_PROPERTY = "missing_property"
+    WRONG_TYPE = "wrong_type"
+    WRONG_VALUE = "wrong_value"
 
 
 #: A row that the mapping says to pass over; not refused.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
-import yaml
-
+from qianmian.collect import strict_yaml
 from qianmian.collect.imports.mapping import (
     EVENT_FIELDS,
     ITEM_FIELDS,
@@ -58,23 +57,6 @@ _SPEC_KEYS = {
 }
 _MOST_SKIPPED = 1000
 _Choice = TypeVar("_Choice", Grain, Format, Cells, Otherwise, Epoch, Test)
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain values only: no tags, no aliases (they can swell without bound), no key twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases (*name) are not allowed in a mapping")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.YAMLError(f"key {key.value!r} stands twice, line {key.start_mark.line + 1}")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
 
 
 def read_mapping(text: str, name: str | Message) -> Mapping:
@@ -140,9 +122,9 @@ class _Reader:
         if len(text.encode()) > MOST_BYTES:
             raise self.wrong("file", Message("mapping_too_large", most=MOST_BYTES // 1024), len(text))
         try:
-            top = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader, made stricter
-        except (yaml.YAMLError, RecursionError) as error:
-            raise self.wrong("file", Message("mapping_no_yaml", why=" ".join(str(error).split()))) from None
+            top = strict_yaml.load(text)
+        except ValueError as error:
+            raise self.wrong("file", Message("mapping_no_yaml", why=str(error))) from None
         if not isinstance(top, dict):
             hint = Message("mapping_start", keys=[f"{key}:" for key in _TOP[:3]])
             raise self.wrong("file", Message("mapping_keys_and_values"), hint=hint)

@@ -34,6 +34,7 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
+from qianmian.collect.plan.judge import Judge
 from qianmian.collect.seen import SeenEvents
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.core.errors import QianmianError
@@ -85,14 +86,12 @@ class Stretch:
     Attributes:
         stream: under which the lake remembers how far it has come.
         upto: number of the last delivery of the stretch; grows from stretch to stretch.
-        kept_as: stream under which refused rows are kept.
-        places: position of each row there, by row of the file.
+        places: stream and position under which each row is kept if it is refused, by row of the file.
     """
 
     stream: str
     upto: int
-    kept_as: str
-    places: Sequence[int] = field(repr=False)
+    places: Sequence[tuple[str, int]] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -107,6 +106,7 @@ class ImportRequest:
         dry_run: compute everything, write nothing.
         replaces: a batch that leaves in the same release.
         stretch: where in a journal the rows lie; None = the file is an import of its own.
+        judge: judges events by the tracking plan; None = nobody does.
     """
 
     file: Path
@@ -116,6 +116,7 @@ class ImportRequest:
     dry_run: bool = False
     replaces: Batch | None = None
     stretch: Stretch | None = None
+    judge: Judge | None = None
 
 
 def silent(told: object) -> None:
@@ -201,7 +202,9 @@ class _Import:
         return report
 
     def _events(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
-        scratch, stores = self.stores.scratch, self.stores
+        scratch, stores, judge = self.stores.scratch, self.stores, self.request.judge
+        if judge:
+            judge.hide(shape)
         named = identify.who_is_named(shape)
         self.progress("find identifiers")
         for who in named:
@@ -213,18 +216,20 @@ class _Import:
         stage.stage_events(connection, shape, named, mentioned, scratch)
         self.progress("find repeated rows")
         identify.drop_suppressed(connection, shape, named, stores.suppression)
+        judged = judge.look(connection, shape) if judge else None
         dedupe.drop_repeated(connection, shape, self._replaced_number, stores.seen)
         days = dedupe.keep_sound(connection, shape, scratch)
         _after_staging()
         if "event_id" not in self.mapping.fields and not self.request.replaces:
             refuse_lookalike(connection, self.mapping.source)
-        tally = refuse(connection, shape, stream, self._keep)
+        tally = refuse(connection, shape, stream, self._keep, judged.checks if judged else {})
         identify.mark_used(connection, named)
         with ThreadPoolExecutor(1) as beside:  # sealing is Python's work, writing is not: they go well together
             kept = beside.submit(self._remember, connection.cursor(), named)
             self._write_days(connection, days, links.Links(connection, named))
             kept.result()
-        return self._event_report(connection, shape, stream, tally)
+        report = self._event_report(connection, shape, stream, tally)
+        return replace(report, findings=judged.findings()) if judged else report
 
     def _remember(self, connection: Connection, named: tuple[identify.Who, ...]) -> None:
         if not self.request.dry_run:
@@ -298,7 +303,8 @@ class _Import:
         if self.request.dry_run:
             return
         if at := self.request.stretch:
-            rows = [replace(row, stream=at.kept_as, position=at.places[row.position - 1]) for row in rows]
+            places = (at.places[row.position - 1] for row in rows)
+            rows = [replace(row, stream=one, position=n) for row, (one, n) in zip(rows, places, strict=True)]
         self.stores.refused.keep(rows)
 
     @property

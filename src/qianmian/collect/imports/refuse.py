@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 
 from qianmian.collect.imports.check import DUPLICATE, SKIPPED, Check, Reason
 from qianmian.collect.imports.report import Example, Refusals
@@ -20,7 +21,7 @@ _EXAMPLES = 5
 _AT_ONCE = 20_000
 _SHOWN_CHARACTERS = 80
 
-_DROPPED = {
+_DROPPED: Mapping[str, Check] = {
     Reason.SUPPRESSED: Check(Reason.SUPPRESSED, "", Message("want_erased"), ""),
     Reason.ID_CONFLICT: Check(Reason.ID_CONFLICT, "event_id", Message("want_one_content"), ""),
 }
@@ -52,7 +53,9 @@ class Tally:
             shown.append(Example(row.position, row.field, row.detail))
 
 
-def refuse(connection: Connection, shape: Shape, stream: str, keep: Keep) -> Tally:
+def refuse(
+    connection: Connection, shape: Shape, stream: str, keep: Keep, dropped: Mapping[str, Check] = MappingProxyType({})
+) -> Tally:
     """Count and keep every row that does not stand.
 
     Args:
@@ -60,6 +63,7 @@ def refuse(connection: Connection, shape: Shape, stream: str, keep: Keep) -> Tal
         shape: of the import.
         stream: under which the rows are kept.
         keep: takes them, a bounded number at a time; does nothing in a dry run.
+        dropped: more reasons for which rows stand in ``drops``, by what it says there.
     """
     tally = Tally()
     tally.duplicates = _count(connection, f"SELECT count(*) FROM drops WHERE why = '{DUPLICATE}'")
@@ -67,7 +71,7 @@ def refuse(connection: Connection, shape: Shape, stream: str, keep: Keep) -> Tal
     if passed_over:
         query = f"SELECT count(*) FROM staged WHERE verdict IN ({', '.join(passed_over)})"
         tally.skipped = _count(connection, query)
-    rows = _refused(connection, shape, stream, passed_over)
+    rows = _refused(connection, shape, stream, passed_over, {**_DROPPED, **dropped})
     while page := list(islice(rows, _AT_ONCE)):
         for row in page:
             tally.add(row)
@@ -79,7 +83,9 @@ def _count(connection: Connection, query: str) -> int:
     return int(connection.execute(query).fetchall()[0][0])
 
 
-def _refused(connection: Connection, shape: Shape, stream: str, passed_over: list[str]) -> Iterator[RefusedRow]:
+def _refused(
+    connection: Connection, shape: Shape, stream: str, passed_over: list[str], dropped: Mapping[str, Check]
+) -> Iterator[RefusedRow]:
     for lost in shape.raw.unreadable:
         detail = Message("row_unreadable", why=lost.why)
         yield RefusedRow(stream, lost.row, Reason.UNREADABLE, "", detail, lost.body, shape.now)
@@ -98,7 +104,7 @@ def _refused(connection: Connection, shape: Shape, stream: str, passed_over: lis
     reader = connection.sql(query, params=shape.words.used_in(query)).to_arrow_reader(_AT_ONCE)
     for batch in reader:
         for number, found, why, value, body in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            check = _DROPPED[why] if found is None else shape.checks[found]
+            check = dropped[why] if found is None else shape.checks[found]
             yield _row(stream, number, check, value, body, shape.now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qianmian.collect.plan.found import Findings
 from qianmian.core.messages import Message
 
 
@@ -58,6 +59,7 @@ class ImportReport:
         first_at: the earliest event.
         last_at: the latest event.
         seconds: how long it took.
+        findings: what the tracking plan's judge found; None = nobody judged.
     """
 
     batch: int
@@ -76,6 +78,7 @@ class ImportReport:
     first_at: datetime | None = None
     last_at: datetime | None = None
     seconds: float = 0.0
+    findings: Findings | None = None
 
     @property
     def refused_rows(self) -> int:

@@ -67,6 +67,7 @@ class Shape:
         columns: column → SQL over ``raw``.
         parsed: column → SQL over ``columns``: what costs a parse, done once though several columns need it.
         derived: column → SQL over both.
+        hidden: column → SQL over all of these: what of them may be stored.
         checks: in the order in which they are tried, over all of these.
     """
 
@@ -79,6 +80,7 @@ class Shape:
     columns: dict[str, str] = field(default_factory=dict)
     parsed: dict[str, str] = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,7 +97,7 @@ class Shape:
     def typed(self, where: str = "", extra: str = "") -> str:
         """The typed layer as a SELECT, of all rows or of those that a condition picks, with one more column or not."""
         base = f"SELECT {_listed(self.columns)}{f', {extra}' if extra else ''} FROM raw {where}"
-        for layer in (self.parsed, self.derived):
+        for layer in (self.parsed, self.derived, self.hidden):
             base = f"SELECT *{f', {_listed(layer)}' if layer else ''} FROM ({base})"
         return base
 

@@ -71,7 +71,7 @@ def count_masked(connection: Connection, shape: Shape) -> tuple[Masked, ...]:
         return ()  # planning the count costs more than a small import
     typed = shape.typed('WHERE "row" IN (SELECT "row" FROM staged WHERE masked AND verdict IS NULL)')
     counts = ", ".join(count_sql(name, f"masked_{name}") for name in masked)
-    query = f"SELECT {counts} FROM (SELECT *{_masks(masked)} FROM ({typed}))"
+    query = f"WITH typed AS MATERIALIZED ({typed}) SELECT {counts} FROM (SELECT *{_masks(masked)} FROM typed)"
     found = connection.execute(query, shape.words.used_in(query)).fetchall()[0]
     return tuple(
         Masked(name, kind, count)

@@ -1,0 +1,53 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../client';
+import type { components } from '../schema';
+
+type Schemas = components['schemas'];
+
+export function usePlan() {
+  return useQuery({ queryKey: ['plan'], queryFn: ({ signal }) => answer(api.GET('/api/plan', { signal })) });
+}
+
+export function usePlanEvent(event: string) {
+  return useQuery({
+    queryKey: ['plan', 'event', event],
+    queryFn: ({ signal }) => answer(api.GET('/api/plan/event', { params: { query: { event } }, signal })),
+  });
+}
+
+export function useViolations() {
+  return useQuery({ queryKey: ['plan', 'violations'], queryFn: ({ signal }) => answer(api.GET('/api/plan/violations', { signal })) });
+}
+
+export function useStarters() {
+  return useQuery({
+    queryKey: ['plan-starters'],
+    queryFn: ({ signal }) => answer(api.GET('/api/plan/starters', { signal })),
+    staleTime: Infinity,
+  });
+}
+
+// Whatever changes the plan changes all that is told of it.
+function useChange<Asked, Told>(change: (asked: Asked) => Promise<Told>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: ['plan'] }) });
+}
+
+export function useAddStarters() {
+  return useChange((names: string[]) => answer(api.POST('/api/plan/starters', { body: { names } })));
+}
+
+/** Plan what was seen. */
+export function usePromote() {
+  return useChange((asked: Pick<Schemas['PromoteAsked'], 'event' | 'property'>) => answer(api.POST('/api/plan/promote', { body: asked })));
+}
+
+/** Choose the mode of a source, or of all without one of their own. */
+export function useChooseMode() {
+  return useChange((asked: Schemas['ModeAsked']) => answer(api.PUT('/api/plan/mode', { body: asked })));
+}
+
+/** Judge what was kept apart by today's plan. */
+export function useReplayPlan() {
+  return useChange(() => answer(api.POST('/api/plan/replay', { body: {} })));
+}

@@ -1,0 +1,167 @@
+"""Events that the plan's mode kept apart: counted, looked at, and brought in once the plan has what they say.
+
+They are refused rows of what was received, so they lie sealed, and an erasure finds them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby, islice
+from pathlib import Path
+
+from qianmian.app.batches import Batches
+from qianmian.app.imports import stores
+from qianmian.app.jobs import Job
+from qianmian.app.tracking.plans import judge_of
+from qianmian.app.workspace import Workspace
+from qianmian.collect.imports import importer
+from qianmian.collect.imports.batch import is_imported
+from qianmian.collect.imports.importer import ImportRequest, Stretch
+from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.plan.verdict import KINDS
+from qianmian.collect.wire.doors import DIALECTS
+from qianmian.collect.wire.meanings import mapping_of, mapping_text
+from qianmian.lake.durable import storage_errors
+from qianmian.privacy.refused import RefusedRow
+
+#: Why events are kept apart.
+REASONS = tuple(str(kind) for kind in KINDS)
+_AT_ONCE = 50_000
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, order=True)
+class Delivered:
+    """By whom events were delivered, and in which words."""
+
+    source: str
+    dialect: str
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What became of events that were kept apart.
+
+    Attributes:
+        read: how many waited.
+        stored: came in.
+        duplicates: were there already.
+        waiting: deviate still, or cannot be used for another reason; they stay where they were.
+    """
+
+    read: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    waiting: int = 0
+
+    def __add__(self, other: Replayed) -> Replayed:
+        mine, theirs = vars(self), vars(other)
+        return Replayed(**{name: mine[name] + theirs[name] for name in mine})
+
+
+def waiting(workspace: Workspace) -> dict[tuple[str, str], int]:
+    """How many events are kept apart, by source and reason."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for (stream, reason), number in workspace.refused.waiting(REASONS).items():
+        if by := delivered(stream):
+            counts[by.source, reason] += number
+    return dict(sorted(counts.items()))
+
+
+def newest(workspace: Workspace, most: int) -> list[RefusedRow]:
+    """The last events that were kept apart, without their content."""
+    return workspace.refused.newest(REASONS, most)
+
+
+def delivered(stream: str) -> Delivered | None:
+    """Who delivered the refused rows of a stream; None = nobody, they are a file's."""
+    _, _, rest = stream.partition(":")
+    source, _, dialect = rest.partition(":")
+    return Delivered(source, dialect) if dialect in DIALECTS else None
+
+
+def replay(workspace: Workspace, job: Job, source: str | None = None) -> Replayed:
+    """Judge the events that are kept apart by today's plan, and take in those that fit. Call it with the lease.
+
+    A crash leaves them where they were: what came in before it is found to be a duplicate.
+
+    Args:
+        workspace: the shop.
+        job: told how far it is.
+        source: whose events; None = all.
+    """
+    streams = sorted({stream for stream, _ in workspace.refused.waiting(REASONS)})
+    known = [(by, stream) for stream in streams if (by := delivered(stream)) and source in (None, by.source)]
+    told = Replayed()
+    for by, some in groupby(sorted(known), key=lambda pair: pair[0]):
+        rows = (row for _, stream in some for row in workspace.refused.bodies(stream, REASONS) if row.body)
+        while page := list(islice(rows, _AT_ONCE)):
+            told += _take_in(workspace, job, by, page)
+    job.rows_read, job.result["read"], job.result["accepted"] = told.read, told.read, told.stored
+    return told
+
+
+def _take_in(workspace: Workspace, job: Job, by: Delivered, rows: list[RefusedRow]) -> Replayed:
+    at = max(workspace.clock.now(), max(row.refused_at for row in rows) + _TICK)  # tells who is refused once more
+    folder = workspace.scratch / "replay"
+    with storage_errors("scratch"):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            file = folder / "lines"
+            with file.open("w", encoding="utf-8", errors="surrogatepass") as out:
+                out.writelines(f"{row.body}\n" for row in rows)
+            report = _import(workspace, job, by, _Asked(file, at, tuple((row.stream, row.position) for row in rows)))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    return Replayed(len(rows), report.accepted, report.duplicates, report.refused_rows)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    file: Path
+    at: datetime
+    places: tuple[tuple[str, int], ...]
+
+
+def _import(workspace: Workspace, job: Job, by: Delivered, asked: _Asked) -> ImportReport:
+    """Import the lines as a batch of their own, if any of them would come in; forget those that did."""
+    batches, is_in = Batches(workspace.catalogue, workspace.clock), partial(is_imported, workspace.lake)
+    batches.settle(is_in)
+    number = batches.begin(
+        source=by.source, file=f"plan-replay-{by.source}", digest="", mapping=mapping_text(by.dialect)
+    )
+    request = ImportRequest(
+        asked.file,
+        replace(mapping_of(by.dialect), source=by.source),
+        number,
+        asked.at,
+        dry_run=True,
+        stretch=Stretch(f"replay:{number}", 1, asked.places),
+        judge=judge_of(workspace, by.source),
+    )
+    try:
+        report = importer.run(request, stores(workspace), job.at)
+        if not (report.accepted or report.duplicates):
+            return report
+        request, announce = replace(request, dry_run=False), partial(_announce, batches, number)
+        report = importer.run(request, stores(workspace), job.at, announce)
+        batches.done(number, replace(report, findings=None))
+    finally:
+        batches.settle(is_in)  # a batch that nothing came of is forgotten
+    _forget(workspace, asked)
+    return report
+
+
+def _announce(batches: Batches, number: int, report: ImportReport) -> None:
+    batches.announce(number, replace(report, findings=None))  # its events were counted as they came
+
+
+def _forget(workspace: Workspace, asked: _Asked) -> None:
+    """Forget the rows that need not wait any more: all but those that were just refused again."""
+    for stream, places in groupby(asked.places, key=lambda place: place[0]):
+        again = {row.position for row in workspace.refused.rows(stream) if row.refused_at >= asked.at}
+        workspace.refused.forget(stream, [position for _, position in places if position not in again])
