@@ -24,7 +24,7 @@ from qianmian.app.tracking.plans import judge_of
 from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
-from qianmian.collect.imports.importer import ImportRequest, Stretch
+from qianmian.collect.imports.contracts import ImportRequest, Stores, Stretch
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFile
@@ -253,7 +253,7 @@ class Flusher:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _stores(self) -> importer.Stores:
+    def _stores(self) -> Stores:
         """Half of the processors, for the other half answers those who send meanwhile."""
         told = stores(self.workspace)
         fewer = told.settings.model_copy(update={"threads": max(1, told.settings.threads // 2)})

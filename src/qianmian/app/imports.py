@@ -18,6 +18,7 @@ from qianmian.app.jobs import Job
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import file_digest, is_imported
+from qianmian.collect.imports.contracts import ImportRequest, Stores
 from qianmian.collect.imports.declaration import read_mapping
 from qianmian.collect.imports.mapping import Format, Mapping
 from qianmian.collect.imports.report import ImportReport
@@ -50,10 +51,10 @@ def read_declared(file: Path) -> Declared:
     return Declared(text, read_mapping(text, file.name))
 
 
-def stores(workspace: Workspace) -> importer.Stores:
+def stores(workspace: Workspace) -> Stores:
     """What an import writes to and reads from."""
     w = workspace
-    return importer.Stores(w.lake, w.vault, w.refused, w.suppression, w.keys, w.settings, w.scratch / "import")
+    return Stores(w.lake, w.vault, w.refused, w.suppression, w.keys, w.settings, w.scratch / "import")
 
 
 def run(  # an import has so many parts
@@ -71,9 +72,7 @@ def run(  # an import has so many parts
     old = batches.released(replaces) if replaces else None
     digest = file_digest(file) if file.is_file() else ""
     number = batches.begin(source=declared.mapping.source, file=file.name, digest=digest, mapping=declared.text)
-    request = importer.ImportRequest(
-        file, declared.mapping, number, workspace.clock.now(), dry_run=dry_run, replaces=old
-    )
+    request = ImportRequest(file, declared.mapping, number, workspace.clock.now(), dry_run=dry_run, replaces=old)
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:

@@ -29,9 +29,9 @@ from qianmian.app.restore import Restored
 from qianmian.app.tracking import quarantine
 from qianmian.app.tracking.quarantine import Replayed
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, with_settings, writing
-from qianmian.collect.imports import importer
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.imports.undo import undo
 from qianmian.core.clock import Clock, SystemClock
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
@@ -131,7 +131,7 @@ class Shop:
         released = self.batches.released(batch)
         with self._job("undo", f"undo of batch {batch}", watch) as job:
             job.at("undo")
-            stood = importer.undo(released, imports.stores(self.workspace), self.workspace.clock.now())
+            stood = undo(released, imports.stores(self.workspace), self.workspace.clock.now())
             self.batches.undone(batch)
         return stood
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from qianmian.collect.imports.batch import Batch
+from qianmian.collect.imports.contracts import ImportRequest, Stores
 from qianmian.collect.imports.declaration import read_mapping
-from qianmian.collect.imports.importer import ImportRequest, Stores, run, undo
+from qianmian.collect.imports.importer import run
 from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.imports.undo import undo
 from qianmian.collect.tables import TABLES
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import connect

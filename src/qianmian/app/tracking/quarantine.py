@@ -20,7 +20,7 @@ from qianmian.app.tracking.plans import judge_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import is_imported
-from qianmian.collect.imports.importer import ImportRequest, Stretch
+from qianmian.collect.imports.contracts import ImportRequest, Stretch
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.plan.verdict import KINDS
 from qianmian.collect.wire.doors import DIALECTS

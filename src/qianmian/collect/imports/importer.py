@@ -8,119 +8,43 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from qianmian.collect.imports import dedupe, identify, items, links, mentions, stage, write
 from qianmian.collect.imports.batch import (
     EVENT_TABLES,
-    Batch,
     file_digest,
     find_orphans,
     is_imported,
     next_position,
     removal,
 )
-from qianmian.collect.imports.mapping import Format, Grain, Mapping
+from qianmian.collect.imports.contracts import Announce, ImportRequest, Progress, Stores, silent
+from qianmian.collect.imports.mapping import Format, Grain
 from qianmian.collect.imports.read import check_parquet, open_raw
 from qianmian.collect.imports.refuse import Tally, refuse
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
-from qianmian.collect.plan.judge import Judge
-from qianmian.collect.seen import SeenEvents
+from qianmian.collect.imports.undo import forget
 from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
 from qianmian.core.errors import QianmianError
 from qianmian.core.failpoints import failpoint
-from qianmian.core.settings import Settings
-from qianmian.lake.connection import Connection, bare_connection, connect, quoted, select_files
+from qianmian.lake.connection import Connection, bare_connection, quoted, select_files
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
-from qianmian.privacy.keys import KeyRing
-from qianmian.privacy.refused import RefusedRow, RefusedRows
-from qianmian.privacy.suppression import SuppressionLedger
-from qianmian.privacy.vault import Vault
+from qianmian.privacy.refused import RefusedRow
 
 _after_staging = failpoint("import.after_staging", "rows are typed in the scratch folder, nothing else is written")
 _after_vault = failpoint("import.after_vault", "identifiers and refused rows are kept, nothing is released")
 _after_files = failpoint("import.after_files", "the batch's files are on disk, nothing is released")
-
-#: Told the name of a phase as it begins.
-Progress = Callable[[str], None]
-#: Told what an import is about to release.
-Announce = Callable[[ImportReport], None]
-
-
-@dataclass(frozen=True)
-class Stores:
-    """What an import writes to and reads from.
-
-    Attributes:
-        scratch: folder for what is staged; an import owns it alone, and empties it.
-        seen: says which events the lake, as it is now, may hold; None = the lake is asked.
-    """
-
-    lake: Lake
-    vault: Vault
-    refused: RefusedRows
-    suppression: SuppressionLedger
-    keys: KeyRing
-    settings: Settings
-    scratch: Path
-    seen: SeenEvents | None = None
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Rows that lie in a journal, not in a file of their own.
-
-    Attributes:
-        stream: under which the lake remembers how far it has come.
-        upto: number of the last delivery of the stretch; grows from stretch to stretch.
-        places: stream and position under which each row is kept if it is refused, by row of the file.
-    """
-
-    stream: str
-    upto: int
-    places: Sequence[tuple[str, int]] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class ImportRequest:
-    """What to import.
-
-    Attributes:
-        file: the file.
-        mapping: how it becomes rows.
-        batch: number of the batch, from the catalogue.
-        now: the instant of the import, UTC.
-        dry_run: compute everything, write nothing.
-        replaces: a batch that leaves in the same release.
-        stretch: where in a journal the rows lie; None = the file is an import of its own.
-        judge: judges events by the tracking plan; None = nobody does.
-    """
-
-    file: Path
-    mapping: Mapping
-    batch: int
-    now: datetime
-    dry_run: bool = False
-    replaces: Batch | None = None
-    stretch: Stretch | None = None
-    judge: Judge | None = None
-
-
-def silent(told: object) -> None:
-    """Tells nobody."""
 
 
 def run(
@@ -293,7 +217,7 @@ class _Import:
         self.lake.release(self.leader, list(changes.values()), position=position, notes=notes)
         if old:
             self.lake.release(old.leader, [], position=next_position(self.lake, old.leader, old.stream))
-            _forget(self.stores, old, orphans, self.request.now)
+            forget(self.stores, old, orphans, self.request.now)
 
     @property
     def _staying(self) -> str:
@@ -337,47 +261,6 @@ class _Import:
             skipped=tally.skipped,
             refused=tally.refusals(),
         )
-
-
-def undo(batch: Batch, stores: Stores, now: datetime) -> bool:
-    """Take a batch out of the lake, and out of the vault what only it had brought.
-
-    Returns:
-        Whether the batch stood in the lake; a second undo changes nothing.
-
-    Raises:
-        StorageFullError: no room for the rewritten files; nothing is changed.
-    """
-    stood = is_imported(stores.lake, batch.leader, batch.stream)
-    orphans: list[int] = []
-    if stood:
-        snapshot = stores.lake.snapshot(instant=now)
-        with storage_errors("scratch"), _connection_to_lake(stores, snapshot) as connection:
-            orphans = find_orphans(connection, batch)
-            changes = removal(stores.lake, connection, snapshot, batch)
-            position = next_position(stores.lake, batch.leader, batch.stream)
-            notes = {"undone": str(batch.number), "stream": batch.stream}
-            stores.lake.release(batch.leader, list(changes.values()), position=position, notes=notes)
-    _forget(stores, batch, orphans, now)
-    return stood
-
-
-def _forget(stores: Stores, batch: Batch, orphans: list[int], now: datetime) -> None:
-    """After a batch has left the lake: forget the identifiers that only it showed, and its refused rows.
-
-    A crash before this point loses the list of orphans; what the batch was first to bring is found again.
-    """
-    stores.vault.shred(orphans)
-    if first := stores.vault.of_batch(batch.number):
-        with _connection_to_lake(stores, stores.lake.snapshot(instant=now)) as connection:
-            known = connection.sql("SELECT node_id FROM nodes", params=[]).to_arrow_table()["node_id"]
-        stores.vault.shred(np.setdiff1d(first, known.to_numpy()).tolist())
-    stores.refused.forget(batch.stream)
-
-
-def _connection_to_lake(stores: Stores, snapshot: Snapshot) -> Any:
-    settings, spill = stores.settings, stores.scratch / "spill"
-    return connect(stores.lake, snapshot, threads=settings.threads, memory_mib=settings.memory_mib, spill=spill)
 
 
 def _show_tables(lake: Lake, snapshot: Snapshot, connection: Connection) -> None:
