@@ -16,6 +16,7 @@ SCREENS = {
     "/collect/imports": "imports",
     "/collect/imports/new": None,
     "/collect/imports/1": None,
+    "/collect/plan": "plan",
     "/collect/goods": "goods",
     "/profile/people": "people",
     "/profile/tags": "tags",

@@ -42,12 +42,12 @@ export default function Plan() {
               <>
                 <KeptApart waiting={told.waiting} />
                 <PlanMode plan={told} />
+                <AllViolations />
               </>
             ) : (
               <PlanStarters />
             )}
             <Events plan={told} />
-            {told.version && <AllViolations />}
           </div>
         )}
       </Answer>

@@ -50,9 +50,11 @@ export default function PlanEvent() {
               <Stat label={t('column.last')} value={<span className="head-value">{<When at={one.last_at} />}</span>} />
             </Stats>
             <Properties event={one} rows={properties} />
-            <Panel flush title={t('violations.title')} note={t('violations.note')}>
-              <Violations rows={violations} isOfOne />
-            </Panel>
+            {(one.planned || violations.length > 0) && (
+              <Panel flush title={t('violations.title')} note={t('violations.note')}>
+                <Violations rows={violations} isOfOne />
+              </Panel>
+            )}
           </div>
         )}
       </Answer>
@@ -87,7 +89,7 @@ function Properties({ event, rows }: { event: PlanEventLine; rows: readonly Plan
       numeric: true,
       render: (one) => <span className={one.deviations ? 'plan-deviates' : undefined}>{<Num value={one.deviations} />}</span>,
     },
-    { key: 'last', title: t('column.last'), optional: true, render: (one) => <When at={one.last_at} /> },
+    { key: 'last', title: t('column.last'), render: (one) => <When at={one.last_at} /> },
     {
       key: 'act',
       title: t('column.act'),

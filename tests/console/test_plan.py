@@ -1,0 +1,83 @@
+"""The tracking plan: begun with starters, beside what arrives; what deviates is shown, planned and replayed."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from tests.console.catalogue import BOTH, asked, exactly, words
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
+
+
+def arrive(watched, source, name, *properties):
+    """Events from an SDK, taken in by the running flusher."""
+    key = asked(watched, "/api/sources", {"name": source})["write_key"]
+    batch = [
+        {"type": "track", "messageId": f"{source}-{n}", "userId": "u-1", "event": name, "properties": told}
+        for n, told in enumerate(properties)
+    ]
+    sender = {"authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
+    answer = watched.page.request.post(
+        f"{watched.site.url}/v1/batch", data=json.dumps({"batch": batch}), headers=sender
+    )
+    assert answer.ok, answer.text()
+    for _ in range(300):
+        if name in {event["name"] for event in asked(watched, "/api/plan")["events"] if event["events"]}:
+            return
+        watched.page.wait_for_timeout(200)
+    raise AssertionError(name)
+
+
+@BOTH
+def test_a_plan_is_begun_deviations_are_planned_and_replayed(signed_in, language, shots):
+    said, reasons, page = words(language, "plan"), words(language, "words")["reason"], signed_in.page
+    signed_in.open("/collect/plan")
+    if not asked(signed_in, "/api/plan")["version"]:  # the first language finds nothing planned
+        expect(page.get_by_role("heading", name=said["starters"]["title"])).to_be_visible()
+        if shots:
+            page.screenshot(path=shots.with_stem(f"{shots.stem}-empty"))
+        page.get_by_role("button", name=said["starters"]["begin"]).click()
+    expect(page.get_by_role("link", name="Order Completed")).to_be_visible()
+
+    mode = page.get_by_role("radiogroup", name=said["mode"]["title"])
+    mode.get_by_text(said["mode"]["strict"], exact=True).click()
+    expect(page.get_by_text(said["mode"]["strictWords"])).to_be_visible()
+    name = f"Parcel Weighed {language}"
+    arrive(signed_in, f"scales-{language.lower()}", name, {"grams": 5}, {"grams": 7, "note": "<b>x</b>"})
+    page.reload()
+    expect(page.locator(".state-strip")).to_contain_text("2")
+    row = page.locator("tbody tr").filter(has_text=name).filter(has_text=reasons["unplanned_event"])
+    expect(row).to_have_count(1)
+    if shots:
+        page.screenshot(path=shots)
+
+    row.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("tbody tr").filter(has_text="grams")).to_contain_text("2 / 2")
+    page.get_by_role("button", name=said["promoteOne"].replace("{{name}}", name), exact=True).first.click()
+    expect(page.locator(".stat-value").first).to_have_text(exactly(said["planned"]))
+    if shots:
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-event"))
+
+    page.get_by_role("link", name=said["title"]).first.click()
+    page.get_by_role("button", name=said["replay"]["action"], exact=True).click()
+    expect(page.locator(".state-strip")).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="2")).to_be_visible()
+    assert asked(signed_in, "/api/plan")["waiting"] == []
+    mode.get_by_text(said["mode"]["observe"], exact=True).click()
+    expect(page.get_by_text(said["mode"]["observeWords"])).to_be_visible()
+
+
+@BOTH
+def test_events_are_found_by_their_titles(signed_in, language):
+    said, page = words(language, "plan"), signed_in.page
+    asked(signed_in, "/api/plan/starters", {"names": ["live"]})
+    signed_in.open("/collect/plan?which=planned")
+    page.get_by_label(said["search"]).first.fill("直播间")
+    page.get_by_label(said["search"]).first.press("Enter")
+    table = page.get_by_role("table", name=said["events"])
+    expect(table.locator("tbody tr")).to_have_count(2)
+    expect(table).to_contain_text("Live Joined")
