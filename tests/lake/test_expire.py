@@ -75,6 +75,16 @@ def test_releases_go_on_after_an_expiry(lake: Lake, tmp_path: Path):
     assert len(rows(reader)) == len(rows(lake)) == len(rows(open_lake(tmp_path))) == 200
 
 
+def test_whoever_has_a_table_open_can_ask_it_after_its_checkpoint_has_expired(lake: Lake, tmp_path: Path):
+    expire(lake, Pins(lake.root), NOW)
+    reader = open_lake(tmp_path)
+    assert reader.position("sales", "journal") == 3
+    sell(lake, 4)
+    expire(lake, Pins(lake.root), NOW)
+    assert reader.position("sales", "journal") == 4
+    assert snap(reader) == snap(lake)
+
+
 def test_an_expired_snapshot_says_so(lake: Lake, tmp_path: Path):
     old = snap(lake)
     lake.release(
