@@ -33,3 +33,6 @@ export type SavedAudience = Schemas['SavedAudienceTold'];
 export type Typical = Schemas['TypicalTold'];
 export type Comparison = Schemas['ComparisonTold'];
 export type ComparedTag = Schemas['ComparedTagTold'];
+export type CountedLink = Schemas['CountedLinkTold'];
+export type LinkPage = Schemas['LinkPageTold'];
+export type NewLink = Schemas['LinkAsked'];

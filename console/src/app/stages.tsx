@@ -4,6 +4,7 @@ import {
   DiffOutlined,
   FunctionOutlined,
   KeyOutlined,
+  QrcodeOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -12,7 +13,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'imports' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
+  | 'overview' | 'imports' | 'goods' | 'links' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -36,6 +37,7 @@ export const stages: readonly Stage[] = [
     pages: [
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
+      { key: 'links', path: '/collect/links', icon: <QrcodeOutlined />, letter: 'l' },
     ],
   },
   {

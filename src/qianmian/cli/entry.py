@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from qianmian.cli import access, backup, collect, flush, privacy, profile, segment, sources, system, world
+from qianmian.cli import access, backup, collect, flush, links, privacy, profile, pulls, segment, sources, system, world
 from qianmian.cli.demo import command as demo
 from qianmian.cli.door import ToldError
 from qianmian.cli.exits import BROKEN_PIPE, INPUT, INTERRUPTED, OK, UNEXPECTED, WORKSPACE, error_text, exit_code
@@ -33,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for stage in (system, backup, collect, sources, flush, profile, segment, privacy, access, world, demo):
+for stage in (system, backup, collect, pulls, sources, links, flush, profile, segment, privacy, access, world, demo):
     stage.register(app)
 
 

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.collecting import collecting
+from qianmian.app.opening import opening
 from qianmian.app.shop import Shop
 from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
@@ -24,10 +25,12 @@ from qianmian.http import (
     console,
     errors,
     goods,
+    links,
     overview,
     people,
     privacy,
     profile,
+    pulls,
     segment,
     sources,
     system,
@@ -35,6 +38,7 @@ from qianmian.http import (
 from qianmian.http.asked import asking, bearer
 from qianmian.http.collector import Collector
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
+from qianmian.http.opener import Opener
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
 AT_A_TIME = 4
@@ -43,6 +47,8 @@ ROUTERS = (
     overview.router,
     collect.router,
     sources.router,
+    links.router,
+    pulls.router,
     goods.router,
     people.router,
     profile.router,
@@ -86,6 +92,7 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     app.add_middleware(
         Collector, accept=accept, clock=shop.workspace.clock, key=shop.workspace.keys.journal
     )  # before the gate: who sends has a write key and no account
+    app.add_middleware(Opener, opening=lambda: app.state.opening)
     return app
 
 
@@ -115,7 +122,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = AT_A_TIME
     shutil.rmtree(collect.uploads(shop.workspace.data), ignore_errors=True)
     try:
-        async with collecting(shop.workspace) as app.state.collecting:
+        async with (
+            collecting(shop.workspace) as app.state.collecting,
+            opening(shop.workspace, app.state.collecting.writer) as app.state.opening,
+        ):
             yield
     finally:
         app.state.background.close()

@@ -4,6 +4,7 @@ import frame from './frame.json';
 import goods from './goods.json';
 import imports from './imports.json';
 import jobs from './jobs.json';
+import links from './links.json';
 import nav from './nav.json';
 import overview from './overview.json';
 import people from './people.json';
@@ -12,4 +13,4 @@ import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
-export default { account, audiences, frame, goods, imports, jobs, nav, overview, people, signIn, states, tags, words };
+export default { account, audiences, frame, goods, imports, jobs, links, nav, overview, people, signIn, states, tags, words };
