@@ -18,6 +18,7 @@ LISTS = {
     "/system/jobs": r"/system/jobs/\d+$",
     "/collect/goods": r"/collect/goods/item\?source=",
     "/collect/imports": r"/collect/imports/\d+$",
+    "/collect/links": r"/collect/links/[\w-]+$",
 }
 
 

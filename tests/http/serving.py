@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -18,12 +19,15 @@ from qianmian.app.access.accounts import OWNER
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.questions.goods import goods
 from qianmian.app.shop import ANALYSE
+from qianmian.app.tracked_links import NewLink, TrackedLinks
 from qianmian.cli.access import new_account
 from qianmian.cli.demo.command import bring_in, make_world, open_shop
 from qianmian.cli.door import Door
 from qianmian.world.plan import WorldPlan
 
 PLAN = WorldPlan(people=200, days=20)
+#: Code of a tracked link of the shop.
+LINK = "front-door"
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ def served(folder: Path) -> Iterator[Site]:
     SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).add(
         "买过的", shop.audience("orders_total > 0", limit=0)
     )
+    links = TrackedLinks(shop.workspace.catalogue, shop.workspace.clock)
+    links.add(NewLink(target="https://shop.example/?from=code", kind="shop", owner="一店", code=LINK), os.urandom)
     token, password = shop.token(), new_account(shop, OWNER)
     shop.close()
     rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()

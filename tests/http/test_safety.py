@@ -15,6 +15,7 @@ import qianmian
 from qianmian.http import console
 from qianmian.http.application import ROUTERS, application, routes
 from qianmian.http.gate import MOST_BYTES, OPEN_PATHS
+from tests.http.serving import LINK
 
 #: Routes that tell nothing computed from people. Whatever is not named here must ask for a purpose.
 NOT_DATA = {
@@ -50,6 +51,13 @@ NOT_DATA = {
     "POST /api/sources",
     "POST /api/sources/{name}/key",
     "POST /api/sources/{name}/disable",
+    "GET /api/pulls",
+    "POST /api/pulls",
+    "POST /api/pulls/{name}/run",
+    "DELETE /api/pulls/{name}",
+    "POST /api/links",
+    "PATCH /api/links/{code}",
+    "GET /api/links/{code}/qr",
 }
 ROUTES = {f"{method} {route.path}": route for route in routes() for method in route.methods}
 DATA = sorted(ROUTES.keys() - NOT_DATA)
@@ -78,6 +86,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "batch": "2",
         "audience": "1",
         "job": "1",
+        "code": LINK,
     }
     return method, re.sub(r"\{(\w+)(:path)?\}", lambda gap: fill[gap[1]], path)
 
@@ -214,4 +223,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 11
+    assert len(ROUTERS) == 13

@@ -500,6 +500,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tracked links with their counts, the newest first.
+         * @description List the tracked links with their counts, the newest first.
+         */
+        get: operations["collect_list_links"];
+        put?: never;
+        /**
+         * Make a tracked link.
+         * @description Make a tracked link.
+         */
+        post: operations["collect_add_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a link: openings by day and app, and how many people came.
+         * @description Show a link: openings by day and app, and how many people came.
+         */
+        get: operations["collect_show_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Lead a link elsewhere, disable it, or let it lead on again.
+         * @description Lead a link elsewhere, disable it, or let it lead on again.
+         */
+        patch: operations["collect_change_link"];
+        trace?: never;
+    };
+    "/api/links/{code}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw a link's QR code, ready to print.
+         * @description Draw a link's QR code, ready to print.
+         */
+        get: operations["collect_draw_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -902,6 +970,70 @@ export interface paths {
         get: operations["profile_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pulls, without addresses.
+         * @description List the pulls, without addresses.
+         */
+        get: operations["collect_list_pulls"];
+        put?: never;
+        /**
+         * Declare a pull; the variable with the address is set where the server runs.
+         * @description Declare a pull; the variable with the address is set where the server runs.
+         */
+        post: operations["collect_add_pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulls/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a pull, not what it brought in; answers those that are left.
+         * @description Forget a pull, not what it brought in; answers those that are left.
+         */
+        delete: operations["collect_remove_pull"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulls/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in what is new, as a job that goes on by itself; refused at once if nothing is.
+         * @description Bring in what is new, as a job that goes on by itself; refused at once if nothing is.
+         */
+        post: operations["collect_run_pull"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1675,6 +1807,86 @@ export interface components {
              * @description local date on which its windows end
              */
             today: string;
+        };
+        /**
+         * CountedLinkTold
+         * @description A tracked link, and how often it was opened.
+         */
+        CountedLinkTold: {
+            /**
+             * Address
+             * @description what is handed out, and what its QR code says
+             */
+            address: string;
+            /**
+             * Changed At
+             * Format: date-time
+             * @description when target or state were last changed
+             */
+            changed_at: string;
+            /**
+             * Code
+             * @description what stands in its address, behind /l/
+             */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was made
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that made it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Disabled At
+             * @description when it was disabled; empty = it leads to its target
+             */
+            disabled_at: string | null;
+            /**
+             * Kind
+             * @description what it belongs to: post, leader, group, shop or item
+             */
+            kind: string;
+            /**
+             * Last At
+             * @description when somebody last opened it; empty = nobody yet
+             */
+            last_at: string | null;
+            /**
+             * Opened
+             * @description openings by somebody
+             */
+            opened: number;
+            /**
+             * Owner
+             * @description number or name of that; may be empty
+             */
+            owner: string;
+            /**
+             * Previewed
+             * @description openings by programs that draw a card of it or fetch ahead; not counted
+             */
+            previewed: number;
+            /**
+             * Target
+             * @description web address that it leads to
+             */
+            target: string;
+            /**
+             * Unkept
+             * @description openings that led on although their event could not be kept; not counted
+             */
+            unkept: number;
+            /**
+             * Words
+             * @description the campaign's words, such as utm_source
+             */
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * CoverageTold
@@ -2497,6 +2709,151 @@ export interface components {
             events_per_second?: number | null;
         };
         /**
+         * LinkAsked
+         * @description A link that is to be made.
+         */
+        LinkAsked: {
+            /**
+             * Code
+             * @description what stands in its address; empty = one is made
+             * @default
+             */
+            code: string;
+            /**
+             * Kind
+             * @description what it belongs to: post, leader, group, shop or item
+             */
+            kind: string;
+            /**
+             * Owner
+             * @description number or name of that, without personal data
+             * @default
+             */
+            owner: string;
+            /**
+             * Target
+             * @description web address that it leads to
+             */
+            target: string;
+            /**
+             * Words
+             * @description source, medium, campaign, content, term
+             * @default {}
+             */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * LinkChangeAsked
+         * @description What is to be different; what is left out stays.
+         */
+        LinkChangeAsked: {
+            /**
+             * Is Disabled
+             * @description whether it leads nowhere any more
+             */
+            is_disabled?: boolean | null;
+            /**
+             * Target
+             * @description web address that it leads to from now on
+             */
+            target?: string | null;
+        };
+        /**
+         * LinkPageTold
+         * @description One tracked link: its days, where it was opened, and who came.
+         */
+        LinkPageTold: {
+            /**
+             * Channels
+             * @description by the app around the browser, the commonest first
+             */
+            channels: components["schemas"]["OpenedInTold"][];
+            /**
+             * Days
+             * @description the last 30 local dates, oldest first
+             */
+            days: components["schemas"]["OpenedDayTold"][];
+            /**
+             * Landed
+             * @description openings whose landing page told something afterwards
+             */
+            landed: number;
+            /** @description the link with its counts */
+            link: components["schemas"]["CountedLinkTold"];
+            /**
+             * People
+             * @description people who came by it, as far as the last build knows who they are
+             */
+            people: number;
+        };
+        /**
+         * LinkTold
+         * @description A tracked link.
+         */
+        LinkTold: {
+            /**
+             * Address
+             * @description what is handed out, and what its QR code says
+             */
+            address: string;
+            /**
+             * Changed At
+             * Format: date-time
+             * @description when target or state were last changed
+             */
+            changed_at: string;
+            /**
+             * Code
+             * @description what stands in its address, behind /l/
+             */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was made
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that made it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Disabled At
+             * @description when it was disabled; empty = it leads to its target
+             */
+            disabled_at: string | null;
+            /**
+             * Kind
+             * @description what it belongs to: post, leader, group, shop or item
+             */
+            kind: string;
+            /**
+             * Owner
+             * @description number or name of that; may be empty
+             */
+            owner: string;
+            /**
+             * Target
+             * @description web address that it leads to
+             */
+            target: string;
+            /**
+             * Unkept
+             * @description openings that led on although their event could not be kept; not counted
+             */
+            unkept: number;
+            /**
+             * Words
+             * @description the campaign's words, such as utm_source
+             */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
          * ListedPersonTold
          * @description A person as a list shows them.
          */
@@ -2832,6 +3189,39 @@ export interface components {
             zh: string;
         };
         /**
+         * OpenedDayTold
+         * @description Openings on one local date.
+         */
+        OpenedDayTold: {
+            /**
+             * On
+             * Format: date
+             * @description the date
+             */
+            on: string;
+            /**
+             * Opened
+             * @description openings by somebody
+             */
+            opened: number;
+        };
+        /**
+         * OpenedInTold
+         * @description Openings in the browser of one app.
+         */
+        OpenedInTold: {
+            /**
+             * Channel
+             * @description the app by its platform's name; web = any other browser
+             */
+            channel: string;
+            /**
+             * Opened
+             * @description openings by somebody
+             */
+            opened: number;
+        };
+        /**
          * OrderLineTold
          * @description A product of an order.
          */
@@ -3063,6 +3453,12 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * Picture
+         * @description How a picture is written.
+         * @enum {string}
+         */
+        Picture: "svg" | "png";
         /**
          * PlanAsked
          * @description A plan to check or to apply.
@@ -3392,6 +3788,80 @@ export interface components {
              * @description what it held, the commonest first
              */
             types: components["schemas"]["SeenTypeTold"][];
+        };
+        /**
+         * PullAsked
+         * @description A pull that is to be declared.
+         */
+        PullAsked: {
+            /**
+             * Cursor Col
+             * @description a column that grows; empty = all rows every time
+             * @default
+             */
+            cursor_col: string;
+            /**
+             * Mapping
+             * @description the mapping of its rows, as YAML
+             */
+            mapping: string;
+            /**
+             * Name
+             * @description what to call it
+             */
+            name: string;
+            /**
+             * Relation
+             * @description a table, schema.table, or a SELECT
+             */
+            relation: string;
+            /**
+             * Url Variable
+             * @description environment variable that holds the database's address
+             */
+            url_variable: string;
+        };
+        /**
+         * PullTold
+         * @description A relation of another database that is pulled; its address is never told.
+         */
+        PullTold: {
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was declared
+             */
+            created_at: string;
+            /**
+             * Cursor Col
+             * @description a column that grows; empty = all rows are read every time
+             */
+            cursor_col: string;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+            /**
+             * Ran At
+             * @description when it last came to its end; empty = never
+             */
+            ran_at: string | null;
+            /**
+             * Relation
+             * @description the table that is read, or a query
+             */
+            relation: string;
+            /**
+             * Source
+             * @description data source, as its mapping names it
+             */
+            source: string;
+            /**
+             * Url Variable
+             * @description environment variable of the server that holds the database's address
+             */
+            url_variable: string;
         };
         /**
          * PurposeAsked
@@ -6698,6 +7168,351 @@ export interface operations {
             };
         };
     };
+    collect_list_links: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedLinkTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_add_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_link: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description code of the link */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_change_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of the link */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkChangeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_draw_link: {
+        parameters: {
+            query?: {
+                /** @description svg or png */
+                picture?: components["schemas"]["Picture"];
+                /** @description size of the smallest square */
+                pixels?: number;
+            };
+            header?: never;
+            path: {
+                /** @description code of the link */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_live_events: {
         parameters: {
             query?: {
@@ -8154,6 +8969,267 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_pulls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_add_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PullAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_remove_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the pull */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_run_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the pull */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

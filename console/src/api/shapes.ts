@@ -44,3 +44,6 @@ export type Plan = Schemas['PlanTold'];
 export type PlanEventLine = Schemas['EventLineTold'];
 export type PlanProperty = Schemas['PropertyLineTold'];
 export type PlanViolation = Schemas['ViolationTold'];
+export type CountedLink = Schemas['CountedLinkTold'];
+export type LinkPage = Schemas['LinkPageTold'];
+export type NewLink = Schemas['LinkAsked'];

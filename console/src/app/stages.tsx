@@ -7,6 +7,7 @@ import {
   FunctionOutlined,
   KeyOutlined,
   ProfileOutlined,
+  QrcodeOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -15,8 +16,8 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'people' | 'tags' | 'audiences' | 'compare' | 'jobs'
-  | 'account';
+  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -43,6 +44,7 @@ export const stages: readonly Stage[] = [
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
       { key: 'plan', path: '/collect/plan', icon: <ProfileOutlined />, letter: 'e' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
+      { key: 'links', path: '/collect/links', icon: <QrcodeOutlined />, letter: 'q' },
     ],
   },
   {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from qianmian.app.batches import Batches
 from qianmian.app.flusher import take_in
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
+from qianmian.app.pulling import Pulling
+from qianmian.app.pulls import Pulls
 from qianmian.app.readings import Readings
 from qianmian.app.recent import Recent
 from qianmian.app.restore import Restored
@@ -90,6 +92,25 @@ class Shop:
         kind = "dry_run" if dry_run else "import"
         with self._job(kind, f"import of {path.name}", watch) as job:
             return imports.run(self.workspace, job, path, declared, dry_run=dry_run, replaces=replaces)
+
+    def pull(
+        self, name: str, environment: Mapping[str, str], *, dry_run: bool = False, watch: Watcher | None = None
+    ) -> list[ImportReport]:
+        """Bring in what is new in another database: see `qianmian.app.pulling`.
+
+        Args:
+            name: of a declared pull.
+            environment: holds the database's address under the name that the pull declares.
+            dry_run: report what the first stretch would do, write nothing.
+            watch: told how far each import is.
+
+        Returns:
+            A report for each stretch; none if nothing is new.
+        """
+        kind = "dry_run" if dry_run else "import"
+        pull = Pulls(self.workspace.catalogue, self.workspace.clock).get(name)
+        run = Pulling(self.workspace, pull, lambda words: self._job(kind, words, watch))
+        return list(run.run(environment, dry_run=dry_run))
 
     def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:
         """Import the refused rows of a batch again, once the reason is gone; see `qianmian.app.imports.replay`.

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from qianmian.app.access.tokens import hashed, is_whole, made
 from qianmian.app.tables import SOURCES
 from qianmian.collect.wire.doors import DIALECTS
+from qianmian.collect.wire.opened import SOURCE as LINKS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.privacy.database import declared, instant_of, microseconds
@@ -72,10 +73,12 @@ class Sources:
         """Make a source; its write key is told here and never again.
 
         Raises:
-            InputError: there is one with that name, or the name, environment or a dialect is odd.
+            InputError: there is one with that name, it is reserved, or the name, environment or a dialect is odd.
         """
         if not _NAME.fullmatch(name):
             raise InputError("source_name")
+        if name == LINKS:
+            raise InputError("source_reserved", source=name)
         if environment not in ENVIRONMENTS:
             raise InputError("source_environment", environments=ENVIRONMENTS, given=environment)
         if odd := [one for one in dialects if one not in DIALECTS] or ([] if dialects else [""]):

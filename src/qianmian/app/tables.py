@@ -174,6 +174,63 @@ ARRIVALS = Table(
     home=Home.CATALOGUE,
 )
 
+TRACKED_LINKS = Table(
+    name="tracked_links",
+    columns=(
+        Column("code", Type.TEXT, "what stands in its address, behind /l/", nullable=False),
+        Column("target", Type.TEXT, "address that it leads to", nullable=False),
+        Column("kind", Type.TEXT, "what it belongs to: post, leader, group, shop or item", nullable=False),
+        Column("owner", Type.TEXT, "number or name of that, without personal data; may be empty", nullable=False),
+        Column("words", Type.JSON, "the campaign's words: utm_source, utm_medium, …", nullable=False),
+        Column("created_by", Type.TEXT, "account that made it; empty = the command line or the workspace's token"),
+        Column("created_at", Type.INSTANT, "when it was made", nullable=False),
+        Column("changed_at", Type.INSTANT, "when its target or state was last changed", nullable=False),
+        Column("disabled_at", Type.INSTANT, "when it was disabled; empty = it leads to its target"),
+        Column("unkept", Type.INTEGER, "openings that led on although their event could not be kept", nullable=False),
+    ),
+    key=("code",),
+    grain="one row a tracked link",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+PULLS = Table(
+    name="pulls",
+    columns=(
+        Column("pull", Type.TEXT, "what its owner calls it", nullable=False),
+        Column("url_variable", Type.TEXT, "environment variable that holds the database's address", nullable=False),
+        Column("relation", Type.TEXT, "the table that is read, or a query", nullable=False),
+        Column("cursor_col", Type.TEXT, "a column that grows; empty = all rows are read every time", nullable=False),
+        Column("mapping", Type.TEXT, "the mapping of its rows, as YAML", nullable=False),
+        Column("created_at", Type.INSTANT, "when it was declared", nullable=False),
+        Column("ran_at", Type.INSTANT, "when it last came to its end; empty = never"),
+    ),
+    key=("pull",),
+    grain="one row a database relation that is pulled",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+PULLED = Table(
+    name="pulled",
+    columns=(
+        Column("pull", Type.TEXT, "what its owner calls it", nullable=False),
+        Column("number", Type.INTEGER, "number of the stretch within the pull; grows", nullable=False),
+        Column(
+            "stream", Type.TEXT, "of the import that took the stretch in: it counts while that stands", nullable=False
+        ),
+        Column("cursor", Type.TEXT, "greatest value of the cursor, with its type; empty = it has none", nullable=False),
+        Column("edge", Type.TEXT, "number and hash of the rows with that value", nullable=False),
+    ),
+    key=("pull", "number"),
+    grain="one row a stretch of rows that was read",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
 AUDIENCES = Table(
     name="audiences",
     columns=(
@@ -269,7 +326,7 @@ PLAN_DAYS = Table(
 )
 
 TABLES = (
-    *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, AUDIENCES),
-    *(PLANS, PLAN_MODES, SEEN, PLAN_DAYS),
+    *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS, PULLS, PULLED),
+    *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS),
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)

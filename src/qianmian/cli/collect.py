@@ -67,7 +67,7 @@ def run_import(
         with door.watch() as watch:
             report = shop.import_file(file, mapping, dry_run=dry_run, replaces=replaces, watch=watch)
         language = door.language(shop)
-    _tell(door, report, language, dry_run=dry_run)
+    tell_report(door, report, language, dry_run=dry_run)
 
 
 def preview(
@@ -140,10 +140,11 @@ def replay(
     with door.shop() as shop, door.watch() as watch:
         report = shop.replay(batch, mapping, watch=watch)
         language = door.language(shop)
-    _tell(door, report, language)
+    tell_report(door, report, language)
 
 
-def _tell(door: Door, report: ImportReport, language: Language, *, dry_run: bool = False) -> None:
+def tell_report(door: Door, report: ImportReport, language: Language, *, dry_run: bool = False) -> None:
+    """Tell what an import did."""
     told = ImportTold.of(report, language)
     if told.already:
         head = "this file was imported with this mapping before; nothing was done"

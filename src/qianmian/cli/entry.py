@@ -13,7 +13,22 @@ from typing import Any
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from qianmian.cli import access, backup, collect, flush, live, plan, privacy, profile, segment, sources, system, world
+from qianmian.cli import (
+    access,
+    backup,
+    collect,
+    flush,
+    links,
+    live,
+    plan,
+    privacy,
+    profile,
+    pulls,
+    segment,
+    sources,
+    system,
+    world,
+)
 from qianmian.cli.demo import command as demo
 from qianmian.cli.door import ToldError
 from qianmian.cli.exits import BROKEN_PIPE, INPUT, INTERRUPTED, OK, UNEXPECTED, WORKSPACE, error_text, exit_code
@@ -33,7 +48,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for stage in (system, backup, collect, sources, live, plan, flush, profile, segment, privacy, access, world, demo):
+for stage in (
+    system,
+    backup,
+    collect,
+    pulls,
+    sources,
+    links,
+    live,
+    plan,
+    flush,
+    profile,
+    segment,
+    privacy,
+    access,
+    world,
+    demo,
+):
     stage.register(app)
 
 

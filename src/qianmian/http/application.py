@@ -16,6 +16,7 @@ from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.collecting import collecting
 from qianmian.app.live import Live
+from qianmian.app.opening import opening
 from qianmian.app.shop import Shop
 from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
@@ -25,12 +26,14 @@ from qianmian.http import (
     console,
     errors,
     goods,
+    links,
     live,
     overview,
     people,
     plan,
     privacy,
     profile,
+    pulls,
     segment,
     sources,
     system,
@@ -38,6 +41,7 @@ from qianmian.http import (
 from qianmian.http.asked import asking, bearer
 from qianmian.http.collector import Collector
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
+from qianmian.http.opener import Opener
 from qianmian.http.room import Room
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
@@ -49,6 +53,8 @@ ROUTERS = (
     sources.router,
     live.router,
     plan.router,
+    links.router,
+    pulls.router,
     goods.router,
     people.router,
     profile.router,
@@ -101,6 +107,7 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
         turned_away=turned_away,
         room=Room(shop.workspace.settings.arriving_mib << 20),
     )  # before the gate: who sends has a write key and no account
+    app.add_middleware(Opener, opening=lambda: app.state.opening)
     return app
 
 
@@ -131,7 +138,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = AT_A_TIME
     shutil.rmtree(collect.uploads(shop.workspace.data), ignore_errors=True)
     try:
-        async with collecting(shop.workspace) as app.state.collecting:
+        async with (
+            collecting(shop.workspace) as app.state.collecting,
+            opening(shop.workspace, app.state.collecting.writer) as app.state.opening,
+        ):
             yield
     finally:
         app.state.background.close()

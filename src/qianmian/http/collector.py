@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -19,6 +19,7 @@ from qianmian.core.clock import Clock
 from qianmian.core.errors import NotTakenError, QianmianError, WireError
 from qianmian.core.language import Language
 from qianmian.http.language import preferred
+from qianmian.http.plain import headers_of, tell
 from qianmian.http.room import Room, Stay
 
 #: Largest body as it comes over the line; RudderStack's clients send up to 4 MB.
@@ -83,7 +84,7 @@ class Collector:
             self.turned_away(answers.status_of(error), told_key(request))
             await incoming.drain(request)
             answer = answers.refused(request, error, _language(request))
-        await _tell(answer, closing=incoming.more, send=send)
+        await tell(answer, send, closing=incoming.more)  # what is left of its body ends with its connection
 
     async def _answer(self, door: Door, request: Request, stay: Stay) -> Answer:
         if request.method == "OPTIONS":
@@ -173,22 +174,8 @@ class _Incoming:
 
 
 def _request(scope: Scope, body: bytes) -> Request:
-    return Request(scope["method"], scope["path"].rstrip("/"), scope["query_string"], _named(scope["headers"]), body)
-
-
-def _named(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+    return Request(scope["method"], scope["path"].rstrip("/"), scope["query_string"], headers_of(scope), body)
 
 
 def _language(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
-
-
-async def _tell(answer: Answer, closing: bool, send: Send) -> None:
-    """Send an answer; what is left of a body that was not read through ends with its connection."""
-    told = dict(answer.headers) | {"content-length": str(len(answer.body))}
-    if closing:
-        told["connection"] = "close"
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})

@@ -4,6 +4,7 @@ import frame from './frame.json';
 import goods from './goods.json';
 import imports from './imports.json';
 import jobs from './jobs.json';
+import links from './links.json';
 import live from './live.json';
 import nav from './nav.json';
 import overview from './overview.json';
@@ -15,6 +16,7 @@ import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
+export default { account, audiences, frame, goods, imports, jobs, links, nav, overview, people, signIn, states, tags, words };
 export default {
   account, audiences, frame, goods, imports, jobs, live, nav, overview, people, plan, signIn, sources, states, tags, words,
 };

@@ -54,6 +54,7 @@ _SPEC_KEYS = {
     "when",
     "then",
     "without",
+    "parameter",
 }
 _MOST_SKIPPED = 1000
 _Choice = TypeVar("_Choice", Grain, Format, Cells, Otherwise, Epoch, Test)
@@ -213,7 +214,8 @@ class _Reader:
         epoch = self._choice(Epoch, value["epoch"], f"{key}.epoch") if "epoch" in value else None
         otherwise = self._choice(Otherwise, value.get("otherwise", "refuse"), f"{key}.otherwise")
         without = self._names(value["without"], f"{key}.without") if "without" in value else ()
-        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise, without)
+        parameter = self._text(value, "parameter", "")
+        return FromColumn(column, self._text(value, "format", ""), epoch, pairs, otherwise, without, parameter)
 
     def _rule(self, value: dict[str, Any], key: str) -> Rule:
         when = value["when"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -73,8 +74,8 @@ class Expressions:
                 return self.words.bind(value) + "::VARCHAR"
             case FromColumn() if spec.map:
                 return self._mapped(spec)
-            case FromColumn(column=column, without=without):
-                return self._less(self.column(column), without) if without else self.column(column)
+            case FromColumn(column=column):
+                return self._part(self.column(column), spec)
             case Joined(columns=columns, join=join):
                 parts = ", ".join(self.column(column) for column in columns)
                 return f"nullif(concat_ws({self.words.bind(join)}, {parts}), '')"
@@ -152,6 +153,13 @@ class Expressions:
         patch = self.words.bind(json.dumps(dict.fromkeys(without), ensure_ascii=False))
         is_object = f"json_valid({text}) AND starts_with({text}, '{{')"
         return f"CASE WHEN {is_object} THEN json_merge_patch({text}, {patch})::VARCHAR ELSE {text} END"
+
+    def _part(self, text: str, spec: FromColumn) -> str:
+        """What a field wants of a column: a parameter of a web address, an object without some members, or all."""
+        if not spec.parameter:
+            return self._less(text, spec.without) if spec.without else text
+        pattern = self.words.bind(rf"[?&]{re.escape(spec.parameter)}=([^&#]*)")
+        return f"nullif(regexp_extract({text}, {pattern}, 1), '')"
 
     def _asked(self, rule: Rule) -> str:
         text = self.column(rule.column)

@@ -76,6 +76,7 @@ class FromColumn:
         map: pairs (value in the file, value here); empty = as it is.
         otherwise: what happens to a value that ``map`` does not list.
         without: members that are left out of a JSON object.
+        parameter: name of a parameter in the query of a web address; empty = the whole value.
     """
 
     column: str
@@ -84,6 +85,7 @@ class FromColumn:
     map: tuple[tuple[str, str], ...] = ()
     otherwise: Otherwise = Otherwise.REFUSE
     without: tuple[str, ...] = ()
+    parameter: str = ""
 
 
 @dataclass(frozen=True)

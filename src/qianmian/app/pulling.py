@@ -1,0 +1,87 @@
+"""Pulling: what is new in another database comes in by the way of every file, each row once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from qianmian.app import imports
+from qianmian.app.imports import Declared
+from qianmian.app.jobs import Job
+from qianmian.app.pulls import Pull, Pulls
+from qianmian.app.workspace import Workspace
+from qianmian.collect.imports.batch import file_digest, is_imported
+from qianmian.collect.imports.database import MOST_ROWS, Reached, read_stretch, reading
+from qianmian.collect.imports.mapping import Format, Grain
+from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.core.errors import InputError
+from qianmian.lake.durable import storage_errors
+
+#: Begins a job that holds the lease; the words say what for.
+Begin = Callable[[str], AbstractContextManager[Job]]
+
+
+@dataclass(frozen=True)
+class Pulling:
+    """One run of a pull.
+
+    Attributes:
+        workspace: the shop.
+        pull: what is pulled.
+        begin: begins a job for each stretch, so that others can write between two of them.
+        most_rows: of one stretch.
+    """
+
+    workspace: Workspace
+    pull: Pull
+    begin: Begin
+    most_rows: int = MOST_ROWS
+
+    def run(self, environment: Mapping[str, str], *, dry_run: bool = False) -> Iterator[ImportReport]:
+        """Bring in what is new; the report of each stretch as it is in. A dry run tells of the first one alone.
+
+        Args:
+            environment: holds the database's address.
+            dry_run: report what would happen, write nothing.
+
+        Raises:
+            InputError: the variable is not set, or the database refuses.
+            MappingError: the mapping does not fit the columns.
+            StorageFullError: no room; what came in before stays.
+        """
+        url = environment.get(self.pull.url_variable, "")
+        if not url:
+            raise InputError("pull_unset", variable=self.pull.url_variable)
+        pulls = Pulls(self.workspace.catalogue, self.workspace.clock)
+        after = pulls.reached(self.pull.name, self._stands)
+        with self.workspace.spill() as folder, storage_errors("scratch"), reading(url) as connection:
+            folder.mkdir(parents=True, mode=0o700)
+            for number in count(1):
+                file = folder / f"{self.pull.name}-{number}.parquet"
+                stretch = read_stretch(connection, self.pull.relation, after, file, self.most_rows)
+                if not stretch.rows or stretch.reached == after:
+                    break
+                yield self._take(pulls, file, stretch.reached, dry_run=dry_run)
+                file.unlink()
+                after = stretch.reached
+                if stretch.is_last or dry_run:
+                    break
+        if not dry_run:
+            pulls.ran(self.pull.name)
+
+    def _take(self, pulls: Pulls, file: Path, reached: Reached, *, dry_run: bool) -> ImportReport:
+        declared = Declared(self.pull.mapping, replace(self.pull.declared, format=Format.PARQUET))
+        with self.begin(f"pull of {self.pull.name}") as job:
+            if not dry_run:
+                pulls.note(self.pull.name, f"{file_digest(file)}:{declared.mapping.digest}", reached)
+            return imports.run(self.workspace, job, file, declared, dry_run=dry_run)
+
+    @property
+    def _stands(self) -> Callable[[str], bool]:
+        leader = ITEMS.name if self.pull.declared.grain is Grain.ITEM else EVENTS.name
+        return partial(is_imported, self.workspace.lake, leader)

@@ -1,0 +1,271 @@
+"""Rows of somebody's database into a file that an import reads: only read, a stretch at a time, in bounded memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from qianmian.core.errors import InputError
+from qianmian.privacy.masking import mask_text
+
+#: Rows of one file; rows of equal cursor stay together, whatever their number.
+MOST_ROWS = 1_000_000
+_AT_ONCE = 10_000
+_LONGEST_REASON = 200
+#: Numbers above it are no whole numbers that a spreadsheet made of them.
+_WHOLE = 1e15
+_TYPES: dict[str, Any] = {
+    "integer": int,
+    "text": str,
+    "decimal": Decimal,
+    "number": float,
+    "instant": datetime.fromisoformat,
+    "date": date.fromisoformat,
+}
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What is read of a database.
+
+    Attributes:
+        sql: name of a table, with its schema and a dot in front if it has one; or a query.
+        cursor_col: a column that grows; empty = everything is read every time.
+    """
+
+    sql: str
+    cursor_col: str = ""
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it is a query.
+
+        >>> Relation("SELECT id FROM orders").is_query, Relation("shop.selections").is_query
+        (True, False)
+        """
+        return re.match(r"\s*(select|with)\s", self.sql, re.IGNORECASE) is not None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a relation was read.
+
+    Attributes:
+        cursor: the greatest value of its cursor, as `written`; empty = it has none.
+        edge: tells the rows with that value from any others, those of all rows if there is no cursor.
+    """
+
+    cursor: str = ""
+    edge: str = ""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows that were read.
+
+    Attributes:
+        rows: how many.
+        reached: how far they go.
+        is_last: whether nothing stood behind them.
+    """
+
+    rows: int
+    reached: Reached
+    is_last: bool
+
+
+@contextmanager
+def reading(url: str) -> Iterator[sa.Connection]:
+    """A connection that only reads, to whichever database a URL of SQLAlchemy names.
+
+    Raises:
+        InputError: the URL cannot be used, there is no driver, or the database refuses; nothing of the URL is told.
+    """
+    try:
+        address = sa.make_url(url)
+        engine = _engine(address)
+    except (sa.exc.ArgumentError, ValueError):
+        raise InputError("pull_url") from None
+    except (sa.exc.NoSuchModuleError, ImportError):
+        raise InputError("pull_driver", dialect=address.get_backend_name()) from None
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except sa.exc.SQLAlchemyError as error:
+        raise InputError("pull_refused", why=_reason(error, address)) from None
+    finally:
+        engine.dispose()
+
+
+def _engine(address: sa.URL) -> sa.Engine:
+    if address.get_backend_name() != "sqlite":
+        engine = sa.create_engine(address, hide_parameters=True, poolclass=sa.NullPool)
+        options = {"postgresql_readonly": True} if address.get_backend_name() == "postgresql" else {}
+        return engine.execution_options(**options, stream_results=True)
+    file = Path(address.database or "")
+    if not file.is_file():
+        raise InputError("pull_no_file", file=file.name)
+    place = f"file:{quote(str(file.absolute()))}?mode=ro"
+    return sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(place, uri=True), poolclass=sa.NullPool)
+
+
+def _reason(error: sa.exc.SQLAlchemyError, address: sa.URL) -> str:
+    """The first line of what a database says, without its password and what looks personal."""
+    told = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+    if address.password:
+        told = told.replace(str(address.password), "…")
+    return mask_text(told)[:_LONGEST_REASON]
+
+
+def read_stretch(
+    connection: sa.Connection, relation: Relation, after: Reached, file: Path, most: int = MOST_ROWS
+) -> Stretch:
+    """Write the rows from a cursor on to a Parquet file, all values as text; rows with the cursor's own value as well.
+
+    Late rows may bear the value that was reached, so these are read again: the import knows by their ids which are new.
+
+    Args:
+        connection: of `reading`.
+        relation: what to read.
+        after: how far an earlier stretch came.
+        file: to write.
+        most: rows; more only if they bear the same value of the cursor.
+
+    Raises:
+        InputError: there is no such column, or its values do not grow.
+    """
+    try:
+        with connection.execution_options(yield_per=_AT_ONCE).execute(_select(relation, after)) as rows:
+            writing = _Writing(file, list(rows.keys()), relation, after)
+            with writing.open():
+                for some in rows.partitions(_AT_ONCE):
+                    if not writing.add([tuple(row) for row in some], most):
+                        return Stretch(writing.rows, writing.reached, is_last=False)
+            return Stretch(writing.rows, writing.reached, is_last=True)
+    finally:
+        connection.rollback()  # nothing is held in the database while the rows come in
+
+
+def _select(relation: Relation, after: Reached) -> sa.Select[Any]:
+    """One SELECT; names are quoted, and a query stands in parentheses, where nothing but a SELECT can stand."""
+    if relation.is_query:
+        inner = relation.sql.strip().rstrip(";").replace(":", "\\:")
+        source: Any = sa.text(f"({inner}) AS pulled")
+    else:
+        schema, _, name = relation.sql.rpartition(".")
+        source = sa.table(name, schema=schema or None)
+    select = sa.select(sa.text("*")).select_from(source)
+    if not relation.cursor_col:
+        return select
+    cursor: sa.ColumnClause[Any] = sa.column(relation.cursor_col)
+    if after.cursor:
+        select = select.where(cursor >= value_of(after.cursor))
+    return select.where(cursor.is_not(None)).order_by(cursor)
+
+
+class _Writing:
+    """A file that is being written, and how far it has come."""
+
+    def __init__(self, file: Path, names: list[str], relation: Relation, after: Reached) -> None:
+        if relation.cursor_col and relation.cursor_col not in names:
+            raise InputError("pull_no_column", column=relation.cursor_col)
+        # What came before makes the same rows another file: goods may go back to an earlier price.
+        came = {"after": f"{after.cursor} {after.edge}"}
+        self._schema = pa.schema([(name, pa.string()) for name in names], metadata=came)
+        self._file, self._cursor = file, names.index(relation.cursor_col) if relation.cursor_col else None
+        self._edge = self._at_edge = self.rows = 0
+        self._value: object = None
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Write until the block ends."""
+        with pq.ParquetWriter(self._file, self._schema) as self._writer:
+            yield
+
+    def add(self, rows: list[tuple[Any, ...]], most: int) -> bool:
+        """Write some rows; False if the file is full before their end: the rest is left."""
+        taken: list[list[str | None]] = []
+        for row in rows:
+            value = None if self._cursor is None else row[self._cursor]
+            if value != self._value:
+                if self._cursor is not None and self.rows + len(taken) >= most:
+                    break
+                self._value, self._edge, self._at_edge = value, 0, 0
+            told = [_text(one) for one in row]
+            digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8).digest()
+            self._edge, self._at_edge = (self._edge + int.from_bytes(digest)) % (1 << 64), self._at_edge + 1
+            taken.append(told)
+        columns = list(zip(*taken, strict=True)) or [()] * len(self._schema)
+        self._writer.write_table(pa.table([pa.array(one, pa.string()) for one in columns], schema=self._schema))
+        self.rows += len(taken)
+        return len(taken) == len(rows)
+
+    @property
+    def reached(self) -> Reached:
+        """How far it has come."""
+        cursor = "" if self._cursor is None or self._value is None else written(self._value)
+        return Reached(cursor, f"{self._at_edge}:{self._edge:x}")
+
+
+def written(value: object) -> str:
+    """A value of a cursor as text that says its type.
+
+    Raises:
+        InputError: it is of a type that does not grow.
+
+    >>> written(7), written(datetime(2026, 6, 1, 12))
+    ('integer:7', 'instant:2026-06-01T12:00:00')
+    >>> value_of(written(Decimal("1.50")))
+    Decimal('1.50')
+    """
+    match value:
+        case bool():
+            pass
+        case int() | str() | Decimal() | float():
+            name = {int: "integer", str: "text", Decimal: "decimal", float: "number"}[type(value)]
+            return f"{name}:{value}"
+        case datetime():
+            return f"instant:{value.isoformat()}"
+        case date():
+            return f"date:{value.isoformat()}"
+    raise InputError("pull_cursor", type=type(value).__name__)
+
+
+def value_of(text: str) -> Any:
+    """The inverse of `written`."""
+    name, _, told = text.partition(":")
+    return _TYPES[name](told)
+
+
+def _text(value: Any) -> str | None:
+    """A value as the text that every field of a mapping reads."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            told = "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < _WHOLE:
+            told = str(int(value))
+        case datetime() | date():
+            told = value.isoformat()
+        case bytes() | memoryview():
+            told = bytes(value).hex()
+        case dict() | list():
+            told = json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            told = str(value)
+    return told
