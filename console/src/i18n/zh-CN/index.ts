@@ -16,7 +16,7 @@ import states from './states.json';
 import tags from './tags.json';
 import words from './words.json';
 
-export default { account, audiences, frame, goods, imports, jobs, links, nav, overview, people, signIn, states, tags, words };
 export default {
-  account, audiences, frame, goods, imports, jobs, live, nav, overview, people, plan, signIn, sources, states, tags, words,
+  account, audiences, frame, goods, imports, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
+  words,
 };
