@@ -121,7 +121,9 @@ class Arrivals:
         with self._catalogue.connect() as connection:
             rows = connection.execute(wanted).mappings().all()
         return {
-            Answered(_sender(row), instant_of(row["minute_at"]), row["status"]): Sums(row["requests"], row["events"])
+            Answered(_sender(row), instant_of(row["minute_at"]), row["http_status"]): Sums(
+                row["requests"], row["events"]
+            )
             for row in rows
         }
 
@@ -129,9 +131,9 @@ class Arrivals:
         """The sums since an instant, by sender and answer."""
         c = self._table.c
         wanted = (
-            sa.select(c.source, c.environment, c.status, sa.func.sum(c.requests), sa.func.sum(c.events))
+            sa.select(c.source, c.environment, c.http_status, sa.func.sum(c.requests), sa.func.sum(c.events))
             .where(c.minute_at >= microseconds(since))
-            .group_by(c.source, c.environment, c.status)
+            .group_by(c.source, c.environment, c.http_status)
         )
         with self._catalogue.connect() as connection:
             return {(Sender(*row[:2]), row[2]): Sums(int(row[3]), int(row[4])) for row in connection.execute(wanted)}
@@ -142,7 +144,7 @@ class Arrivals:
         before = sa.func.lag(c.minute_at).over(partition_by=(c.source, c.environment), order_by=c.minute_at)
         minutes = (
             sa.select(c.source, c.environment, c.minute_at, (c.minute_at - before).label("pause"))
-            .where(c.status == TAKEN, c.minute_at >= microseconds(since))
+            .where(c.http_status == TAKEN, c.minute_at >= microseconds(since))
             .subquery()
         )
         m = minutes.c

@@ -161,12 +161,12 @@ ARRIVALS = Table(
         Column("environment", Type.TEXT, "dev or prod; empty = the sender is not known", nullable=False),
         Column("minute_at", Type.INSTANT, "the minute in which it was answered", nullable=False),
         Column(
-            "status", Type.INTEGER, "HTTP status of the answer: 200 = acknowledged, else turned away", nullable=False
+            "http_status", Type.INTEGER, "status of the answer: 200 = acknowledged, else turned away", nullable=False
         ),
         Column("requests", Type.INTEGER, "requests that were answered so", nullable=False),
         Column("events", Type.INTEGER, "events in them, as far as they were read", nullable=False),
     ),
-    key=("source", "environment", "minute_at", "status"),
+    key=("source", "environment", "minute_at", "http_status"),
     grain="one row a source, environment, minute and answer",
     owner="app",
     erase=Erase(Leave.KEEP),
