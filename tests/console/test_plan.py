@@ -64,7 +64,7 @@ def test_a_plan_is_begun_deviations_are_planned_and_replayed(signed_in, language
 
     page.get_by_role("link", name=said["title"]).first.click()
     page.get_by_role("button", name=said["replay"]["action"], exact=True).click()
-    expect(page.locator(".state-strip")).to_have_count(0)
+    expect(page.locator(".state-strip")).to_have_count(0, timeout=60_000)  # it waits for the flusher to let it
     expect(page.get_by_role("status").filter(has_text="2")).to_be_visible()
     assert asked(signed_in, "/api/plan")["waiting"] == []
     mode.get_by_text(said["mode"]["observe"], exact=True).click()
