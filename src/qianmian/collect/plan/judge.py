@@ -120,7 +120,7 @@ class Judgement:
             first = next((one for one in found if one.kind in apart), None)
             if first:
                 refused[key] = f"{first.kind}:{len(self.checks)}"
-                self.checks[refused[key]] = Check(first.kind, first.property, first.expected, "")
+                self.checks[refused[key]] = Check(first.kind, mask_text(first.property), first.expected, "")
         self._drop(refused)
 
     def findings(self) -> Findings:
@@ -283,15 +283,16 @@ def _hidden(personal: tuple[Property, ...], bind: Callable[[str], str]) -> str:
     """SQL of an event's properties with placeholders for the personal ones that it has."""
     if not personal:
         return _BARE
-    has = [f"json_extract_string({_BARE}, {bind(_path(one.name))}) IS NOT NULL" for one in personal]
+    paths = [bind(_path(one.name)) for one in personal]
     pairs = [
-        f"{bind(one.name)}, CASE WHEN {test} THEN {bind(one.personal.placeholder)} END"
-        for one, test in zip(personal, has, strict=True)
+        f"{bind(one.name)}, CASE WHEN json_extract_string({_BARE}, {path}) IS NOT NULL "
+        f"THEN {bind(one.personal.placeholder)} END"
+        for one, path in zip(personal, paths, strict=True)
         if one.personal
     ]
-    # Merging into an empty object leaves the nulls out.
-    patch = f"json_merge_patch('{{}}', json_object({', '.join(pairs)}))"
-    return f"CASE WHEN {' OR '.join(has)} THEN json_merge_patch({_BARE}, {patch})::VARCHAR ELSE {_BARE} END"
+    has = " OR ".join(f"json_exists({_BARE}, {path})" for path in paths)
+    # A null in the patch takes the property out: beside it may stand another of its name, with a value.
+    return f"CASE WHEN {has} THEN json_merge_patch({_BARE}, json_object({', '.join(pairs)}))::VARCHAR ELSE {_BARE} END"
 
 
 def _path(key: str) -> str:
