@@ -59,6 +59,7 @@ def test_a_plan_is_begun_deviations_are_planned_and_replayed(signed_in, language
     expect(page.locator("tbody tr").filter(has_text="grams")).to_contain_text("2 / 2")
     page.get_by_role("button", name=said["promoteOne"].replace("{{name}}", name), exact=True).first.click()
     expect(page.locator(".stat-value").first).to_have_text(exactly(said["planned"]))
+    expect(page.get_by_text(said["violations"]["planned"])).to_be_visible()
     if shots:
         page.screenshot(path=shots.with_stem(f"{shots.stem}-event"))
 
