@@ -46,16 +46,15 @@ def test_what_deviates_is_told_kept_apart_promoted_and_replayed(folder, call):
     shop.send(paid(5, colour="blue"), track(6, event="Cart Shared"))
     shop.shop.close()
     told = call("plan", "violations", "-w", folder, "--json").json
-    assert [(one["kind"], one["property"]) for one in told] == [
-        ("unplanned_event", ""),
-        ("unplanned_property", "colour"),
-    ]
+    found = [(one["kind"], one["property"], one["planned"]) for one in told]
+    assert found == [("unplanned_event", "", False), ("unplanned_property", "colour", False)]
     assert len(call("plan", "quarantine", "-w", folder, "--json").json) == 2
     assert "unplanned_property" in call("plan", "quarantine", "-w", folder).out
     call("plan", "promote", "Order Completed", "colour", "--required", "-w", folder)
     call("plan", "promote", "Cart Shared", "-w", folder)
     told = call("plan", "replay", "-w", folder, "--json").json
     assert told == {"read": 2, "stored": 2, "duplicates": 0, "waiting": 0}
+    assert all(one["planned"] for one in call("plan", "violations", "-w", folder, "--json").json)
     promoted = call("plan", "show", "Order Completed", "-w", folder, "--json").json["properties"]
     colour = next(one for one in promoted if one["name"] == "colour")["planned"]
     assert (colour["type"], colour["required"]) == ("text", True)

@@ -59,12 +59,13 @@ def test_a_plan_is_begun_deviations_are_planned_and_replayed(signed_in, language
     expect(page.locator("tbody tr").filter(has_text="grams")).to_contain_text("2 / 2")
     page.get_by_role("button", name=said["promoteOne"].replace("{{name}}", name), exact=True).first.click()
     expect(page.locator(".stat-value").first).to_have_text(exactly(said["planned"]))
+    expect(page.get_by_text(said["violations"]["planned"])).to_be_visible()
     if shots:
         page.screenshot(path=shots.with_stem(f"{shots.stem}-event"))
 
     page.get_by_role("link", name=said["title"]).first.click()
     page.get_by_role("button", name=said["replay"]["action"], exact=True).click()
-    expect(page.locator(".state-strip")).to_have_count(0)
+    expect(page.locator(".state-strip")).to_have_count(0, timeout=60_000)  # it waits for the flusher to let it
     expect(page.get_by_role("status").filter(has_text="2")).to_be_visible()
     assert asked(signed_in, "/api/plan")["waiting"] == []
     mode.get_by_text(said["mode"]["observe"], exact=True).click()

@@ -5054,6 +5054,11 @@ export interface components {
              */
             last_on: string;
             /**
+             * Planned
+             * @description whether the plan has it by now
+             */
+            planned: boolean;
+            /**
              * Property
              * @description which; empty = the event itself; * = one of many
              */

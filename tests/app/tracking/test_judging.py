@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from qianmian.app.tracking.counts import seen
 from qianmian.collect.plan.found import Deviating, Findings, Seen
 from qianmian.core.clock import FixedClock
 from qianmian.core.errors import InputError
+from tests.app.test_flusher import batch, received
 from tests.app.test_flusher import form as of_sensors
-from tests.app.test_flusher import received
 from tests.app.traces import NOW
 from tests.app.tracking.following import PLAN, Followed, files_with, paid, track
 
@@ -73,7 +74,7 @@ def test_the_verdict_of_an_event_does_not_depend_on_how_events_are_split(shop: F
     messages = [message for message, _ in CASES.values()]
     shop.send(*messages)
     apart, found = shop.apart(), shop.violations()
-    for name, most_bytes, sent in (("each", 1, messages), ("some", 900, messages[::-1])):
+    for name, most_bytes, sent in (("pairs", 700, messages), ("some", 1500, messages[::-1])):
         other = Followed(tmp_path / name)
         other.apply(mode="strict")
         other.send(*sent, most_bytes=most_bytes)
@@ -147,6 +148,10 @@ def test_a_property_that_is_declared_personal_never_reaches_the_lake_or_the_coun
         paid(4, **secret, pieces="欧阳长风"),
     )
     assert (counts.stored, counts.refused) == (3, 1)
+    twice = batch(paid(5, twice=0))
+    body = twice.body.replace(b'"twice": 0', '"guest": null, "guest": "欧阳长风"'.encode())
+    received(shop, replace(twice, body=body))
+    assert shop.send().stored == 1
     stored = {row["event_id"]: json.loads(row["properties"]) for row in shop.rows("events")}
     placed = {"receiver": "[name]", "mobile": "[phone]", "guest": "[name]"}
     assert {key: value for key, value in stored["m-1"].items() if key in secret} == placed

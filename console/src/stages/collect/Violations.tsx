@@ -36,7 +36,10 @@ export function Violations({ rows, isOfOne }: { rows: readonly PlanViolation[]; 
     {
       key: 'act',
       title: t('column.act'),
-      render: (one) => one.kind.startsWith('unplanned') && one.property !== '*' && one.event !== '*' && <Promote event={one.event} property={one.property} />,
+      render: (one) => {
+        if (!one.kind.startsWith('unplanned') || one.property === '*' || one.event === '*') return null;
+        return one.planned ? <span className="muted">{t('violations.planned')}</span> : <Promote event={one.event} property={one.property} />;
+      },
     },
   ];
   if (rows.length === 0) return <StateView case="new" title={t('violations.none')} words={t('violations.noneWords')} />;

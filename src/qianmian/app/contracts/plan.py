@@ -153,6 +153,7 @@ class ViolationTold(Contract):
     last_on: str = Field(description="local date of the last")
     last_at: datetime = Field(description="when the last was taken in")
     example: str = Field(description="the form of one value: letters and digits are replaced")
+    planned: bool = Field(validation_alias="is_planned", description="whether the plan has it by now")
 
 
 class PlanEventTold(Contract):

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from qianmian.app.tracking.counts import DayCount, SeenProperty, days, seen
 from qianmian.app.tracking.plans import Plans
 from qianmian.app.workspace import Workspace
-from qianmian.collect.plan.plan import PlannedEvent, Property
+from qianmian.collect.plan.plan import Plan, PlannedEvent, Property
 
 #: How many days of violations are told unless a door says otherwise.
 DAYS = 30
@@ -54,6 +54,7 @@ class ViolationLine:
         last_on: local date of the last.
         last_at: when it was taken in.
         example: the form of one value.
+        is_planned: whether the plan has event and property by now.
     """
 
     source: str
@@ -64,6 +65,7 @@ class ViolationLine:
     last_on: str
     last_at: datetime
     example: str
+    is_planned: bool
 
 
 @dataclass(frozen=True)
@@ -142,12 +144,20 @@ def property_lines(workspace: Workspace, event: str, told_days: int = DAYS) -> l
 
 def violation_lines(workspace: Workspace, told_days: int = DAYS, event: str | None = None) -> list[ViolationLine]:
     """How events deviated in the last days, the commonest first."""
+    plan = Plans(workspace.catalogue, workspace.clock).plan()
     by_key: dict[tuple[str, str, str, str], list[DayCount]] = defaultdict(list)
     for one in days(workspace.catalogue, _since(workspace, told_days), event):
         if one.kind:
             by_key[one.source, one.event, one.property, one.kind].append(one)
     lines = [
-        ViolationLine(*key, sum(one.events for one in found), found[-1].taken_on, found[-1].last_at, found[-1].example)
+        ViolationLine(
+            *key,
+            events=sum(one.events for one in found),
+            last_on=found[-1].taken_on,
+            last_at=found[-1].last_at,
+            example=found[-1].example,
+            is_planned=_has(plan, found[-1].event, found[-1].property),
+        )
         for key, found in by_key.items()
     ]
     return sorted(lines, key=lambda one: (-one.events, one.event, one.property, one.kind, one.source))
@@ -168,6 +178,10 @@ def _property_line(
         last_at=max((one.last_at for one in found), default=None),
         sample=next((one.sample for one in found if one.sample), ""),
     )
+
+
+def _has(plan: Plan, event: str, name: str) -> bool:
+    return plan.event(event) is not None and (not name or name in {one.name for one in plan.properties(event)})
 
 
 def _since(workspace: Workspace, told_days: int) -> date:
