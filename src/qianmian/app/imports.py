@@ -17,6 +17,7 @@ from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
+from qianmian.collect.imports import undo as undoing
 from qianmian.collect.imports.batch import file_digest, is_imported
 from qianmian.collect.imports.contracts import ImportRequest, Stores
 from qianmian.collect.imports.declaration import read_mapping
@@ -86,6 +87,15 @@ def run(  # an import has so many parts
     if old:
         batches.undone(old.number)
     return report
+
+
+def undo(workspace: Workspace, job: Job, batch: int) -> bool:
+    """Take a batch out again; returns whether it stood in the lake. Call it while holding the lease."""
+    job.at("undo")
+    batches = Batches(workspace.catalogue, workspace.clock)
+    stood = undoing.undo(batches.released(batch), stores(workspace), workspace.clock.now())
+    batches.undone(batch)
+    return stood
 
 
 def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None) -> ImportReport:

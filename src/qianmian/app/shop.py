@@ -33,7 +33,6 @@ from qianmian.app.tracking.quarantine import Replayed
 from qianmian.app.workspace import Workspace, chosen, create, open_workspace, with_settings, writing
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.imports.report import ImportReport
-from qianmian.collect.imports.undo import undo
 from qianmian.core.clock import Clock, SystemClock
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_text
@@ -149,12 +148,9 @@ class Shop:
 
     def undo(self, batch: int, watch: Watcher | None = None) -> bool:
         """Take a batch out again; returns whether it stood in the lake."""
-        released = self.batches.released(batch)
+        self.batches.released(batch)  # one that cannot be undone is no job
         with self._job("undo", f"undo of batch {batch}", watch) as job:
-            job.at("undo")
-            stood = undo(released, imports.stores(self.workspace), self.workspace.clock.now())
-            self.batches.undone(batch)
-        return stood
+            return imports.undo(self.workspace, job, batch)
 
     def plan_build(
         self,
