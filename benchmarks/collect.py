@@ -125,7 +125,7 @@ def served(folder: Path) -> Iterator[Server]:
     """A new shop, served with its flusher."""
     made = measure("ours.collect:new_shop", folder=str(folder)).result
     command = [sys.executable, "-m", "qianmian", "serve", "--workspace", str(folder), "--port", str(made["port"])]
-    with _running(command, folder.parent / "served.log", made["port"]) as process:
+    with running(command, folder.parent / "served.log", made["port"]) as process:
         yield Server(process, made["port"], made["key"], folder)
 
 
@@ -134,12 +134,13 @@ def answering(folder: Path) -> Iterator[Server]:
     """The same door, with nothing behind it."""
     port = 30_000 + os.getpid() % 10_000
     code = f"from benchmarks.ours.collect import answer; answer({port})"
-    with _running([sys.executable, "-c", code], folder.parent / "answering.log", port) as process:
+    with running([sys.executable, "-c", code], folder.parent / "answering.log", port) as process:
         yield Server(process, port, "any", None)
 
 
 @contextmanager
-def _running(command: list[str], log: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], log: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A command that serves at a port, until the block ends."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out)
         try:
