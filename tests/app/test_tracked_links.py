@@ -49,7 +49,7 @@ def declared(scene: Scene) -> TrackedLinks:
     return TrackedLinks(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
 
 
-def in_service(scene: Scene, work: Callable[[Opening], Awaitable[T]], limits: Limits = LIMITS) -> T:
+def running(scene: Scene, work: Callable[[Opening], Awaitable[T]], limits: Limits = LIMITS) -> T:
     """What a running server does: a writer of the journal, and whoever opens links."""
     workspace = scene.shop.workspace
 
@@ -134,7 +134,7 @@ def test_an_opening_is_counted_and_what_follows_it_finds_its_person(scene: Scene
         link = opening.find("p17")
         return [await opening.open(link, headers) for headers in (WECHAT, WECHAT, {"user-agent": DESKTOP}, {})]
 
-    first, second, third, _ = (clicked(address) for address in in_service(scene, opened))
+    first, second, third, _ = (clicked(address) for address in running(scene, opened))
     landed = f"https://shop.example/item/7?utm_source=weibo&qm_click={first}"
     received(
         scene,
@@ -164,7 +164,7 @@ def test_whoever_opens_is_led_on_when_nothing_can_be_kept_and_that_is_counted(sc
     async def opened(opening: Opening) -> list[str]:
         return [await opening.open(opening.find("p17"), WECHAT) for _ in range(3)]
 
-    addresses = in_service(scene, opened, Limits(waiting_bytes=0))
+    addresses = running(scene, opened, Limits(waiting_bytes=0))
     assert len({clicked(address) for address in addresses}) == 3
     assert declared(scene).get("p17").unkept == 3
     Flusher(scene.shop.workspace).flush_all()
@@ -185,7 +185,7 @@ def test_links_that_cannot_be_read_again_go_on_leading(scene: Scene) -> None:
             connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO tracked_links"))
         return address
 
-    assert in_service(scene, opened).startswith(POST.target)
+    assert running(scene, opened).startswith(POST.target)
 
 
 def test_a_new_link_is_found_within_seconds_by_a_server_that_runs(scene: Scene) -> None:

@@ -177,7 +177,7 @@ ARRIVALS = Table(
 TRACKED_LINKS = Table(
     name="tracked_links",
     columns=(
-        Column("code", Type.TEXT, "what stands in its address, behind /l/", nullable=False),
+        Column("link", Type.TEXT, "code of the link: what stands in its address, behind /l/", nullable=False),
         Column("target", Type.TEXT, "address that it leads to", nullable=False),
         Column("kind", Type.TEXT, "what it belongs to: post, leader, group, shop or item", nullable=False),
         Column("owner", Type.TEXT, "number or name of that, without personal data; may be empty", nullable=False),
@@ -188,7 +188,7 @@ TRACKED_LINKS = Table(
         Column("disabled_at", Type.INSTANT, "when it was disabled; empty = it leads to its target"),
         Column("unkept", Type.INTEGER, "openings that led on although their event could not be kept", nullable=False),
     ),
-    key=("code",),
+    key=("link",),
     grain="one row a tracked link",
     owner="app",
     erase=Erase(Leave.KEEP),

@@ -114,7 +114,7 @@ class TrackedLinks:
             raise InputError("link_code")
         now = microseconds(self._clock.now())
         row: dict[str, Any] = {
-            "code": _harmless(code, "code"),
+            "link": _harmless(code, "code"),
             "target": checked_target(asked.target),
             "kind": asked.kind,
             "owner": _word(asked.owner, "owner"),
@@ -130,7 +130,7 @@ class TrackedLinks:
 
     def all(self) -> list[TrackedLink]:
         """All links, the newest first."""
-        order = self._table.c.created_at.desc(), self._table.c.code
+        order = self._table.c.created_at.desc(), self._table.c.link
         with self._catalogue.connect() as connection:
             rows = connection.execute(sa.select(self._table).order_by(*order)).mappings().all()
         return [_readable(row) for row in rows]
@@ -142,7 +142,7 @@ class TrackedLinks:
             UnknownNameError: there is none.
         """
         with self._catalogue.connect() as connection:
-            row = connection.execute(sa.select(self._table).where(self._table.c.code == code)).mappings().first()
+            row = connection.execute(sa.select(self._table).where(self._table.c.link == code)).mappings().first()
         if row is None:
             raise UnknownNameError("no_link")
         return _readable(row)
@@ -161,14 +161,14 @@ class TrackedLinks:
         if is_disabled is not None:
             values["disabled_at"] = now if is_disabled else None
         with self._catalogue.begin() as connection:
-            connection.execute(sa.update(self._table).where(self._table.c.code == code).values(**values))
+            connection.execute(sa.update(self._table).where(self._table.c.link == code).values(**values))
         return self.get(code)
 
     def count_unkept(self, code: str, openings: int) -> None:
         """Add to the openings whose event could not be kept."""
         table = self._table
         with self._catalogue.begin() as connection:
-            added = sa.update(table).where(table.c.code == code).values(unkept=table.c.unkept + openings)
+            added = sa.update(table).where(table.c.link == code).values(unkept=table.c.unkept + openings)
             connection.execute(added)
 
 
@@ -230,6 +230,13 @@ def _readable(row: sa.RowMapping) -> TrackedLink:
     instants = {name: instant_of(row[name]) for name in ("created_at", "changed_at")}
     disabled = row["disabled_at"]
     return TrackedLink(
-        **{**row, **instants, "words": json.loads(row["words"]), "created_by": row["created_by"] or ""}
-        | {"disabled_at": None if disabled is None else instant_of(disabled)}
+        code=row["link"],
+        target=row["target"],
+        kind=row["kind"],
+        owner=row["owner"],
+        words=json.loads(row["words"]),
+        created_by=row["created_by"] or "",
+        **instants,
+        disabled_at=None if disabled is None else instant_of(disabled),
+        unkept=row["unkept"],
     )

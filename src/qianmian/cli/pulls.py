@@ -64,7 +64,7 @@ def run(
 
 
 def list_pulls(door: Door) -> None:
-    """List the pulls."""
+    """List which relations of other databases are pulled, and when each last was."""
     with door.shop() as shop:
         told = [PullTold.of(one) for one in _pulls(shop).all()]
     table = Table("pull", "address in", "reads", "cursor", "source", "last run", box=None)

@@ -97,9 +97,10 @@ def reading(url: str) -> Iterator[sa.Connection]:
     """
     try:
         address = sa.make_url(url)
-        engine = _engine(address)
     except (sa.exc.ArgumentError, ValueError):
         raise InputError("pull_url") from None
+    try:
+        engine = _engine(address)
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError("pull_driver", dialect=address.get_backend_name()) from None
     try:
@@ -143,7 +144,7 @@ def read_stretch(
         relation: what to read.
         after: how far an earlier stretch came.
         file: to write.
-        most: rows; more only if they bear the same value of the cursor.
+        most: rows beyond the cursor; more only if they bear the same value of it.
 
     Raises:
         InputError: there is no such column, or its values do not grow.
@@ -187,7 +188,8 @@ class _Writing:
         came = {"after": f"{after.cursor} {after.edge}"}
         self._schema = pa.schema([(name, pa.string()) for name in names], metadata=came)
         self._file, self._cursor = file, names.index(relation.cursor_col) if relation.cursor_col else None
-        self._edge = self._at_edge = self.rows = 0
+        self._edge = self._at_edge = self._beyond = self.rows = 0
+        self._after = value_of(after.cursor) if after.cursor else None
         self._value: object = None
 
     @contextmanager
@@ -202,12 +204,13 @@ class _Writing:
         for row in rows:
             value = None if self._cursor is None else row[self._cursor]
             if value != self._value:
-                if self._cursor is not None and self.rows + len(taken) >= most:
+                if self._cursor is not None and self._beyond >= most:
                     break
                 self._value, self._edge, self._at_edge = value, 0, 0
             told = [_text(one) for one in row]
             digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8).digest()
             self._edge, self._at_edge = (self._edge + int.from_bytes(digest)) % (1 << 64), self._at_edge + 1
+            self._beyond += value != self._after  # those that are read again make no stretch longer
             taken.append(told)
         columns = list(zip(*taken, strict=True)) or [()] * len(self._schema)
         self._writer.write_table(pa.table([pa.array(one, pa.string()) for one in columns], schema=self._schema))
