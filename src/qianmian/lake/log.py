@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
 
 from deltalake import CommitProperties, DeltaTable, Field
 from deltalake.exceptions import DeltaError
@@ -36,6 +37,7 @@ _CONFIGURATION: Mapping[str, str | None] = {
 #: A checkpoint written behind our back would not be on disk when the log that it replaces goes.
 _NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 _CACHED_VERSIONS = 8
+_T = TypeVar("_T")
 #: By which a writer knows its own entry again.
 _MARK = "commit"
 
@@ -91,7 +93,7 @@ class TableLog:
         """
         with self._lock:
             if version not in self._files:
-                files = data_files(self._at(version))
+                files = self._asked(version, data_files)
                 if len(self._files) >= _CACHED_VERSIONS:
                     self._files.pop(min(self._files))
                 self._files[version] = files
@@ -112,7 +114,7 @@ class TableLog:
         """The last committed position of a stream; None if the table knows nothing of it."""
         with self._lock:
             latest = self.latest()
-            return None if latest is None else self._at(latest).transaction_version(stream)
+            return None if latest is None else self._asked(latest, lambda table: table.transaction_version(stream))
 
     def named_paths(self) -> set[str]:
         """Every data file that any kept version names."""
@@ -215,6 +217,18 @@ class TableLog:
             commit_properties=properties,
             post_commithook_properties=_NO_HOOKS,
         )
+
+    def _asked(self, version: int, ask: Callable[[DeltaTable], _T]) -> _T:
+        """What the table tells of a version, also if entries that it was loaded from have expired meanwhile."""
+        with storage_errors(self.table.name):
+            try:
+                return ask(self._at(version))
+            except DeltaError:
+                self.reload()
+            try:
+                return ask(self._at(version))
+            except DeltaError as error:
+                raise self.entries.unreadable(version) from error
 
     def _at(self, version: int) -> DeltaTable:
         """The table loaded at a version; the latest stays loaded and is only brought forward."""
