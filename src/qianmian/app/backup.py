@@ -15,8 +15,11 @@ from qianmian.app.archive import DATA, KEYS, Packing, packed
 from qianmian.app.jobs import Job
 from qianmian.app.tables import ALL_TABLES, CONSOLE_SESSIONS
 from qianmian.app.workspace import FOLDERS, Workspace
+from qianmian.core.errors import DamagedTableError
 from qianmian.core.settings import FILE_NAME
 from qianmian.core.tables import Home, Table
+from qianmian.lake.digests import is_other
+from qianmian.lake.entries import CHANGED
 from qianmian.lake.snapshot import Snapshot
 from qianmian.privacy.dumps import dump
 from qianmian.privacy.tables import SALT_TABLES, SUPPRESSION
@@ -43,13 +46,18 @@ def write_data(workspace: Workspace, job: Job, file: Path) -> None:
 
     Raises:
         StorageFullError: no room; a file that was there stays as it was.
+        DamagedTableError: a data file is not as it was written; likewise.
     """
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     members = [*_definitions(workspace), *_lake_files(workspace, snapshot)]
     total = sum(path.stat().st_size for path in members) >> 20
     with packed(file, DATA, _told(workspace)) as packing:
         for path in members:
-            packing.add(path.relative_to(workspace.folder.absolute()).as_posix(), path)
+            name = path.relative_to(workspace.folder.absolute()).as_posix()
+            packing.add(name, path)
+            if is_other(name, packing.listed[name][1]):
+                table, _, inside = path.relative_to(workspace.lake.root.absolute()).as_posix().partition("/")
+                raise DamagedTableError("damaged_table", table=table, file=inside, what=CHANGED)
             job.at("backup", packing.size >> 20, total)
         _add_tables(workspace, packing, WITH_DATA)
     job.result |= {"files": len(members), "bytes": file.stat().st_size}

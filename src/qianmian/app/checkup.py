@@ -12,6 +12,9 @@ from qianmian.app.workspace import Workspace, open_lake
 from qianmian.core.errors import DamagedTableError
 from qianmian.core.settings import load_settings
 from qianmian.core.tables import Home
+from qianmian.lake.digests import is_changed
+from qianmian.lake.entries import CHANGED
+from qianmian.lake.snapshot import Snapshot
 from qianmian.profile.history.files import FOLDER
 
 
@@ -49,11 +52,30 @@ def count_rows(workspace: Workspace) -> dict[str, int]:
     """
     lake = workspace.lake
     snapshot = lake.snapshot(instant=workspace.clock.now())
-    with workspace.connected(snapshot, "segments") as connection:
-        names = [name for (name,) in connection.execute("SELECT file FROM segments ORDER BY file").fetchall()]
     kept = {path.name for path in lake.storage.list(lake.root / FOLDER)}
-    for name in names:
+    for name in _history(workspace, snapshot):
         if name not in kept:
             raise DamagedTableError("history_file_missing", file=name)
     tables = [table.name for table in ALL_TABLES if table.home is Home.LAKE]
     return {name: sum(file.rows for file in lake.files(snapshot, name)) for name in tables}
+
+
+def read_through(workspace: Workspace) -> None:
+    """Read every data file of the lake and of history, and see whether it is as it was written.
+
+    Raises:
+        DamagedTableError: names the first that is not.
+    """
+    lake = workspace.lake
+    snapshot = lake.snapshot(instant=workspace.clock.now())
+    lake.read_through(snapshot)
+    paths = [lake.root / FOLDER / name for name in _history(workspace, snapshot)]
+    lake.storage.fetch(dict.fromkeys(paths))
+    for path in paths:
+        if is_changed(path):
+            raise DamagedTableError("damaged_table", table=FOLDER, file=path.name, what=CHANGED)
+
+
+def _history(workspace: Workspace, snapshot: Snapshot) -> list[str]:
+    with workspace.connected(snapshot, "segments") as connection:
+        return [name for (name,) in connection.execute("SELECT file FROM segments ORDER BY file").fetchall()]

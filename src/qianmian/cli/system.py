@@ -15,7 +15,7 @@ from rich.table import Table
 from qianmian.app import shop as shops
 from qianmian.app.access.accounts import OWNER
 from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
-from qianmian.app.checkup import Checkup, count_rows, mend
+from qianmian.app.checkup import Checkup, count_rows, mend, read_through
 from qianmian.app.contracts.system import BuildPlanTold, JobTold
 from qianmian.app.supervised import Supervised
 from qianmian.cli.access import new_account
@@ -116,7 +116,12 @@ def jobs(door: Door, limit: Annotated[int, typer.Option(min=1, max=1000, help="H
     door.tell(told, table)
 
 
-def doctor(door: Door) -> None:
+def doctor(
+    door: Door,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read every data file through: is it as it was written?")
+    ] = False,
+) -> None:
     """Check every table's files, clear away what a crash left, and finish an erasure that it cut short."""
     if not (door.folder / "data").is_dir():
         with door.shop():  # says what is missing
@@ -124,6 +129,8 @@ def doctor(door: Door) -> None:
     mended = mend(door.folder)
     with door.shop() as shop, door.watch() as watch:
         resumed = shop.resume(watch)
+        if thorough:
+            read_through(shop.workspace)
         told = Checkup(mended, resumed, count_rows(shop.workspace))
     table = Table("table", "rows", box=None)
     for name, rows in told.rows.items():

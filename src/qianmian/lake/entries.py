@@ -16,6 +16,8 @@ from qianmian.lake.storage import Storage
 
 #: The fault of a file that is not there.
 MISSING = Message("is_missing")
+#: The fault of a file that is there, and not as it was written.
+CHANGED = Message("is_changed")
 #: Under which name our own words stand in an entry's commit info.
 METADATA = "qianmian"
 

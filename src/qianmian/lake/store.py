@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from qianmian.core.errors import DamagedTableError, LakeError, SnapshotExpiredError, UnknownNameError
 from qianmian.core.tables import Home, Table
+from qianmian.lake.digests import digested, is_changed
 from qianmian.lake.durable import storage_errors
-from qianmian.lake.entries import MISSING
+from qianmian.lake.entries import CHANGED, MISSING
 from qianmian.lake.files import Change, DataFile, Position
 from qianmian.lake.log import TableLog
 from qianmian.lake.recover import recover
@@ -130,11 +131,11 @@ class Lake:
         return (folder / f"{prefix}{uuid.uuid4().hex}.parquet").absolute()
 
     def describe(self, table: str, path: Path) -> DataFile:
-        """Check a written file against the declaration and make it durable; see `describe_all`."""
+        """Check a written file, name and keep it; see `describe_all`."""
         return self.describe_all(table, [path])[0]
 
     def describe_all(self, table: str, paths: Sequence[Path]) -> tuple[DataFile, ...]:
-        """Check written files against the declaration and make them durable, where the lake is kept.
+        """Check written files against the declaration, name them by what is in them, and make them durable.
 
         Raises:
             DamagedTableError: a file is not complete.
@@ -143,15 +144,21 @@ class Lake:
             StoreUnreachableError: the object store does not take it.
         """
         log = self._log(table)
-        files = tuple(self._described(log, path) for path in paths)
-        with storage_errors(table):
-            self.storage.keep(paths)
-        return files
+        kept: list[Path] = []
+        rows = [count_rows(log.table, path) for path in paths]
+        try:
+            with storage_errors(table):
+                kept.extend(map(digested, paths))
+                self.storage.keep(kept)
+        except BaseException:
+            self.storage.delete(kept)
+            raise
+        return tuple(self._described(log, path, count) for path, count in zip(kept, rows, strict=True))
 
-    def _described(self, log: TableLog, path: Path) -> DataFile:
+    def _described(self, log: TableLog, path: Path, rows: int) -> DataFile:
         relative = path.relative_to(log.folder.absolute())
         day = date.fromisoformat(relative.parts[0].removeprefix("day=")) if log.table.partition_by else None
-        return DataFile(relative.as_posix(), count_rows(log.table, path), path.stat().st_size, day)
+        return DataFile(relative.as_posix(), rows, path.stat().st_size, day)
 
     def release(
         self,
@@ -231,6 +238,17 @@ class Lake:
                     raise
                 self._check()  # a release and an expiry came in between
                 return
+
+    def read_through(self, snapshot: Snapshot) -> None:
+        """Read every data file of a snapshot, and see whether it is as it was written.
+
+        Raises:
+            DamagedTableError: names the first that is not.
+        """
+        for table in snapshot.versions:
+            for path in self.locations(table, self.files(snapshot, table)):
+                if is_changed(path):
+                    raise self.logs[table].entries.damaged(path, CHANGED)
 
     def _log(self, table: str) -> TableLog:
         if table not in self.logs:

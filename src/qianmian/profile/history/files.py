@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from qianmian.core.errors import DamagedTableError
 from qianmian.engines.base import Buckets
+from qianmian.lake.digests import digested
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.storage import Storage
 from qianmian.profile.history.rows import SCHEMA
@@ -56,6 +57,7 @@ def write(storage: Storage, rows: pa.Table) -> Path:
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
             for batch in rows.select(SCHEMA.names).cast(SCHEMA).combine_chunks().to_batches():
                 writer.write_batch(batch)
+        path = digested(path)
         storage.keep([path])
     return path
 
