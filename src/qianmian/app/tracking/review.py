@@ -133,7 +133,8 @@ def property_lines(workspace: Workspace, event: str, told_days: int = DAYS) -> l
     counted = days(workspace.catalogue, _since(workspace, told_days), event)
     deviations = _sums((one.property, one.events) for one in counted if one.kind)
     planned = {one.name: one for one in plan.properties(event)}
-    own = {one.name for one in own_event.properties} if (own_event := plan.event(event)) else set()
+    event_planned = plan.event(event) or PlannedEvent(event)
+    own = {one.name for one in event_planned.properties}
     names = [name for name in planned if name in own or name in by_name]
     others = sorted(set(by_name) - set(planned), key=lambda name: (-sum(one.events for one in by_name[name]), name))
     return [
