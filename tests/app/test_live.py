@@ -11,10 +11,19 @@ import pytest
 from qianmian.app import live as module
 from qianmian.app.flusher import Flusher
 from qianmian.app.live import Live, Wanted
+from qianmian.app.tracking.plans import Plans
 from qianmian.core.language import Language
 from tests.app.test_flusher import batch, form, received, track
 from tests.app.traces import Scene
 
+PLAN = """
+events:
+  Product Viewed:
+    title: {zh-CN: 浏览商品, en: Item viewed}
+    properties:
+      product_id: {type: text}
+      price: {type: number, required: true}
+"""
 PHONE, USER, NAME = "13800138000", "member-1024", "李小明"
 
 
@@ -47,6 +56,22 @@ def test_each_event_is_told_with_what_becomes_of_it(scene: Scene, live: Live) ->
     assert (found[3].field, found[3].why.what(Language.ZH)) == ("client_at", "client_at：应为时间")
     assert found[4].occurred_at is not None
     assert Flusher(scene.shop.workspace).flush_all().counts.refused == 2  # as it was told
+
+
+def test_what_the_tracking_plan_keeps_apart_is_told_as_it_will_be(scene: Scene, live: Live) -> None:
+    plans = Plans(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
+    plans.apply(PLAN, "plan.yaml", origin="file")
+    plans.choose("quarantine", source="web")
+    priced = {"properties": {"product_id": "i1", "price": 9.9}}
+    received(scene, batch(track(1), track(2, **priced)))
+    received(scene, batch(track(3)), source="other")
+    found = live.look().events
+    assert [(one.source, one.fate, one.reason, one.field) for one in found] == [
+        ("other", "stored", "", ""),
+        ("web", "stored", "", ""),
+        ("web", "refused", "missing_property", "price"),
+    ]
+    assert Flusher(scene.shop.workspace).flush_all().counts.refused == 1
 
 
 def test_only_newer_events_come_with_a_cursor(scene: Scene, live: Live) -> None:

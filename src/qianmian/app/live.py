@@ -5,7 +5,7 @@ Nobody looking costs nothing. However many look, the end of the journal is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,10 +15,13 @@ from time import monotonic
 from typing import Any
 
 from qianmian.app.tail import Tail
+from qianmian.app.tracking.plans import judge_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.check import SKIPPED
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.journal.entries import Entry
+from qianmian.collect.plan.judge import Judge
+from qianmian.collect.plan.plan import Mode
 from qianmian.collect.wire.meanings import mapping_of
 from qianmian.collect.wire.shown import library, parsed, shown
 from qianmian.core.messages import Message
@@ -179,19 +182,21 @@ class Live:
         self._read_at = monotonic()
 
     def _judged(self, entries: Sequence[Entry]) -> Iterable[LiveEvent]:
-        rows = self._rows(entries)
+        judges = {source: judge_of(self._workspace, source) for source in {entry.source for entry in entries}}
+
+        def kind(entry: Entry) -> tuple[str, Mode]:
+            return entry.dialect, judges[entry.source].mode
+
+        told = sorted((entry for entry in entries if not entry.reason), key=kind)
+        rows = {by: iter(self._preview(by[0], judges, list(some))) for by, some in groupby(told, kind)}
         number = self._ring.last
         for entry in entries:
             for line in [entry.lines] if entry.reason else _lines(entry):
                 number += 1
-                yield _event(number, entry, line, _NO_ROW if entry.reason else next(rows[entry.dialect]))
+                yield _event(number, entry, line, _NO_ROW if entry.reason else next(rows[kind(entry)]))
 
-    def _rows(self, entries: Sequence[Entry]) -> dict[str, Any]:
-        """What the import of each protocol would make of the lines, in their order."""
-        told = sorted((entry for entry in entries if not entry.reason), key=lambda entry: entry.dialect)
-        return {dialect: iter(self._preview(dialect, list(some))) for dialect, some in groupby(told, _dialect)}
-
-    def _preview(self, dialect: str, entries: Sequence[Entry]) -> list[PreviewRow]:
+    def _preview(self, dialect: str, judges: Mapping[str, Judge], entries: Sequence[Entry]) -> list[PreviewRow]:
+        """What the import of a protocol, and the tracking plan, would make of the lines, in their order."""
         lines = [line for entry in entries for line in _lines(entry)]
         workspace = self._workspace
         with workspace.spill() as folder:
@@ -199,7 +204,8 @@ class Live:
             file = folder / "lines"
             file.write_bytes(b"\n".join(lines) + b"\n")
             scratch, now = folder / "scratch", workspace.clock.now()
-            return preview(mapping_of(dialect), file, workspace.settings, scratch, now, len(lines))
+            judge = judges[entries[0].source]
+            return preview(mapping_of(dialect), file, workspace.settings, scratch, now, rows=len(lines), judge=judge)
 
 
 def _place_of(cursor: str, ring: _Ring) -> tuple[int, int]:

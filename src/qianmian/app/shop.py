@@ -144,7 +144,9 @@ class Shop:
         """What the first rows of a file would become, personal values masked."""
         declared = imports.read_declared(Path(mapping)).mapping
         with self.workspace.spill() as scratch:
-            return preview(declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows)
+            return preview(
+                declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows=rows
+            )
 
     def undo(self, batch: int, watch: Watcher | None = None) -> bool:
         """Take a batch out again; returns whether it stood in the lake."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from qianmian.collect.imports.check import Reason, verdict
+from qianmian.collect.imports.check import Check, Reason, verdict
+from qianmian.collect.imports.dedupe import open_drops
 from qianmian.collect.imports.mapping import Format, Grain, Mapping
 from qianmian.collect.imports.read import open_raw
 from qianmian.collect.imports.shape import Shape, namespaces
 from qianmian.collect.imports.sql import Words
+from qianmian.collect.plan.judge import Judge
 from qianmian.collect.tables import EVENTS, ITEMS
 from qianmian.core.messages import Message
 from qianmian.core.settings import Settings
-from qianmian.lake.connection import bare_connection
+from qianmian.lake.connection import Connection, bare_connection
 from qianmian.lake.durable import storage_errors
 from qianmian.privacy.masking import mask_text, mask_value
 
@@ -44,8 +46,15 @@ class PreviewRow:
     expected: Message | None = None
 
 
-def preview(
-    mapping: Mapping, file: Path, settings: Settings, scratch: Path, now: datetime, rows: int = 20
+def preview(  # noqa: PLR0913  # one more than an import is handed
+    mapping: Mapping,
+    file: Path,
+    settings: Settings,
+    scratch: Path,
+    now: datetime,
+    *,
+    rows: int = 20,
+    judge: Judge | None = None,
 ) -> list[PreviewRow]:
     """Type and check the first rows of a file.
 
@@ -56,6 +65,7 @@ def preview(
         scratch: folder for what is staged; emptied.
         now: the current instant.
         rows: how many.
+        judge: judges events by the tracking plan; None = nobody does.
 
     Raises:
         MappingError: the mapping does not fit the file.
@@ -64,30 +74,44 @@ def preview(
     scratch.mkdir(parents=True)
     try:
         with storage_errors("scratch"):
-            return _preview(mapping, file, settings, scratch, now, rows)
+            head = _head(file, scratch) if mapping.format in _CUT and file.is_file() else file
+            folders = (file.absolute().parent,)
+            with bare_connection(
+                folders, threads=settings.threads, memory_mib=_MEMORY_MIB, spill=scratch
+            ) as connection:
+                raw = open_raw(connection, mapping, head.absolute(), scratch)
+                shape = Shape(mapping, raw, Words(), mapping.time_zone or settings.time_zone, now, "0" * 16)
+                return _rows(connection, shape, rows, judge)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _preview(
-    mapping: Mapping, file: Path, settings: Settings, scratch: Path, now: datetime, rows: int
-) -> list[PreviewRow]:
-    head = _head(file, scratch) if mapping.format in _CUT and file.is_file() else file
-    with bare_connection(
-        (file.absolute().parent,), threads=settings.threads, memory_mib=_MEMORY_MIB, spill=scratch
-    ) as connection:
-        raw = open_raw(connection, mapping, head.absolute(), scratch)
-        shape = Shape(mapping, raw, Words(), mapping.time_zone or settings.time_zone, now, "0" * 16)
-        shown = _shown(shape)
-        listed = ", ".join(f"({sql})::VARCHAR" for sql in shown.values())
-        query = (
-            f'SELECT "row", {verdict(shape.checks)}, {listed} '
-            f'FROM ({shape.typed(f"""WHERE "row" <= {rows:d}""")}) ORDER BY "row"'
-        )
-        found = connection.execute(query, shape.words.used_in(query)).fetchall()
-    lost = [PreviewRow(one.row, str(Reason.UNREADABLE), "", (), one.why) for one in raw.unreadable if one.row <= rows]
-    taken = [_row(shape, list(shown), number, refused, values) for number, refused, *values in found]
+def _rows(connection: Connection, shape: Shape, rows: int, judge: Judge | None) -> list[PreviewRow]:
+    shown, typed = _shown(shape), shape.typed(f'WHERE "row" <= {rows:d}')
+    listed = ", ".join(f"({sql})::VARCHAR" for sql in shown.values())
+    query = f'SELECT "row", {verdict(shape.checks)}, {listed} FROM ({typed}) ORDER BY "row"'
+    found = connection.execute(query, shape.words.used_in(query)).fetchall()
+    apart = _kept_apart(connection, shape, typed, judge) if judge else {}
+    lost = [
+        PreviewRow(one.row, str(Reason.UNREADABLE), "", (), one.why) for one in shape.raw.unreadable if one.row <= rows
+    ]
+    taken = [
+        _row(shape, list(shown), number, apart.get(number) if refused is None else shape.checks[refused], values)
+        for number, refused, *values in found
+    ]
     return sorted(lost + taken, key=lambda row: row.row)
+
+
+def _kept_apart(connection: Connection, shape: Shape, typed: str, judge: Judge) -> dict[int, Check]:
+    """Why the tracking plan keeps rows apart, by row."""
+    query = (
+        f'CREATE TABLE staged AS SELECT "row", {verdict(shape.checks)} AS verdict, NULL::DATE AS day, '
+        f"name, kind, properties, false AS masked FROM ({typed})"
+    )
+    connection.execute(query, shape.words.used_in(query))
+    open_drops(connection)
+    checks = judge.look(connection, shape).checks
+    return {row: checks[why] for row, why in connection.execute('SELECT "row", why FROM drops').fetchall()}
 
 
 def _shown(shape: Shape) -> dict[str, str]:
@@ -101,14 +125,13 @@ def _shown(shape: Shape) -> dict[str, str]:
     return fields | who
 
 
-def _row(shape: Shape, names: list[str], number: int, refused: int | None, values: list[str | None]) -> PreviewRow:
+def _row(shape: Shape, names: list[str], number: int, check: Check | None, values: list[str | None]) -> PreviewRow:
     personal = set(namespaces(shape.mapping))
     fields = tuple(
         (name, mask_value(value) if name in personal else mask_text(value))
         for name, value in zip(names, values, strict=True)
         if value is not None
     )
-    check = None if refused is None else shape.checks[refused]
     wrong = (str(check.reason), check.field) if check else ("", "")
     return PreviewRow(number, *wrong, fields, check.expected if check else None)
 
