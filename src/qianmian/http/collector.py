@@ -16,7 +16,7 @@ from qianmian.collect.wire.contracts import Delivery, Request
 from qianmian.collect.wire.doors import METHODS, Door, find_door, read, told_key
 from qianmian.collect.wire.sensors import is_rehearsal
 from qianmian.core.clock import Clock
-from qianmian.core.errors import NotTakenError, QianmianError, WireError
+from qianmian.core.errors import LimitError, NotTakenError, QianmianError, WireError
 from qianmian.core.language import Language
 from qianmian.http.language import preferred
 from qianmian.http.plain import headers_of, tell
@@ -110,7 +110,8 @@ class Collector:
             if delivery.count or delivery.refused:
                 await self.accept(delivery)
         except QianmianError as error:
-            _log.warning("not_taken", kind=type(error).__name__)
+            if not isinstance(error, LimitError):  # which is counted, and would fill the log
+                _log.warning("not_taken", kind=type(error).__name__)
             return answers.refused(request, error, _language(request))
         except OSError as error:
             _log.error("not_taken", kind=type(error).__name__)

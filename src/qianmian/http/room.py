@@ -60,11 +60,12 @@ class Stay:
     bytes: int = 0
 
     def hold(self, size: int) -> None:
-        """Hold so many bytes in all, if it did not hold them before.
+        """Hold so many bytes in all, if it did not hold them before; half of the room at most, so that all can come in.
 
         Raises:
             NotTakenError: there is no room for them.
         """
+        size = min(size, self.room.most_bytes // 2)
         if size > self.bytes:
             self.room._take(size - self.bytes)  # noqa: SLF001  # the two are one thing
             self.bytes = size

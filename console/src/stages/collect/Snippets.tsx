@@ -1,4 +1,4 @@
-import { Segmented } from 'antd';
+import { Select } from 'antd';
 import { useState } from 'react';
 import { useText } from '@/i18n/text';
 import { Copy } from '@/ui/Copy/Copy';
@@ -21,7 +21,7 @@ export function Snippets({ writeKey = 'KEY', dialects }: Props) {
   return (
     <div>
       <div className="row spread">
-        <Segmented<Sdk>
+        <Select<Sdk>
           aria-label={t('sdk.label')}
           value={sdk}
           onChange={choose}
