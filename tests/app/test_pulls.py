@@ -176,7 +176,7 @@ def test_a_query_is_read_and_can_do_nothing_else(scene: Scene, erp: Erp) -> None
         "SELECT 1) AS x; DELETE FROM orders; --",
         "WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone",
     ):
-        with reading(erp.url) as connection, pytest.raises((InputError, sa.exc.SQLAlchemyError, ValueError)):
+        with reading(erp.url) as connection, pytest.raises(InputError, match="the database refuses"):
             read_stretch(connection, Relation(evil), Reached(), scene.folder / "rows")
     with reading(erp.url) as connection, pytest.raises(sa.exc.SQLAlchemyError, match=r"read.?only"):
         connection.execute(sa.text("DELETE FROM orders"))

@@ -104,10 +104,10 @@ def reading(url: str) -> Iterator[sa.Connection]:
     except (sa.exc.NoSuchModuleError, ImportError):
         raise InputError("pull_driver", dialect=address.get_backend_name()) from None
     try:
-        with engine.connect() as connection:
+        with _telling(address):
+            connection = engine.connect()
+        with connection:
             yield connection
-    except sa.exc.SQLAlchemyError as error:
-        raise InputError("pull_refused", why=_reason(error, address)) from None
     finally:
         engine.dispose()
 
@@ -124,7 +124,16 @@ def _engine(address: sa.URL) -> sa.Engine:
     return sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(place, uri=True), poolclass=sa.NullPool)
 
 
-def _reason(error: sa.exc.SQLAlchemyError, address: sa.URL) -> str:
+@contextmanager
+def _telling(address: sa.URL) -> Iterator[None]:
+    """Tell what a database says, and nothing of its address."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Warning) as error:  # the latter of two statements at once
+        raise InputError("pull_refused", why=_reason(error, address)) from None
+
+
+def _reason(error: Exception, address: sa.URL) -> str:
     """The first line of what a database says, without its password and what looks personal."""
     told = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
     if address.password:
@@ -147,18 +156,23 @@ def read_stretch(
         most: rows beyond the cursor; more only if they bear the same value of it.
 
     Raises:
-        InputError: there is no such column, or its values do not grow.
+        InputError: there is no such column, its values do not grow, or the database refuses.
     """
     try:
-        with connection.execution_options(yield_per=_AT_ONCE).execute(_select(relation, after)) as rows:
-            writing = _Writing(file, list(rows.keys()), relation, after)
-            with writing.open():
-                for some in rows.partitions(_AT_ONCE):
-                    if not writing.add([tuple(row) for row in some], most):
-                        return Stretch(writing.rows, writing.reached, is_last=False)
-            return Stretch(writing.rows, writing.reached, is_last=True)
+        with _telling(connection.engine.url):
+            return _written(connection, relation, after, file, most)
     finally:
         connection.rollback()  # nothing is held in the database while the rows come in
+
+
+def _written(connection: sa.Connection, relation: Relation, after: Reached, file: Path, most: int) -> Stretch:
+    with connection.execution_options(yield_per=_AT_ONCE).execute(_select(relation, after)) as rows:
+        writing = _Writing(file, list(rows.keys()), relation, after)
+        with writing.open():
+            for some in rows.partitions(_AT_ONCE):
+                if not writing.add([tuple(row) for row in some], most):
+                    return Stretch(writing.rows, writing.reached, is_last=False)
+        return Stretch(writing.rows, writing.reached, is_last=True)
 
 
 def _select(relation: Relation, after: Reached) -> sa.Select[Any]:
