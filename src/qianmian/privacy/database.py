@@ -23,6 +23,9 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_ti
 #: How SQLite says that there is no room; of a file-size limit it only says that a write failed.
 _FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 
+#: How SQLite says that a file is none of its own, or its pages do not hang together.
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
 
 class _ServerText(sa.types.TypeDecorator[str]):
     """Text on a server: in the order of its code points, as in SQLite, and without NUL, which a server cannot hold."""
@@ -57,13 +60,13 @@ def open_database(path: Path, tables: Iterable[Table]) -> sa.Engine:
     Every commit is on disk when it returns. Statement errors never show the bound values.
 
     Raises:
-        WorkspaceError: the stored tables do not fit the declared ones.
+        WorkspaceError: the stored tables do not fit the declared ones; here and later, the file is damaged.
         StorageFullError: here and at every write, if the disk has no room or a file-size limit was reached.
     """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), hide_parameters=True)
     sa.event.listen(engine, "connect", _set_pragmas)
-    sa.event.listen(engine, "handle_error", _tell_full, retval=True)
+    sa.event.listen(engine, "handle_error", _told, retval=True)
     try:
         upgrade(engine, all_declared(tables))
     except BaseException:
@@ -72,11 +75,13 @@ def open_database(path: Path, tables: Iterable[Table]) -> sa.Engine:
     return engine
 
 
-def _tell_full(context: sa.ExceptionContext) -> BaseException | None:
-    if getattr(context.original_exception, "sqlite_errorname", "") not in _FULL:
-        return None
-    name = Path(str(context.engine.url.database)).name if context.engine else "a database"
-    return StorageFullError("no_room_for_file", file=name)
+def _told(context: sa.ExceptionContext) -> BaseException | None:
+    """The error by name for what SQLite says of its file; None = as it is."""
+    name = getattr(context.original_exception, "sqlite_errorname", "")
+    file = Path(str(context.engine.url.database)).name if context.engine else "a database"
+    if name in _FULL:
+        return StorageFullError("no_room_for_file", file=file)
+    return WorkspaceError("damaged_database", file=file) if name.startswith(_DAMAGED) else None
 
 
 def all_declared(tables: Iterable[Table]) -> sa.MetaData:
