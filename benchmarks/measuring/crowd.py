@@ -129,7 +129,7 @@ def _pieces(key: str, count: int) -> tuple[bytes, bytes]:
     now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
     text = body(count).replace(b"2000-01-01T00:00:00.000Z", now.encode())
     first, rest = text.split(_ID.encode() + b"-0", 1)
-    rest = rest.replace(_ID.encode(), b"the same in each")
+    rest = b"-0" + rest.replace(_ID.encode(), b"the same in each")
     basic = base64.b64encode(f"{key}:".encode()).decode()
     head = (
         f"POST /v1/batch HTTP/1.1\r\nHost: bench\r\nAuthorization: Basic {basic}\r\n"
