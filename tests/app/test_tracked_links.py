@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 
+from qianmian.app.arrivals import Counter
 from qianmian.app.flusher import Flusher
 from qianmian.app.opening import Opening
 from qianmian.app.questions.openings import DAYS, counted_links, link_page
@@ -56,7 +57,7 @@ def running(scene: Scene, work: Callable[[Opening], Awaitable[T]], limits: Limit
     async def serve() -> T:
         folder = JournalFolder(workspace.data / "journal")
         writer = JournalWriter(folder, workspace.keys, workspace.clock, workspace.entropy, limits)
-        opening = Opening(workspace, writer, declared(scene))
+        opening = Opening(workspace, writer, declared(scene), Counter(workspace.clock))
         try:
             return await work(opening)
         finally:
@@ -190,7 +191,7 @@ def test_links_that_cannot_be_read_again_go_on_leading(scene: Scene) -> None:
 
 def test_a_new_link_is_found_within_seconds_by_a_server_that_runs(scene: Scene) -> None:
     clock = HandClock()
-    opening = Opening(replace(scene.shop.workspace, clock=clock), None, declared(scene))  # type: ignore[arg-type]
+    opening = Opening(replace(scene.shop.workspace, clock=clock), None, declared(scene), Counter(clock))  # type: ignore[arg-type]
     assert opening.find("p17") is None
     declared(scene).add(POST, os.urandom)
     assert opening.find("p17") is None

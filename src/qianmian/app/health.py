@@ -160,7 +160,7 @@ class _Looking:
         """Reasons by source, of the files begun today."""
         found: dict[str, Counter[str]] = {}
         for stream, reasons in self._workspace.refused.reasons(self._first_file, "3").items():
-            found.setdefault(stream.partition(":")[2], Counter()).update(reasons)
+            found.setdefault(stream.split(":")[1], Counter()).update(reasons)
         return found
 
     def _seen(self) -> dict[Sender, set[str]]:

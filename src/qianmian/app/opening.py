@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from qianmian.app import arrivals
 from qianmian.app.tracked_links import TrackedLink, TrackedLinks
 from qianmian.app.workspace import Workspace
 from qianmian.collect.journal.writer import JournalWriter
 from qianmian.collect.wire.agents import agent_of
-from qianmian.collect.wire.opened import Opened, click_id, host_of, landing
+from qianmian.collect.wire.opened import SOURCE, Opened, click_id, host_of, landing
 from qianmian.core.errors import QianmianError
 
 #: How old what is known of links may be; of a code that is not known, how soon it is looked for again.
@@ -24,6 +25,7 @@ _REFRESH, _LOOK_AGAIN = timedelta(seconds=5), timedelta(seconds=1)
 #: How long somebody waits for the disk before being led on; the event may still be kept.
 _PATIENCE_SECONDS = 1.0
 _CLICK_BYTES = 12
+_SENDER = arrivals.Sender(SOURCE, "prod")
 _log = structlog.get_logger("qianmian.links")
 
 
@@ -35,11 +37,13 @@ class Opening:
         workspace: the shop.
         writer: keeps the events.
         links: where links are declared.
+        arrivals: counts what came.
     """
 
     workspace: Workspace
     writer: JournalWriter
     links: TrackedLinks
+    arrivals: arrivals.Counter
     _known: dict[str, TrackedLink] = field(default_factory=dict)
     _read_at: datetime | None = None
     _unkept: Counter[str] = field(default_factory=Counter)
@@ -80,6 +84,7 @@ class Opening:
     async def _keep(self, opened: Opened) -> None:
         try:
             await self.writer.append(opened.delivery())
+            self.arrivals.note(_SENDER, arrivals.TAKEN, 1)
         except (QianmianError, OSError) as error:
             self._unkept[opened.code] += 1
             _log.warning("not_kept", kind=type(error).__name__)
@@ -103,14 +108,15 @@ class Opening:
 
 
 @asynccontextmanager
-async def opening(workspace: Workspace, writer: JournalWriter) -> AsyncIterator[Opening]:
+async def opening(workspace: Workspace, writer: JournalWriter, counter: arrivals.Counter) -> AsyncIterator[Opening]:
     """Lead on until the block ends.
 
     Args:
         workspace: the shop.
         writer: of its journal; closed after this block.
+        counter: of what comes to the door.
     """
-    opened = Opening(workspace, writer, TrackedLinks(workspace.catalogue, workspace.clock))
+    opened = Opening(workspace, writer, TrackedLinks(workspace.catalogue, workspace.clock), counter)
     try:
         yield opened
     finally:

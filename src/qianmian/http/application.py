@@ -140,7 +140,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         async with (
             collecting(shop.workspace) as app.state.collecting,
-            opening(shop.workspace, app.state.collecting.writer) as app.state.opening,
+            opening(shop.workspace, app.state.collecting.writer, app.state.collecting.counter) as app.state.opening,
         ):
             yield
     finally:

@@ -6,7 +6,9 @@ import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
 import './sources.css';
 
-type State = 'active' | 'never' | 'silent' | 'disabled' | 'gone';
+type State = 'active' | 'never' | 'silent' | 'disabled' | 'gone' | 'own';
+/** The source of our own tracked links: it has no write key. */
+const OWN = 'links';
 
 const icons: Record<State, ReactNode> = {
   active: <CheckCircleOutlined />,
@@ -14,10 +16,11 @@ const icons: Record<State, ReactNode> = {
   silent: <WarningOutlined />,
   disabled: <MinusCircleOutlined />,
   gone: <MinusCircleOutlined />,
+  own: <CheckCircleOutlined />,
 };
 
-function stateOf({ source, is_silent, last_at, received }: SourceHealth): State {
-  if (!source) return 'gone';
+function stateOf({ name, source, is_silent, last_at, received }: SourceHealth): State {
+  if (!source) return name === OWN ? 'own' : 'gone';
   if (source.disabled_at) return 'disabled';
   if (is_silent) return 'silent';
   return last_at || received || source.seen_at ? 'active' : 'never';

@@ -15,6 +15,7 @@ from qianmian.app.workspace import Workspace
 from qianmian.collect.plan.declaration import digest_of, read_plan
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.plan.plan import Mode, Plan
+from qianmian.collect.wire.opened import SOURCE as LINKS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.messages import Message
@@ -170,7 +171,9 @@ class Plans:
 
 
 def judge_of(workspace: Workspace, source: str) -> Judge:
-    """Who judges the events of a source now."""
+    """Who judges the events of a source now; those of tracked links are our own, and allowed."""
+    if source == LINKS:
+        return Judge(None)
     plans = Plans(workspace.catalogue, workspace.clock)
     current = plans.current()
     return Judge(current.plan if current else None, plans.mode(source))
