@@ -179,7 +179,7 @@ def test_a_query_is_read_and_can_do_nothing_else(scene: Scene, erp: Erp) -> None
         with reading(erp.url) as connection, pytest.raises(InputError, match="the database refuses"):
             read_stretch(connection, Relation(evil), Reached(), scene.folder / "rows")
     with reading(erp.url) as connection, pytest.raises(sa.exc.SQLAlchemyError, match=r"read.?only"):
-        connection.execute(sa.text("DELETE FROM orders"))
+        connection.execute(sa.text("DELETE FROM orders"), execution_options={"stream_results": False})
     erp.put(4, 2)
     assert pulled(scene, erp)[0] == 1
 
