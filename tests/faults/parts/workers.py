@@ -33,6 +33,10 @@ _PATIENCE_SECONDS, _PAUSE_SECONDS = 600, 0.05
 _Whole = Mapping[str, tuple[int, int]]
 
 
+class _ComeAgainError(Exception):
+    """What has to be there first is not there yet."""
+
+
 @dataclass
 class Report:
     """What a worker did.
@@ -97,7 +101,7 @@ def _go_on(name: str, folder: Path, ending: Any, reports: Any) -> None:
             try:
                 WORK[name](shop, report.done, report)
                 report.done, pause = report.done + 1, 4 * _PAUSE_SECONDS  # so that others come to work
-            except (LeaseHeldError, SnapshotExpiredError, NotBuiltError, UnknownNameError):
+            except (LeaseHeldError, SnapshotExpiredError, NotBuiltError, UnknownNameError, _ComeAgainError):
                 report.waited += 1  # somebody else works, or there is nobody yet
             time.sleep(pause)
     except BaseException as error:  # noqa: BLE001  # told to whoever judges
@@ -137,7 +141,7 @@ def _erase(shop: Shop, number: int, report: Report) -> None:
     except WorkspaceError as error:
         if error.message.name != "events_not_taken_in":
             raise
-        raise UnknownNameError("nobody", name=name) from error
+        raise _ComeAgainError from error
     report.told.append(name)
 
 
