@@ -20,8 +20,8 @@ _HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n\r\n"
 class Hasty(PatientProtocol):
     """Looks often, and expects little."""
 
-    look_seconds = 0.2
-    fewest_bytes = 2
+    look_seconds = 0.5
+    fewest_bytes = 1
 
 
 async def _echo(scope: Any, receive: Any, send: Any) -> None:

@@ -95,17 +95,17 @@ def listed() -> Iterator[Poison]:
     for dialect, words in WORDS.items():
         cases = [(f"{word} = {value[:40]}", word, value) for word in words for value in VALUES]
         for what, word, value in cases:
-            yield _with(f"listed-{number}", what, dialect, word, value)
+            yield _with(f"listed-{number:06}", what, dialect, word, value)
             number += 1
         for whole in WHOLE[dialect]:
-            raw = whole.replace("@", f"listed-{number}").encode()
-            yield Poison(f"listed-{number}", whole, dialect, raw)
+            raw = whole.replace("@", f"listed-{number:06}").encode()
+            yield Poison(f"listed-{number:06}", whole, dialect, raw)
             number += 1
 
 
 def generated(seed: int) -> Poison:
     """One more, by chance: several values in several words, or bytes that were changed on the way."""
-    chance, name = random.Random(seed), f"generated-{seed}"
+    chance, name = random.Random(seed), f"generated-{seed:06}"
     dialect = chance.choice((SEGMENT, SENSORS))
     told = _with(name, "", dialect, chance.choice(WORDS[dialect]), _value(chance, 3)).raw
     if chance.random() < 0.3:
