@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -12,9 +13,9 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 
 
 @pytest.fixture
-def send(console_site, language):
+def send(console_site):
     """Sends events of a source of its own."""
-    with console_site.sender(f"till-{language.lower()}") as sender:
+    with console_site.sender(f"till-{uuid4().hex[:8]}") as sender:
 
         def send(ident, user, event="Product Viewed", **properties):
             now = datetime.now(UTC).isoformat()

@@ -56,8 +56,12 @@ class Site:
         body = {"user": self.user, "password": self.password}
         with httpx2.Client(base_url=self.url, headers={"x-qianmian-console": "1"}, timeout=60) as browser:
             assert browser.post("/api/session", json=body).is_success
-            key = browser.post("/api/sources", json={"name": source}).json()["write_key"]
+            answer = browser.post("/api/sources", json={"name": source})
+            assert answer.is_success, answer.text
+            key = answer.json()["write_key"]
         with httpx2.Client(base_url=self.url, auth=(key, ""), timeout=60) as sender:
+            while sender.post("/v1/batch", json={"batch": []}).status_code == 401:
+                time.sleep(0.1)  # a key is known within a moment
             yield sender
 
 

@@ -47,6 +47,18 @@ NOT_DATA = {
     "DELETE /api/tokens/{name}",
     "GET /api/sources",
     "GET /api/sources/health",
+    "GET /api/plan",
+    "GET /api/plan/event",
+    "GET /api/plan/violations",
+    "GET /api/plan/quarantine",
+    "GET /api/plan/history",
+    "GET /api/plan/starters",
+    "POST /api/plan/check",
+    "PUT /api/plan",
+    "POST /api/plan/starters",
+    "POST /api/plan/promote",
+    "PUT /api/plan/mode",
+    "POST /api/plan/replay",
     "PUT /api/sources/{name}/limits",
     "POST /api/sources",
     "POST /api/sources/{name}/key",
@@ -223,4 +235,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 13
+    assert len(ROUTERS) == 15

@@ -29,7 +29,7 @@ GRACE = timedelta(days=7)
 #: What may be set for one source: see `qianmian.app.allowances.Allowance`.
 LIMITS = ("events_per_second", "burst_events", "events_per_day")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
-_REFRESH = timedelta(seconds=5)
+_REFRESH, _LOOK_AGAIN = timedelta(seconds=5), timedelta(seconds=0.2)
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -189,7 +189,7 @@ class Sources:
 
 @dataclass
 class WriteKeys:
-    """The keys in memory, for a look-up with each request; a change of them is known within seconds.
+    """The keys in memory, for a look-up with each request; a change of them is known within seconds, a new one at once.
 
     Attributes:
         sources: where they are kept.
@@ -207,10 +207,11 @@ class WriteKeys:
     def find(self, key: str) -> Source | None:
         """The source that may send by a key; None if none may."""
         now = self.clock.now()
-        if self._read_at is None or abs(now - self._read_at) >= _REFRESH:
-            self.refresh()
         if not is_whole(key, PREFIX):
             return None
+        age = None if self._read_at is None else abs(now - self._read_at)
+        if age is None or age >= _REFRESH or (hashed(key) not in self._known and age >= _LOOK_AGAIN):
+            self.refresh()
         source, until = self._known.get(hashed(key), (None, None))
         if source is None or (until is not None and now >= until):
             return None
