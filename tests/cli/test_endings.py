@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import resource
 import signal
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -110,7 +112,9 @@ def test_while_another_process_writes_a_command_says_so(copy, call):
 
 
 def test_the_unexpected_tells_its_kind_only_unless_debugging(copy):
-    (copy / "data" / "catalogue.db").write_bytes(b"13800138000 is no database" * 100)
+    with closing(sqlite3.connect(copy / "data" / "catalogue.db")) as catalogue:
+        catalogue.execute("UPDATE jobs SET started_at = '13800138000 is no instant'")
+        catalogue.commit()
     quiet = qianmian("jobs", "-w", copy)
     assert quiet.code == 70
     assert quiet.err.startswith("error: unexpected ")

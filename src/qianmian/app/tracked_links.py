@@ -179,7 +179,7 @@ def checked_target(target: str) -> str:
         InputError: it is none, or holds personal data.
 
     >>> checked_target("https://商城.example/单品?q=面霜")
-    'https://xn--dgqv31c.example/%E5%8D%95%E5%93%81?q=%E9%9D%A2%E9%9C%9C'
+    'https://xn--czru2d.example/%E5%8D%95%E5%93%81?q=%E9%9D%A2%E9%9C%9C'
     """
     parts = _split(target)
     if parts is None or len(target) > LONGEST_TARGET:
