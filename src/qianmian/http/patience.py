@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-#: What a client owes: of which request, in which part of it, and how many bytes came so far.
-_Owed = tuple[object, object, int]
+#: What a client owes: after or of which request, whether its head, and how many bytes came so far.
+_Owed = tuple[object, bool, int]
 
 
-class PatientProtocol(H11Protocol):
+class PatientProtocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, with an end to waiting for clients.
 
     A client has at least one and at most two times `look_seconds` for the head of a request, and for each
@@ -54,11 +53,16 @@ class PatientProtocol(H11Protocol):
 
     def _owes(self) -> _Owed | None:
         """What the client has to send next; None if that is nothing, or we do not listen."""
-        state = self.conn.their_state
-        if state not in (h11.IDLE, h11.SEND_BODY) or self.flow.read_paused:
+        is_head = _is_over(self.cycle)
+        if self.flow.read_paused or not (is_head or self.cycle.more_body):
             return None
-        return self.cycle, state, self._came
+        return self.cycle, is_head, self._came
 
     def _is_slow(self, before: _Owed, now: _Owed) -> bool:
-        is_same = before[0] is now[0] and before[1] is now[1]
-        return is_same and (now[1] is h11.IDLE or now[2] - before[2] < self.fewest_bytes)
+        is_same = before[0] is now[0] and before[1] == now[1]
+        return is_same and (now[1] or now[2] - before[2] < self.fewest_bytes)
+
+
+def _is_over(cycle: RequestResponseCycle | None) -> bool:
+    """Whether a request is read and answered, or there was none yet, so that the next thing is a head."""
+    return cycle is None or (cycle.response_complete and not cycle.more_body)
