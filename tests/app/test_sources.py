@@ -62,6 +62,15 @@ def test_a_key_finds_its_source_and_is_stored_nowhere(sources, keys):
     assert web[4:30] not in stored
 
 
+def test_a_new_key_is_known_within_a_moment_though_others_were_just_read(sources, keys, clock):
+    web = sources.add("web", os.urandom)
+    assert keys.find(web)
+    till = sources.add("till", os.urandom)
+    assert keys.find(till) is None
+    clock.move(milliseconds=200)
+    assert keys.find(till).name == "till"
+
+
 @pytest.mark.parametrize("text", ["", "qmw_", "qm_x", "钥匙", "qmw_" + "0" * 49])
 def test_what_is_no_key_finds_nothing(sources, keys, text):
     sources.add("web", os.urandom)

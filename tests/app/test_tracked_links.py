@@ -14,12 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 
-from qianmian.app.arrivals import Counter
+from qianmian.app.arrivals import Answered, Counter, Sums
 from qianmian.app.flusher import Flusher
 from qianmian.app.opening import Opening
 from qianmian.app.questions.openings import DAYS, counted_links, link_page
 from qianmian.app.tables import TRACKED_LINKS
+from qianmian.app.taken import Counts
 from qianmian.app.tracked_links import NewLink, TrackedLinks, checked_target
+from qianmian.app.tracking.plans import Plans
 from qianmian.collect.journal.folder import JournalFolder
 from qianmian.collect.journal.writer import JournalWriter, Limits
 from qianmian.core.errors import InputError, UnknownNameError
@@ -125,6 +127,25 @@ def test_a_target_is_told_in_ascii_and_keeps_its_meaning() -> None:
         "https://shop.example:8443/a%20b?x=1&y=%E4%B8%AD#/%E8%B7%AF?id=7"
     )
     assert checked_target("http://[::1]:80/") == "http://[::1]:80/"
+
+
+def test_an_opening_is_an_arrival_and_no_plan_keeps_it_apart(scene: Scene) -> None:
+    workspace = scene.shop.workspace
+    declared(scene).add(POST, os.urandom)
+    plans = Plans(workspace.catalogue, workspace.clock)
+    plans.apply("events: {Product Viewed: {title: {en: Item viewed, zh-CN: 浏览商品}}}", "plan.yaml", origin="file")
+    plans.choose("strict")
+
+    async def work(opening: Opening) -> dict[Answered, Sums]:
+        link = opening.find("p17")
+        assert link
+        await opening.open(link, {"user-agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0"})
+        await opening.settle()
+        return opening.arrivals.take()
+
+    [(answered, sums)] = running(scene, work).items()
+    assert (answered.sender.source, answered.status, sums) == ("links", 200, Sums(1, 1))
+    assert Flusher(workspace).flush_all().counts == Counts(1, 1)
 
 
 def test_an_opening_is_counted_and_what_follows_it_finds_its_person(scene: Scene) -> None:

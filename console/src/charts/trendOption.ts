@@ -24,7 +24,8 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished 
       },
     },
     xAxis: { type: 'category', data: dates.map(showDate), axisLabel: { hideOverlap: true } },
-    yAxis: { type: 'value', min: 0, splitNumber: 4, axisLabel: { formatter: (value: number) => series[0]?.showShort(value) ?? '' } },
+    // Counts have no halves: without this a chart of nothing is labelled 0, 0, 1, 1.
+    yAxis: { type: 'value', min: 0, splitNumber: 4, minInterval: areWhole(series) ? 1 : 0, axisLabel: { formatter: (value: number) => series[0]?.showShort(value) ?? '' } },
     series: series.map((one) => ({
       type: one.bars ? 'bar' : 'line',
       name: one.title,
@@ -37,4 +38,8 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished 
       ),
     })),
   };
+}
+
+function areWhole(series: readonly { values: readonly (number | null)[] }[]): boolean {
+  return series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
 }

@@ -29,6 +29,7 @@ GRACE = timedelta(days=7)
 #: What may be set for one source: see `qianmian.app.allowances.Allowance`.
 LIMITS = ("events_per_second", "burst_events", "events_per_day")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
+#: How old what is known of keys may be; of a key that is not known, how soon it is looked for again.
 _REFRESH, _LOOK_AGAIN = timedelta(seconds=5), timedelta(seconds=0.2)
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -209,10 +210,11 @@ class WriteKeys:
         now = self.clock.now()
         if not is_whole(key, PREFIX):
             return None
-        age = None if self._read_at is None else abs(now - self._read_at)
-        if age is None or age >= _REFRESH or (hashed(key) not in self._known and age >= _LOOK_AGAIN):
+        key_hash = hashed(key)
+        fresh = _REFRESH if key_hash in self._known else _LOOK_AGAIN
+        if self._read_at is None or abs(now - self._read_at) >= fresh:
             self.refresh()
-        source, until = self._known.get(hashed(key), (None, None))
+        source, until = self._known.get(key_hash, (None, None))
         if source is None or (until is not None and now >= until):
             return None
         self._seen[source.name] = now

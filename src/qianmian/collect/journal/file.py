@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,12 +29,19 @@ _after_commit = failpoint("journal.after_commit", "a group is on disk, nobody wa
 _ROWS_AT_ONCE = 1000
 _PATIENCE_SECONDS = 10
 _INSERT = f"INSERT INTO {JOURNAL.name} ({', '.join(JOURNAL.names)}) VALUES ({', '.join('?' * len(JOURNAL.names))})"
+#: How far each share is taken in, beside every entry.
+_TAKEN = f"""
+WITH taken(source, environment, dialect, upto) AS (VALUES {{taken}}),
+beside AS (SELECT *, coalesce(upto, 0) AS come FROM {JOURNAL.name} LEFT JOIN taken USING (source, environment, dialect))
+"""
 #: The last entry before the first whose events are to be taken in and are not.
-_BEFORE = f"""
-WITH taken(source, environment, dialect, upto) AS (VALUES {{taken}})
-SELECT coalesce(min(position) FILTER (WHERE environment = 'prod' AND reason = '' AND position > coalesce(upto, 0)) - 1,
-                max(position), 0)
-FROM {JOURNAL.name} LEFT JOIN taken USING (source, environment, dialect)
+_BEFORE = """
+SELECT coalesce(min(position) FILTER (WHERE environment = 'prod' AND reason = '' AND position > come) - 1,
+                max(position), 0) FROM beside
+"""
+_WAITING = """
+SELECT source, environment, sum("count"), min(received_at) FROM beside
+WHERE position > come GROUP BY source, environment
 """
 _SELECT = f"SELECT {', '.join(JOURNAL.names)} FROM {JOURNAL.name} WHERE position > ? ORDER BY position LIMIT ?"
 _HEADS = (
@@ -138,22 +146,13 @@ class ReadFile:
             rows = connection.exec_driver_sql(_HEADS, (after, most)).all()
         return [Head(position=row[0], source=row[1], environment=row[2], count=row[3], size=row[4]) for row in rows]
 
-    def waiting(self, come: Mapping[tuple[str, str, str], int]) -> list[Waiting]:
+    def waiting(self, taken: Mapping[tuple[str, str, str], int]) -> list[Waiting]:
         """Sums over what is not taken in, by source and environment, as far as it is open.
 
         Args:
-            come: source, environment and dialect → position up to which it is taken in.
+            taken: position up to which each (source, environment, dialect) is taken in; of others, nothing is.
         """
-        known = " UNION ALL ".join(["SELECT '' AS s, '' AS e, '' AS d, 0 AS upto", *["SELECT ?, ?, ?, ?"] * len(come)])
-        query = (
-            f'SELECT source, environment, sum("count"), min(received_at) FROM {JOURNAL.name} '
-            f"LEFT JOIN ({known}) ON source = s AND environment = e AND dialect = d "
-            "WHERE position > coalesce(upto, 0) GROUP BY source, environment"
-        )
-        given = tuple(value for share, upto in come.items() for value in (*share, upto))
-        with self._reading() as connection:
-            rows = connection.exec_driver_sql(query, given).all()
-        return [Waiting(row[0], row[1], row[2], instant_of(row[3])) for row in rows]
+        return [Waiting(row[0], row[1], row[2], instant_of(row[3])) for row in self._beside(_WAITING, taken)]
 
     def one(self, position: int) -> Entry:
         """The entry at a position.
@@ -171,10 +170,7 @@ class ReadFile:
         Args:
             taken: position up to which each (source, environment, dialect) is taken in; of others, nothing is.
         """
-        rows = [(*share, upto) for share, upto in taken.items()] or [("", "", "", 0)]
-        query = _BEFORE.format(taken=", ".join(["(?, ?, ?, ?)"] * len(rows)))
-        with self._reading() as connection:
-            upto: int = connection.exec_driver_sql(query, tuple(value for row in rows for value in row)).scalar_one()
+        upto: int = self._beside(_BEFORE, taken)[0][0]
         return upto
 
     def all(self) -> Iterator[Entry]:
@@ -213,6 +209,13 @@ class ReadFile:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def _beside(self, query: str, taken: Mapping[tuple[str, str, str], int]) -> Sequence[Sequence[Any]]:
+        """The answer to a query over ``beside``: every entry, and how far its share is taken in."""
+        rows = [(*share, upto) for share, upto in taken.items()] or [("", "", "", 0)]
+        beside = _TAKEN.format(taken=", ".join(["(?, ?, ?, ?)"] * len(rows)))
+        with self._reading() as connection:
+            return connection.exec_driver_sql(beside + query, tuple(value for row in rows for value in row)).all()
 
     def _opened(self, row: Sequence[object], position: int) -> Entry:
         if row[0] != position:

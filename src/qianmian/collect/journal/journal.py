@@ -66,7 +66,7 @@ class Journal:
         opened = self._opened(self._file(after.stream))
         return opened.heads(after.position, most) if opened else []
 
-    def waiting(self, stream: str, come: Mapping[tuple[str, str, str], int]) -> list[Waiting]:
+    def waiting(self, stream: str, taken: Mapping[tuple[str, str, str], int]) -> list[Waiting]:
         """Sums over what of a stream is not taken in; see `ReadFile.waiting`.
 
         Raises:
@@ -74,7 +74,7 @@ class Journal:
             DamagedJournalError: it cannot be read.
         """
         opened = self._opened(self._file(stream))
-        return opened.waiting(come) if opened else []
+        return opened.waiting(taken) if opened else []
 
     def one(self, place: Place) -> Entry:
         """The entry at a place.
