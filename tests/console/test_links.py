@@ -27,7 +27,7 @@ def test_a_link_is_made_opened_counted_and_disabled(signed_in, language, shots):
     expect(page).to_have_url(re.compile(rf"/collect/links/{code}$"))
     drawn = page.get_by_role("img", name=said["qr"].replace("{{code}}", code))
     expect(drawn).to_be_visible()
-    assert drawn.evaluate("picture => picture.naturalWidth") > 100
+    assert drawn.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 100
 
     time.sleep(1)  # until the server looks for a code that it did not know
     address = f"{signed_in.site.url}/l/{code}"
