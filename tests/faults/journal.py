@@ -18,7 +18,7 @@ from pathlib import Path
 from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.journal import Journal
 from qianmian.core.errors import QianmianError
-from tests.faults.parts.appending import ERASED, append, delivery, number_of, opened, process, promised, tidy
+from tests.faults.parts.appending import ERASED, append, delivery, number_of, opened, parts_of, process, promised, tidy
 from tests.faults.parts.child import KILLED
 
 #: Who passes each failpoint, and at which time it dies there.
@@ -116,22 +116,26 @@ def _judged(root: Path, what: str, status: int, problem: str, deed: str = "") ->
         told = {number: place for number, place in told.items() if number >= _LATER}
         found = {place: entry for place, entry in found.items() if place.stream in {p.stream for p in told.values()}}
     lost = sum(not is_kept(found.get(place), number, forgotten) for number, place in told.items())
-    whole = [number_of(entry) for entry in found.values() if entry.lines]
-    wrong = sum(not is_kept(entry, number_of(entry), forgotten) for entry in found.values() if entry.lines)
+    parts = [part for entry in found.values() for part in parts_of(entry) if part.lines]
+    whole = [number_of(part) for part in parts]
+    wrong = sum(not _is_delivery(part, number, forgotten) for part, number in zip(parts, whole, strict=True))
     wrong += found != {place: again.get(place) for place in found}
     twice = sum(times - 1 for times in Counter(whole).values())
     return Trial(what, status, len(told), lost, twice, wrong)
 
 
 def is_kept(entry: Entry | None, number: int, forgotten: bool = False) -> bool:
-    """Whether an entry is the delivery of that number, without the line of the erased where that was forgotten."""
+    """Whether the delivery of that number is in an entry, without the line of the erased where that was forgotten."""
+    return entry is not None and any(_is_delivery(part, number, forgotten) for part in parts_of(entry))
+
+
+def _is_delivery(part: Entry, number: int, forgotten: bool) -> bool:
     wanted = delivery(number)
     lines = wanted.lines
-    if entry is None:
-        return False
     if forgotten and number < _LATER and ERASED.encode() in lines:
         lines = b"" if wanted.reason else lines.rpartition(b"\n")[0]
-    return entry.lines == lines and (entry.source, entry.reason) == (wanted.source, wanted.reason)
+    is_same = part.lines.rstrip(b"\n") == lines.rstrip(b"\n")
+    return is_same and (part.source, part.reason) == (wanted.source, wanted.reason)
 
 
 def entries_of(root: Path) -> dict[Place, Entry]:

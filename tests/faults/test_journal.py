@@ -15,7 +15,7 @@ from qianmian.core.clock import SystemClock
 from qianmian.core.errors import QianmianError, StorageFullError
 from tests.faults.disk_full import _disk, can_mount
 from tests.faults.journal import DEATHS, _judged, at_failpoint, entries_of, is_kept, while_appending
-from tests.faults.parts.appending import append, delivery, number_of, opened
+from tests.faults.parts.appending import append, delivery, number_of, opened, parts_of
 from tests.faults.parts.child import KILLED
 
 
@@ -72,5 +72,5 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_with_room_it_goes_on(tmp_pat
         keys.close()
         assert set(refused) == {StorageFullError}
         found = entries_of(disk)
-        assert {number_of(entry): place for place, entry in found.items()} == told
+        assert {number_of(part): place for place, entry in found.items() for part in parts_of(entry)} == told
         assert all(is_kept(found[place], number) for number, place in told.items())

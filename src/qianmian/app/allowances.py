@@ -73,6 +73,15 @@ class _Spent:
     today: int = 0
 
 
+@dataclass(frozen=True)
+class _Day:
+    """A local date, and from when until when it is."""
+
+    on: date
+    begins_at: datetime
+    ends_at: datetime
+
+
 @dataclass
 class Allowances:
     """Keeps to the allowances of all sources, in the event loop of the server.
@@ -89,6 +98,7 @@ class Allowances:
     monotonic: Callable[[], float]
     today: Mapping[str, int] = field(default_factory=dict)
     _spent: dict[str, _Spent] = field(default_factory=dict)
+    _day: _Day | None = None
 
     def wait_seconds(self, source: str, allowance: Allowance) -> float:
         """How long a source must wait until it may send again; 0 = it may now."""
@@ -103,6 +113,8 @@ class Allowances:
         Raises:
             LimitError: says when it may come again.
         """
+        if not (allowance.events_per_second or allowance.events_per_day):
+            return
         spent = self._of(source, allowance)
         if allowance.events_per_day and spent.today >= allowance.events_per_day:
             seconds = min(self._until_midnight(), LONGEST_WAIT_SECONDS)
@@ -118,7 +130,7 @@ class Allowances:
         spent.today += events
 
     def _of(self, source: str, allowance: Allowance) -> _Spent:
-        now, today = self.monotonic(), self.clock.now().astimezone(self.zone).date()
+        now, today = self.monotonic(), self._today().on
         spent = self._spent.get(source)
         if spent is None:
             spent = self._spent[source] = _Spent(allowance.burst, now, today, self.today.get(source, 0))
@@ -129,6 +141,12 @@ class Allowances:
         return spent
 
     def _until_midnight(self) -> int:
-        now = self.clock.now().astimezone(self.zone)
-        midnight = datetime.combine(now.date() + timedelta(days=1), time(), self.zone)
-        return max(1, ceil((midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()))
+        return max(1, ceil((self._today().ends_at - self.clock.now()).total_seconds()))
+
+    def _today(self) -> _Day:
+        now, day = self.clock.now(), self._day
+        if day is None or not day.begins_at <= now < day.ends_at:
+            on = now.astimezone(self.zone).date()
+            begins, ends = (datetime.combine(one, time(), self.zone) for one in (on, on + timedelta(days=1)))
+            day = self._day = _Day(on, begins.astimezone(UTC), ends.astimezone(UTC))
+        return day

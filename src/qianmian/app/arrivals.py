@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,16 +25,14 @@ _KEPT = timedelta(days=ARRIVALS.retention_days or 0)
 _FORGET_EVERY = timedelta(hours=1)
 
 
-@dataclass(frozen=True, order=True)
-class Sender:
+class Sender(NamedTuple):
     """A source in an environment; both empty = nobody knows who it was."""
 
     source: str = ""
     environment: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class Answered:
+class Answered(NamedTuple):
     """Requests of one sender that were answered alike in one minute."""
 
     sender: Sender
@@ -52,6 +51,9 @@ class Sums:
         return Sums(self.requests + other.requests, self.events + other.events)
 
 
+_NONE = Sums()
+
+
 @dataclass
 class Counter:
     """Counts in the event loop of the server."""
@@ -63,7 +65,7 @@ class Counter:
         """A request was answered."""
         minute = self.clock.now().replace(second=0, microsecond=0)
         key = Answered(sender, minute, status)
-        self._counts[key] = self._counts.get(key, Sums()) + Sums(1, events)
+        self._counts[key] = self._counts.get(key, _NONE) + Sums(1, events)
 
     def take(self) -> dict[Answered, Sums]:
         """What was counted since the last time."""

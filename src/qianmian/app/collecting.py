@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from time import monotonic
 
 import sqlalchemy as sa
 import structlog
 
-from qianmian.app.allowances import Allowances, allowed
+from qianmian.app.allowances import Allowance, Allowances, allowed
 from qianmian.app.arrivals import TAKEN, Arrivals, Counter, Sender
 from qianmian.app.sources import Source, Sources, WriteKeys
 from qianmian.app.workspace import JOURNAL, Workspace
@@ -50,6 +50,7 @@ class Collecting:
     writer: JournalWriter
     counter: Counter
     _held_up: int = 0
+    _allowed: dict[str, tuple[Source, Allowance]] = field(default_factory=dict)
 
     async def accept(self, delivery: wire.Delivery) -> None:
         """Return once a delivery is on disk.
@@ -79,7 +80,7 @@ class Collecting:
         self.counter.note(Sender(source.name, source.environment) if source else Sender(), status)
 
     async def _keep(self, source: Source, delivery: wire.Delivery, events: int) -> None:
-        allowance = allowed(self.workspace.settings, source.limits)
+        allowance = self._allowance(source)
         if delivery.dialect == sensors.DIALECT:
             await self._hold_up(self.allowances.wait_seconds(source.name, allowance))
         else:
@@ -99,6 +100,12 @@ class Collecting:
                 await asyncio.sleep(min(seconds, _LONGEST_SECONDS))
             finally:
                 self._held_up -= 1
+
+    def _allowance(self, source: Source) -> Allowance:
+        known = self._allowed.get(source.name)
+        if known is None or known[0] is not source:  # its limits are read again with its key
+            known = self._allowed[source.name] = source, allowed(self.workspace.settings, source.limits)
+        return known[1]
 
     def _source(self, delivery: wire.Delivery) -> Source:
         source = self.keys.find(delivery.write_key)

@@ -200,6 +200,7 @@ class WriteKeys:
     sources: Sources
     clock: Clock
     _known: dict[str, tuple[Source, datetime | None]] = field(default_factory=dict)
+    _hashes: dict[str, str] = field(default_factory=dict, repr=False)
     _read_at: datetime | None = None
     _seen: dict[str, datetime] = field(default_factory=dict)
     _noted: dict[str, datetime] = field(default_factory=dict)
@@ -208,22 +209,23 @@ class WriteKeys:
     def find(self, key: str) -> Source | None:
         """The source that may send by a key; None if none may."""
         now = self.clock.now()
-        if not is_whole(key, PREFIX):
+        key_hash = self._hashes.get(key) or (hashed(key) if is_whole(key, PREFIX) else "")
+        if not key_hash:
             return None
-        key_hash = hashed(key)
         fresh = _REFRESH if key_hash in self._known else _LOOK_AGAIN
         if self._read_at is None or abs(now - self._read_at) >= fresh:
             self.refresh()
         source, until = self._known.get(key_hash, (None, None))
         if source is None or (until is not None and now >= until):
             return None
+        self._hashes[key] = key_hash
         self._seen[source.name] = now
         return source
 
     def refresh(self) -> None:
         """Read the keys again, and write down who was seen."""
         with self._refreshing:
-            self._read_at, self._known = self.clock.now(), self.sources.by_key_hash()
+            self._read_at, self._known, self._hashes = self.clock.now(), self.sources.by_key_hash(), {}
             for name, at in list(self._seen.items()):
                 if name not in self._noted or at - self._noted[name] >= _SEEN_EVERY:
                     self.sources.seen(name, at)

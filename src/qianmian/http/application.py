@@ -11,6 +11,7 @@ from pathlib import Path
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
 
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
@@ -18,6 +19,7 @@ from qianmian.app.collecting import collecting
 from qianmian.app.live import Live
 from qianmian.app.opening import opening
 from qianmian.app.shop import Shop
+from qianmian.app.workspace import Workspace
 from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
     access,
@@ -92,6 +94,16 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     app.include_router(console.router)  # last: the console's page answers what nobody else does
     errors.register(app)
     app.add_middleware(Gate, admission=app.state.admission, settings=shop.workspace.settings, most_upload=most_upload)
+    return app
+
+
+def fronted(app: FastAPI) -> ASGIApp:
+    """An application behind the doors of tracked links and of tracking SDKs, which need neither account nor framework.
+
+    Args:
+        app: of `application`.
+    """
+    workspace: Workspace = app.state.shop.workspace
 
     async def accept(delivery: Delivery) -> None:
         await app.state.collecting.accept(delivery)
@@ -99,16 +111,15 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     def turned_away(status: int, key: str) -> None:
         app.state.collecting.turned_away(status, key)
 
-    app.add_middleware(
-        Collector,
+    collector = Collector(
+        app,
         accept=accept,
-        clock=shop.workspace.clock,
-        key=shop.workspace.keys.journal,
+        clock=workspace.clock,
+        key=workspace.keys.journal,
         turned_away=turned_away,
-        room=Room(shop.workspace.settings.arriving_mib << 20),
-    )  # before the gate: who sends has a write key and no account
-    app.add_middleware(Opener, opening=lambda: app.state.opening)
-    return app
+        room=Room(workspace.settings.arriving_mib << 20),
+    )
+    return Opener(collector, opening=lambda: app.state.opening)
 
 
 def declared() -> FastAPI:

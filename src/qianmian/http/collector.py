@@ -73,10 +73,10 @@ class Collector:
         if door is None:
             await self.app(scope, receive, send)
             return
-        request, incoming = _request(scope, b""), _Incoming(receive)
+        request, incoming = _head(scope), _Incoming(receive)
         try:
             with self.room.stay() as stay:
-                request = _request(scope, await self._body(request, incoming, stay))
+                request = _with_body(request, await self._body(request, incoming, stay))
                 answer = await self._answer(door, request, stay)
         except _GoneError:
             return
@@ -123,16 +123,21 @@ class Collector:
         stated = request.headers.get("content-length", "0")
         if not stated.isdecimal() or int(stated) > self.most_bytes:
             raise WireError("wire_too_large", most=self.most_bytes >> 20)
-        parts: list[bytes] = []
-        seen = 0
-        async with incoming.patience():
-            while incoming.more:
-                parts.append(await incoming.part())
-                seen += len(parts[-1])
-                if seen > self.most_bytes:
-                    raise WireError("wire_too_large", most=self.most_bytes >> 20)
-                stay.hold(seen)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        body = await incoming.part()  # most are whole at once
+        if incoming.more:
+            async with incoming.patience():
+                return await self._long_body(bytearray(body), incoming, stay)
+        stay.hold(len(body))
+        return body
+
+    async def _long_body(self, body: bytearray, incoming: _Incoming, stay: Stay) -> bytes:
+        while True:
+            if len(body) > self.most_bytes:
+                raise WireError("wire_too_large", most=self.most_bytes >> 20)
+            stay.hold(len(body))
+            if not incoming.more:
+                return bytes(body)
+            body += await incoming.part()
 
 
 @dataclass
@@ -174,8 +179,12 @@ class _Incoming:
             raise _GoneError from None
 
 
-def _request(scope: Scope, body: bytes) -> Request:
-    return Request(scope["method"], scope["path"].rstrip("/"), scope["query_string"], headers_of(scope), body)
+def _head(scope: Scope) -> Request:
+    return Request(scope["method"], scope["path"].rstrip("/"), scope["query_string"], headers_of(scope), b"")
+
+
+def _with_body(head: Request, body: bytes) -> Request:
+    return Request(head.method, head.path, head.query, head.headers, body)
 
 
 def _language(request: Request) -> Language:

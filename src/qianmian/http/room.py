@@ -6,8 +6,6 @@ bounds both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from qianmian.core.errors import NotTakenError
@@ -30,19 +28,9 @@ class Room:
     _held: int = 0
     _turned_away: int = 0
 
-    @contextmanager
-    def stay(self) -> Iterator[Stay]:
-        """A request that comes in, until it is answered.
-
-        Raises:
-            NotTakenError: there is no room for another.
-        """
-        stay = Stay(self)
-        try:
-            stay.hold(_LEAST_BYTES)
-            yield stay
-        finally:
-            self._held -= stay.bytes
+    def stay(self) -> Stay:
+        """A request that comes in; a context that lasts until it is answered."""
+        return Stay(self)
 
     def _take(self, size: int) -> None:
         if self._held + size > self.most_bytes:
@@ -59,6 +47,19 @@ class Stay:
     room: Room
     bytes: int = 0
 
+    def __enter__(self) -> Stay:
+        """Come in.
+
+        Raises:
+            NotTakenError: there is no room for another.
+        """
+        self.hold(_LEAST_BYTES)
+        return self
+
+    def __exit__(self, *_failed: object) -> None:
+        """Give back what was held."""
+        self.room._held -= self.bytes  # noqa: SLF001  # the two are one thing
+
     def hold(self, size: int) -> None:
         """Hold so many bytes in all, if it did not hold them before; half of the room at most, so that all can come in.
 
@@ -67,5 +68,5 @@ class Stay:
         """
         size = min(size, self.room.most_bytes // 2)
         if size > self.bytes:
-            self.room._take(size - self.bytes)  # noqa: SLF001  # the two are one thing
+            self.room._take(size - self.bytes)  # noqa: SLF001
             self.bytes = size

@@ -11,12 +11,12 @@ from contextlib import suppress
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from qianmian.app.shop import Shop
 from qianmian.core.errors import WorkspaceError
-from qianmian.http.application import application
+from qianmian.http.application import application, fronted
 from qianmian.http.collect import uploads
 from qianmian.http.patience import PatientProtocol
 
@@ -42,7 +42,7 @@ def serve(shop: Shop, ports: Sequence[int] | None = None, announce: Callable[[st
     structlog.get_logger("qianmian").info("serving", address=address, console=bool(app.state.pages.page))
     announce(address)
     sys.stdout.flush()
-    uvicorn.Server(configuration(app)).run(sockets=[door])
+    uvicorn.Server(configuration(fronted(app))).run(sockets=[door])
 
 
 def bind(ports: Sequence[int]) -> socket.socket:
@@ -61,7 +61,7 @@ def bind(ports: Sequence[int]) -> socket.socket:
     raise WorkspaceError("port_taken", port=ports[0])
 
 
-def configuration(app: FastAPI) -> uvicorn.Config:
+def configuration(app: ASGIApp) -> uvicorn.Config:
     """Uvicorn without an access log of its own, which would tell paths, and without a banner."""
     return uvicorn.Config(
         app,

@@ -6,6 +6,8 @@ import asyncio
 import multiprocessing
 import os
 import random
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,8 +47,14 @@ def delivery(number: int) -> Delivery:
     )
 
 
+def parts_of(entry: Entry) -> list[Entry]:
+    """The deliveries that an entry was made of."""
+    texts = re.split(rb"^(?=\{\"number\":)", entry.lines, flags=re.MULTILINE)
+    return [replace(entry, lines=text) for text in texts if text] or [entry]
+
+
 def number_of(entry: Entry) -> int:
-    """Which delivery an entry is."""
+    """Which delivery an entry is, or its first part."""
     return int(entry.lines.partition(b":")[2].partition(b"}")[0])
 
 

@@ -7,10 +7,12 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from qianmian.collect.journal.entries import Delivery, Place
 from qianmian.collect.journal.file import WrittenFile
 from qianmian.collect.journal.folder import JournalFolder
+from qianmian.collect.journal.join import joined
 from qianmian.collect.journal.seal import Seal, new_salt
 from qianmian.core.clock import Clock
 from qianmian.core.errors import JournalError, JournalFullError
@@ -85,7 +87,10 @@ class JournalWriter:
         self._thread.start()
 
     async def append(self, delivery: Delivery, *more: Delivery) -> Place:
-        """Keep deliveries, all or none; returns the place of the last once they are on disk, and not before.
+        """Keep deliveries, all or none, maybe in an entry with others of their sender.
+
+        Returns:
+            The place of the last, once they are on disk, and not before.
 
         Raises:
             JournalFullError: too much waits to be taken in.
@@ -145,16 +150,14 @@ class JournalWriter:
 
     def _written(self, group: list[_Waiting]) -> _Outcome:
         try:
+            entries, numbers = joined(delivery for waiting in group for delivery in waiting.deliveries)
             file = self._file or self._begin()
-            last = file.append([delivery for waiting in group for delivery in waiting.deliveries])
+            first = file.append(entries) - len(entries) + 1
         except Exception as error:  # noqa: BLE001  # whoever waits is told, whatever it is
             self._finish()  # what did not reach the disk once is never tried again in the same file
             return error
-        stream, at, places = file.path.stem, last - sum(len(waiting.deliveries) for waiting in group), []
-        for waiting in group:
-            at += len(waiting.deliveries)
-            places.append(Place(stream, at))
-        return places
+        lasts = accumulate(len(waiting.deliveries) for waiting in group)
+        return [Place(file.path.stem, first + numbers[last - 1]) for last in lasts]
 
     def _settle(self, group: list[_Waiting], outcome: _Outcome) -> None:
         def tell() -> None:

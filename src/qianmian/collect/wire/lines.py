@@ -108,7 +108,7 @@ class Fingerprints:
 
     def __init__(self, key: bytes) -> None:
         """Of one request; a key has at most 64 bytes."""
-        self._keyed = blake2b(key=key, digest_size=16)
+        self._key = key
         self._seen: dict[bytes, int] = {}
 
     def of(self, told: bytes, *, is_unique: bool = False) -> str:
@@ -118,9 +118,7 @@ class Fingerprints:
             told: what makes the event the same.
             is_unique: no other event has it: what is equal is the same event, also within a request.
         """
-        keyed = self._keyed.copy()
-        keyed.update(told)
-        digest = keyed.digest()
+        digest = blake2b(told, key=self._key, digest_size=16).digest()
         if is_unique:
             return digest.hex()
         again = self._seen.get(digest, 0)
