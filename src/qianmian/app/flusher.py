@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from time import monotonic, sleep
 
 import structlog
 
+from qianmian.app import stretch
 from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
 from qianmian.app.taken import Counts, Share, Taken
@@ -46,8 +46,6 @@ _PAUSE_SECONDS = 2.0
 _MOST_UNTIDIED, _AT_LEAST = 50, 16
 #: A writer ends its file within a second or so of being asked.
 _TURN_SECONDS, _LOOK_SECONDS = 20.0, 0.25
-#: A place among refused rows: the delivery's position, and the line in it.
-_LINE_BITS = 16
 _log = structlog.get_logger("qianmian.flusher")
 
 _after_share = failpoint("flush.after_share", "a share is released, it is not counted yet")
@@ -211,8 +209,8 @@ class Flusher:
         """What was refused at the door, kept beside what is refused later."""
         rows = [
             RefusedRow(
-                stream=_kept_as(share),
-                position=entry.position << _LINE_BITS,
+                stream=stretch.kept_as(share),
+                position=stretch.position_of(entry),
                 reason=entry.reason,
                 field="",
                 detail=Message("refused_at_door"),
@@ -233,7 +231,7 @@ class Flusher:
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 file = folder / "lines"
-                places = _write(file, _kept_as(share), entries)
+                place = stretch.write(file, stretch.kept_as(share), entries)
                 now = self.workspace.clock.now()
                 self._seen.read(self.workspace.lake, now)
                 request = ImportRequest(
@@ -242,7 +240,7 @@ class Flusher:
                     number,
                     now,
                     dry_run=share.environment != "prod",
-                    stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, places),
+                    stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, place),
                     judge=judge_of(self.workspace, share.source),
                 )
                 return importer.run(
@@ -289,22 +287,6 @@ def _shares(file: JournalFile, entries: Sequence[Entry]) -> list[tuple[Share, li
         return Share(file.stream, entry.source, entry.environment, entry.dialect)
 
     return [(key, list(some)) for key, some in groupby(sorted(entries, key=share), key=share)]
-
-
-def _write(file: Path, kept_as: str, entries: Sequence[Entry]) -> list[tuple[str, int]]:
-    """Write the lines to a file; returns the place of each."""
-    places: list[tuple[str, int]] = []
-    with file.open("wb") as out:
-        for entry in entries:
-            lines = entry.lines.rstrip(b"\n")
-            first = entry.position << _LINE_BITS
-            places += [(kept_as, place) for place in range(first, first + lines.count(b"\n") + 1)]
-            out.write(lines + b"\n")
-    return places
-
-
-def _kept_as(share: Share) -> str:
-    return f"{share.file}:{share.source}:{share.dialect}"
 
 
 def _counts(report: ImportReport) -> Counts:

@@ -140,7 +140,7 @@ def _import(workspace: Workspace, job: Job, by: Delivered, asked: _Asked) -> Imp
         number,
         asked.at,
         dry_run=True,
-        stretch=Stretch(f"replay:{number}", 1, asked.places),
+        stretch=Stretch(f"replay:{number}", 1, lambda row: asked.places[row - 1]),
         judge=judge_of(workspace, by.source),
     )
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -51,12 +51,12 @@ class Stretch:
     Attributes:
         stream: under which the lake remembers how far it has come.
         upto: number of the last delivery of the stretch; grows from stretch to stretch.
-        places: stream and position under which each row is kept if it is refused, by row of the file.
+        place: stream and position under which a row of the file, from 1, is kept if it is refused.
     """
 
     stream: str
     upto: int
-    places: Sequence[tuple[str, int]] = field(repr=False)
+    place: Callable[[int], tuple[str, int]] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -227,7 +227,7 @@ class _Import:
         if self.request.dry_run:
             return
         if at := self.request.stretch:
-            places = (at.places[row.position - 1] for row in rows)
+            places = (at.place(row.position) for row in rows)
             rows = [replace(row, stream=one, position=n) for row, (one, n) in zip(rows, places, strict=True)]
         self.stores.refused.keep(rows)
 

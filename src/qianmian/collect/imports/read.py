@@ -39,7 +39,7 @@ _WHY = {
 }
 _BROKEN = Message("why_broken")
 _STAGED = "raw.parquet"
-_IS_OBJECT = "(json_valid(line) AND starts_with(ltrim(line, ' \t'), '{'))"
+_MAY_BE_OBJECT = "starts_with(ltrim(line, ' \t'), '{')"
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
         f"read_csv({literal(str(file))}, columns = {{'line': 'VARCHAR'}}, header = false, auto_detect = false, "
         f"delim = '\x1f', quote = '', escape = '', max_line_size = {LONGEST_LINE}, store_rejects = true)"
     )
-    parsed = f"SELECT line, CASE WHEN {_IS_OBJECT} THEN from_json(line, $structure) END AS parsed FROM {lines}"
+    parsed = f"SELECT line, CASE WHEN {_MAY_BE_OBJECT} THEN TRY(from_json(line, $structure)) END AS parsed FROM {lines}"
     # What an empty or broken line is, is said here: to look at whole lines again costs more than all their values.
     connection.execute(
         f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest, "

@@ -94,6 +94,8 @@ def _refused(
         f'SELECT "row", verdict, NULL AS why FROM staged WHERE verdict IS NOT NULL {not_these} '
         f"""UNION ALL SELECT "row", NULL, why FROM drops WHERE why <> '{DUPLICATE}'"""
     )
+    if not connection.execute(f"SELECT 1 FROM ({picked}) LIMIT 1").fetchall():
+        return  # which is the rule; to plan what follows costs more than a small import
     shown = " ".join(f"WHEN {number} THEN {check.value}" for number, check in enumerate(shape.checks))
     typed = shape.typed('WHERE "row" IN (SELECT "row" FROM picked)', extra=f"{shape.raw.body} AS body")
     query = (
