@@ -25,12 +25,14 @@ from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
 from qianmian.collect.imports.contracts import ImportRequest, Stores, Stretch
+from qianmian.collect.imports.mapping import Mapping
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFile
+from qianmian.collect.plan.judge import Judge
 from qianmian.collect.seen import SeenEvents
 from qianmian.collect.tables import EVENTS
-from qianmian.collect.wire.meanings import mapping_of
+from qianmian.collect.wire.meanings import goods_mapping, is_of_goods, mapping_of, may_be_of_goods
 from qianmian.core.errors import DamagedJournalError, JournalError, LeaseHeldError, StorageFullError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.messages import Message
@@ -48,6 +50,8 @@ _MOST_UNTIDIED, _AT_LEAST = 50, 16
 _TURN_SECONDS, _LOOK_SECONDS = 20.0, 0.25
 #: A place among refused rows: the delivery's position, and the line in it.
 _LINE_BITS = 16
+#: Lines, with the place of each among refused rows.
+_Lines = list[tuple[range, bytes]]
 _log = structlog.get_logger("qianmian.flusher")
 
 _after_share = failpoint("flush.after_share", "a share is released, it is not counted yet")
@@ -232,26 +236,34 @@ class Flusher:
         with storage_errors("scratch"):
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                file = folder / "lines"
-                places = _write(file, _kept_as(share), entries)
-                now = self.workspace.clock.now()
-                self._seen.read(self.workspace.lake, now)
-                request = ImportRequest(
-                    file,
-                    replace(mapping_of(share.dialect), source=share.source),
-                    number,
-                    now,
-                    dry_run=share.environment != "prod",
-                    stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, places),
-                    judge=judge_of(self.workspace, share.source),
-                )
+                self._seen.read(self.workspace.lake, self.workspace.clock.now())
                 return importer.run(
-                    request,
+                    self._request(share, number, entries, folder),
                     self._stores(),
                     announce=lambda report: taken.announce(number, before + _counts(report), report.findings),
                 )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _request(self, share: Share, number: int, entries: Sequence[Entry], folder: Path) -> ImportRequest:
+        """The import of the events, with the changes of goods beside it; of one of them if there is no other."""
+        upto, now = Place(share.file, entries[-1].position).number, self.workspace.clock.now()
+
+        def request(lines: _Lines, mapping: Mapping, judge: Judge | None) -> ImportRequest:
+            file = folder / mapping.grain.value
+            file.write_bytes(b"\n".join([*(some for _, some in lines), b""]))
+            places = [(_kept_as(share), place) for places, _ in lines for place in places]
+            stretch = Stretch(self._stream(share), upto, places)
+            told = replace(mapping, source=share.source)
+            dry_run = share.environment != "prod"
+            return ImportRequest(file, told, number, now, dry_run=dry_run, stretch=stretch, judge=judge)
+
+        events, goods = _parted(share.dialect, entries)
+        changes = request(goods, goods_mapping(), None) if goods else None
+        if changes and not events:
+            return changes
+        told = request(events, mapping_of(share.dialect), judge_of(self.workspace, share.source))
+        return replace(told, beside=changes)
 
     def _stores(self) -> Stores:
         """Half of the processors, for the other half answers those who send meanwhile."""
@@ -291,16 +303,17 @@ def _shares(file: JournalFile, entries: Sequence[Entry]) -> list[tuple[Share, li
     return [(key, list(some)) for key, some in groupby(sorted(entries, key=share), key=share)]
 
 
-def _write(file: Path, kept_as: str, entries: Sequence[Entry]) -> list[tuple[str, int]]:
-    """Write the lines to a file; returns the place of each."""
-    places: list[tuple[str, int]] = []
-    with file.open("wb") as out:
-        for entry in entries:
-            lines = entry.lines.rstrip(b"\n")
-            first = entry.position << _LINE_BITS
-            places += [(kept_as, place) for place in range(first, first + lines.count(b"\n") + 1)]
-            out.write(lines + b"\n")
-    return places
+def _parted(dialect: str, entries: Sequence[Entry]) -> tuple[_Lines, _Lines]:
+    """The lines that tell events, and those that change goods."""
+    events: _Lines = []
+    goods: _Lines = []
+    for entry in entries:
+        lines, place = entry.lines.rstrip(b"\n"), entry.position << _LINE_BITS
+        for some in lines.split(b"\n") if may_be_of_goods(dialect, lines) else [lines]:
+            places = range(place, place + some.count(b"\n") + 1)
+            (goods if is_of_goods(dialect, some) else events).append((places, some))
+            place = places.stop
+    return events, goods
 
 
 def _kept_as(share: Share) -> str:
