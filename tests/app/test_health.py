@@ -44,7 +44,7 @@ def balance(one: SourceHealthTold) -> tuple[int, int]:
 
 
 def test_every_acknowledged_event_is_in_one_place(scene: Scene) -> None:
-    item = {"type": "item_set", "item_type": "sku", "item_id": "1", "time": 1780200000000, "properties": {}}
+    item = {"type": "item_set", "item_type": "coupon", "item_id": "1", "time": 1780200000000, "properties": {}}
     received(
         scene, batch(track(1), track(2), track(2)), batch(track(3, timestamp="yesterday"), {"type": "look"}), form(item)
     )

@@ -44,17 +44,21 @@ def test_each_event_is_told_with_what_becomes_of_it(scene: Scene, live: Live) ->
     received(scene, batch(track(1), track(2, timestamp="yesterday"), {"type": "look"}))
     received(scene, batch(track(3)), environment="dev")
     item = {"type": "item_set", "item_type": "sku", "item_id": "1", "time": 1780200000000, "properties": {}}
-    received(scene, form(item), source="app")
+    seen = {"type": "track", "event": "Seen", "time": 1780200000000, "distinct_id": "a"}
+    received(scene, form(item, seen, item | {"item_type": "coupon"}), source="app")
     found = live.look().events
+    assert [one.name for one in found[:3]] == ["item_set", "Seen", "item_set"]
     assert [(one.source, one.environment, one.fate, one.reason) for one in found] == [
         ("app", "prod", "skipped", ""),
+        ("app", "prod", "stored", ""),
+        ("app", "prod", "stored", ""),
         ("web", "dev", "checked", ""),
         ("web", "prod", "refused", "bad_kind"),
         ("web", "prod", "refused", "bad_time"),
         ("web", "prod", "stored", ""),
     ]
-    assert (found[3].field, found[3].why.what(Language.ZH)) == ("client_at", "client_at：应为时间")
-    assert found[4].occurred_at is not None
+    assert (found[5].field, found[5].why.what(Language.ZH)) == ("client_at", "client_at：应为时间")
+    assert found[6].occurred_at is not None
     assert Flusher(scene.shop.workspace).flush_all().counts.refused == 2  # as it was told
 
 

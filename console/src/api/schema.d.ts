@@ -284,8 +284,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find goods, a page at a time.
-         * @description Find goods, a page at a time.
+         * Find goods by their words and by how their stock stands, a page at a time.
+         * @description Find goods by their words and by how their stock stands, a page at a time.
          */
         get: operations["collect_find_goods"];
         put?: never;
@@ -304,8 +304,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an item with the history of its price, and how many people bought it or looked at it.
-         * @description Show an item with the history of its price, and how many people bought it or looked at it.
+         * Show an item: what it is and was, its model, its sales and stock, and who bought it or looked at it.
+         * @description Show an item: what it is and was, its model, its sales and stock, and who bought it or looked at it.
          */
         get: operations["collect_show_item"];
         put?: never;
@@ -2220,12 +2220,21 @@ export interface components {
              * Goods
              * @description goods of this page, as they are at the build's instant
              */
-            goods: components["schemas"]["ItemTold"][];
+            goods: components["schemas"]["StockedItemTold"][];
             /**
              * Next
              * @description cursor of the next page; empty = this is the last
              */
             next: string | null;
+            /** @description what the states mean */
+            rules: components["schemas"]["StockRulesTold"];
+            /**
+             * States
+             * @description how many of the goods with the text stand how
+             */
+            states: {
+                [key: string]: number;
+            };
             /**
              * Total
              * @description goods on all pages
@@ -2477,23 +2486,121 @@ export interface components {
             typical: components["schemas"]["TypicalTold"][];
         };
         /**
+         * ItemDayTold
+         * @description One local date of an item.
+         */
+        ItemDayTold: {
+            /**
+             * Condition
+             * @description lists the buyers of that date; empty = nobody, or it cannot be said
+             */
+            condition: string | null;
+            /**
+             * Cost
+             * @description cost of one piece at its end
+             */
+            cost: string | null;
+            /**
+             * Net
+             * @description money of these pieces, less what was refunded of them since
+             */
+            net: string;
+            /**
+             * On
+             * Format: date
+             * @description local date
+             */
+            on: string;
+            /**
+             * Pieces
+             * @description pieces sold
+             */
+            pieces: number;
+            /**
+             * Price
+             * @description list price at its end
+             */
+            price: string | null;
+            /**
+             * Stock
+             * @description pieces in stock at its end
+             */
+            stock: number | null;
+        };
+        /**
          * ItemPageTold
-         * @description One item with its history and its people.
+         * @description One item with its history, its sales and its people.
          */
         ItemPageTold: {
+            /**
+             * Attributes
+             * @description what sets it apart, such as colour and size
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
             /** @description people who bought it; empty = another source's has its number */
             buyers: components["schemas"]["PeopleTold"] | null;
             /** @description from which build */
             computed: components["schemas"]["ComputedTold"];
             /**
+             * Course
+             * @description the last 90 dates, oldest first
+             */
+            course: components["schemas"]["ItemDayTold"][];
+            /**
              * History
-             * @description all that it was, newest first
+             * @description what it was, newest first; the last 200 changes
              */
             history: components["schemas"]["ItemTold"][];
             /** @description as it is at the build's instant */
             item: components["schemas"]["ItemTold"];
+            /**
+             * Margin
+             * @description share of the price that is not cost, below 1
+             */
+            margin: number | null;
+            /** @description how it sold lately */
+            sales: components["schemas"]["ItemSalesTold"];
+            /**
+             * Shows Picture
+             * @description the settings' `picture_hosts` let a page load its picture
+             */
+            shows_picture: boolean;
+            /**
+             * Variants
+             * @description items of the same model, itself too; at most 100
+             */
+            variants: components["schemas"]["VariantTold"][];
             /** @description people who looked at it; empty likewise */
             viewers: components["schemas"]["PeopleTold"] | null;
+        };
+        /**
+         * ItemSalesTold
+         * @description How an item sold lately.
+         */
+        ItemSalesTold: {
+            /** @description people who bought it; empty = another source's has its number */
+            buyers: components["schemas"]["PeopleTold"] | null;
+            /**
+             * Days Of Cover
+             * @description days that the stock lasts at that pace; empty = not known, or ever
+             */
+            days_of_cover: number | null;
+            /**
+             * Net
+             * @description money of these pieces, less refunds
+             */
+            net: string;
+            /**
+             * Pieces
+             * @description pieces sold in the last `pace_days` dates of the rules
+             */
+            pieces: number;
+            /** @description what the states mean */
+            rules: components["schemas"]["StockRulesTold"];
+            /** @description how it stands: the rules say what that means */
+            state: components["schemas"]["StockState"];
         };
         /**
          * ItemTold
@@ -2507,7 +2614,7 @@ export interface components {
             brand_id: string | null;
             /**
              * Category Id
-             * @description category
+             * @description category; a path has a slash between its parts
              */
             category_id: string | null;
             /**
@@ -2515,6 +2622,16 @@ export interface components {
              * @description cost of one piece
              */
             cost: string | null;
+            /**
+             * Image Url
+             * @description web address of its picture
+             */
+            image_url: string | null;
+            /**
+             * Is Delisted
+             * @description it is not on sale; empty = nobody said so, so it is
+             */
+            is_delisted: boolean | null;
             /**
              * Item Id
              * @description the source's number of the item (SKU)
@@ -2530,6 +2647,11 @@ export interface components {
              * @description data source
              */
             source: string;
+            /**
+             * Spu Id
+             * @description the source's number of its model (SPU)
+             */
+            spu_id: string | null;
             /**
              * Stock
              * @description pieces in stock
@@ -4602,6 +4724,117 @@ export interface components {
             names: string[];
         };
         /**
+         * StockRulesTold
+         * @description What the states of stock mean.
+         */
+        StockRulesTold: {
+            /**
+             * Long Days
+             * @description stock for more days is over-stocked; so is any stock of what did not sell
+             */
+            long_days: number;
+            /**
+             * Pace Days
+             * @description local dates over which pieces sold a day are counted, the build's the last
+             */
+            pace_days: number;
+            /**
+             * Soon Days
+             * @description stock for fewer days is running out
+             */
+            soon_days: number;
+        };
+        /**
+         * StockState
+         * @description How an item stands; the first that applies, in this order.
+         * @enum {string}
+         */
+        StockState: "delisted" | "unknown" | "out_of_stock" | "running_out" | "over_stocked" | "in_stock";
+        /**
+         * StockedItemTold
+         * @description An item with how it sells.
+         */
+        StockedItemTold: {
+            /**
+             * Brand Id
+             * @description brand
+             */
+            brand_id: string | null;
+            /**
+             * Category Id
+             * @description category; a path has a slash between its parts
+             */
+            category_id: string | null;
+            /**
+             * Cost
+             * @description cost of one piece
+             */
+            cost: string | null;
+            /**
+             * Days Of Cover
+             * @description days that the stock lasts at that pace; empty = not known, or ever
+             */
+            days_of_cover: number | null;
+            /**
+             * Image Url
+             * @description web address of its picture
+             */
+            image_url: string | null;
+            /**
+             * Is Delisted
+             * @description it is not on sale; empty = nobody said so, so it is
+             */
+            is_delisted: boolean | null;
+            /**
+             * Item Id
+             * @description the source's number of the item (SKU)
+             */
+            item_id: string;
+            /**
+             * Net
+             * @description money of these pieces, less refunds
+             */
+            net: string;
+            /**
+             * Pieces
+             * @description sold in the last `pace_days` dates of the rules
+             */
+            pieces: number;
+            /**
+             * Price
+             * @description list price
+             */
+            price: string | null;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Spu Id
+             * @description the source's number of its model (SPU)
+             */
+            spu_id: string | null;
+            /** @description how it stands: the rules say what that means */
+            state: components["schemas"]["StockState"];
+            /**
+             * Stock
+             * @description pieces in stock
+             */
+            stock: number | null;
+            /**
+             * Title
+             * @description name of the item
+             */
+            title: string | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description since when this holds, UTC
+             */
+            valid_from: string;
+        };
+        /**
          * TagCoverageTold
          * @description People for whom a tag has a value.
          */
@@ -5016,6 +5249,80 @@ export interface components {
              * @description the value
              */
             value: boolean | number | string | null;
+        };
+        /**
+         * VariantTold
+         * @description An item of the same model.
+         */
+        VariantTold: {
+            /**
+             * Attributes
+             * @description what sets it apart, such as colour and size
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Brand Id
+             * @description brand
+             */
+            brand_id: string | null;
+            /**
+             * Category Id
+             * @description category; a path has a slash between its parts
+             */
+            category_id: string | null;
+            /**
+             * Cost
+             * @description cost of one piece
+             */
+            cost: string | null;
+            /**
+             * Image Url
+             * @description web address of its picture
+             */
+            image_url: string | null;
+            /**
+             * Is Delisted
+             * @description it is not on sale; empty = nobody said so, so it is
+             */
+            is_delisted: boolean | null;
+            /**
+             * Item Id
+             * @description the source's number of the item (SKU)
+             */
+            item_id: string;
+            /**
+             * Price
+             * @description list price
+             */
+            price: string | null;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Spu Id
+             * @description the source's number of its model (SPU)
+             */
+            spu_id: string | null;
+            /**
+             * Stock
+             * @description pieces in stock
+             */
+            stock: number | null;
+            /**
+             * Title
+             * @description name of the item
+             */
+            title: string | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description since when this holds, UTC
+             */
+            valid_from: string;
         };
         /**
          * ViolationTold
@@ -6337,8 +6644,10 @@ export interface operations {
     collect_find_goods: {
         parameters: {
             query?: {
-                /** @description letters in title, number, category or brand; empty = all */
+                /** @description letters in title, number, model, category or brand; empty = all */
                 text?: string;
+                /** @description how they stand; empty = anyhow */
+                state?: components["schemas"]["StockState"] | null;
                 /** @description where the last page ended: its `next` */
                 cursor?: string | null;
                 /** @description goods on a page */

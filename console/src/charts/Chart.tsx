@@ -11,8 +11,11 @@ export interface Series {
   title: string;
   /** Drawn as bars from zero, else as a line. */
   bars?: boolean;
-  values: readonly number[];
-  show(value: number): string;
+  /** Null = not known. */
+  values: readonly (number | null)[];
+  /** A value holds until the next one. */
+  step?: boolean;
+  show(value: number | null): string;
   /** In short, for the axis. */
   showShort(value: number): string;
 }

@@ -19,7 +19,7 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished 
       axisPointer: { type: 'shadow' },
       formatter(points: Point[]) {
         const at = points[0]?.dataIndex ?? 0;
-        const lines = series.map((one) => `${one.title}  ${one.show(one.values[at] ?? 0)}`);
+        const lines = series.map((one) => `${one.title}  ${one.show(one.values[at] ?? null)}`);
         return [showFullDate(dates[at] ?? ''), ...lines].join('\n');
       },
     },
@@ -30,6 +30,7 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished 
       type: one.bars ? 'bar' : 'line',
       name: one.title,
       cursor: 'pointer',
+      step: one.step && 'end',
       barMaxWidth: 28,
       symbol: 'circle',
       showSymbol: dates.length <= 31,

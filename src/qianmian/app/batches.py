@@ -119,4 +119,4 @@ def _written(report: ImportReport) -> str:
 
 
 def _leader(report: Mapping[str, Any]) -> str:
-    return "items" if report["items"] else "events"
+    return report.get("leader") or ("items" if report["items"] else "events")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -151,7 +150,7 @@ class _Apply:
             "instant": snapshot.instant.isoformat(),
             "identity": str(build.identity),
             "events": str(build.events),
-            "items": json.dumps(snapshot.versions.get("items")),
+            "goods": build.goods,
             "definitions": definitions(self.workspace.settings),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 from time import monotonic, sleep
 
 import structlog
@@ -25,12 +26,14 @@ from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
 from qianmian.collect.imports.contracts import ImportRequest, Stores, Stretch
+from qianmian.collect.imports.mapping import Mapping
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.journal.entries import Entry, Place
 from qianmian.collect.journal.folder import JournalFile
+from qianmian.collect.plan.judge import Judge
 from qianmian.collect.seen import SeenEvents
 from qianmian.collect.tables import EVENTS
-from qianmian.collect.wire.meanings import mapping_of
+from qianmian.collect.wire.meanings import goods_mapping, mapping_of
 from qianmian.core.errors import DamagedJournalError, JournalError, LeaseHeldError, StorageFullError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.messages import Message
@@ -230,26 +233,32 @@ class Flusher:
         with storage_errors("scratch"):
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                file = folder / "lines"
-                place = stretch.write(file, stretch.kept_as(share), entries)
-                now = self.workspace.clock.now()
-                self._seen.read(self.workspace.lake, now)
-                request = ImportRequest(
-                    file,
-                    replace(mapping_of(share.dialect), source=share.source),
-                    number,
-                    now,
-                    dry_run=share.environment != "prod",
-                    stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, place),
-                    judge=judge_of(self.workspace, share.source),
-                )
+                self._seen.read(self.workspace.lake, self.workspace.clock.now())
                 return importer.run(
-                    request,
+                    self._request(share, number, entries, folder),
                     self._stores(),
                     announce=lambda report: taken.announce(number, before + _counts(report), report.findings),
                 )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _request(self, share: Share, number: int, entries: Sequence[Entry], folder: Path) -> ImportRequest:
+        """The import of the events, with the changes of goods beside it; of one of them if there is no other."""
+        upto, now = Place(share.file, entries[-1].position).number, self.workspace.clock.now()
+
+        def request(lines: stretch.Lines, mapping: Mapping, judge: Judge | None) -> ImportRequest:
+            file = folder / mapping.grain.value
+            come = Stretch(self._stream(share), upto, stretch.write(file, stretch.kept_as(share), lines))
+            told = replace(mapping, source=share.source)
+            dry_run = share.environment != "prod"
+            return ImportRequest(file, told, number, now, dry_run=dry_run, stretch=come, judge=judge)
+
+        events, goods = stretch.parted(share.dialect, entries)
+        changes = request(goods, goods_mapping(), None) if goods else None
+        if changes and not events:
+            return changes
+        told = request(events, mapping_of(share.dialect), judge_of(self.workspace, share.source))
+        return replace(told, beside=changes)
 
     def _stores(self) -> Stores:
         """Half of the processors, for the other half answers those who send meanwhile."""

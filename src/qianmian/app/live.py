@@ -5,7 +5,7 @@ Nobody looking costs nothing. However many look, the end of the journal is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,11 +18,12 @@ from qianmian.app.tail import Tail
 from qianmian.app.tracking.plans import judge_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.check import SKIPPED
+from qianmian.collect.imports.mapping import Mapping as Meaning
 from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.journal.entries import Entry
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.plan.plan import Mode
-from qianmian.collect.wire.meanings import mapping_of
+from qianmian.collect.wire.meanings import goods_mapping, is_of_goods, mapping_of
 from qianmian.collect.wire.shown import library, parsed, shown
 from qianmian.core.messages import Message
 
@@ -188,24 +189,34 @@ class Live:
             return entry.dialect, judges[entry.source].mode
 
         told = sorted((entry for entry in entries if not entry.reason), key=kind)
-        rows = {by: iter(self._preview(by[0], judges, list(some))) for by, some in groupby(told, kind)}
+        rows = {by: iter(self._woven(by[0], judges, list(some))) for by, some in groupby(told, kind)}
         number = self._ring.last
         for entry in entries:
             for line in [entry.lines] if entry.reason else _lines(entry):
                 number += 1
                 yield _event(number, entry, line, _NO_ROW if entry.reason else next(rows[kind(entry)]))
 
-    def _preview(self, dialect: str, judges: Mapping[str, Judge], entries: Sequence[Entry]) -> list[PreviewRow]:
-        """What the import of a protocol, and the tracking plan, would make of the lines, in their order."""
+    def _woven(self, dialect: str, judges: Mapping[str, Judge], entries: Sequence[Entry]) -> Iterator[PreviewRow]:
+        """What the imports of a protocol, and the tracking plan, would make of the lines, in their order."""
         lines = [line for entry in entries for line in _lines(entry)]
+        goods = [is_of_goods(dialect, line) for line in lines]
+        judge = judges[entries[0].source]
+        told = {
+            of: iter(self._preview(mapping, [line for line, one in zip(lines, goods, strict=True) if one is of], by))
+            for of, mapping, by in ((False, mapping_of(dialect), judge), (True, goods_mapping(), None))
+        }
+        return (next(told[of]) for of in goods)
+
+    def _preview(self, mapping: Meaning, lines: Sequence[bytes], judge: Judge | None) -> list[PreviewRow]:
+        if not lines:
+            return []
         workspace = self._workspace
         with workspace.spill() as folder:
             folder.mkdir(parents=True)
             file = folder / "lines"
             file.write_bytes(b"\n".join(lines) + b"\n")
             scratch, now = folder / "scratch", workspace.clock.now()
-            judge = judges[entries[0].source]
-            return preview(mapping_of(dialect), file, workspace.settings, scratch, now, rows=len(lines), judge=judge)
+            return preview(mapping, file, workspace.settings, scratch, now, rows=len(lines), judge=judge)
 
 
 def _place_of(cursor: str, ring: _Ring) -> tuple[int, int]:
@@ -236,9 +247,9 @@ def _event(number: int, entry: Entry, line: bytes, row: PreviewRow) -> LiveEvent
         source=entry.source,
         environment=entry.environment,
         dialect=entry.dialect,
-        name=fields.get("name", ""),
+        name=fields.get("name") or (told.get("type", "") if is_of_goods(entry.dialect, line) else ""),
         event_id=fields.get("event_id", ""),
-        occurred_at=_instant(fields.get("occurred_at", "")),
+        occurred_at=_instant(fields.get("occurred_at") or fields.get("valid_from", "")),
         library=library(entry.dialect, told),
         fate=fate,
         reason=refused if fate is Fate.REFUSED else "",

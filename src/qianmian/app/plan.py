@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import uuid
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from qianmian.lake.snapshot import Snapshot
 from qianmian.profile.tables import PARTIALS
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import MEASURES
-from qianmian.profile.tags.dimensions import WEIGHT
+from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 
@@ -61,6 +60,7 @@ class Build:
     batch: int
     erasing: bool
     parts: int
+    goods: str
     engine: str
 
     @property
@@ -94,7 +94,7 @@ class _Last:
     folded: Folded = NOTHING_FOLDED
     identity: int = 0
     events: int = 0
-    items: int | None = None
+    goods: str = ""
     definitions: str = ""
 
 
@@ -121,7 +121,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     batch, fresh = _fresh(workspace, snapshot, last.folded)
     made_of = definitions(workspace.settings)
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, full=full)
-    refold = "the goods changed" if not anew and _goods_changed(workspace, snapshot, last) else ""
+    goods = _goods(workspace, snapshot)
+    refold = "the goods changed" if not anew and goods != last.goods else ""
     today = local_date(snapshot.instant, workspace.settings.time_zone)
     folded_again = (
         events if anew or refold else min(events, fresh * ROWS_A_PERSON + _ageing(workspace, snapshot, today))
@@ -138,6 +139,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         batch=max(batch, last.folded.batch),
         erasing=erasing,
         parts=parts_for(folded_again, workspace.settings),
+        goods=goods,
         engine=_engine(workspace.settings),
     )
 
@@ -156,7 +158,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         folded=Folded(int(notes["batch"]), datetime.fromisoformat(notes["instant"])),
         identity=int(notes["identity"]),
         events=int(notes["events"]),
-        items=json.loads(notes["items"]),
+        goods=notes.get("goods", ""),
         definitions=notes["definitions"],
     )
 
@@ -180,15 +182,10 @@ def _fresh(workspace: Workspace, snapshot: Snapshot, folded: Folded) -> tuple[in
     return int(highest), int(count)
 
 
-def _goods_changed(workspace: Workspace, snapshot: Snapshot, last: _Last) -> bool:
-    """Whether items were imported since the last build, or became valid by the passing of time."""
-    if last.items != snapshot.versions.get("items"):
-        return True
-    between = {"last": last.folded.instant, "now": snapshot.instant}
-    found = _ask(
-        workspace, snapshot, "items", "SELECT count(*) WHERE valid_from > $last AND valid_from <= $now", between
-    )
-    return bool(found[0])
+def _goods(workspace: Workspace, snapshot: Snapshot) -> str:
+    """What categories, brands and price bands the items have at the build's instant, as a short text."""
+    with workspace.connected(snapshot, "items", "item_changes") as connection:
+        return goods_digest(connection, snapshot.instant)
 
 
 def _ageing(workspace: Workspace, snapshot: Snapshot, today: date) -> int:

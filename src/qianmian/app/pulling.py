@@ -14,11 +14,10 @@ from qianmian.app.imports import Declared
 from qianmian.app.jobs import Job
 from qianmian.app.pulls import Pull, Pulls
 from qianmian.app.workspace import Workspace
-from qianmian.collect.imports.batch import file_digest, is_imported
+from qianmian.collect.imports.batch import file_digest, is_imported, leader_of
 from qianmian.collect.imports.database import MOST_ROWS, Reached, read_stretch, reading
-from qianmian.collect.imports.mapping import Format, Grain
+from qianmian.collect.imports.mapping import Format
 from qianmian.collect.imports.report import ImportReport
-from qianmian.collect.tables import EVENTS, ITEMS
 from qianmian.core.errors import InputError
 from qianmian.lake.durable import storage_errors
 
@@ -83,5 +82,5 @@ class Pulling:
 
     @property
     def _stands(self) -> Callable[[str], bool]:
-        leader = ITEMS.name if self.pull.declared.grain is Grain.ITEM else EVENTS.name
+        leader = leader_of(self.pull.declared)
         return partial(is_imported, self.workspace.lake, leader)

@@ -1,4 +1,4 @@
-"""The lines of a share as a file for the import, and where in the journal each of them came from."""
+"""The lines of a share as files for the import, and where in the journal each of them came from."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 from qianmian.app.taken import Share
 from qianmian.collect.journal.entries import Entry
+from qianmian.collect.wire.meanings import is_of_goods, may_be_of_goods
 
 #: A place among refused rows: the delivery's position, and the line in it.
 _LINE_BITS = 16
+#: Lines without the last break, each time with the position of the first.
+Lines = list[tuple[int, bytes]]
 
 
 def kept_as(share: Share) -> str:
@@ -18,13 +21,27 @@ def kept_as(share: Share) -> str:
     return f"{share.file}:{share.source}:{share.dialect}"
 
 
-def position_of(entry: Entry, line: int = 0) -> int:
-    """Under which position of its stream a line of an entry is kept, if it is refused."""
-    return entry.position << _LINE_BITS | line
+def position_of(entry: Entry) -> int:
+    """Under which position of its stream the first line of an entry is kept, if it is refused."""
+    return entry.position << _LINE_BITS
 
 
-def write(file: Path, stream: str, entries: Sequence[Entry]) -> Callable[[int], tuple[str, int]]:
-    """Write the lines of entries to a file.
+def parted(dialect: str, entries: Sequence[Entry]) -> tuple[Lines, Lines]:
+    """The lines that tell events, and those that change goods."""
+    events: Lines = []
+    goods: Lines = []
+    for entry in entries:
+        lines, at = entry.lines.rstrip(b"\n"), position_of(entry)
+        if not may_be_of_goods(dialect, lines):
+            events.append((at, lines))
+            continue
+        for number, line in enumerate(lines.split(b"\n"), at):
+            (goods if is_of_goods(dialect, line) else events).append((number, line))
+    return events, goods
+
+
+def write(file: Path, stream: str, lines: Lines) -> Callable[[int], tuple[str, int]]:
+    """Write lines to a file.
 
     Returns:
         What tells the stream and the position under which a row of the file, from 1, is kept if it is refused. Hardly
@@ -32,14 +49,13 @@ def write(file: Path, stream: str, entries: Sequence[Entry]) -> Callable[[int], 
     """
     firsts, row = [], 1
     with file.open("wb") as out:
-        for entry in entries:
-            lines = entry.lines.rstrip(b"\n")
-            out.write(lines + b"\n")
+        for _, some in lines:
+            out.write(some + b"\n")
             firsts.append(row)
-            row += lines.count(b"\n") + 1
+            row += some.count(b"\n") + 1
 
     def place(row: int) -> tuple[str, int]:
         at = bisect_right(firsts, row) - 1
-        return stream, position_of(entries[at], row - firsts[at])
+        return stream, lines[at][0] + row - firsts[at]
 
     return place

@@ -98,25 +98,45 @@ LINKS = Table(
     released_by="events",
 )
 
+_ITEM = (
+    SOURCE,
+    Column("item_id", Type.TEXT, "the source's number of the item (SKU)", nullable=False),
+    Column("valid_from", Type.INSTANT, "since when this row holds", nullable=False),
+    Column("title", Type.TEXT, "name of the item"),
+    Column("category_id", Type.TEXT, "category in the source's words; a path has a slash between its parts"),
+    Column("brand_id", Type.TEXT, "brand in the source's words"),
+    Column("price", Type.MONEY, "list price"),
+    Column("cost", Type.MONEY, "cost of one piece"),
+    Column("stock", Type.INTEGER, "pieces in stock"),
+    Column("spu_id", Type.TEXT, "the source's number of the model (SPU) that the item is a variant of"),
+    Column("attributes", Type.JSON, "what sets the item apart, such as colour and size, as JSON text, masked"),
+    Column("image_url", Type.TEXT, "web address of a picture of it, http or https"),
+    Column("is_delisted", Type.FLAG, "it is not on sale"),
+)
+
 ITEMS = Table(
     name="items",
-    columns=(
-        SOURCE,
-        Column("item_id", Type.TEXT, "the source's number of the item (SKU)", nullable=False),
-        Column("valid_from", Type.INSTANT, "since when this row holds", nullable=False),
-        Column("title", Type.TEXT, "name of the item"),
-        Column("category_id", Type.TEXT, "category in the source's words"),
-        Column("brand_id", Type.TEXT, "brand in the source's words"),
-        Column("price", Type.MONEY, "list price"),
-        Column("cost", Type.MONEY, "cost of one piece"),
-        Column("stock", Type.INTEGER, "pieces in stock"),
-        BATCH,
-    ),
+    columns=(*_ITEM, BATCH),
     key=("source", "item_id", "valid_from"),
     grain="one row an item and period of validity",
     owner="collect",
     erase=Erase(Leave.KEEP),
     sort_by=("source", "item_id", "valid_from"),
+)
+
+ITEM_CHANGES = Table(
+    name="item_changes",
+    columns=(
+        *_ITEM,
+        Column("change_id", Type.TEXT, "digest of what the row states: told twice, it is one change", nullable=False),
+        BATCH,
+    ),
+    key=("source", "item_id", "valid_from", "change_id"),
+    grain="one row a change of an item: what the row leaves empty stays as it was",
+    owner="collect",
+    erase=Erase(Leave.KEEP),
+    sort_by=("source", "item_id", "valid_from", "change_id"),
+    released_by="events",
 )
 
 JOURNAL = Table(
@@ -144,4 +164,4 @@ JOURNAL = Table(
     home=Home.JOURNAL,
 )
 
-TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS, JOURNAL)
+TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS, ITEM_CHANGES, JOURNAL)

@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         pattern="^(https://[^/]+)?$",
         description="where a proxy with TLS shows the console, such as https://shop.example; empty = loopback only",
     )
+    picture_hosts: str = Field(
+        "",
+        pattern=r"^([a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?( [a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?)*)?$",
+        description="hosts whose pictures of goods the console loads, over https, with a space between two; "
+        "empty = none, for each is told when an operator looks at which item",
+    )
     sign_in_idle_hours: int = Field(12, ge=1, le=720, description="silence that signs a browser out, in hours")
     database: SecretStr = Field(
         SecretStr(""),

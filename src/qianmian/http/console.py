@@ -21,7 +21,7 @@ MISSING = "The console is not built.\n\nhint: in the source folder: make console
 NONCE = "__CSP_NONCE__"
 _PARTS = ("script-src-elem", "script-src-attr", "style-src-elem", "style-src-attr", "media-src", "frame-src")
 _POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'{nonce}; img-src 'self'; font-src 'self'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'{nonce}; img-src 'self'{pictures}; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
     "form-action 'self'; report-uri /csp-report"
 )
@@ -94,13 +94,19 @@ def page(request: Request, path: str) -> Response:
     if not pages.page:
         return PlainTextResponse(MISSING, 503)
     nonce = secrets.token_urlsafe(16)
-    headers = {"content-security-policy": policy(nonce), "cache-control": "no-store"}
+    hosts = request.app.state.shop.workspace.settings.picture_hosts
+    headers = {"content-security-policy": policy(nonce, hosts), "cache-control": "no-store"}
     return Response(pages.page.replace(NONCE, nonce), 200, headers, "text/html; charset=utf-8")
 
 
-def policy(nonce: str = "") -> str:
-    """What a page may load: its own files, and styles that carry its nonce."""
-    return _POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else "")
+def policy(nonce: str = "", picture_hosts: str = "") -> str:
+    """What a page may load: its own files, styles that carry its nonce, and pictures of goods from some hosts.
+
+    >>> "img-src 'self' https://img.shop.example;" in policy(picture_hosts="img.shop.example")
+    True
+    """
+    pictures = "".join(f" https://{host}" for host in picture_hosts.split())
+    return _POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else "", pictures=pictures)
 
 
 def _rule(report: bytes) -> str:

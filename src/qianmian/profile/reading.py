@@ -93,7 +93,7 @@ class Reading:
 
 
 #: Tables that every reading sees; a question shows what else it reads.
-TABLES = ("partials", "codes", "items", *segments.TABLES)
+TABLES = ("partials", "codes", "items", "item_changes", *segments.TABLES)
 
 
 def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Totals) -> Reading:

@@ -86,6 +86,8 @@ class Goods:
         cents: list price.
         thing: position among the category's things.
         titles: name of each item.
+        styles: what sets each item apart from the others of its model.
+        models: first item of the same brand and thing: the model (款, SPU) that each item is a variant of.
         stock: pieces in stock.
         cell_start: first item of each (category, brand, band).
         cell_size: number of items of each.
@@ -97,6 +99,8 @@ class Goods:
     cents: Integers
     thing: Integers
     titles: tuple[str, ...]
+    styles: tuple[str, ...]
+    models: Integers
     stock: Integers
     cell_start: Integers
     cell_size: Integers
@@ -129,13 +133,16 @@ def make_goods(plan: WorldPlan) -> Goods:
     order = np.argsort(cell, kind="stable")
     size = np.bincount(cell, minlength=len(CATEGORIES) * CELLS_A_CATEGORY)
     category, brand, thing = category[order], brand[order], _things(random, cents, each)[order]
+    styles = _styles(random, category)
     return Goods(
         category=category,
         brand=brand,
         band=band[order],
         cents=cents[order],
         thing=thing,
-        titles=_titles(random, category, brand, thing),
+        titles=_titles(category, brand, thing, styles),
+        styles=styles,
+        models=_models(category, brand, thing),
         stock=random.integers(0, 2_000, len(category)),
         cell_start=np.cumsum(size) - size,
         cell_size=size,
@@ -154,6 +161,11 @@ def item_id(item: int) -> str:
     return f"sku-{item + 1:05d}"
 
 
+def spu_id(item: int) -> str:
+    """The shop's number of the model whose first item this is."""
+    return f"spu-{item + 1:05d}"
+
+
 def write_goods(goods: Goods, plan: WorldPlan, file: Path) -> None:
     """Write ``goods.csv``: one row an item and period of validity; renamed categories start a second period."""
     random = np.random.default_rng([plan.seed, 0xBEEF])
@@ -162,11 +174,14 @@ def write_goods(goods: Goods, plan: WorldPlan, file: Path) -> None:
     cost_share = random.uniform(0.35, 0.6, len(goods.cents))
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(("item_id", "valid_from", "title", "category", "brand", "price", "cost", "stock"))
+        rows.writerow(
+            ("item_id", "valid_from", "title", "category", "brand", "price", "cost", "stock", "spu", "attributes")
+        )
         for item, title in enumerate(goods.titles):
             category = CATEGORIES[goods.category[item]]
             cents, cost = int(goods.cents[item]), int(goods.cents[item] * cost_share[item])
-            facts = (category.brands[goods.brand[item]], f"{cents / 100:.2f}", f"{cost / 100:.2f}", goods.stock[item])
+            priced = (category.brands[goods.brand[item]], f"{cents / 100:.2f}", f"{cost / 100:.2f}", goods.stock[item])
+            facts = (*priced, spu_id(int(goods.models[item])), f"款式:{goods.styles[item]};产地:中国")
             rows.writerow((item_id(item), _instant(opened), title, category.name, *facts))
             if category.later != category.name:
                 rows.writerow((item_id(item), _instant(renamed), title, category.later, *facts))
@@ -190,9 +205,21 @@ def _things(random: np.random.Generator, cents: Integers, each: int) -> Integers
     return things
 
 
-def _titles(random: np.random.Generator, category: Integers, brand: Integers, thing: Integers) -> tuple[str, ...]:
+def _styles(random: np.random.Generator, category: Integers) -> tuple[str, ...]:
     style = random.integers(0, len(_STYLES[0]), len(category))
+    return tuple(_STYLES[kind][how] for kind, how in zip(category, style, strict=True))
+
+
+def _titles(category: Integers, brand: Integers, thing: Integers, styles: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
-        f"{CATEGORIES[kind].brands[maker]} {CATEGORIES[kind].things[what]} {_STYLES[kind][how]}"
-        for kind, maker, what, how in zip(category, brand, thing, style, strict=True)
+        f"{CATEGORIES[kind].brands[maker]} {CATEGORIES[kind].things[what]} {style}"
+        for kind, maker, what, style in zip(category, brand, thing, styles, strict=True)
     )
+
+
+def _models(category: Integers, brand: Integers, thing: Integers) -> Integers:
+    """The first item of each item's category, brand and thing."""
+    kinds = (category.astype(int) * BRANDS_A_CATEGORY + brand) * THINGS + thing
+    _, first, kind = np.unique(kinds, return_index=True, return_inverse=True)
+    models: Integers = first[kind]
+    return models

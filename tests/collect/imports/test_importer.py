@@ -97,10 +97,11 @@ def test_the_demo_mappings_are_valid_and_take_the_world_s_columns(
         ("Identified", "identify", corrected, None),
     ]
     goods = [{"item_id": "s1", "valid_from": "2026-01-01", "title": "面霜", "category": "美妆", "brand": "花西子",
-              "price": "99.90", "cost": "30", "stock": "7"}]  # fmt: skip
+              "price": "99.90", "cost": "30", "stock": "7", "spu": "p1", "attributes": "款式:经典款"}]  # fmt: skip
     assert workspace.take(write_csv(goods), (DEMO / "goods.yaml").read_text()).items == 1
-    assert workspace.query("SELECT source, item_id, title, price::VARCHAR, stock FROM items") == [
-        ("shop", "s1", "面霜", "99.9000", 7)
+    columns = "source, item_id, title, price::VARCHAR, stock, spu_id, attributes"
+    assert workspace.query(f"SELECT {columns} FROM items") == [
+        ("shop", "s1", "面霜", "99.9000", 7, "p1", '{"款式":"经典款"}')
     ]
 
 

@@ -105,7 +105,8 @@ def test_the_catalogue_keeps_prices_periods_and_names(exported: Exported, tmp_pa
     report = take(workspace, exported.folder / "goods/商品库.xlsx", template("goods/catalogue"))
     assert report.refused_rows == 0
     told = workspace.query(
-        "SELECT item_id, valid_from AT TIME ZONE 'UTC', title, category_id, brand_id, price, cost, stock FROM items"
+        "SELECT item_id, valid_from AT TIME ZONE 'UTC', title, category_id, brand_id, price, cost, stock, spu_id, "
+        "image_url, attributes ->> '款式' FROM items"
     )
     with (exported.world / "goods.csv").open(encoding="utf-8") as file:
         own = [
@@ -115,6 +116,9 @@ def test_the_catalogue_keeps_prices_periods_and_names(exported: Exported, tmp_pa
                 *(row[name] for name in ("title", "category", "brand")),
                 *(Decimal(row[name]) for name in ("price", "cost")),
                 int(row["stock"]),
+                row["spu"],
+                f"https://img.example.com/{row['item_id']}/1.jpg",
+                row["attributes"].removeprefix("款式:").removesuffix(";产地:中国"),
             )
             for row in csv.DictReader(file)
         ]
@@ -179,6 +183,13 @@ def test_the_same_world_gives_the_same_files(exported: Exported, tmp_path: Path)
 
 
 def test_no_case_is_missing() -> None:
-    apart = {"wechat/followers", "wecom/customers", "crm/members", "goods/catalogue", "segment/messages"}
+    apart = {
+        "wechat/followers",
+        "wecom/customers",
+        "crm/members",
+        "goods/catalogue",
+        "segment/messages",
+        "sensors/goods",
+    }
     written = {f"{file.parent.name}/{file.stem}" for file in TEMPLATES.rglob("*.yaml")}
     assert written == {case.template for case in CASES} | apart

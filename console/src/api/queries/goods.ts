@@ -1,15 +1,16 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { answer, api } from '../client';
+import type { StockState } from '../shapes';
 
-export function useGoods(text: string) {
+export function useGoods(text: string, state: StockState | '') {
   return useInfiniteQuery({
-    queryKey: ['goods', text],
+    queryKey: ['goods', text, state],
     placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
     queryFn: ({ signal, pageParam }) =>
       answer(
         api.GET('/api/goods', {
-          params: { query: { limit: 50, ...(text && { text }), ...(pageParam !== null && { cursor: pageParam }) } },
+          params: { query: { limit: 50, ...(text && { text }), ...(state && { state }), ...(pageParam !== null && { cursor: pageParam }) } },
           signal,
         }),
       ),

@@ -1,39 +1,42 @@
-"""Goods: finding them, and one item with the history of its price and the people who bought or looked at it."""
+"""Goods: finding them, with how they stand and sell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from qianmian.app.answers import Computed
 from qianmian.app.questions.cursor import cursor, place_of
-from qianmian.app.questions.overview import Counted
+from qianmian.app.questions.sales import RULES, TABLES, StockRules, StockState, sold_by_item
 from qianmian.app.shop import Shop
-from qianmian.core.errors import UnknownNameError
-from qianmian.core.events import ORDER_COMPLETED, PRODUCT_VIEWED
+from qianmian.collect.goods import item_states
 from qianmian.lake.connection import fetch
-from qianmian.profile.reading import Reading
-from qianmian.query.tree import Compare, Did, Operator
-from qianmian.segment.audiences import audience
 
-_COLUMNS = "source, item_id, title, category_id, brand_id, price, cost, stock, valid_from"
-#: What each item is at the build's instant.
-_LATEST = f"""
-SELECT {_COLUMNS} FROM items WHERE valid_from <= $now
+FACTS = (
+    *("title", "category_id", "brand_id", "price", "cost", "stock"),
+    *("spu_id", "image_url", "is_delisted"),
+)
+#: What each item is at the build's instant, with what was sold of it.
+_FOUND = f"""
+CREATE TEMP TABLE found AS
+SELECT facts.*, coalesce(pieces, 0)::DOUBLE AS pieces, coalesce(net, 0)::DECIMAL(18,4) AS net,
+       coalesce(stock, 0) * $pace_days / nullif(pieces, 0) AS days,
+       CASE WHEN is_delisted THEN '{StockState.DELISTED}' WHEN stock IS NULL THEN '{StockState.UNKNOWN}'
+            WHEN stock <= 0 THEN '{StockState.OUT_OF_STOCK}'
+            WHEN coalesce(pieces, 0) <= 0 OR days > $long_days THEN '{StockState.OVER_STOCKED}'
+            WHEN days < $soon_days THEN '{StockState.RUNNING_OUT}' ELSE '{StockState.IN_STOCK}' END AS state
+FROM ({item_states(*FACTS, where="valid_from <= $now")}
+    ) AS facts LEFT JOIN sold USING (source, item_id)
+WHERE $text = '' OR contains(lower(concat_ws(' ', title, item_id, category_id, brand_id, spu_id)), lower($text))
 QUALIFY row_number() OVER (PARTITION BY source, item_id ORDER BY valid_from DESC) = 1
 """
-_FOUND = f"""
-CREATE TEMP TABLE found AS SELECT * FROM ({_LATEST})
-WHERE $text = '' OR contains(lower(concat_ws(' ', title, item_id, category_id, brand_id)), lower($text))
-"""
 _PAGE = f"""
-SELECT {_COLUMNS} FROM found WHERE (source, item_id) > ($source, $item) ORDER BY source, item_id LIMIT $limit
+SELECT source, item_id, valid_from, {", ".join(FACTS)}, pieces, net, state FROM found
+WHERE ($state IS NULL OR state = $state) AND (source, item_id) > ($after_source, $after_item)
+ORDER BY source, item_id LIMIT $limit
 """
-_HISTORY = f"""
-SELECT {_COLUMNS} FROM items WHERE source = $source AND item_id = $item AND valid_from <= $now ORDER BY valid_from DESC
-"""
-_CODE = "SELECT code FROM codes WHERE kind = 'item' AND text = $source || '/' || $item"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,27 @@ class Item:
     price: Decimal | None
     cost: Decimal | None
     stock: int | None
+    spu_id: str | None
+    image_url: str | None
+    is_delisted: bool | None
     valid_from: datetime
+
+
+@dataclass(frozen=True)
+class StockedItem(Item):
+    """An item with how it sells.
+
+    Attributes:
+        pieces: sold in the dates of the rules.
+        net: money of these pieces, less refunds.
+        days_of_cover: how long the stock lasts at that pace; None = nobody knows, or for ever.
+        state: how it stands.
+    """
+
+    pieces: float
+    net: Decimal
+    days_of_cover: float | None
+    state: StockState
 
 
 @dataclass(frozen=True)
@@ -58,42 +81,36 @@ class FoundGoods:
     Attributes:
         total: how many there are on all pages.
         goods: those of this page, as they are at the build's instant.
+        states: how many of the goods with the text, whatever their state, stand how.
+        rules: what the states mean.
         next: cursor of the next page; None = this is the last.
         computed: from which build.
     """
 
     total: int
-    goods: list[Item]
+    goods: list[StockedItem]
+    states: dict[StockState, int]
+    rules: StockRules
     next: str | None
     computed: Computed
 
 
-@dataclass(frozen=True)
-class ItemPage:
-    """One item.
-
-    Attributes:
-        item: as it is at the build's instant.
-        history: all that it was, newest first.
-        buyers: people who bought it; None if a condition cannot name it, because another source's has its number.
-        viewers: people who looked at it; None likewise.
-        computed: from which build.
-    """
-
-    item: Item
-    history: list[Item]
-    buyers: Counted | None
-    viewers: Counted | None
-    computed: Computed
-
-
-def goods(shop: Shop, *, purpose: str, text: str = "", after: str | None = None, limit: int = 50) -> FoundGoods:
-    """A page of the goods whose title, number, category or brand has a text in it.
+def goods(
+    shop: Shop,
+    *,
+    purpose: str,
+    text: str = "",
+    state: StockState | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> FoundGoods:
+    """A page of the goods whose title, number, model, category or brand has a text in it.
 
     Args:
         shop: the shop.
         purpose: what they are looked up for.
         text: the letters looked for, large or small; empty = all goods.
+        state: how they stand; None = anyhow.
         after: cursor of the page; None = the first.
         limit: goods on a page.
 
@@ -102,38 +119,18 @@ def goods(shop: Shop, *, purpose: str, text: str = "", after: str | None = None,
         InputError: the cursor is of another list.
     """
     source, item = place_of(after, str, str) if after else ("", "")
-    with shop.asking(purpose) as (found, computed):
-        found.connection.execute(_FOUND, {"now": computed.instant, "text": text.strip()})
-        total = int(found.connection.execute("SELECT count(*) FROM found").fetchall()[0][0])
-        rows = fetch(found.connection, _PAGE, {"source": source, "item": item, "limit": limit + 1}).to_pylist()
-    some = [Item(**row) for row in rows[:limit]]
+    with shop.asking(purpose, *TABLES) as (found, computed):
+        found.connection.register("sold", sold_by_item(found, computed.today))
+        found.connection.execute(_FOUND, {"now": computed.instant, "text": text.strip(), **vars(RULES)})
+        counted = dict(found.connection.execute("SELECT state, count(*) FROM found GROUP BY state").fetchall())
+        place = {"state": state, "after_source": source, "after_item": item, "limit": limit + 1}
+        rows = fetch(found.connection, _PAGE, place).to_pylist()
+    states = {one: int(counted.get(one, 0)) for one in StockState}
+    some = [_stocked(row) for row in rows[:limit]]
     last = cursor(some[-1].source, some[-1].item_id) if len(rows) > limit else None
-    return FoundGoods(total, some, last, computed)
+    return FoundGoods(states[state] if state else sum(states.values()), some, states, RULES, last, computed)
 
 
-def item_page(shop: Shop, source: str, item_id: str, *, purpose: str) -> ItemPage:
-    """One item with its history and its people.
-
-    Raises:
-        PurposeError: the purpose is not registered.
-        UnknownNameError: the goods have no such item.
-    """
-    name = {"source": source, "item": item_id}
-    with shop.asking(purpose) as (found, computed):
-        rows = fetch(found.connection, _HISTORY, {**name, "now": computed.instant}).to_pylist()
-        if not rows:
-            raise UnknownNameError("no_item")
-        history = [Item(**row) for row in rows]
-        code = found.connection.execute(_CODE, name).fetchall()
-        is_named = not code or found.vocabulary.code_of("item", item_id) == code[0][0]
-        buyers, viewers = (
-            _counted(shop, found, event, item_id, purpose) if is_named else None
-            for event in (ORDER_COMPLETED, PRODUCT_VIEWED)
-        )
-    return ItemPage(history[0], history, buyers, viewers, computed)
-
-
-def _counted(shop: Shop, found: Reading, event: str, item_id: str, purpose: str) -> Counted:
-    condition = str(Did(event, (Compare("item", Operator.EQUAL, item_id),)))
-    who = audience(found, condition, purpose=purpose, check=shop.workspace.purposes.check)
-    return Counted(who.size(found), who.condition)
+def _stocked(row: dict[str, Any]) -> StockedItem:
+    days = RULES.days_of_cover(row["stock"], row["pieces"])
+    return StockedItem(**{**row, "state": StockState(row["state"])}, days_of_cover=days)

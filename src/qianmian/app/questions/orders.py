@@ -11,6 +11,7 @@ from typing import Any
 from qianmian.app.answers import Computed
 from qianmian.app.questions.cursor import cursor, place_of
 from qianmian.app.shop import Shop
+from qianmian.collect.goods import item_states
 from qianmian.core.people import id_number
 from qianmian.lake.connection import fetch
 
@@ -21,9 +22,9 @@ FROM orders WHERE person_id = $person
 AND ($at IS NULL OR (epoch_us(occurred_at), source, order_id) < ($at, $source, $order))
 ORDER BY occurred_at DESC, source DESC, order_id DESC LIMIT $limit
 """
-_LINES = """
-WITH named AS (SELECT source, item_id, arg_max(title, valid_from) AS title FROM items
-               WHERE valid_from <= $now GROUP BY ALL)
+_LINES = f"""
+WITH named AS (SELECT source, item_id, arg_max(title, valid_from) AS title
+               FROM ({item_states("title", where="valid_from <= $now")}) GROUP BY ALL)
 SELECT event_key, line, item_id, title, quantity, unit_price, amount
 FROM event_lines LEFT JOIN named USING (source, item_id)
 WHERE event_key IN (SELECT unnest($keys)) AND day IN (SELECT unnest($days)) ORDER BY event_key, line

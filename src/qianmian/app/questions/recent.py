@@ -18,6 +18,7 @@ from qianmian.app.people import find_person
 from qianmian.app.questions.timeline import TimelineEvent, TimelineItem, properties_of
 from qianmian.app.recent import Found
 from qianmian.app.shop import Shop
+from qianmian.collect.goods import item_states
 from qianmian.core.errors import NotBuiltError, UnknownNameError
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.core.people import Identifier, id_text, parse_identifier
@@ -27,7 +28,7 @@ from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 
 #: Events listed, the newest, and how many of the lake's are looked at.
 MOST_EVENTS, MOST_RECEIVED = 100, 1000
-_TABLES = ("persons", "nodes", "links", "events", "event_lines", "items")
+_TABLES = ("persons", "nodes", "links", "events", "event_lines", "items", "item_changes")
 _MINE = "SELECT node_id, since, until FROM persons WHERE person_id = $person"
 _KNOWN = "SELECT DISTINCT node_id FROM persons WHERE node_id IN (SELECT unnest($nodes))"
 #: Who was named together with one of them since the build.
@@ -50,9 +51,9 @@ _STORED = """
 SELECT event_key FROM events WHERE day IN (SELECT unnest($days)) AND node_id IN (SELECT unnest($nodes))
                                AND event_key IN (SELECT unnest($keys))
 """
-_TITLES = """
-SELECT source, item_id, arg_max(title, valid_from) AS title FROM items
-WHERE item_id IN (SELECT unnest($items)) GROUP BY ALL
+_TITLES = f"""
+SELECT source, item_id, arg_max(title, valid_from) AS title
+FROM ({item_states("title", where="item_id IN (SELECT unnest($items))")}) GROUP BY ALL
 """
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from qianmian.app.answers import Computed
 from qianmian.app.questions.cursor import cursor, place_of
 from qianmian.app.shop import Shop
+from qianmian.collect.goods import item_states
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.people import id_number
 from qianmian.lake.connection import Connection
@@ -28,7 +29,8 @@ from qianmian.profile.portrait import person_rows
 MOST_EVENTS = 200
 #: Money in history is in 1/10,000 of the currency.
 _UNIT = Decimal(10_000)
-_EVENTS = """
+_TITLES = item_states("title", where="valid_from <= $now AND item_id IN (SELECT item FROM told)")
+_EVENTS = f"""
 WITH asked AS (SELECT unnest($keys) AS event_key),
 first_lines AS (SELECT event_key, item_id AS line_item FROM event_lines SEMI JOIN asked USING (event_key)
                 WHERE line = 0 AND day IN (SELECT unnest($days))),
@@ -36,9 +38,8 @@ told AS (
     SELECT event_key, source, event_id, name, occurred_at, channel, device_type, region, order_id, currency, properties,
            coalesce(item_id, line_item) AS item
     FROM events SEMI JOIN asked USING (event_key) LEFT JOIN first_lines USING (event_key)
-    WHERE day IN (SELECT unnest($days)) AND {where}),
-named AS (SELECT source, item_id AS item, arg_max(title, valid_from) AS title FROM items
-          WHERE valid_from <= $now AND item_id IN (SELECT item FROM told) GROUP BY ALL)
+    WHERE day IN (SELECT unnest($days)) AND {{where}}),
+named AS (SELECT source, item_id AS item, arg_max(title, valid_from) AS title FROM ({_TITLES}) GROUP BY ALL)
 SELECT told.*, title FROM told LEFT JOIN named USING (source, item)
 """
 

@@ -9,14 +9,15 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
+from qianmian.collect.imports.mapping import Grain, Mapping
+from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEM_CHANGES, ITEMS, LINKS, NODES
 from qianmian.lake.connection import Connection
 from qianmian.lake.files import Change, Position
 from qianmian.lake.rewrite import rewrite_without
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 
-EVENT_TABLES = (LINKS.name, NODES.name, EVENT_LINES.name, EVENTS.name)
+EVENT_TABLES = (LINKS.name, NODES.name, ITEM_CHANGES.name, EVENT_LINES.name, EVENTS.name)
 ITEM_TABLES = (ITEMS.name,)
 _CHUNK = 1 << 20
 
@@ -28,12 +29,17 @@ class Batch:
     Attributes:
         number: its number in the catalogue.
         stream: the ``stream`` of its report.
-        leader: ``events``, or ``items`` for goods.
+        leader: ``events``, or ``items`` for goods that are stated whole.
     """
 
     number: int
     stream: str
     leader: str = EVENTS.name
+
+
+def leader_of(mapping: Mapping) -> str:
+    """The table whose release shows what a mapping makes of a file."""
+    return ITEMS.name if mapping.grain is Grain.ITEM and not mapping.is_partial else EVENTS.name
 
 
 def file_digest(file: Path) -> str:

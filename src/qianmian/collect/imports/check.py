@@ -19,6 +19,8 @@ class Reason(StrEnum):
     BAD_NUMBER = "bad_number"
     BAD_KIND = "bad_kind"
     BAD_CURRENCY = "bad_currency"
+    BAD_FLAG = "bad_flag"
+    BAD_ADDRESS = "bad_address"  # no web address that a picture can be at
     BAD_PRODUCTS = "bad_products"
     CLOCK_SUSPECT = "clock_suspect"
     SUPPRESSED = "suppressed"  # the person was erased; such a row is counted, its content is not kept

@@ -72,6 +72,7 @@ class ImportRequest:
         replaces: a batch that leaves in the same release.
         stretch: where in a journal the rows lie; None = the file is an import of its own.
         judge: judges events by the tracking plan; None = nobody does.
+        beside: changes of goods that came with the events, to be released and counted with them; None = none.
     """
 
     file: Path
@@ -82,6 +83,7 @@ class ImportRequest:
     replaces: Batch | None = None
     stretch: Stretch | None = None
     judge: Judge | None = None
+    beside: ImportRequest | None = None
 
 
 def silent(told: object) -> None:

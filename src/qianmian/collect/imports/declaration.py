@@ -39,8 +39,15 @@ MOST_BYTES = 256 * 1024
 _TOP = (
     *("source", "grain", "format", "time_zone", "encoding", "delimiter", "header"),
     *("skip", "records", "cells", "marks"),
-    *("event", "identifiers", "products", "properties", "item"),
+    *("event", "identifiers", "products", "properties", "item", "attributes", "partial"),
 )
+_OF_EVENTS = frozenset({"event", "identifiers", "products", "properties"})
+#: The sections that say what one kind of row becomes.
+_SECTIONS = {
+    Grain.EVENT: _OF_EVENTS,
+    Grain.LINE: _OF_EVENTS,
+    Grain.ITEM: frozenset({"item", "attributes", "partial"}),
+}
 _SPEC_KEYS = {
     "column",
     "value",
@@ -98,8 +105,7 @@ class _Reader:
             raise self.wrong("source", Message("mapping_source"), source)
         grain = self._choice(Grain, top.get("grain", "event"), "grain")
         identifiers = self._specs(top, "identifiers", NAMESPACES)
-        if grain is Grain.ITEM and (identifiers or "event" in top or "products" in top):
-            raise self.wrong("grain", Message("mapping_item_only"))
+        self._fit(top, grain)
         return Mapping(
             source=source,
             grain=grain,
@@ -112,10 +118,11 @@ class _Reader:
             records=self._text(top, "records", ""),
             cells=self._choice(Cells, top.get("cells", "plain"), "cells"),
             marks=self._text(top, "marks", ""),
+            is_partial=self._yes(top, "partial"),
             fields=self._fields(top, grain),
             identifiers=identifiers,
             products=self._products(top, grain),
-            properties=self._properties(top),
+            properties=self._properties(top, "attributes" if grain is Grain.ITEM else "properties"),
             digest=hashlib.sha256(repr(top).encode()).hexdigest()[:16],
         )
 
@@ -137,10 +144,23 @@ class _Reader:
             if key not in names:
                 raise self.wrong(f"{path}{key}", Message("mapping_unknown_key"), hint=near(str(key), names))
 
+    def _fit(self, top: dict[str, Any], grain: Grain) -> None:
+        """Each kind of row has sections of its own; what would be passed over without a word is refused."""
+        own = _SECTIONS[grain]
+        strange = sorted(key for sections in _SECTIONS.values() for key in sections - own if key in top)
+        if strange:
+            raise self.wrong(strange[0], Message("mapping_other_grain", grain=grain.value, sections=sorted(own)))
+
     def _text(self, section: dict[str, Any], key: str, default: str) -> str:
         value = section.get(key, default)
         if not isinstance(value, str):
             raise self.wrong(key, Message("misfit_text"), value)
+        return value
+
+    def _yes(self, section: dict[str, Any], key: str) -> bool:
+        value = section.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, Message("misfit_flag"), value)
         return value
 
     def _choice(self, kind: type[_Choice], value: object, key: str) -> _Choice:
@@ -271,23 +291,24 @@ class _Reader:
         column = names.pop("from", "")
         return Products(column, names, lists)
 
-    def _properties(self, top: dict[str, Any]) -> Properties:
-        value = top.get("properties")
+    def _properties(self, top: dict[str, Any], key: str) -> Properties:
+        value = top.get(key)
         if value is None:
             return Properties()
         if value == "rest":
             return Properties(rest=True)
         if isinstance(value, dict):
-            self._known(value, ("column", "with", "fields", "mentions"), "properties.")
-            beside = self._names(value["with"], "properties.with") if "with" in value else ()
+            known = ("column", "with", "fields", *(("mentions",) if key == "properties" else ()))
+            self._known(value, known, f"{key}.")
+            beside = self._names(value["with"], f"{key}.with") if "with" in value else ()
             told = self._section(value, "fields")
-            fields = tuple((str(name), self._spec(spec, f"properties.fields.{name}")) for name, spec in told.items())
+            fields = tuple((str(name), self._spec(spec, f"{key}.fields.{name}")) for name, spec in told.items())
             alone = "column" in value or not (beside or fields)
-            whole = self._spec(value.get("column"), "properties.column") if alone else None
+            whole = self._spec(value.get("column"), f"{key}.column") if alone else None
             return Properties(beside, fields, whole, mentions=self._mentions(value))
         if isinstance(value, list):
-            return Properties(columns=self._names(value, "properties"))
-        raise self.wrong("properties", Message("mapping_properties"), value)
+            return Properties(columns=self._names(value, key))
+        raise self.wrong(key, Message("mapping_properties"), value)
 
     def _mentions(self, properties: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         mentions = self._section(properties, "mentions")

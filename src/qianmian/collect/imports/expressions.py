@@ -139,6 +139,10 @@ class Expressions:
         cast = f"try_cast({self.numeric(text)} AS DOUBLE)"
         return f"CASE WHEN abs({cast}) < 1e15 AND {cast} = trunc({cast}) THEN {cast}::BIGINT END"
 
+    def flag(self, text: str) -> str:
+        """A text as true or false."""
+        return f"try_cast({text} AS BOOLEAN)"
+
     def now(self, instant: datetime) -> str:
         """The instant that was handed in, as SQL."""
         return f"{self.words.bind(instant.astimezone(UTC).isoformat())}::TIMESTAMPTZ"
@@ -188,3 +192,13 @@ class Expressions:
         unit = 1 if epoch is Epoch.SECONDS else 1000
         seconds = f"try_cast({text} AS DOUBLE) / {unit}"
         return f"CASE WHEN abs({seconds}) <= {_LATEST} THEN make_timestamptz(({seconds} * 1e6)::BIGINT) END"
+
+
+def pairs(text: str) -> str:
+    """SQL: a text such as ``颜色:红;尺码:M``, as shops write attributes, as a JSON object; any other as it is."""
+    listed = f"list_filter(string_split_regex({text}, '[;；]'), lambda part: trim(part) <> '')"
+    both = "string_split_regex(part, '[:：]')"
+    named = f"list_transform({listed}, lambda part: json_object(trim({both}[1]), trim(part[length({both}[1]) + 2:])))"
+    merged = f"list_reduce(list_prepend('{{}}'::JSON, {named}), lambda one, other: json_merge_patch(one, other))"
+    is_pairs = f"regexp_full_match({text}, '[^{{\\[:：;；]+[:：][^;；]*([;；]\\s*([^:：;；]+[:：][^;；]*)?)*')"
+    return f"CASE WHEN {is_pairs} THEN {merged}::VARCHAR ELSE {text} END"

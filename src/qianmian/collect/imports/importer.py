@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from qianmian.collect.imports.batch import (
     file_digest,
     find_orphans,
     is_imported,
+    leader_of,
     next_position,
     removal,
 )
@@ -32,7 +34,7 @@ from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.imports.undo import forget
-from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEMS, LINKS, NODES
+from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEM_CHANGES, ITEMS, LINKS, NODES
 from qianmian.core.errors import QianmianError
 from qianmian.core.failpoints import failpoint
 from qianmian.lake.connection import Connection, bare_connection, quoted, select_files
@@ -71,7 +73,7 @@ class _Import:
         self.request, self.stores, self.progress, self.announce = request, stores, progress, announce
         self.mapping, self.lake = request.mapping, stores.lake
         self._files: dict[str, list[DataFile]] = {}
-        self.leader = ITEMS.name if self.mapping.grain is Grain.ITEM else EVENTS.name
+        self.leader = leader_of(self.mapping)
 
     def run(self) -> ImportReport:
         started = time.monotonic()
@@ -82,7 +84,8 @@ class _Import:
         with storage_errors("scratch"):
             _empty(self.stores.scratch)
             try:
-                report = self._import(stream, digest)
+                beside = self._beside(stream)
+                report = self._import(stream, digest, beside)
             except Exception as error:
                 if self.mapping.format is Format.PARQUET and not isinstance(error, QianmianError | OSError):
                     check_parquet(self.request.file)
@@ -103,7 +106,29 @@ class _Import:
             return (self.lake.position(self.leader, stream) or 0) >= self.request.stretch.upto
         return is_imported(self.lake, self.leader, stream)
 
-    def _import(self, stream: str, digest: str) -> ImportReport:
+    def _beside(self, stream: str) -> ImportReport | None:
+        """Write what is released with this import, and take over its files."""
+        if not self.request.beside:
+            return None
+        other = _Import(self.request.beside, self.stores, self.progress, silent)
+        with other._opened("") as (connection, shape, _):
+            report = other._staged(connection, shape, stream)
+        self._files |= other._files
+        _empty(self.stores.scratch)
+        return report
+
+    def _import(self, stream: str, digest: str, beside: ImportReport | None) -> ImportReport:
+        with self._opened(digest) as (connection, shape, snapshot):
+            report = self._staged(connection, shape, stream)
+            report = report.joined(beside) if beside else report
+            if self.request.dry_run:
+                return replace(report, batch=0)
+            self.announce(report)
+            self._release(connection, snapshot, stream)
+        return report
+
+    @contextmanager
+    def _opened(self, digest: str) -> Iterator[tuple[Connection, Shape, Snapshot]]:
         settings, scratch = self.stores.settings, self.stores.scratch
         snapshot = self.lake.snapshot(instant=self.request.now)
         folders = (self.lake.root, self.request.file.absolute().parent)
@@ -115,15 +140,12 @@ class _Import:
             zone = self.mapping.time_zone or settings.time_zone
             shape = Shape(self.mapping, raw, Words(), zone, self.request.now, digest)
             dedupe.open_drops(connection)
-            if self.leader == ITEMS.name:
-                report = self._items(connection, shape, stream)
-            else:
-                report = self._events(connection, shape, stream)
-            if self.request.dry_run:
-                return replace(report, batch=0)
-            self.announce(report)
-            self._release(connection, snapshot, stream)
-        return report
+            yield connection, shape, snapshot
+
+    def _staged(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
+        """Type the rows and write the files of those that stand; nothing is visible before the release."""
+        stage_and_write = self._items if self.mapping.grain is Grain.ITEM else self._events
+        return stage_and_write(connection, shape, stream)
 
     def _events(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
         scratch, stores, judge = self.stores.scratch, self.stores, self.request.judge
@@ -163,13 +185,15 @@ class _Import:
 
     def _items(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
         items.stage_items(connection, shape)
-        items.drop_repeated_items(connection, shape, self._replaced_number)
+        whole = self.leader == ITEMS.name
+        drop = items.drop_repeated_items if whole else items.drop_repeated_changes
+        drop(connection, shape, self._replaced_number)
         _after_staging()
         tally = refuse(connection, shape, stream, self._keep)
         _after_vault()
         write.stamp(connection, self.mapping, self.request.batch)
         write.define_items(connection)
-        self._write(connection, (ITEMS.name,))
+        self._write(connection, (ITEMS.name if whole else ITEM_CHANGES.name,))
         _after_files()
         accepted = _count(connection, "SELECT count(*) FROM sound")
         return self._report(shape, stream, tally, accepted, items=accepted)
@@ -254,6 +278,7 @@ class _Import:
         return ImportReport(
             batch=self.request.batch,
             stream=stream,
+            leader=self.leader,
             read=shape.raw.rows + len(shape.raw.unreadable),
             accepted=accepted,
             items=items,

@@ -134,7 +134,7 @@ class Products:
 
 @dataclass(frozen=True)
 class Properties:
-    """What goes into the events' JSON text.
+    """What goes into the JSON text of an event's properties, or of an item's attributes.
 
     Attributes:
         columns: columns to gather into one object.
@@ -166,6 +166,7 @@ class Mapping:
         records: path of the array in a JSON document whose elements are the rows; empty = the document is one.
         cells: how the values are written.
         marks: characters that may stand in numbers and say nothing, such as ``¥`` and ``,``.
+        is_partial: of goods: a row states a change, and what it leaves empty stays as it was.
         identifiers: namespace → where its value comes from.
         digest: 16 hex digits over the declaration: another mapping of the same file is another import.
     """
@@ -181,6 +182,7 @@ class Mapping:
     records: str
     cells: Cells
     marks: str
+    is_partial: bool
     fields: dict[str, Spec]
     identifiers: dict[str, Spec]
     products: Products | None
@@ -205,7 +207,10 @@ EVENT_FIELDS = (
     *("event_id", "name", "occurred_at", "kind", "client_at", "sent_at", "received_at"),
     *("order_id", "refund_id", "item_id", "total", "currency", "channel", "device_type", "region", "consent"),
 )
-ITEM_FIELDS = ("item_id", "valid_from", "title", "category_id", "brand_id", "price", "cost", "stock")
+ITEM_FIELDS = (
+    *("item_id", "valid_from", "title", "category_id", "brand_id", "price", "cost", "stock"),
+    *("spu_id", "image_url", "is_delisted"),
+)
 LINE_FIELDS = ("item_id", "quantity", "unit_price", "amount", "coupon_id")
 REQUIRED = {
     Grain.EVENT: ("name", "occurred_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qianmian.collect.plan.found import Findings
@@ -49,6 +49,7 @@ class ImportReport:
     Attributes:
         batch: number of the batch; 0 if nothing was written.
         stream: name under which the lake remembers the file with this mapping.
+        leader: table whose release shows it; empty = of an earlier version, which had none but these two.
         already: this file was imported with this mapping before; nothing was done.
         read: rows in the file.
         accepted: rows that became events, lines or items.
@@ -64,6 +65,7 @@ class ImportReport:
 
     batch: int
     stream: str
+    leader: str = ""
     already: bool = False
     read: int = 0
     accepted: int = 0
@@ -79,6 +81,18 @@ class ImportReport:
     last_at: datetime | None = None
     seconds: float = 0.0
     findings: Findings | None = None
+
+    def joined(self, other: ImportReport) -> ImportReport:
+        """This report with the rows of another, released with it."""
+        return replace(
+            self,
+            read=self.read + other.read,
+            accepted=self.accepted + other.accepted,
+            items=self.items + other.items,
+            duplicates=self.duplicates + other.duplicates,
+            skipped=self.skipped + other.skipped,
+            refused=(*self.refused, *other.refused),
+        )
 
     @property
     def refused_rows(self) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qianmian.collect.imports.check import SKIPPED, Check, Reason, unusable
-from qianmian.collect.imports.expressions import Expressions
+from qianmian.collect.imports.expressions import Expressions, pairs
 from qianmian.collect.imports.mapping import (
     EVENT_FIELDS,
     ITEM_FIELDS,
@@ -46,6 +46,9 @@ NAME_OF_KIND = {
 KINDS = ("track", *NAME_OF_KIND)
 #: A difference of the clocks below this is latency, not skew.
 SKEW_SECONDS = 300
+#: No user name before the host, and nothing that ends an attribute of a page.
+_PICTURE = r"""(?i)https?://[^\s/?#@"''<>\\]+([/?#][^\s"''<>\\]*)?"""
+_LONGEST_ADDRESS = 2_000
 _DAY = "INTERVAL 24 HOURS"
 _EARLIEST = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
 _TIMES = ("occurred_at", "client_at", "sent_at", "received_at", "valid_from")
@@ -107,6 +110,8 @@ class Shape:
 
     def _item(self) -> None:
         self._fields(ITEM_FIELDS)
+        self._properties()
+        self.derived["attributes"] = self.derived.pop("properties")
         self.checks.append(Check(Reason.MISSING, "item.item_id", Message("want_value"), "item_id IS NULL"))
 
     def _event(self) -> None:
@@ -137,17 +142,22 @@ class Shape:
             return
         self.columns[name] = sql.text(spec)
         if name in ("total", "price", "cost"):
-            self._number(name, sql.decimal(self.columns[name]), self.columns[name])
+            self._typed(name, sql.decimal(self.columns[name]), Reason.BAD_NUMBER, "type_number")
         elif name == "stock":
-            self._number(name, sql.whole(self.columns[name]), self.columns[name])
+            self._typed(name, sql.whole(self.columns[name]), Reason.BAD_NUMBER, "type_number")
         elif name == "currency":
             wrong = "NOT regexp_full_match(currency, '[A-Z]{3}')"
             self.checks.append(Check(Reason.BAD_CURRENCY, name, Message("want_currency"), wrong, name))
+        elif name == "is_delisted":
+            self._typed(name, sql.flag(self.columns[name]), Reason.BAD_FLAG, "type_flag")
+        elif name == "image_url":
+            wrong = f"NOT regexp_full_match(image_url, '{_PICTURE}') OR length(image_url) > {_LONGEST_ADDRESS}"
+            self.checks.append(Check(Reason.BAD_ADDRESS, name, Message("want_picture"), wrong, name))
 
-    def _number(self, name: str, typed: str, told: str) -> None:
-        self.columns[f"told_{name}"] = told
+    def _typed(self, name: str, typed: str, reason: Reason, expected: str) -> None:
+        self.columns[f"told_{name}"] = self.columns[name]
         self.columns[name] = typed
-        self.checks.append(Check(Reason.BAD_NUMBER, name, Message("type_number"), unusable(name), f"told_{name}"))
+        self.checks.append(Check(reason, name, Message(expected), unusable(name), f"told_{name}"))
 
     def _unlisted(self, name: str, spec: Spec) -> None:
         for otherwise, reason in ((Otherwise.SKIP, SKIPPED), (Otherwise.REFUSE, Reason.UNKNOWN_NAME)):
@@ -256,12 +266,15 @@ class Shape:
         declared = self.mapping.properties
         parts = 0
         if declared.whole:
-            self.columns["told_properties"] = self._sql.text(declared.whole)
+            told = self._sql.text(declared.whole)
+            is_event = self.mapping.grain in (Grain.EVENT, Grain.LINE)
+            self.columns["told_properties"] = told if is_event else pairs(told)
             self.parsed["sound_properties"] = _is_json("told_properties", "{")
             self.parsed["properties_0"] = self._whole(columns_of(declared.whole))
             wrong = "told_properties IS NOT NULL AND NOT sound_properties"
             held = ", ".join(dict.fromkeys(columns_of(declared.whole)))
-            self.checks.append(Check(Reason.BAD_JSON, held, Message("want_object"), wrong, "told_properties"))
+            expected = Message("want_object" if is_event else "want_attributes")
+            self.checks.append(Check(Reason.BAD_JSON, held, expected, wrong, "told_properties"))
             parts += 1
         if declared.columns or declared.fields:
             self.columns[f"properties_{parts}"] = self._gathered()

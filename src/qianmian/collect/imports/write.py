@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qianmian.collect.imports.mapping import LINE_FIELDS, Grain, Mapping
-from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.collect.tables import EVENTS, ITEM_CHANGES, ITEMS
 from qianmian.lake.connection import Connection
 from qianmian.lake.files import DataFile
 from qianmian.lake.store import Lake
@@ -53,6 +53,8 @@ def write_outputs(lake: Lake, connection: Connection, tables: tuple[str, ...]) -
 
 
 def define_items(connection: Connection) -> None:
-    """Make the view of the items to write."""
-    columns = ", ".join(name for name in ITEMS.names if name not in ("source", "batch"))
-    connection.execute(f"CREATE VIEW out_items AS SELECT source, {columns}, batch FROM sound, stamp")
+    """Make the views of the items, and of the changes of items, to write."""
+    for table in (ITEMS, ITEM_CHANGES):
+        columns = ", ".join(name for name in table.names if name not in ("source", "batch", "change_id"))
+        change = "content AS change_id, " if table is ITEM_CHANGES else ""
+        connection.execute(f"CREATE VIEW out_{table.name} AS SELECT source, {columns}, {change}batch FROM sound, stamp")

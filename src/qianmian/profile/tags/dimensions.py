@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qianmian.collect.goods import item_states
 from qianmian.core import events
 from qianmian.lake.connection import Connection, fetch
 
@@ -23,18 +24,25 @@ WEIGHT = {
 #: All goods, those that nobody touched yet without a code: the words of a dimension are then the goods' alone, and
 #: a partial that an earlier build kept as a code means the same until the goods change.
 #: An item is what its latest row in the goods says. A price band is a third of its category's items by price.
-_ITEMS = """
+_BANDED = f"""
 WITH latest AS (
     SELECT source || '/' || item_id AS text, arg_max(category_id, valid_from) AS category,
            arg_max(brand_id, valid_from) AS brand, arg_max(price, valid_from) AS price
-    FROM items WHERE valid_from <= $now GROUP BY ALL),
+    FROM ({item_states("category_id", "brand_id", "price", where="valid_from <= $now")}) GROUP BY ALL),
 banded AS (
     SELECT *, CASE WHEN price IS NULL THEN 0 ELSE
         1 + floor(3 * (rank() OVER (PARTITION BY category, price IS NULL ORDER BY price) - 1)
                   / count(*) OVER (PARTITION BY category, price IS NULL))::INTEGER END AS price_band
     FROM latest)
+"""
+_ITEMS = f"""{_BANDED}
 SELECT code, category, brand, price_band
 FROM banded LEFT JOIN (SELECT text, code FROM codes WHERE kind = 'item') USING (text) ORDER BY code
+"""
+#: The same whatever the order in which the rows come.
+_DIGEST = f"""{_BANDED}
+SELECT coalesce(bit_xor(md5_number_lower(to_json([text, category, brand, price_band::VARCHAR])::VARCHAR)), 0)::VARCHAR
+FROM banded
 """
 
 
@@ -66,7 +74,7 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
     """Read the dimensions.
 
     Args:
-        connection: has views of `codes` and `items`.
+        connection: has views of `codes`, `items` and `item_changes`.
         now: the build's instant; goods that are valid only later do not count yet.
     """
     words = connection.execute("SELECT kind, code, text FROM codes").fetchall()
@@ -88,6 +96,16 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
         if name in event_codes:
             weight[event_codes[name]] = worth
     return Dimensions(found, event_codes, weight)
+
+
+def goods_digest(connection: Connection, now: datetime) -> str:
+    """What dimensions are made of the goods, as a short text: a change of it changes what partials mean.
+
+    Args:
+        connection: has views of `items` and `item_changes`.
+        now: the build's instant.
+    """
+    return str(connection.execute(_DIGEST, {"now": now}).fetchall()[0][0])
 
 
 def _of_items(goods: dict[str, list[Any]], name: str, most: int) -> Dimension:

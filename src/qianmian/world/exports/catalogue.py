@@ -1,7 +1,6 @@
 """商品库: the goods catalogue as a workbook, one row a SKU and period of validity, with SPU, attributes and pictures.
 
-Assumed: the heads are common ones of shop systems. A mapping of goods has no place yet for SPU, attributes and
-pictures.
+Assumed: the heads are common ones of shop systems.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from qianmian.world.exports.columns import local, take
 from qianmian.world.exports.part import ZONE, Row
 from qianmian.world.exports.shape import Shape
 
-_COLOURS = ("奶油白", "雾霾蓝", "焦糖棕", "牛油果绿", "樱花粉", "曜石黑")
 _PICTURES = "https://img.example.com"
 
 
@@ -27,21 +25,17 @@ def read_goods(file: Path) -> list[Row]:
         ]
 
 
-def _attributes(row: Row) -> str:
-    return f"颜色:{_COLOURS[int(row['item_id'][-5:]) % len(_COLOURS)]};产地:中国"
-
-
 CATALOGUE = Shape(
     platform="goods",
     file="商品库.xlsx",
     rows=lambda part: list(part.goods.values()),
     columns={
-        "SPU编码": lambda row: f"spu-{(int(row['item_id'][-5:]) + 2) // 3:05d}",
+        "SPU编码": take("spu"),
         "SKU编码": take("item_id"),
         "商品名称": take("title"),
         "类目": take("category"),
         "品牌": take("brand"),
-        "规格属性": _attributes,
+        "规格属性": take("attributes"),
         "吊牌价": lambda row: f"¥{float(row['price']):,.2f}",
         "成本价": lambda row: float(row["cost"]),
         "库存": lambda row: int(row["stock"]),

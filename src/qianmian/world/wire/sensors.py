@@ -21,6 +21,7 @@ import base64
 import csv
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -98,9 +99,12 @@ def item_sets(goods: Path) -> Iterator[bytes]:
     """The goods catalogue as ``item_set`` lines, a line a row of ``goods.csv``."""
     with goods.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            item, since = row.pop("item_id"), row.pop("valid_from")
+            item, since = row.pop("item_id"), datetime.fromisoformat(row.pop("valid_from"))
+            attributes = row.pop("attributes").split(";")
             facts = {**row, "price": float(row["price"]), "cost": float(row["cost"]), "stock": int(row["stock"])}
-            known = {"type": "item_set", "item_type": "sku", "item_id": item, "properties": facts | {"since": since}}
+            facts |= {name: value for name, _, value in (pair.partition(":") for pair in attributes)}
+            at = int(since.timestamp() * 1_000)
+            known = {"type": "item_set", "item_type": "sku", "item_id": item, "time": at, "properties": facts}
             yield orjson.dumps(known | {"lib": orjson.Fragment(_LIBRARIES[SERVER])}) + b"\n"
 
 
