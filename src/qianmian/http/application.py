@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.collecting import collecting
+from qianmian.app.intake.follower import Follower
 from qianmian.app.live import Live
 from qianmian.app.opening import opening
 from qianmian.app.shop import Shop
@@ -25,6 +26,7 @@ from qianmian.http import (
     collect,
     console,
     errors,
+    folders,
     goods,
     links,
     live,
@@ -55,6 +57,7 @@ ROUTERS = (
     plan.router,
     links.router,
     pulls.router,
+    folders.router,
     goods.router,
     people.router,
     profile.router,
@@ -142,6 +145,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             collecting(shop.workspace) as app.state.collecting,
             opening(shop.workspace, app.state.collecting.writer, app.state.collecting.counter) as app.state.opening,
         ):
-            yield
+            follower = Follower(shop)
+            try:
+                yield
+            finally:
+                follower.close()
     finally:
         app.state.background.close()
