@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from tests.app.test_pulls import MAPPING, VARIABLE
+from tests.app.intake.test_pulls import MAPPING, VARIABLE
 
 
 @pytest.fixture

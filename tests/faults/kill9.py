@@ -42,6 +42,8 @@ DEATHS = {
     "erase.after_rows": ("erase", 1),
     "erase.after_rebuild": ("erase", 1),
     "erase.after_shredding": ("erase", 1),
+    "folder.before_import": ("watch", 1),
+    "folder.after_import": ("watch", 1),
 }
 #: What is killed at random moments.
 RANDOM = ("import", "build", "day", "erase", "undo")

@@ -276,6 +276,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the watched folders, and how their files stand.
+         * @description List the watched folders, and how their files stand.
+         */
+        get: operations["collect_list_folders"];
+        put?: never;
+        /**
+         * Declare a watched folder; it is looked at from then on.
+         * @description Declare a watched folder; it is looked at from then on.
+         */
+        post: operations["collect_add_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Watch a folder no longer; what it brought in stays. Answers those that are left.
+         * @description Watch a folder no longer; what it brought in stays. Answers those that are left.
+         */
+        delete: operations["collect_remove_folder"];
+        options?: never;
+        head?: never;
+        /**
+         * Pause a watched folder, or let it go on.
+         * @description Pause a watched folder, or let it go on.
+         */
+        patch: operations["collect_change_folder"];
+        trace?: never;
+    };
+    "/api/folders/{name}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the files of a watched folder, the last seen first, and what became of each.
+         * @description List the files of a watched folder, the last seen first, and what became of each.
+         */
+        get: operations["collect_list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in what is finished, and try again what failed, as a job; refused at once if there is nothing.
+         * @description Take in what is finished, and try again what failed, as a job; refused at once if there is nothing.
+         */
+        post: operations["collect_run_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/goods": {
         parameters: {
             query?: never;
@@ -1552,6 +1640,12 @@ export interface components {
              */
             done_at: string | null;
             /**
+             * Duplicates
+             * @description rows that were here before
+             * @default 0
+             */
+            duplicates: number;
+            /**
              * File
              * @description name of the file
              */
@@ -2194,6 +2288,69 @@ export interface components {
          */
         Fate: "stored" | "checked" | "skipped" | "refused";
         /**
+         * FileTold
+         * @description A file of a watched folder, and what became of it.
+         */
+        FileTold: {
+            /**
+             * Accepted
+             * @description rows that were taken
+             * @default 0
+             */
+            accepted: number;
+            /**
+             * Batch
+             * @description number of the batch that holds it; empty = none
+             */
+            batch: number | null;
+            /**
+             * Bytes
+             * @description its size
+             */
+            bytes: number;
+            /**
+             * Done At
+             * @description when it was taken in, or failed
+             */
+            done_at: string | null;
+            /**
+             * Duplicates
+             * @description rows that were here before
+             * @default 0
+             */
+            duplicates: number;
+            /**
+             * File
+             * @description its name, personal data masked
+             */
+            file: string;
+            /**
+             * Modified At
+             * Format: date-time
+             * @description when it was last changed, as its file system says
+             */
+            modified_at: string;
+            /**
+             * Problem
+             * @description why it failed, and what to do; empty = it did not
+             */
+            problem: string;
+            /**
+             * Read
+             * @description rows in it
+             * @default 0
+             */
+            read: number;
+            /**
+             * Refused Rows
+             * @description rows that were refused; a replay takes them in later
+             * @default 0
+             */
+            refused_rows: number;
+            /** @description waiting, taking, taken, same (its content was in already) or failed */
+            status: components["schemas"]["Status"];
+        };
+        /**
          * FilterTold
          * @description What a filter inside did(…) compares.
          */
@@ -2208,6 +2365,107 @@ export interface components {
              * @description type of its values
              */
             type: string;
+        };
+        /**
+         * FolderAsked
+         * @description A watched folder that is to be declared.
+         */
+        FolderAsked: {
+            /**
+             * Mapping
+             * @description the mapping of its files, as YAML
+             * @default
+             */
+            mapping: string;
+            /**
+             * Name
+             * @description what to call it
+             */
+            name: string;
+            /**
+             * Path
+             * @description where it lies, below the setting folder_root
+             */
+            path: string;
+            /**
+             * Template
+             * @description instead of it, the name of a template
+             * @default
+             */
+            template: string;
+        };
+        /**
+         * FolderChanged
+         * @description What is to be different about a watched folder.
+         */
+        FolderChanged: {
+            /**
+             * Is Paused
+             * @description whether nothing is taken from it
+             */
+            is_paused: boolean;
+        };
+        /**
+         * FolderTold
+         * @description A watched folder, and how its files stand.
+         */
+        FolderTold: {
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was declared
+             */
+            created_at: string;
+            /**
+             * Failed
+             * @description files that could not be taken in
+             */
+            failed: number;
+            /**
+             * Looked At
+             * @description when it was last looked at, to a minute; empty = never
+             */
+            looked_at: string | null;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+            /**
+             * Path
+             * @description where it lies, below the setting folder_root
+             */
+            path: string;
+            /**
+             * Paused At
+             * @description since when nothing is taken from it; empty = it is watched
+             */
+            paused_at: string | null;
+            /**
+             * Problem
+             * @description why the last look came to nothing, and what to do; empty = it did not
+             */
+            problem: string;
+            /**
+             * Source
+             * @description data source, as its mapping names it
+             */
+            source: string;
+            /**
+             * Taken
+             * @description files that were taken in, those whose content was in already included
+             */
+            taken: number;
+            /**
+             * Taken At
+             * @description when the last was taken in; empty = none yet
+             */
+            taken_at: string | null;
+            /**
+             * Waiting
+             * @description files that may still be written, or whose turn has not come
+             */
+            waiting: number;
         };
         /**
          * FoundGoodsTold
@@ -4724,6 +4982,12 @@ export interface components {
             names: string[];
         };
         /**
+         * Status
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        Status: "waiting" | "taking" | "taken" | "same" | "failed";
+        /**
          * StockRulesTold
          * @description What the states of stock mean.
          */
@@ -6632,6 +6896,410 @@ export interface operations {
             };
             /** @description the disk has no room */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_add_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_remove_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the watched folder */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_change_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the watched folder */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_files: {
+        parameters: {
+            query?: {
+                /** @description list at most so many */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description name of the watched folder */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_run_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the watched folder */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

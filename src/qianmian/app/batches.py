@@ -103,6 +103,13 @@ class Batches:
             for row in rows
         ]
 
+    def of_stream(self, stream: str) -> int | None:
+        """The batch that holds a stream now; None if none does."""
+        for row in self.all():
+            if row["done_at"] is not None and row["undone_at"] is None and row["report"]["stream"] == stream:
+                return int(row["batch"])
+        return None
+
     def _note(self, batch: int, **values: object) -> None:
         with self._catalogue.begin() as connection:
             connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))

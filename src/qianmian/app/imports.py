@@ -26,6 +26,7 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.core.errors import InputError, MappingError
 from qianmian.core.messages import Message
 from qianmian.lake.durable import storage_errors
+from qianmian.privacy.masking import mask_text
 from qianmian.privacy.refused import RefusedRow
 
 _ROWS_AT_ONCE = 10_000
@@ -37,6 +38,21 @@ class Declared:
 
     text: str
     mapping: Mapping
+
+
+@dataclass(frozen=True)
+class How:
+    """How an import is made.
+
+    Attributes:
+        dry_run: report what would happen, write nothing.
+        replaces: number of a batch that leaves as this one comes.
+        name: what the batch calls its file; empty = as the file is called.
+    """
+
+    dry_run: bool = False
+    replaces: int | None = None
+    name: str = ""
 
 
 def read_declared(file: Path) -> Declared:
@@ -58,22 +74,15 @@ def stores(workspace: Workspace) -> Stores:
     return Stores(w.lake, w.vault, w.refused, w.suppression, w.keys, w.settings, w.scratch / "import")
 
 
-def run(  # an import has so many parts
-    workspace: Workspace,
-    job: Job,
-    file: Path,
-    declared: Declared,
-    *,
-    dry_run: bool = False,
-    replaces: int | None = None,
-) -> ImportReport:
+def run(workspace: Workspace, job: Job, file: Path, declared: Declared, how: How = How()) -> ImportReport:
     """Import a file; see `Shop.import_file`. Call it while holding the lease."""
     batches = Batches(workspace.catalogue, workspace.clock)
     batches.settle(partial(is_imported, workspace.lake))
-    old = batches.released(replaces) if replaces else None
+    old = batches.released(how.replaces) if how.replaces else None
     digest = file_digest(file) if file.is_file() else ""
-    number = batches.begin(source=declared.mapping.source, file=file.name, digest=digest, mapping=declared.text)
-    request = ImportRequest(file, declared.mapping, number, workspace.clock.now(), dry_run=dry_run, replaces=old)
+    name = mask_text(how.name or file.name)
+    number = batches.begin(source=declared.mapping.source, file=name, digest=digest, mapping=declared.text)
+    request = ImportRequest(file, declared.mapping, number, workspace.clock.now(), dry_run=how.dry_run, replaces=old)
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:
@@ -125,7 +134,7 @@ def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None
             declared, positions = _write(workspace, stream, declared, file)
             if not positions:
                 raise InputError("nothing_to_replay", batch=batch)
-            report = run(workspace, job, file, declared, dry_run=True)
+            report = run(workspace, job, file, declared, How(dry_run=True))
             if report.stream == stream or not (report.already or report.accepted):
                 return report
             report = run(workspace, job, file, declared)

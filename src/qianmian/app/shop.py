@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +23,6 @@ from qianmian.app.batches import Batches
 from qianmian.app.flusher import take_in
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of
-from qianmian.app.pulling import Pulling
-from qianmian.app.pulls import Pulls
 from qianmian.app.readings import Readings
 from qianmian.app.recent import Recent
 from qianmian.app.restore import Restored
@@ -89,27 +87,8 @@ class Shop:
         """
         path, declared = Path(file), imports.read_declared(Path(mapping))
         kind = "dry_run" if dry_run else "import"
-        with self._job(kind, f"import of {path.name}", watch) as job:
-            return imports.run(self.workspace, job, path, declared, dry_run=dry_run, replaces=replaces)
-
-    def pull(
-        self, name: str, environment: Mapping[str, str], *, dry_run: bool = False, watch: Watcher | None = None
-    ) -> list[ImportReport]:
-        """Bring in what is new in another database: see `qianmian.app.pulling`.
-
-        Args:
-            name: of a declared pull.
-            environment: holds the database's address under the name that the pull declares.
-            dry_run: report what the first stretch would do, write nothing.
-            watch: told how far each import is.
-
-        Returns:
-            A report for each stretch; none if nothing is new.
-        """
-        kind = "dry_run" if dry_run else "import"
-        pull = Pulls(self.workspace.catalogue, self.workspace.clock).get(name)
-        run = Pulling(self.workspace, pull, lambda words: self._job(kind, words, watch))
-        return list(run.run(environment, dry_run=dry_run))
+        with self.job(kind, f"import of {path.name}", watch) as job:
+            return imports.run(self.workspace, job, path, declared, imports.How(dry_run, replaces))
 
     def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:
         """Import the refused rows of a batch again, once the reason is gone; see `qianmian.app.imports.replay`.
@@ -123,7 +102,7 @@ class Shop:
             InputError: the batch has no rows that can be replayed.
         """
         declared = imports.read_declared(Path(mapping)) if mapping else None
-        with self._job("import", f"replay of batch {batch}", watch) as job:
+        with self.job("import", f"replay of batch {batch}", watch) as job:
             return imports.replay(self.workspace, job, batch, declared)
 
     def replay_plan(self, source: str | None = None, watch: Watcher | None = None) -> Replayed:
@@ -133,7 +112,7 @@ class Shop:
             source: whose events; None = all.
             watch: told how far it is.
         """
-        with self._job("replay", "replay of what the plan kept apart", watch) as job:
+        with self.job("replay", "replay of what the plan kept apart", watch) as job:
             return quarantine.replay(self.workspace, job, source)
 
     def refused(self, batch: int) -> list[RefusedRow]:
@@ -151,7 +130,7 @@ class Shop:
     def undo(self, batch: int, watch: Watcher | None = None) -> bool:
         """Take a batch out again; returns whether it stood in the lake."""
         self.batches.released(batch)  # one that cannot be undone is no job
-        with self._job("undo", f"undo of batch {batch}", watch) as job:
+        with self.job("undo", f"undo of batch {batch}", watch) as job:
             return imports.undo(self.workspace, job, batch)
 
     def plan_build(
@@ -230,7 +209,7 @@ class Shop:
             StorageFullError: no room; files that were there stay as they were.
         """
         take_in(self.workspace, self.workspace.clock.now())
-        with self._job("backup", "backup", watch) as job:
+        with self.job("backup", "backup", watch) as job:
             backing.write_data(self.workspace, job, Path(data))
             backing.write_keys(self.workspace, Path(keys))
         return job.result
@@ -356,7 +335,7 @@ class Shop:
         return self._readings.computed()
 
     @contextmanager
-    def _job(self, kind: str, purpose: str, watch: Watcher | None) -> Iterator[Job]:
+    def job(self, kind: str, purpose: str, watch: Watcher | None) -> Iterator[Job]:
         """A job that writes; an erasure that was cut short goes first, so that nobody half-erased is met."""
         self.resume(watch)
         self._readings.close()  # unless it is being asked: its pin would keep what the job replaces

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qianmian.app.intake.tables import TABLES as INTAKE
 from qianmian.collect.tables import TABLES as COLLECT
 from qianmian.core.columns import SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
@@ -195,42 +196,6 @@ TRACKED_LINKS = Table(
     home=Home.CATALOGUE,
 )
 
-PULLS = Table(
-    name="pulls",
-    columns=(
-        Column("pull", Type.TEXT, "what its owner calls it", nullable=False),
-        Column("url_variable", Type.TEXT, "environment variable that holds the database's address", nullable=False),
-        Column("relation", Type.TEXT, "the table that is read, or a query", nullable=False),
-        Column("cursor_col", Type.TEXT, "a column that grows; empty = all rows are read every time", nullable=False),
-        Column("mapping", Type.TEXT, "the mapping of its rows, as YAML", nullable=False),
-        Column("created_at", Type.INSTANT, "when it was declared", nullable=False),
-        Column("ran_at", Type.INSTANT, "when it last came to its end; empty = never"),
-    ),
-    key=("pull",),
-    grain="one row a database relation that is pulled",
-    owner="app",
-    erase=Erase(Leave.KEEP),
-    home=Home.CATALOGUE,
-)
-
-PULLED = Table(
-    name="pulled",
-    columns=(
-        Column("pull", Type.TEXT, "what its owner calls it", nullable=False),
-        Column("number", Type.INTEGER, "number of the stretch within the pull; grows", nullable=False),
-        Column(
-            "stream", Type.TEXT, "of the import that took the stretch in: it counts while that stands", nullable=False
-        ),
-        Column("cursor", Type.TEXT, "greatest value of the cursor, with its type; empty = it has none", nullable=False),
-        Column("edge", Type.TEXT, "number and hash of the rows with that value", nullable=False),
-    ),
-    key=("pull", "number"),
-    grain="one row a stretch of rows that was read",
-    owner="app",
-    erase=Erase(Leave.KEEP),
-    home=Home.CATALOGUE,
-)
-
 AUDIENCES = Table(
     name="audiences",
     columns=(
@@ -326,7 +291,7 @@ PLAN_DAYS = Table(
 )
 
 TABLES = (
-    *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS, PULLS, PULLED),
+    *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS),
 )
-ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES)
+ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *INTAKE)

@@ -48,7 +48,7 @@ FOLDERS = ("sources", "tags", "audiences")
 KEYS = "keys"
 #: Folder of what was received, in the folder of data.
 JOURNAL = "journal"
-_IGNORE = "data/\n"
+_IGNORE = "data/\nfolders/\n"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from rich.table import Table
 from qianmian.app.contracts.collect import ImportTold
 from qianmian.app.contracts.pulls import PullTold
 from qianmian.app.imports import read_declared
-from qianmian.app.pulls import Pulls
+from qianmian.app.intake.pulling import pull as bring_in
+from qianmian.app.intake.pulls import Pulls
 from qianmian.app.shop import Shop
 from qianmian.cli.collect import tell_report
 from qianmian.cli.door import Door, command
@@ -55,7 +56,7 @@ def run(
     """Bring in what is new; each stretch is a batch of its own that can be undone."""
     with door.shop() as shop, door.watch() as watch:
         language = door.language(shop)
-        reports = shop.pull(pull, os.environ, dry_run=dry_run, watch=watch)
+        reports = bring_in(shop, pull, os.environ, dry_run=dry_run, watch=watch)
     if door.as_json or not reports:
         door.tell([ImportTold.of(one, language) for one in reports], "nothing is new")
         return

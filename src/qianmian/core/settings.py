@@ -74,6 +74,16 @@ class Settings(BaseSettings):
     arriving_mib: int = Field(
         8, ge=5, description="requests of tracking SDKs that are in memory at a time, in MiB; more are turned away"
     )
+    folder_root: str = Field(
+        "folders",
+        description="folder that holds all watched folders; a path that is not absolute is within the workspace",
+    )
+    look_seconds: int = Field(
+        5,
+        ge=1,
+        le=3600,
+        description="seconds between two looks at watched folders; a file that is the same at two of them is finished",
+    )
     port: int = Field(8321, ge=1, le=65535, description="port of the HTTP API on loopback")
     public_address: str = Field(
         "",

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from qianmian.app.access.admission import Admission
 from qianmian.app.background import Background
 from qianmian.app.collecting import collecting
+from qianmian.app.intake.follower import Follower
 from qianmian.app.live import Live
 from qianmian.app.opening import opening
 from qianmian.app.shop import Shop
@@ -27,6 +28,7 @@ from qianmian.http import (
     collect,
     console,
     errors,
+    folders,
     goods,
     links,
     live,
@@ -57,6 +59,7 @@ ROUTERS = (
     plan.router,
     links.router,
     pulls.router,
+    folders.router,
     goods.router,
     people.router,
     profile.router,
@@ -153,6 +156,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             collecting(shop.workspace) as app.state.collecting,
             opening(shop.workspace, app.state.collecting.writer, app.state.collecting.counter) as app.state.opening,
         ):
-            yield
+            follower = Follower(shop)
+            try:
+                yield
+            finally:
+                follower.close()
     finally:
         app.state.background.close()

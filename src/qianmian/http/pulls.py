@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.pulls import PullTold
 from qianmian.app.contracts.system import StartedTold
+from qianmian.app.intake.pulling import pull
+from qianmian.app.intake.pulls import LONGEST_RELATION, Pulls
 from qianmian.app.jobs import Watcher
-from qianmian.app.pulls import LONGEST_RELATION, Pulls
 from qianmian.app.shop import Shop
 from qianmian.collect.imports.database import Relation
 from qianmian.collect.imports.declaration import MOST_BYTES
@@ -52,7 +53,7 @@ def run_pull(shop: OpenShop, jobs: Jobs, name: Name) -> StartedTold:
     """Bring in what is new, as a job that goes on by itself; refused at once if nothing is."""
 
     def work(watch: Watcher) -> None:
-        if not shop.pull(name, os.environ, watch=watch):
+        if not pull(shop, name, os.environ, watch=watch):
             raise InputError("pull_nothing_new", pull=name)
 
     return StartedTold(job=jobs.start(work))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
+from qianmian.app.intake.folders import WatchedFolders
+from qianmian.app.intake.looking import Looking
 from qianmian.app.jobs import Watcher
 from qianmian.app.shop import Shop
 from qianmian.app.workspace import writing
+from qianmian.core.clock import FixedClock
 from qianmian.core.errors import UnknownNameError
 from qianmian.lake.compact import Compaction, compact
 from tests.faults.parts.scene import Scene, mapping, open_shop
@@ -79,6 +84,21 @@ def _rotate(shop: Shop, _: Scene, watch: Watcher) -> None:
     watch("rotated", 0, 0)
 
 
+def _watch(shop: Shop, scene: Scene, watch: Watcher) -> None:
+    """A file of a watched folder, as a server takes it in: seen, found finished, imported."""
+    workspace = shop.workspace
+    folders = WatchedFolders(workspace.catalogue, workspace.clock)
+    if not folders.all():
+        folders.add("till", "till", mapping("events").read_text(encoding="utf-8"))
+        place = shop.workspace.folder / "folders" / "till"
+        place.mkdir(parents=True)
+        shutil.copy(scene.late, place / scene.late.name)
+    watch("declared", 0, 0)
+    later = replace(workspace, clock=FixedClock(workspace.clock.now() + timedelta(minutes=1)))
+    for at in (workspace, later):
+        Looking(at, folders.get("till"), lambda words: shop.job("import", words, watch)).look()
+
+
 DEEDS = {
     "import": Deed("built", _import),
     "build": Deed("imported", _build),
@@ -87,4 +107,5 @@ DEEDS = {
     "erase": Deed("rebuilt", _erase),
     "compact": Deed("imported", _compact),
     "rotate": Deed("built", _rotate),
+    "watch": Deed("built", _watch),
 }

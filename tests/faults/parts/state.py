@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qianmian.app.intake.files import WatchedFiles
+from qianmian.app.intake.folders import WatchedFolders
 from qianmian.app.shop import Shop
 from qianmian.app.tables import ALL_TABLES
 from qianmian.lake.connection import connect
@@ -129,8 +131,15 @@ def _secrets(shop: Shop) -> dict[str, Counter[str]]:
         "refused": Counter(refused),
         "refused salts": Counter({"": refused_salts}),
         "suppression": Counter(str(tuple(row)) for row in ledger),
+        "watched files": Counter(_watched(shop)),
         "batches": Counter(_batch(row) for row in shop.batches.all() if row["report"]),
     }
+
+
+def _watched(shop: Shop) -> Iterator[str]:
+    workspace = shop.workspace
+    for folder in WatchedFolders(workspace.catalogue, workspace.clock).all():
+        yield from (f"{file.name} {file.status} {file.batch}" for file in WatchedFiles(workspace, folder.name).all())
 
 
 def _batch(row: Mapping[str, Any]) -> str:

@@ -85,15 +85,17 @@ class BatchTold(Contract):
     undone_at: datetime | None = Field(description="when it was undone; empty = it stands")
     read: int = Field(default=0, description="rows in the file")
     accepted: int = Field(default=0, description="rows that were taken")
+    duplicates: int = Field(default=0, description="rows that were here before")
     refused_rows: int = Field(default=0, description="rows that were refused")
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> BatchTold:
         """A batch of the catalogue with the sums of its report."""
-        report = row["report"] or {"read": 0, "accepted": 0, "refused": []}
+        report = row["report"] or {"read": 0, "accepted": 0, "duplicates": 0, "refused": []}
         sums = {
             "read": report["read"],
             "accepted": report["accepted"],
+            "duplicates": report["duplicates"],
             "refused_rows": sum(one["rows"] for one in report["refused"]),
         }
         return cls.model_validate({**row, **sums})

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
-from qianmian.app.pulls import Pull
+from qianmian.app.intake.pulls import Pull
 
 
 class PullTold(Contract):

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from qianmian.app import pulling
-from qianmian.app.pulls import Pulls
+from qianmian.app.intake import pulling
+from qianmian.app.intake.pulls import Pulls
 from qianmian.collect.imports.database import Reached, Relation, read_stretch, reading
 from qianmian.core.errors import InputError, MappingError, UnknownNameError
 from tests.app.traces import Scene
@@ -97,7 +97,7 @@ def declare(scene: Scene, relation: Relation = Relation("orders", "changed"), ma
 
 def pulled(scene: Scene, erp: Erp) -> tuple[int, int]:
     """Rows taken and rows known, over all stretches."""
-    reports = scene.shop.pull("erp", {VARIABLE: erp.url})
+    reports = pulling.pull(scene.shop, "erp", {VARIABLE: erp.url})
     return sum(one.accepted for one in reports), sum(one.duplicates for one in reports)
 
 
@@ -106,12 +106,12 @@ def test_new_and_late_rows_come_in_once(scene: Scene, erp: Erp) -> None:
     erp.put(1, 10)
     erp.put(2, 11)
     assert pulled(scene, erp) == (2, 0)
-    assert scene.shop.pull("erp", {VARIABLE: erp.url}) == []
+    assert pulling.pull(scene.shop, "erp", {VARIABLE: erp.url}) == []
     erp.put(3, 11)  # as late as the last that was seen
     assert pulled(scene, erp) == (1, 1)
     erp.put(1, 12, "refunded")
     assert pulled(scene, erp) == (1, 2)
-    assert scene.shop.pull("erp", {VARIABLE: erp.url}) == []
+    assert pulling.pull(scene.shop, "erp", {VARIABLE: erp.url}) == []
     told = {(row["event_id"], row["name"], str(row["total"])) for row in scene.rows("events")}
     assert told == {
         ("1/paid", "Order Completed", "10.5000"), ("2/paid", "Order Completed", "10.5000"),
@@ -139,7 +139,7 @@ def test_a_pull_in_many_stretches_brings_all(scene: Scene, file_erp: Erp) -> Non
     for number in range(6):
         file_erp.put(number, number // 2)
     pull = Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock).get("erp")
-    run = pulling.Pulling(scene.shop.workspace, pull, lambda words: scene.shop._job("import", words, None), most_rows=3)
+    run = pulling.Pulling(scene.shop.workspace, pull, lambda words: scene.shop.job("import", words, None), most_rows=3)
     reports = list(run.run({VARIABLE: file_erp.url}))
     assert (len(reports), sum(one.accepted for one in reports)) == (2, 6)
 
@@ -149,7 +149,7 @@ def test_undoing_an_import_makes_the_next_pull_read_it_again(scene: Scene, file_
     file_erp.put(1, 1)
     pulled(scene, file_erp)
     file_erp.put(2, 2)
-    [report] = scene.shop.pull("erp", {VARIABLE: file_erp.url})
+    [report] = pulling.pull(scene.shop, "erp", {VARIABLE: file_erp.url})
     scene.shop.undo(report.batch)
     assert [row["event_id"] for row in scene.rows("events")] == ["1/paid"]
     assert pulled(scene, file_erp) == (1, 1)
@@ -159,7 +159,7 @@ def test_a_relation_without_a_cursor_goes_back_to_what_it_was(scene: Scene, erp:
     declare(scene, Relation("goods"), GOODS)
     for price in ("10", "12", "12", "10"):
         erp.price(price)
-        scene.shop.pull("erp", {VARIABLE: erp.url})
+        pulling.pull(scene.shop, "erp", {VARIABLE: erp.url})
         scene = scene.at(scene.now.replace(day=scene.now.day + 1))
     assert [str(row["price"]) for row in scene.rows("items", "ORDER BY valid_from")] == [
         "10.0000", "12.0000", "10.0000",
@@ -187,7 +187,7 @@ def test_a_query_is_read_and_can_do_nothing_else(scene: Scene, erp: Erp) -> None
 def test_a_dry_run_writes_nothing_and_notes_nothing(scene: Scene, file_erp: Erp) -> None:
     declare(scene)
     file_erp.put(1, 1)
-    [report] = scene.shop.pull("erp", {VARIABLE: file_erp.url}, dry_run=True)
+    [report] = pulling.pull(scene.shop, "erp", {VARIABLE: file_erp.url}, dry_run=True)
     assert (report.batch, report.accepted) == (0, 1)
     assert scene.rows("events") == []
     assert pulled(scene, file_erp) == (1, 0)
@@ -226,7 +226,7 @@ def test_what_cannot_be_a_pull_is_refused(
     with pytest.raises(MappingError):
         pulls.add("erp", VARIABLE, Relation("orders"), "source: [")
     with pytest.raises(UnknownNameError):
-        scene.shop.pull("erp", {})
+        pulling.pull(scene.shop, "erp", {})
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_what_cannot_be_a_pull_is_refused(
 def test_an_address_that_does_not_do_is_told_without_its_password(scene: Scene, url: str, told: str) -> None:
     declare(scene)
     with pytest.raises(InputError, match=told) as raised:
-        scene.shop.pull("erp", {VARIABLE: url})
+        pulling.pull(scene.shop, "erp", {VARIABLE: url})
     assert "s3cret@" not in str(raised.value) + repr(raised.value.message)
     assert "me:" not in str(raised.value)
 
@@ -250,4 +250,4 @@ def test_an_address_that_does_not_do_is_told_without_its_password(scene: Scene, 
 def test_a_table_or_cursor_that_is_not_there_is_told_by_name(scene: Scene, erp: Erp) -> None:
     declare(scene, Relation("no_such_table", "changed"))
     with pytest.raises(InputError, match="no_such_table"):
-        scene.shop.pull("erp", {VARIABLE: erp.url})
+        pulling.pull(scene.shop, "erp", {VARIABLE: erp.url})

@@ -10,9 +10,10 @@ from itertools import count
 from pathlib import Path
 
 from qianmian.app import imports
-from qianmian.app.imports import Declared
-from qianmian.app.jobs import Job
-from qianmian.app.pulls import Pull, Pulls
+from qianmian.app.imports import Declared, How
+from qianmian.app.intake.pulls import Pull, Pulls
+from qianmian.app.jobs import Job, Watcher
+from qianmian.app.shop import Shop
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.batch import file_digest, is_imported, leader_of
 from qianmian.collect.imports.database import MOST_ROWS, Reached, read_stretch, reading
@@ -78,9 +79,27 @@ class Pulling:
         with self.begin(f"pull of {self.pull.name}") as job:
             if not dry_run:
                 pulls.note(self.pull.name, f"{file_digest(file)}:{declared.mapping.digest}", reached)
-            return imports.run(self.workspace, job, file, declared, dry_run=dry_run)
+            return imports.run(self.workspace, job, file, declared, How(dry_run=dry_run))
 
     @property
     def _stands(self) -> Callable[[str], bool]:
         leader = leader_of(self.pull.declared)
         return partial(is_imported, self.workspace.lake, leader)
+
+
+def pull(
+    shop: Shop, name: str, environment: Mapping[str, str], *, dry_run: bool = False, watch: Watcher | None = None
+) -> list[ImportReport]:
+    """Bring in what is new in another database; returns a report for each stretch, none if nothing is new.
+
+    Args:
+        shop: where to.
+        name: of a declared pull.
+        environment: holds the database's address under the name that the pull declares.
+        dry_run: report what the first stretch would do, write nothing.
+        watch: told how far each import is.
+    """
+    kind = "dry_run" if dry_run else "import"
+    found = Pulls(shop.workspace.catalogue, shop.workspace.clock).get(name)
+    run = Pulling(shop.workspace, found, lambda words: shop.job(kind, words, watch))
+    return list(run.run(environment, dry_run=dry_run))

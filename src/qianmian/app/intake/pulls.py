@@ -13,7 +13,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from qianmian.app.tables import PULLED, PULLS
+from qianmian.app.intake.tables import PULLED, PULLS
 from qianmian.collect.imports.database import Reached, Relation
 from qianmian.collect.imports.declaration import read_mapping
 from qianmian.collect.imports.mapping import Grain, Mapping

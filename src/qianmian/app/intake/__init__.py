@@ -1,0 +1,1 @@
+"""What comes in by itself: rows of other databases, and files of watched folders."""

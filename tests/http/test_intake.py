@@ -1,0 +1,103 @@
+"""What comes in by itself, at a real server: files that are dropped into a folder."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+
+import qianmian
+from qianmian.cli.access import new_account
+from tests.app.traces import EVENTS
+from tests.cli.test_folders import ROW
+from tests.http.serving import running
+
+PHONE = "13800138000"
+
+
+@dataclass(frozen=True)
+class Place:
+    folder: Path
+    log: Path
+    client: httpx2.Client
+    browser: httpx2.Client
+
+    def folders(self) -> list[dict[str, object]]:
+        return self.client.get("/api/folders").json()
+
+    def files(self) -> dict[str, dict[str, object]]:
+        return {told["file"]: told for told in self.client.get("/api/folders/till/files").json()}
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Place]:
+    """A new shop that looks every second, its server, and who asks: a program, and somebody who signed in."""
+    shop = qianmian.init(folder / "shop", name="shop", memory_mib=512, look_seconds=1)
+    token, password = shop.token(), new_account(shop, "owner")
+    shop.close()
+    with running(folder / "shop") as (url, log):
+        headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
+        console = {"x-qianmian-console": "1", "accept-language": "en"}
+        with (
+            httpx2.Client(base_url=url, headers=headers, timeout=60) as client,
+            httpx2.Client(base_url=url, headers=console, timeout=60) as browser,
+        ):
+            assert browser.post("/api/session", json={"user": "owner", "password": password}).is_success
+            yield Place(folder / "shop", log, client, browser)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with opened(tmp_path_factory.mktemp("intake")) as place:
+        yield place
+
+
+def until(told, wanted):
+    """Ask until the answer is as wanted, or half a minute is over."""
+    for _ in range(300):
+        if (answer := told()) == wanted:
+            break
+        time.sleep(0.1)
+    return answer
+
+
+def test_a_dropped_file_comes_in_by_itself_and_a_paused_folder_waits(place):
+    asked = {"name": "till", "path": "till", "mapping": EVENTS}
+    assert place.client.post("/api/folders", json=asked).json()["message"] == "no_tokens_here"
+    assert place.browser.post("/api/folders", json=asked).json()["source"] == "shop"
+    assert until(lambda: place.folders()[0]["problem"][:19], "'till' is not there") == "'till' is not there"
+    drop = place.folder / "folders" / "till"
+    drop.mkdir(parents=True)
+    (drop / f"{PHONE}.jsonl").write_text(ROW)
+    (drop / "bad.jsonl").symlink_to("nowhere")
+    name = "138****8000.jsonl"
+    assert until(lambda: place.files().get(name, {}).get("accepted"), 1) == 1
+    assert until(lambda: place.files()["bad.jsonl"]["status"], "failed") == "failed"
+    [listed] = place.folders()
+    assert (listed["taken"], listed["failed"], listed["problem"]) == (1, 1, "")
+    batch = place.files()[name]["batch"]
+    assert place.client.get(f"/api/imports/{batch}").json()["file"] == name
+    assert place.browser.patch("/api/folders/till", json={"is_paused": True}).json()["paused_at"]
+    (drop / "later.jsonl").write_text(ROW.replace("e1", "e2"))
+    time.sleep(2.5)  # two looks of a folder that is watched
+    assert "later.jsonl" not in place.files()
+    assert place.browser.patch("/api/folders/till", json={"is_paused": False}).json()["paused_at"] is None
+    assert until(lambda: place.files().get("later.jsonl", {}).get("status"), "taken") == "taken"
+
+
+def test_what_failed_is_tried_again_and_nothing_new_is_no_job(place):
+    for _ in range(2):  # a link fails again before any job begins, and holds nobody up
+        assert place.client.post("/api/folders/till/run").json()["message"] == "folder_nothing_new"
+
+
+def test_the_log_names_no_file(place):
+    written = place.log.read_text()
+    assert PHONE not in written
+    assert "jsonl" not in written
+    assert all(json.loads(line) for line in written.splitlines())
