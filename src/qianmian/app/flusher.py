@@ -21,6 +21,7 @@ from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
 from qianmian.app.taken import Counts, Share, Taken
 from qianmian.app.tracking.plans import judge_of
+from qianmian.app.traffic import traffic_of
 from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
@@ -244,6 +245,7 @@ class Flusher:
                     dry_run=share.environment != "prod",
                     stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, places),
                     judge=judge_of(self.workspace, share.source),
+                    traffic=traffic_of(self.workspace),
                 )
                 return importer.run(
                     request,
@@ -308,4 +310,5 @@ def _kept_as(share: Share) -> str:
 
 
 def _counts(report: ImportReport) -> Counts:
-    return Counts(report.read, report.accepted, report.duplicates, report.skipped, sum(r.rows for r in report.refused))
+    flagged = {one.reason: one.events for one in report.flagged}
+    return Counts(report.read, report.accepted, report.duplicates, report.skipped, report.refused_rows, flagged)

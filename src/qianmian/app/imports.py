@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job
+from qianmian.app.traffic import traffic_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports import undo as undoing
@@ -73,7 +74,8 @@ def run(  # an import has so many parts
     old = batches.released(replaces) if replaces else None
     digest = file_digest(file) if file.is_file() else ""
     number = batches.begin(source=declared.mapping.source, file=file.name, digest=digest, mapping=declared.text)
-    request = ImportRequest(file, declared.mapping, number, workspace.clock.now(), dry_run=dry_run, replaces=old)
+    now, traffic = workspace.clock.now(), traffic_of(workspace)
+    request = ImportRequest(file, declared.mapping, number, now, dry_run=dry_run, replaces=old, traffic=traffic)
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:

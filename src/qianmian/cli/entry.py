@@ -27,6 +27,7 @@ from qianmian.cli import (
     segment,
     sources,
     system,
+    traffic,
     world,
 )
 from qianmian.cli.demo import command as demo
@@ -57,6 +58,7 @@ for stage in (
     links,
     live,
     plan,
+    traffic,
     flush,
     profile,
     segment,

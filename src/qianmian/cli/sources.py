@@ -88,12 +88,14 @@ def show_health(door: Door) -> None:
     with door.shop() as shop:
         told = HealthTold.of(health(shop.workspace), shop.workspace.settings)
     names = ("received", "stored", "duplicates", "skipped", "refused", "waiting")
-    table = Table("source", "environment", *names, "last hour", "turned away", "", box=None)
+    table = Table("source", "environment", *names, "flagged", "last hour", "turned away", "", box=None)
     for one in told.sources:
         counts = (f"{getattr(one, name):,}" for name in names)
+        flagged = " ".join(f"{flagged.reason}: {flagged.events:,}" for flagged in one.flagged)
         away = " ".join(f"{away.status}: {away.requests:,}" for away in one.turned_away)
         table.add_row(
-            one.name, one.environment, *counts, f"{sum(one.minutes):,}", away, "silent" if one.is_silent else ""
+            *(one.name, one.environment, *counts, flagged),
+            *(f"{sum(one.minutes):,}", away, "silent" if one.is_silent else ""),
         )
     unknown = [f"unknown senders turned away, {one.status}: {one.requests:,}" for one in told.unknown]
     door.tell(told, table, *unknown)

@@ -12,6 +12,7 @@ from qianmian.collect.imports.mapping import Mapping
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.seen import SeenEvents
+from qianmian.collect.traffic.flag import BUILT_IN, Traffic
 from qianmian.core.settings import Settings
 from qianmian.lake.store import Lake
 from qianmian.privacy.keys import KeyRing
@@ -72,6 +73,7 @@ class ImportRequest:
         replaces: a batch that leaves in the same release.
         stretch: where in a journal the rows lie; None = the file is an import of its own.
         judge: judges events by the tracking plan; None = nobody does.
+        traffic: by what events are flagged that may be no visit of a person.
     """
 
     file: Path
@@ -82,6 +84,7 @@ class ImportRequest:
     replaces: Batch | None = None
     stretch: Stretch | None = None
     judge: Judge | None = None
+    traffic: Traffic = BUILT_IN
 
 
 def silent(told: object) -> None:
