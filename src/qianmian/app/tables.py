@@ -49,7 +49,7 @@ TAKEN = Table(
         Column("refused", Type.INTEGER, "events kept for replay with their reason", nullable=False),
         Column("begun_at", Type.INSTANT, "when the newest of them were begun", nullable=False),
         Column("done_at", Type.INSTANT, "when they were released; empty = unfinished"),
-        Column("traffic", Type.JSON, "why stored events may be no visits of people: reason → events"),
+        Column("flagged", Type.JSON, "why stored events may be no visits of people: reason → events"),
         Column("findings", Type.JSON, "what the tracking plan's judge found in them, until it is counted"),
     ),
     key=("batch",),

@@ -68,7 +68,7 @@ class Counts:
     def stored_row(self) -> dict[str, Any]:
         """As the catalogue keeps them."""
         numbers = {name: getattr(self, name) for name in SUMMED}
-        return numbers | {"traffic": json.dumps(self.flagged) if self.flagged else None}
+        return numbers | {"flagged": json.dumps(self.flagged) if self.flagged else None}
 
 
 class Taken:
@@ -154,7 +154,7 @@ _OF_SHARE = ("file", "source", "environment", "dialect")
 
 
 def _counts(row: Any) -> Counts:
-    return Counts(**{name: int(row[name]) for name in SUMMED}, flagged=json.loads(row["traffic"] or "{}"))
+    return Counts(**{name: int(row[name]) for name in SUMMED}, flagged=json.loads(row["flagged"] or "{}"))
 
 
 def _share(row: Any) -> Share:
