@@ -668,6 +668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{person}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a person agreed to when they last said, when that was, and which event says so.
+         * @description Show what a person agreed to when they last said, when that was, and which event says so.
+         */
+        get: operations["profile_show_consent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{person}/orders": {
         parameters: {
             query?: never;
@@ -1189,6 +1209,30 @@ export interface paths {
          */
         get: operations["collect_source_health"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{name}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which category of consent means which purpose in the events of a source, and what they stated.
+         * @description Show which category of consent means which purpose in the events of a source, and what they stated.
+         */
+        get: operations["collect_show_source_consent"];
+        /**
+         * Declare which category of consent means which purpose, for all that a source sends from now on.
+         * @description Declare which category of consent means which purpose, for all that a source sends from now on.
+         */
+        put: operations["collect_mean_consent"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1887,6 +1931,52 @@ export interface components {
              * @description local date on which its windows end
              */
             today: string;
+        };
+        /**
+         * ConsentAsked
+         * @description Which category of consent means which purpose.
+         */
+        ConsentAsked: {
+            /**
+             * Own
+             * @description category → purpose; empty = the usual meanings alone
+             */
+            own: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ConsentStateTold
+         * @description What a person agreed to when they last said, as of the last build.
+         */
+        ConsentStateTold: {
+            /** @description the last build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description its id
+             */
+            event_id: string;
+            /**
+             * Purposes
+             * @description agreed to; empty = to nothing, or nothing was ever stated
+             */
+            purposes: string[];
+            /**
+             * Source
+             * @description data source of the event that says so; empty = never
+             */
+            source: string;
+            /**
+             * Stated At
+             * @description when that was; empty = never
+             */
+            stated_at: string | null;
         };
         /**
          * CountedLinkTold
@@ -4611,6 +4701,31 @@ export interface components {
             name: string;
         };
         /**
+         * SourceConsentTold
+         * @description Which category of consent means which purpose in the events of a source, and what they stated.
+         */
+        SourceConsentTold: {
+            /**
+             * Own
+             * @description category → purpose, as declared for this source
+             */
+            own: {
+                [key: string]: string;
+            };
+            /**
+             * Stated
+             * @description what events of the lake agree to, the commonest first
+             */
+            stated: components["schemas"]["StatedPurposeTold"][];
+            /**
+             * Usual
+             * @description category → purpose, where the source declares nothing else
+             */
+            usual: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SourceHealthTold
          * @description How a data source does: received = stored + duplicates + skipped + refused + waiting.
          */
@@ -4819,6 +4934,27 @@ export interface components {
              * @description such as shop and group_buy
              */
             names: string[];
+        };
+        /**
+         * StatedPurposeTold
+         * @description Events of a source that agree to a purpose.
+         */
+        StatedPurposeTold: {
+            /**
+             * Events
+             * @description how many events of the lake
+             */
+            events: number;
+            /**
+             * Known
+             * @description whether a category means it; else it is a category of its own name
+             */
+            known: boolean;
+            /**
+             * Purpose
+             * @description its name; none = they agree to nothing
+             */
+            purpose: string;
         };
         /**
          * TagCoverageTold
@@ -8146,6 +8282,86 @@ export interface operations {
             };
         };
     };
+    profile_show_consent: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentStateTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     profile_show_orders: {
         parameters: {
             query?: {
@@ -10117,6 +10333,158 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_source_consent: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceConsentTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_mean_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceConsentTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,6 +19,7 @@ import structlog
 
 from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
+from qianmian.app.sources import Sources, consent_of
 from qianmian.app.taken import Counts, Share, Taken
 from qianmian.app.tracking.plans import judge_of
 from qianmian.app.traffic import traffic_of
@@ -245,6 +246,7 @@ class Flusher:
                     dry_run=share.environment != "prod",
                     stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, places),
                     judge=judge_of(self.workspace, share.source),
+                    consent=consent_of(Sources(self.workspace.catalogue, self.workspace.clock), share.source),
                     traffic=traffic_of(self.workspace),
                 )
                 return importer.run(

@@ -147,6 +147,7 @@ SOURCES = Table(
         Column("events_per_second", Type.INTEGER, "limit of its own; 0 = none; empty = that of the workspace"),
         Column("burst_events", Type.INTEGER, "events at once after a silence; likewise"),
         Column("events_per_day", Type.INTEGER, "events on one local date; likewise"),
+        Column("consent_categories", Type.JSON, "category of consent → purpose; empty = the usual ones alone"),
     ),
     key=("source",),
     grain="one row a data source that may send events",

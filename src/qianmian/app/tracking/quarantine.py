@@ -16,6 +16,7 @@ from pathlib import Path
 from qianmian.app.batches import Batches
 from qianmian.app.imports import stores
 from qianmian.app.jobs import Job
+from qianmian.app.sources import Sources, consent_of
 from qianmian.app.tracking.plans import judge_of
 from qianmian.app.traffic import traffic_of
 from qianmian.app.workspace import Workspace
@@ -143,6 +144,7 @@ def _import(workspace: Workspace, job: Job, by: Delivered, asked: _Asked) -> Imp
         dry_run=True,
         stretch=Stretch(f"replay:{number}", 1, asked.places),
         judge=judge_of(workspace, by.source),
+        consent=consent_of(Sources(workspace.catalogue, workspace.clock), by.source),
         traffic=traffic_of(workspace),
     )
     try:

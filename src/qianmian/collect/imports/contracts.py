@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from qianmian.collect.consent import USUAL, Consent
 from qianmian.collect.imports.batch import Batch
 from qianmian.collect.imports.mapping import Mapping
 from qianmian.collect.imports.report import ImportReport
@@ -73,6 +74,7 @@ class ImportRequest:
         replaces: a batch that leaves in the same release.
         stretch: where in a journal the rows lie; None = the file is an import of its own.
         judge: judges events by the tracking plan; None = nobody does.
+        consent: which category of consent means which purpose.
         traffic: by what events are flagged that may be no visit of a person.
     """
 
@@ -84,6 +86,7 @@ class ImportRequest:
     replaces: Batch | None = None
     stretch: Stretch | None = None
     judge: Judge | None = None
+    consent: Consent = USUAL
     traffic: Traffic = BUILT_IN
 
 

@@ -129,6 +129,7 @@ class _Import:
         scratch, stores, judge = self.stores.scratch, self.stores, self.request.judge
         if judge:
             judge.hide(shape)
+        self.request.consent.read(shape)
         self.request.traffic.flag(shape)
         named = identify.who_is_named(shape)
         self.progress("find identifiers")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from qianmian.collect.consent import USUAL
 from qianmian.collect.imports.check import Check, Reason, verdict
 from qianmian.collect.imports.dedupe import open_drops
 from qianmian.collect.imports.mapping import Format, Grain, Mapping
@@ -84,6 +85,7 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
             ) as connection:
                 raw = open_raw(connection, mapping, head.absolute(), scratch)
                 shape = Shape(mapping, raw, Words(), mapping.time_zone or settings.time_zone, now, "0" * 16)
+                USUAL.read(shape)
                 traffic.flag(shape)
                 return _rows(connection, shape, rows, judge)
     finally:
