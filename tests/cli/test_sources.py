@@ -61,3 +61,11 @@ def test_a_limit_is_set_and_health_and_live_events_are_told(folder, call):
     assert "web" in call("source", "health", "-w", folder).out
     assert call("live", "-w", folder, "--json").json["events"] == []
     assert call("source", "limit", "web", "--per-second", "-1", "-w", folder, "--lang", "en").code == 2
+
+
+def test_categories_of_consent_are_declared_and_shown(folder, call):
+    call("source", "add", "web", "-w", folder)
+    told = call("source", "consent", "web", "--category", "Club=marketing", "-w", folder, "--json").json
+    assert (told["own"], told["usual"]["analytics"], told["stated"]) == ({"Club": "marketing"}, "analyse", [])
+    assert call("source", "consent", "web", "--usual", "-w", folder, "--json").json["own"] == {}
+    assert call("source", "consent", "web", "--category", "Club", "-w", folder).code == 2

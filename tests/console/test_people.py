@@ -117,3 +117,18 @@ def test_visits_and_orders_are_those_of_the_api(signed_in, language):
     expect(page.locator(".order").first).to_contain_text(f"{net:,.2f}")
     assert "tab=orders" in page.url
     assert said["orders"]["refund"]
+
+
+@BOTH
+def test_what_a_person_agreed_to_is_told_with_the_event_that_says_so(signed_in, language, shots):
+    said, known, page = words(language, "people"), words(language, "words"), signed_in.page
+    people = asked(signed_in, "/api/people/search", {"sort": "orders_total", "limit": 20})["people"]
+    states = {one["person"]: asked(signed_in, f"/api/people/{one['person']}/consent") for one in people}
+    person, state = next((person, state) for person, state in states.items() if state["purposes"])
+    signed_in.open(f"/profile/people/{person}")
+    consent = page.get_by_role("group", name=said["consent"]["label"])
+    for purpose in state["purposes"]:
+        expect(consent).to_contain_text(known["purpose"][purpose])
+    expect(consent).to_contain_text(known["event"][state["event"]])
+    if shots:
+        page.screenshot(path=shots)

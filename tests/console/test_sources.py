@@ -136,3 +136,45 @@ def test_a_key_is_rolled_and_a_source_disabled(signed_in, language):
     button(page, said["key"]["disable"]).click()
     button(page.locator(".ant-popconfirm").last, said["key"]["disable"]).click()
     expect(page.get_by_role("main")).to_contain_text(said["state"]["disabled"])
+
+
+@BOTH
+def test_flagged_events_are_counted_and_found_by_their_reason(signed_in, language, shots):
+    said, live, page = words(language, "sources"), words(language, "live"), signed_in.page
+    traffic = words(language, "words")["traffic"]
+    name = f"bots-{language.lower()}"
+    key = made(signed_in, name)
+    signed_in.open(f"/collect/sources/{name}")
+    expect(page.get_by_text(said["one"]["noTraffic"])).to_be_visible()
+    bot = {"context": {"userAgent": "Mozilla/5.0 (compatible; Baiduspider/2.0)"}}
+    headless = {"context": {"userAgent": "Mozilla/5.0 HeadlessChrome/141.0"}}
+    events = [event(f"{name}-1"), event(f"{name}-2", **bot), event(f"{name}-3", **bot), event(f"{name}-4", **headless)]
+    assert send(signed_in, key, *events) == 200
+    signed_in.open(f"/collect/live?source={name}&traffic=flagged")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text(traffic["headless"])
+    shoot(page, shots, "live")
+    rows.nth(0).click()
+    expect(page.get_by_role("dialog")).to_contain_text(traffic["headless"])
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name=live["column"]["traffic"]).click()
+    page.get_by_title(live["filter"]["ordinary"]).click()
+    expect(rows).to_have_count(1)
+    for _ in range(60):  # the flusher takes them in beside the server
+        if flagged(signed_in, name):
+            break
+        page.wait_for_timeout(500)
+    assert flagged(signed_in, name) == {"bot": 2, "headless": 1}
+    signed_in.open(f"/collect/sources/{name}")
+    expect(page.get_by_text(traffic["bot"])).to_be_visible()
+    shoot(page, shots, "source")
+    signed_in.open("/collect/sources")
+    expect(page.locator("tbody tr").filter(has_text=name)).to_contain_text("3")
+    shoot(page, shots, "sources")
+
+
+def flagged(watched, name):
+    """Events of a source that are flagged today, by reason."""
+    sources = asked(watched, "/api/sources/health")["sources"]
+    return {told["reason"]: told["events"] for one in sources if one["name"] == name for told in one["flagged"]}

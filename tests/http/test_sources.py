@@ -83,3 +83,13 @@ def test_a_limit_is_set_by_who_signed_in_only(served: Served) -> None:
     assert told["limits"] == {"events_per_second": None, "burst_events": None, "events_per_day": 7}
     assert served.health()["allowance"] == {"events_per_second": 0, "burst_events": 0, "events_per_day": 7}
     assert served.browser.put("/api/sources/web/limits", json={}).json()["limits"]["events_per_day"] is None
+
+
+def test_meanings_of_consent_are_declared_by_who_signed_in_only(served: Served) -> None:
+    asked = {"own": {"Club": "loyalty"}}
+    assert served.client.put("/api/sources/web/consent", json=asked).json()["code"] == "sign_in"
+    assert served.browser.put("/api/sources/nobody/consent", json=asked).status_code == 404
+    assert served.browser.put("/api/sources/web/consent", json={"own": {"Club": "No Purpose"}}).status_code == 400
+    assert served.browser.put("/api/sources/web/consent", json=asked).json()["own"] == {"Club": "loyalty"}
+    told = served.client.get("/api/sources/web/consent").json()
+    assert (told["own"], told["usual"]["ads"]) == ({"Club": "loyalty"}, "marketing")

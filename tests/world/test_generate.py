@@ -21,8 +21,8 @@ from tests.world.conftest import PLAN
 
 CLIENT_COLUMNS = [
     *("message_id", "type", "event", "timestamp", "sent_at", "received_at", "user_id", "anonymous_id", "device_id"),
-    *("phone", "email", "wechat_unionid", "channel", "device_type", "region", "order_id", "refund_id", "item_id"),
-    *("total", "currency", "coupon_id", "products", "properties", "consent"),
+    *("phone", "email", "wechat_unionid", "channel", "device_type", "user_agent", "region", "order_id", "refund_id"),
+    *("item_id", "total", "currency", "coupon_id", "products", "properties", "consent"),
 ]
 
 

@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{person}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a person agreed to when they last said, when that was, and which event says so.
+         * @description Show what a person agreed to when they last said, when that was, and which event says so.
+         */
+        get: operations["profile_show_consent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{person}/orders": {
         parameters: {
             query?: never;
@@ -1284,6 +1304,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{name}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which category of consent means which purpose in the events of a source, and what they stated.
+         * @description Show which category of consent means which purpose in the events of a source, and what they stated.
+         */
+        get: operations["collect_show_source_consent"];
+        /**
+         * Declare which category of consent means which purpose, for all that a source sends from now on.
+         * @description Declare which category of consent means which purpose, for all that a source sends from now on.
+         */
+        put: operations["collect_mean_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources/{name}/disable": {
         parameters: {
             query?: never;
@@ -1443,6 +1487,86 @@ export interface paths {
          * @description Withdraw a token; answers what is left.
          */
         delete: operations["access_remove_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which events of the lake may be no visits of people, and by which rules.
+         * @description Show which events of the lake may be no visits of people, and by which rules.
+         */
+        get: operations["collect_show_traffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traffic/marked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flag what an identifier does as internal from now on; only its pseudonym is kept.
+         * @description Flag what an identifier does as internal from now on; only its pseudonym is kept.
+         */
+        post: operations["collect_mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traffic/marked/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Flag what an identifier does no longer; answers who is marked.
+         * @description Flag what an identifier does no longer; answers who is marked.
+         */
+        delete: operations["collect_unmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traffic/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let rules hold for every event that is taken in from now on, before those that come with the product.
+         * @description Let rules hold for every event that is taken in from now on, before those that come with the product.
+         */
+        put: operations["collect_apply_rules"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1901,6 +2025,52 @@ export interface components {
              * @description local date on which its windows end
              */
             today: string;
+        };
+        /**
+         * ConsentAsked
+         * @description Which category of consent means which purpose.
+         */
+        ConsentAsked: {
+            /**
+             * Own
+             * @description category → purpose; empty = the usual meanings alone
+             */
+            own: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ConsentStateTold
+         * @description What a person agreed to when they last said, as of the last build.
+         */
+        ConsentStateTold: {
+            /** @description the last build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description its id
+             */
+            event_id: string;
+            /**
+             * Purposes
+             * @description agreed to; empty = to nothing, or nothing was ever stated
+             */
+            purposes: string[];
+            /**
+             * Source
+             * @description data source of the event that says so; empty = never
+             */
+            source: string;
+            /**
+             * Stated At
+             * @description when that was; empty = never
+             */
+            stated_at: string | null;
         };
         /**
          * CountedLinkTold
@@ -2367,6 +2537,22 @@ export interface components {
             type: string;
         };
         /**
+         * FlaggedTold
+         * @description Events that were taken in and may be no visits of people, for one reason.
+         */
+        FlaggedTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description bot, preview, monitor, headless, script, internal, or a reason of the shop's own
+             */
+            reason: string;
+        };
+        /**
          * FolderAsked
          * @description A watched folder that is to be declared.
          */
@@ -2642,6 +2828,11 @@ export interface components {
              * @description the earliest event
              */
             first_at: string | null;
+            /**
+             * Flagged
+             * @description events that may be no visits of people, by reason
+             */
+            flagged: components["schemas"]["FlaggedTold"][];
             /**
              * Items
              * @description rows of goods written
@@ -3370,6 +3561,11 @@ export interface components {
              */
             source: string;
             /**
+             * Traffic
+             * @description why it may be no visit of a person, such as bot; empty = nothing says so
+             */
+            traffic: string;
+            /**
              * Why
              * @description what becomes of it
              */
@@ -3411,6 +3607,55 @@ export interface components {
              * @description the token; it is told here and never again
              */
             token: string;
+        };
+        /**
+         * MarkAsked
+         * @description Whose events are flagged as internal.
+         */
+        MarkAsked: {
+            /**
+             * Identifier
+             * @description namespace:value; a bare value is a user_id
+             */
+            identifier: string;
+            /**
+             * Note
+             * @description who or what it is
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * MarkedTold
+         * @description An identifier whose events are flagged as internal.
+         */
+        MarkedTold: {
+            /**
+             * Marked At
+             * Format: date-time
+             * @description since when
+             */
+            marked_at: string;
+            /**
+             * Marked By
+             * @description account; empty = the command line or the workspace's token
+             */
+            marked_by: string;
+            /**
+             * Namespace
+             * @description kind of identifier
+             */
+            namespace: string;
+            /**
+             * Node Id
+             * @description its pseudonym
+             */
+            node_id: string;
+            /**
+             * Note
+             * @description who or what it is; may be empty
+             */
+            note: string;
         };
         /**
          * MaskedTold
@@ -4524,6 +4769,44 @@ export interface components {
             grace_hours: number;
         };
         /**
+         * RulesAsked
+         * @description Rules of the shop's own.
+         */
+        RulesAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/traffic.md; empty = none
+             */
+            text: string;
+        };
+        /**
+         * RulesTold
+         * @description Rules of the shop's own, as they were applied.
+         */
+        RulesTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description since when they hold
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
          * SavedAudienceTold
          * @description An audience that somebody gave a name.
          */
@@ -4798,6 +5081,31 @@ export interface components {
             name: string;
         };
         /**
+         * SourceConsentTold
+         * @description Which category of consent means which purpose in the events of a source, and what they stated.
+         */
+        SourceConsentTold: {
+            /**
+             * Own
+             * @description category → purpose, as declared for this source
+             */
+            own: {
+                [key: string]: string;
+            };
+            /**
+             * Stated
+             * @description what events of the lake agree to, the commonest first
+             */
+            stated: components["schemas"]["StatedPurposeTold"][];
+            /**
+             * Usual
+             * @description category → purpose, where the source declares nothing else
+             */
+            usual: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SourceHealthTold
          * @description How a data source does: received = stored + duplicates + skipped + refused + waiting.
          */
@@ -4814,6 +5122,11 @@ export interface components {
              * @description dev or prod
              */
             environment: string;
+            /**
+             * Flagged
+             * @description stored events that may be no visits of people, by reason
+             */
+            flagged: components["schemas"]["FlaggedTold"][];
             /**
              * Is Silent
              * @description nothing came for longer than that, and for half an hour
@@ -4937,6 +5250,27 @@ export interface components {
             shown: string;
         };
         /**
+         * SourceTrafficTold
+         * @description Events of one source in the lake.
+         */
+        SourceTrafficTold: {
+            /**
+             * Events
+             * @description all of them
+             */
+            events: number;
+            /**
+             * Flagged
+             * @description those that may be no visits of people, the commonest reason first
+             */
+            flagged: components["schemas"]["FlaggedTold"][];
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
          * StartedTold
          * @description A job that was started and goes on by itself.
          */
@@ -4980,6 +5314,27 @@ export interface components {
              * @description such as shop and group_buy
              */
             names: string[];
+        };
+        /**
+         * StatedPurposeTold
+         * @description Events of a source that agree to a purpose.
+         */
+        StatedPurposeTold: {
+            /**
+             * Events
+             * @description how many events of the lake
+             */
+            events: number;
+            /**
+             * Known
+             * @description whether a category means it; else it is a category of its own name
+             */
+            known: boolean;
+            /**
+             * Purpose
+             * @description its name; none = they agree to nothing
+             */
+            purpose: string;
         };
         /**
          * Status
@@ -5417,6 +5772,29 @@ export interface components {
              * @description orders that were paid
              */
             orders: number;
+        };
+        /**
+         * TrafficTold
+         * @description Rules, marks and counts of traffic that may be no visits of people.
+         */
+        TrafficTold: {
+            /**
+             * Built In
+             * @description the rules that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Marked
+             * @description whose events are flagged as internal, before any rule is asked
+             */
+            marked: components["schemas"]["MarkedTold"][];
+            /** @description rules of the shop's own, asked first; empty = it has none */
+            own: components["schemas"]["RulesTold"] | null;
+            /**
+             * Sources
+             * @description events of the lake by source
+             */
+            sources: components["schemas"]["SourceTrafficTold"][];
         };
         /**
          * TurnedAwayTold
@@ -8510,6 +8888,8 @@ export interface operations {
                 environment?: string;
                 /** @description only events with this in their name */
                 name?: string;
+                /** @description only flagged for a reason such as bot; flagged = any, ordinary = not */
+                traffic?: string;
             };
             header?: never;
             path?: never;
@@ -8821,6 +9201,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundPeopleTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_consent: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentStateTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -10877,6 +11337,158 @@ export interface operations {
             };
         };
     };
+    collect_show_source_consent: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceConsentTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_mean_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceConsentTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_disable_source: {
         parameters: {
             query?: never;
@@ -11453,6 +12065,244 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_show_traffic: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrafficTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_unmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description pseudonym of the identifier */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedTold"][];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_apply_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

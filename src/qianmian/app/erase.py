@@ -15,11 +15,12 @@ from qianmian.app.backup import write_keys
 from qianmian.app.jobs import Job
 from qianmian.app.plan import Build
 from qianmian.app.tables import ALL_TABLES
+from qianmian.app.traffic import TrafficRules
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import StorageFullError, UnknownNameError, WorkspaceError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.people import id_text
-from qianmian.core.tables import Table, Type
+from qianmian.core.tables import Home, Table, Type
 from qianmian.lake.connection import Connection, fetch, literal
 from qianmian.lake.durable import write_durably
 from qianmian.lake.expire import expire
@@ -178,7 +179,10 @@ def _forget_refused(workspace: Workspace, node_ids: tuple[int, ...]) -> None:
 
 def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
-    tables = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
+    leaving = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
+    tables = [table for table in leaving if table.home is Home.LAKE]
+    whole = [vertex.node_id for vertex in erasure.vertices if vertex.is_whole]
+    TrafficRules(workspace.catalogue, workspace.clock).forget(whole)
     changes: dict[str, list[Change]] = {}
     with workspace.connected(snapshot, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job
+from qianmian.app.traffic import traffic_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports import undo as undoing
@@ -82,7 +83,15 @@ def run(workspace: Workspace, job: Job, file: Path, declared: Declared, how: How
     digest = file_digest(file) if file.is_file() else ""
     name = mask_text(how.name or file.name)
     number = batches.begin(source=declared.mapping.source, file=name, digest=digest, mapping=declared.text)
-    request = ImportRequest(file, declared.mapping, number, workspace.clock.now(), dry_run=how.dry_run, replaces=old)
+    request = ImportRequest(
+        file,
+        declared.mapping,
+        number,
+        workspace.clock.now(),
+        dry_run=how.dry_run,
+        replaces=old,
+        traffic=traffic_of(workspace),
+    )
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:

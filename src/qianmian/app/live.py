@@ -16,6 +16,7 @@ from typing import Any
 
 from qianmian.app.tail import Tail
 from qianmian.app.tracking.plans import judge_of
+from qianmian.app.traffic import traffic_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.check import SKIPPED
 from qianmian.collect.imports.mapping import Mapping as Meaning
@@ -23,6 +24,7 @@ from qianmian.collect.imports.preview import PreviewRow, preview
 from qianmian.collect.journal.entries import Entry
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.plan.plan import Mode
+from qianmian.collect.traffic.rules import FLAGGED, ORDINARY
 from qianmian.collect.wire.meanings import goods_mapping, is_of_goods, mapping_of
 from qianmian.collect.wire.shown import library, parsed, shown
 from qianmian.core.messages import Message
@@ -62,6 +64,7 @@ class LiveEvent:
         reason: machine name of the reason for which it is refused.
         field: the field that is wrong; may be empty.
         why: what becomes of it in words, with a hint.
+        traffic: why it may be no visit of a person, by what it states of itself; empty = nothing says so.
         event: what it holds, personal values masked; None if it is no JSON object.
     """
 
@@ -78,16 +81,22 @@ class LiveEvent:
     reason: str
     field: str
     why: Message
+    traffic: str
     event: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which events somebody looks for; empty = any."""
+    """Which events somebody looks for; empty = any.
+
+    Attributes:
+        traffic: a reason for which events are flagged; `FLAGGED` = any; `ORDINARY` = those that are not.
+    """
 
     source: str = ""
     environment: str = ""
     name: str = ""
+    traffic: str = ""
 
     def fits(self, event: LiveEvent) -> bool:
         """Whether an event is one of them; a name is looked for as a part, in small letters."""
@@ -95,6 +104,7 @@ class Wanted:
             self.source in ("", event.source)
             and self.environment in ("", event.environment)
             and self.name.lower() in event.name.lower()
+            and self.traffic in ("", event.traffic or ORDINARY, FLAGGED if event.traffic else ORDINARY)
         )
 
 
@@ -216,7 +226,16 @@ class Live:
             file = folder / "lines"
             file.write_bytes(b"\n".join(lines) + b"\n")
             scratch, now = folder / "scratch", workspace.clock.now()
-            return preview(mapping, file, workspace.settings, scratch, now, rows=len(lines), judge=judge)
+            return preview(
+                mapping,
+                file,
+                workspace.settings,
+                scratch,
+                now,
+                rows=len(lines),
+                judge=judge,
+                traffic=traffic_of(workspace),
+            )
 
 
 def _place_of(cursor: str, ring: _Ring) -> tuple[int, int]:
@@ -255,6 +274,7 @@ def _event(number: int, entry: Entry, line: bytes, row: PreviewRow) -> LiveEvent
         reason=refused if fate is Fate.REFUSED else "",
         field=row.field if fate is Fate.REFUSED else "",
         why=_why(fate, row),
+        traffic=fields.get("traffic", ""),
         event=shown(entry.dialect, line),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from qianmian.app.access.tokens import hashed, is_whole, made
 from qianmian.app.tables import SOURCES
+from qianmian.collect.consent import Consent, check_meanings
 from qianmian.collect.wire.doors import DIALECTS
 from qianmian.collect.wire.opened import SOURCE as LINKS
 from qianmian.core.clock import Clock
@@ -48,6 +50,7 @@ class Source:
         disabled_at: when it was disabled; None = it may send.
         seen_at: when it last sent, to some minutes; None = never.
         limits: limit → what was set for this source; None = what the workspace sets for all.
+        consent: category of consent → purpose, as declared for this source.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Source:
     disabled_at: datetime | None
     seen_at: datetime | None
     limits: Mapping[str, int | None] = field(default_factory=dict)
+    consent: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sources:
@@ -160,6 +164,20 @@ class Sources:
                 raise InputError("source_limit", given=given)
         self._change(name, **{limit: limits.get(limit) for limit in LIMITS})
 
+    def mean(self, name: str, consent: Mapping[str, str]) -> None:
+        """Declare which categories of consent of a source mean which purposes, for all that is taken in from now on.
+
+        Args:
+            name: of the source.
+            consent: category → purpose, before the usual meanings; nothing = these alone.
+
+        Raises:
+            UnknownNameError: there is no such source.
+            InputError: a category or purpose is odd.
+        """
+        check_meanings(consent)
+        self._change(name, consent_categories=json.dumps(dict(consent), ensure_ascii=False) if consent else None)
+
     def by_key_hash(self) -> dict[str, tuple[Source, datetime | None]]:
         """Hash of each key that opens something → its source, and until when it does; None = for good."""
         found: dict[str, tuple[Source, datetime | None]] = {}
@@ -186,6 +204,11 @@ class Sources:
             wanted = self._table.c.source == name
             if not connection.execute(sa.update(self._table).where(wanted).values(**values)).rowcount:
                 raise UnknownNameError("no_source", source=name)
+
+
+def consent_of(sources: Sources, name: str) -> Consent:
+    """Which category of consent means which purpose in the events of a source, also of one that is kept no longer."""
+    return next((Consent(one.consent) for one in sources.all() if one.name == name), Consent())
 
 
 @dataclass
@@ -247,5 +270,6 @@ def _readable(row: sa.RowMapping) -> Source:
         ending=row["ending"],
         created_at=instant_of(row["created_at"]),
         limits={limit: row[limit] for limit in LIMITS},
+        consent=json.loads(row["consent_categories"] or "{}"),
         **instants,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qianmian.app.intake.tables import TABLES as INTAKE
 from qianmian.collect.tables import TABLES as COLLECT
-from qianmian.core.columns import SOURCE
+from qianmian.core.columns import NODE_ID, SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
 from qianmian.privacy.tables import TABLES as PRIVACY
 from qianmian.profile.tables import TABLES as PROFILE
@@ -50,6 +50,7 @@ TAKEN = Table(
         Column("refused", Type.INTEGER, "events kept for replay with their reason", nullable=False),
         Column("begun_at", Type.INSTANT, "when the newest of them were begun", nullable=False),
         Column("done_at", Type.INSTANT, "when they were released; empty = unfinished"),
+        Column("flagged", Type.JSON, "why stored events may be no visits of people: reason → events"),
         Column("findings", Type.JSON, "what the tracking plan's judge found in them, until it is counted"),
     ),
     key=("batch",),
@@ -147,6 +148,7 @@ SOURCES = Table(
         Column("events_per_second", Type.INTEGER, "limit of its own; 0 = none; empty = that of the workspace"),
         Column("burst_events", Type.INTEGER, "events at once after a silence; likewise"),
         Column("events_per_day", Type.INTEGER, "events on one local date; likewise"),
+        Column("consent_categories", Type.JSON, "category of consent → purpose; empty = the usual ones alone"),
     ),
     key=("source",),
     grain="one row a data source that may send events",
@@ -251,6 +253,37 @@ PLAN_MODES = Table(
     home=Home.CATALOGUE,
 )
 
+TRAFFIC_RULES = Table(
+    name="traffic_rules",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "rules of the shop's own as their author wrote them, YAML", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "since when they hold, until the next version", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of the shop's own traffic rules; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+INTERNAL_NODES = Table(
+    name="internal_nodes",
+    columns=(
+        NODE_ID,
+        Column("namespace", Type.TEXT, "kind of identifier", nullable=False),
+        Column("note", Type.TEXT, "who or what it is, personal data masked; may be empty", nullable=False),
+        Column("marked_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("marked_at", Type.INSTANT, "since when what it does is flagged as internal", nullable=False),
+    ),
+    key=("node_id",),
+    grain="one row an identifier of somebody who tests or works here, under its pseudonym",
+    owner="app",
+    erase=Erase(Leave.DELETE, nodes=("node_id",)),
+    home=Home.CATALOGUE,
+)
+
 SEEN = Table(
     name="seen",
     columns=(
@@ -292,6 +325,6 @@ PLAN_DAYS = Table(
 
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
-    *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS),
+    *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *INTAKE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,18 +41,34 @@ class Share:
         return f"journal:{self.source}:{self.dialect}"
 
 
+#: Counts that are columns of the catalogue.
+SUMMED = ("received", "stored", "duplicates", "skipped", "refused")
+
+
 @dataclass(frozen=True)
 class Counts:
-    """Events by what became of them."""
+    """Events by what became of them.
+
+    Attributes:
+        flagged: why stored ones may be no visits of people: reason → events.
+    """
 
     received: int = 0
     stored: int = 0
     duplicates: int = 0
     skipped: int = 0
     refused: int = 0
+    flagged: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(mine + theirs for mine, theirs in zip(_values(self), _values(other), strict=True)))
+        flagged = Counter(self.flagged) + Counter(other.flagged)
+        sums = {name: getattr(self, name) + getattr(other, name) for name in SUMMED}
+        return Counts(**sums, flagged=dict(flagged))
+
+    def stored_row(self) -> dict[str, Any]:
+        """As the catalogue keeps them."""
+        numbers = {name: getattr(self, name) for name in SUMMED}
+        return numbers | {"flagged": json.dumps(self.flagged) if self.flagged else None}
 
 
 class Taken:
@@ -67,13 +85,13 @@ class Taken:
         """Number what is about to be taken in."""
         with self._catalogue.begin() as connection:
             number = next_number(connection)
-            row = {**asdict(share), **asdict(Counts()), "batch": number, "upto": upto}
+            row = {**asdict(share), **Counts().stored_row(), "batch": number, "upto": upto}
             connection.execute(sa.insert(self._table).values(**row, begun_at=microseconds(self._clock.now())))
         return number
 
     def announce(self, batch: int, counts: Counts, findings: Findings | None = None) -> None:
         """Note the counts of what is about to be released, and what the plan's judge found in it."""
-        values = {**asdict(counts), "findings": findings and findings.stored()}
+        values = {**counts.stored_row(), "findings": findings and findings.stored()}
         with self._catalogue.begin() as connection:
             connection.execute(sa.update(self._table).where(self._table.c.batch == batch).values(**values))
 
@@ -90,7 +108,7 @@ class Taken:
             if row["findings"]:
                 found = findings_of(row["findings"])
                 count(connection, row["source"], found, now, now.astimezone(self._zone).date())
-            done = {**asdict(counts), "done_at": microseconds(now), "findings": None}
+            done = {**counts.stored_row(), "done_at": microseconds(now), "findings": None}
             connection.execute(sa.update(table).where(table.c.batch == batch).values(**done))
 
     def settle(self, is_in: Callable[[Share, int], bool]) -> None:
@@ -124,22 +142,19 @@ class Taken:
     def counts(self) -> dict[tuple[str, str], Counts]:
         """All that was taken in, by source and environment."""
         table = self._table
-        sums = [sa.func.sum(table.c[name]).label(name) for name in asdict(Counts())]
-        asked = sa.select(table.c.source, table.c.environment, *sums).where(table.c.done_at.is_not(None))
+        counts: dict[tuple[str, str], Counts] = {}
         with self._catalogue.connect() as connection:
-            rows = connection.execute(asked.group_by(table.c.source, table.c.environment)).mappings().all()
-        return {(row["source"], row["environment"]): _counts(row) for row in rows}
+            for row in connection.execute(sa.select(table).where(table.c.done_at.is_not(None))).mappings():
+                at = row["source"], row["environment"]
+                counts[at] = counts.get(at, Counts()) + _counts(row)
+        return counts
 
 
 _OF_SHARE = ("file", "source", "environment", "dialect")
 
 
-def _values(counts: Counts) -> tuple[int, ...]:
-    return counts.received, counts.stored, counts.duplicates, counts.skipped, counts.refused
-
-
 def _counts(row: Any) -> Counts:
-    return Counts(*(int(row[name]) for name in asdict(Counts())))
+    return Counts(**{name: int(row[name]) for name in SUMMED}, flagged=json.loads(row["flagged"] or "{}"))
 
 
 def _share(row: Any) -> Share:

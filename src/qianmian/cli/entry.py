@@ -29,6 +29,7 @@ from qianmian.cli import (
     segment,
     sources,
     system,
+    traffic,
     world,
 )
 from qianmian.cli.demo import command as demo
@@ -61,6 +62,7 @@ for stage in (
     links,
     live,
     plan,
+    traffic,
     flush,
     profile,
     segment,

@@ -22,16 +22,19 @@ def register(app: typer.Typer) -> None:
     command(app, "live")(live)
 
 
-def live(
+def live(  # noqa: PLR0913, PLR0917  # an option a filter
     door: Door,
     source: Annotated[str, typer.Option(help="Only of this data source.")] = "",
     environment: Annotated[str, typer.Option(help="Only of dev or prod.")] = "",
     name: Annotated[str, typer.Option(help="Only events with this in their name.")] = "",
+    traffic: Annotated[
+        str, typer.Option(help="Only flagged for a reason such as bot; flagged = any, ordinary = not.")
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 20,
     follow: Annotated[bool, typer.Option("--follow", help="Go on, an event a line, the newest last.")] = False,
 ) -> None:
     """Show the newest events, personal values masked, and what becomes of each."""
-    wanted = Wanted(source, environment, name)
+    wanted = Wanted(source, environment, name, traffic)
     with door.shop() as shop:
         language, looking = door.language(shop), Live(shop.workspace)
         told = LiveTold.of(looking.look(wanted, limit=limit), language)
@@ -45,11 +48,11 @@ def live(
 
 
 def _table(told: LiveTold) -> Table:
-    table = Table("received", "source", "event", "fate", "why", box=None)
+    table = Table("received", "source", "event", "traffic", "fate", "why", box=None)
     for one in told.events:
         name = printable(one.name)
         source = f"{one.source} ({one.environment})"
-        table.add_row(f"{one.received_at:%H:%M:%S}", source, name, str(one.fate), printable(one.why))
+        table.add_row(f"{one.received_at:%H:%M:%S}", source, name, one.traffic, str(one.fate), printable(one.why))
     return table
 
 

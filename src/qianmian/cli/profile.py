@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from qianmian.app.contracts.consent import ConsentStateTold
 from qianmian.app.contracts.console import RecentTold
 from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
+from qianmian.app.questions.consent import consent_state
 from qianmian.app.questions.recent import recent
 from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.words import shown, word
+from qianmian.collect.consent import NOTHING
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.language import Language
 
@@ -28,8 +31,14 @@ Purpose = Annotated[str, typer.Option(help="What the data is looked up for.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
-    profiles = typer.Typer(no_args_is_help=True, help="One person: show, recent, explain, export, erase.")
-    for name, function in (("show", show), ("recent", show_recent), ("explain", explain), ("export", export)):
+    profiles = typer.Typer(no_args_is_help=True, help="One person: show, recent, consent, explain, export, erase.")
+    for name, function in (
+        ("show", show),
+        ("recent", show_recent),
+        ("consent", consent),
+        ("explain", explain),
+        ("export", export),
+    ):
         command(profiles, name)(function)
     app.add_typer(profiles, name="profile")
     tags = typer.Typer(no_args_is_help=True, help="Tags: their definitions, coverage and distribution.")
@@ -58,6 +67,18 @@ def show_recent(door: Door, name: _Name, purpose: Purpose = ANALYSE) -> None:
         at = f"{event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
         table.add_row(*map(printable, (at, event.name, item, amount, event.source)))
     door.tell(told, word("recent", language, told.total), table)
+
+
+def consent(door: Door, name: _Name, purpose: Purpose = ANALYSE) -> None:
+    """Show what a person agreed to when they last said, when that was, and which event says so."""
+    with door.shop() as shop:
+        told = ConsentStateTold.model_validate(consent_state(shop, name, purpose=purpose))
+        zone = shop.workspace.settings.zone
+    if told.stated_at is None:
+        door.tell(told, "-")
+        return
+    at = f"{told.stated_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    door.tell(told, ", ".join(told.purposes) or NOTHING, printable(f"{at} {told.source} {told.event} {told.event_id}"))
 
 
 def explain(door: Door, name: _Name, tag: _Tag, purpose: Purpose = ANALYSE) -> None:

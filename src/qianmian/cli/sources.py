@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from qianmian.app.contracts.consent import SourceConsentTold
 from qianmian.app.contracts.sources import HealthTold, SourceTold, WriteKeyTold
 from qianmian.app.health import health
+from qianmian.app.questions.consent import stated_purposes
 from qianmian.app.shop import Shop
 from qianmian.app.sources import GRACE, Sources
 from qianmian.cli.door import Door, command
+from qianmian.cli.exits import printable
 from qianmian.collect.wire.doors import DIALECTS
+from qianmian.core.errors import InputError
 
 _Source = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE", show_default=False)]
 _Dialects = Annotated[list[str], typer.Option("--dialect", help="Protocol that it may speak; may be given again.")]
@@ -28,6 +32,7 @@ def register(app: typer.Typer) -> None:
         ("health", show_health),
         ("roll", roll),
         ("limit", limit),
+        ("consent", consent),
         ("disable", disable),
     ):
         command(group, name)(function)
@@ -88,15 +93,48 @@ def show_health(door: Door) -> None:
     with door.shop() as shop:
         told = HealthTold.of(health(shop.workspace), shop.workspace.settings)
     names = ("received", "stored", "duplicates", "skipped", "refused", "waiting")
-    table = Table("source", "environment", *names, "last hour", "turned away", "", box=None)
+    table = Table("source", "environment", *names, "flagged", "last hour", "turned away", "", box=None)
     for one in told.sources:
         counts = (f"{getattr(one, name):,}" for name in names)
+        flagged = " ".join(f"{flagged.reason}: {flagged.events:,}" for flagged in one.flagged)
         away = " ".join(f"{away.status}: {away.requests:,}" for away in one.turned_away)
         table.add_row(
-            one.name, one.environment, *counts, f"{sum(one.minutes):,}", away, "silent" if one.is_silent else ""
+            *(one.name, one.environment, *counts, flagged),
+            *(f"{sum(one.minutes):,}", away, "silent" if one.is_silent else ""),
         )
     unknown = [f"unknown senders turned away, {one.status}: {one.requests:,}" for one in told.unknown]
     door.tell(told, table, *unknown)
+
+
+def consent(
+    door: Door,
+    source: _Source,
+    category: Annotated[
+        list[str], typer.Option("--category", help="Category=purpose; may be given again. Replaces those of before.")
+    ] = [],  # noqa: B006  # read only
+    usual: Annotated[bool, typer.Option("--usual", help="Go with the usual meanings alone again.")] = False,
+) -> None:
+    """Show or declare which category of consent means which purpose, and what events of the source stated."""
+    own = dict(map(_pair, category))
+    with door.shop() as shop:
+        sources = _sources(shop)
+        if own or usual:
+            sources.mean(source, own)
+        told = SourceConsentTold.of(dict(sources.get(source).consent), stated_purposes(shop.workspace, source))
+    meanings = Table("category", "purpose", box=None)
+    for name, purpose in (told.usual | told.own).items():
+        meanings.add_row(printable(name), purpose)
+    stated = Table("stated", "events", "", box=None)
+    for one in told.stated:
+        stated.add_row(printable(one.purpose), f"{one.events:,}", "" if one.known else "unknown category")
+    door.tell(told, meanings, stated)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    category, equals, purpose = text.rpartition("=")
+    if not equals:
+        raise InputError("consent_pair", given=text[:60])
+    return category, purpose
 
 
 def disable(door: Door, source: _Source) -> None:

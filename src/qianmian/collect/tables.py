@@ -19,7 +19,12 @@ EVENTS = Table(
         Column("kind", Type.TEXT, "track, identify, page, screen, group or alias", nullable=False),
         Column("name", Type.TEXT, "name in the tracking plan, such as Product Viewed", nullable=False),
         NODE_ID,
-        Column("consent", Type.TEXT, "purposes agreed to on this event, comma-separated; empty = not stated"),
+        Column(
+            "consent",
+            Type.TEXT,
+            "purposes agreed to on this event, comma-separated; none = to nothing; empty = not stated",
+        ),
+        Column("traffic", Type.TEXT, "why it may be no visit of a person: bot, headless, …; empty = nothing says so"),
         Column("item_id", Type.TEXT, "the one item that the event is about, if one"),
         Column("order_id", Type.TEXT, "the source's order number"),
         Column("refund_id", Type.TEXT, "the source's refund number"),

@@ -4,6 +4,7 @@ QianmianError
 ├── InputError              what a person or a file handed in cannot be used
 │   ├── MappingError            an import mapping does not fit its declaration or its file
 │   ├── PlanError               a tracking plan does not fit its declaration
+│   ├── TrafficError            rules of traffic do not fit their declaration
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
 │   ├── WireError               a request of a tracking SDK cannot be taken as a whole
@@ -92,6 +93,12 @@ class PlanError(InputError):
     """A tracking plan does not fit its declaration."""
 
     code = "plan"
+
+
+class TrafficError(InputError):
+    """Rules of traffic do not fit their declaration."""
+
+    code = "traffic"
 
 
 class RowError(InputError):

@@ -41,6 +41,7 @@ from qianmian.http import (
     segment,
     sources,
     system,
+    traffic,
 )
 from qianmian.http.asked import asking, bearer
 from qianmian.http.collector import Collector
@@ -57,6 +58,7 @@ ROUTERS = (
     sources.router,
     live.router,
     plan.router,
+    traffic.router,
     links.router,
     pulls.router,
     folders.router,

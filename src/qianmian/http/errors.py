@@ -35,6 +35,7 @@ from qianmian.core.errors import (
     StoreUnreachableError,
     TokenError,
     TooManyAttemptsError,
+    TrafficError,
     UnknownNameError,
     WorkspaceError,
 )
@@ -48,6 +49,7 @@ _STATUS: tuple[tuple[type[QianmianError], int], ...] = (
     (UnknownNameError, 404),
     (MappingError, 422),
     (PlanError, 422),
+    (TrafficError, 422),
     (ConditionError, 422),
     (InputError, 400),
     (TokenError, 401),

@@ -22,8 +22,11 @@ def _wanted(
     source: Annotated[str, Query(max_length=60, description="only of this data source")] = "",
     environment: Annotated[str, Query(max_length=10, description="only of dev or prod")] = "",
     name: Annotated[str, Query(max_length=200, description="only events with this in their name")] = "",
+    traffic: Annotated[
+        str, Query(max_length=40, description="only flagged for a reason such as bot; flagged = any, ordinary = not")
+    ] = "",
 ) -> Wanted:
-    return Wanted(source, environment, name)
+    return Wanted(source, environment, name, traffic)
 
 
 @router.get("", responses=told(403))

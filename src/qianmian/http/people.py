@@ -8,7 +8,9 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from qianmian.app.contracts.consent import ConsentStateTold
 from qianmian.app.contracts.console import FoundPeopleTold, PersonOrdersTold, RecentTold, TimelineTold
+from qianmian.app.questions.consent import consent_state
 from qianmian.app.questions.orders import orders
 from qianmian.app.questions.people import Search, Sort, search
 from qianmian.app.questions.people_file import FileAsked, people_file
@@ -95,6 +97,12 @@ def show_timeline(
 ) -> TimelineTold:
     """Show what a person did, session by session, the newest first."""
     return TimelineTold.model_validate(timeline(shop, person, purpose=purpose, after=cursor, limit=limit))
+
+
+@router.get("/{person}/consent", responses=told(400, 403, 404))
+def show_consent(shop: OpenShop, purpose: Purpose, person: Person) -> ConsentStateTold:
+    """Show what a person agreed to when they last said, when that was, and which event says so."""
+    return ConsentStateTold.model_validate(consent_state(shop, f"person:{person}", purpose=purpose))
 
 
 @router.get("/{person}/orders", responses=told(400, 403, 404))

@@ -8,12 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
+from qianmian.app.contracts.consent import SourceConsentTold
 from qianmian.app.contracts.sources import HealthTold, LimitsTold, SourceTold, WriteKeyTold
 from qianmian.app.health import health
+from qianmian.app.questions.consent import stated_purposes
 from qianmian.app.shop import Shop
 from qianmian.app.sources import GRACE, Sources
 from qianmian.collect.wire.doors import DIALECTS
-from qianmian.http.asked import OpenShop, SignedIn
+from qianmian.http.asked import OpenShop, Purpose, SignedIn
 from qianmian.http.errors import told
 
 router = APIRouter(prefix="/api/sources", tags=["collect"])
@@ -35,6 +37,12 @@ class RollAsked(BaseModel):
     grace_hours: int = Field(
         GRACE // timedelta(hours=1), ge=0, le=24 * 365, description="how long the key until now goes on working"
     )
+
+
+class ConsentAsked(BaseModel):
+    """Which category of consent means which purpose."""
+
+    own: dict[str, str] = Field(max_length=100, description="category → purpose; empty = the usual meanings alone")
 
 
 @router.get("", responses=told())
@@ -76,6 +84,20 @@ def limit_source(shop: OpenShop, _caller: SignedIn, name: Name, asked: LimitsTol
     """Set how much a source may send; what is left empty is as the workspace sets it for all."""
     _sources(shop).limit(name, asked.model_dump())
     return SourceTold.of(_sources(shop).get(name))
+
+
+@router.get("/{name}/consent", responses=told(403, 404))
+def show_source_consent(shop: OpenShop, _purpose: Purpose, name: Name) -> SourceConsentTold:
+    """Show which category of consent means which purpose in the events of a source, and what they stated."""
+    own = dict(_sources(shop).get(name).consent)
+    return SourceConsentTold.of(own, stated_purposes(shop.workspace, name))
+
+
+@router.put("/{name}/consent", responses=told(400, 403, 404))
+def mean_consent(shop: OpenShop, _caller: SignedIn, name: Name, asked: ConsentAsked) -> SourceConsentTold:
+    """Declare which category of consent means which purpose, for all that a source sends from now on."""
+    _sources(shop).mean(name, asked.own)
+    return SourceConsentTold.of(asked.own, stated_purposes(shop.workspace, name))
 
 
 def _sources(shop: Shop) -> Sources:

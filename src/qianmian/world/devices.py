@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qianmian.world.agents import choose_agents
 from qianmian.world.calendar import DAY, HOUR, SECOND
 from qianmian.world.people import People
 from qianmian.world.plan import Neighbourhood
@@ -25,6 +26,7 @@ class Devices:
         owner: the person; `NONE` for a shared device or a bot's.
         kind: position in `DEVICE_TYPES`.
         channel: position in `CHANNELS`.
+        agent: what it says of itself, as position in `AGENTS`; `NONE` for what is no browser.
         skew: what its clock is ahead of the truth, in microseconds.
         first: first device of each person.
         count: number of each person's own devices.
@@ -35,6 +37,7 @@ class Devices:
     owner: Integers
     kind: Integers
     channel: Integers
+    agent: Integers
     skew: Integers
     first: Integers
     count: Integers
@@ -64,10 +67,12 @@ def make_devices(place: Neighbourhood, people: People) -> Devices:
     kind = np.where(later == 1, np.where(random.random(own) < 0.6, DESKTOP, phone), phone)
     app = np.where(random.random(own) < 0.42, APP, MINI_PROGRAM)
     channel = np.where(kind == DESKTOP, WEB, app)
+    channels = np.concatenate([channel, np.full(homes, APP), np.full(bots, WEB)]).astype(np.int8)
     return Devices(
         owner=owner,
         kind=np.concatenate([kind, np.full(homes, TABLET), np.full(bots, DESKTOP)]).astype(np.int8),
-        channel=np.concatenate([channel, np.full(homes, APP), np.full(bots, WEB)]).astype(np.int8),
+        channel=channels,
+        agent=choose_agents(place, channels == WEB, own + homes),
         skew=_skew(random, own + homes + bots, place.plan.skewed_share),
         first=first,
         count=count,

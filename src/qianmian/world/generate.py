@@ -23,7 +23,10 @@ from qianmian.world.truth import Facts, find_facts, join_facts, people_table
 
 #: Called with the number of people made so far, and of all.
 Progress = Callable[[int, int], None]
-_CODED = ["type", "event", "channel", "device_type", "region", "item_id", "currency", "consent", "namespace", "kind"]
+_CODED = [
+    *("type", "event", "channel", "device_type", "user_agent", "region", "item_id", "currency", "consent"),
+    *("namespace", "kind"),
+]
 _AT_A_TIME = 2
 
 

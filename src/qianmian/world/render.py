@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from qianmian.core import events
 from qianmian.core.events import TRACKING_PLAN
+from qianmian.world.agents import AGENTS
 from qianmian.world.contacts import mistype_emails, mistype_phones
 from qianmian.world.devices import CHANNELS, DEVICE_TYPES, POS, STORE
 from qianmian.world.glyphs import choose, coded, scramble, uuids
@@ -87,6 +88,7 @@ def _render(life: Life, lines: pa.Array, rows: slice) -> pa.Table:
             **_identifiers(scene, traces, sent.slips[serials], serials),
             "channel": coded(CHANNELS, traces.channel),
             "device_type": coded(DEVICE_TYPES, _device_types(scene, traces)),
+            "user_agent": coded(AGENTS, np.where(traces.device >= 0, scene.devices.agent[traces.device], NONE)),
             "region": coded(CITIES, traces.place),
             "order_id": _numbered(scene, b"SY", traces.order),
             "refund_id": _numbered(

@@ -10,6 +10,7 @@ export interface Wanted {
   source: string;
   environment: string;
   name: string;
+  traffic: string;
 }
 
 interface Seen {
@@ -23,7 +24,7 @@ interface Seen {
 const NOTHING: Seen = { events: [], passed: 0, ready: false, error: null };
 
 /** Events as they arrive, newest first; a page that nobody sees, or that is paused, asks for nothing. */
-export function useLive({ source, environment, name }: Wanted, paused: boolean): Seen & { clear(): void } {
+export function useLive({ source, environment, name, traffic }: Wanted, paused: boolean): Seen & { clear(): void } {
   const [seen, setSeen] = useState(NOTHING);
   const [cursor] = useState({ now: '' });
   const hidden = useHidden();
@@ -31,7 +32,7 @@ export function useLive({ source, environment, name }: Wanted, paused: boolean):
   useEffect(() => {
     cursor.now = '';
     setSeen(NOTHING);
-  }, [cursor, source, environment, name]);
+  }, [cursor, source, environment, name, traffic]);
 
   useEffect(() => {
     if (paused || hidden) return;
@@ -40,7 +41,7 @@ export function useLive({ source, environment, name }: Wanted, paused: boolean):
     async function look() {
       let wait = PAUSE_MS;
       try {
-        const query = { source, environment, name, cursor: cursor.now, limit: 100 };
+        const query = { source, environment, name, traffic, cursor: cursor.now, limit: 100 };
         const told = await answer(api.GET('/api/live', { params: { query }, signal: over.signal }));
         cursor.now = told.cursor;
         setSeen((before) => ({
@@ -61,7 +62,7 @@ export function useLive({ source, environment, name }: Wanted, paused: boolean):
       over.abort();
       clearTimeout(timer);
     };
-  }, [cursor, source, environment, name, paused, hidden]);
+  }, [cursor, source, environment, name, traffic, paused, hidden]);
 
   return { ...seen, clear: () => setSeen({ ...NOTHING, ready: true }) };
 }

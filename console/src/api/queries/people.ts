@@ -92,3 +92,11 @@ export function useOrders(person: string) {
 function page(cursor: string | null, limit: number) {
   return cursor === null ? { limit } : { cursor, limit };
 }
+
+/** What a person agreed to when they last said. */
+export function useConsent(person: string) {
+  return useQuery({
+    queryKey: ['consent', person],
+    queryFn: ({ signal }) => answer(api.GET('/api/people/{person}/consent', { params: { path: { person } }, signal })),
+  });
+}

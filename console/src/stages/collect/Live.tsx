@@ -6,6 +6,7 @@ import { useSources } from '@/api/queries/sources';
 import type { LiveEvent } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
+import { useWords } from '@/i18n/words';
 import { useDebounced } from '@/lib/debounced';
 import { oneOf, text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
@@ -22,7 +23,7 @@ import { LiveDrawer, Name } from './LiveDrawer';
 import { snippet } from './snippets';
 import './live.css';
 
-const schema = { source: text(), environment: oneOf(['', 'prod', 'dev'], ''), name: text() };
+const schema = { source: text(), environment: oneOf(['', 'prod', 'dev'], ''), name: text(), traffic: text() };
 
 /** Events as they arrive, and what becomes of each. */
 export default function Live() {
@@ -34,7 +35,7 @@ export default function Live() {
   const name = useDebounced(wanted.name, 300);
   const live = useLive({ ...wanted, name }, paused);
   const columns = useColumns();
-  const filtered = Boolean(wanted.source || wanted.environment || wanted.name);
+  const filtered = Boolean(wanted.source || wanted.environment || wanted.name || wanted.traffic);
   return (
     <>
       <PageHeader
@@ -65,7 +66,7 @@ export default function Live() {
                   selected={String(opened?.number)}
                   tools={<Filters wanted={wanted} onChange={set} />}
                 />
-                {rows.length === 0 && (filtered ? <StateView case="filtered" filter={t('noneFit')} onClear={() => set({ source: '', environment: '', name: '' })} /> : <None />)}
+                {rows.length === 0 && (filtered ? <StateView case="filtered" filter={t('noneFit')} onClear={() => set({ source: '', environment: '', name: '', traffic: '' })} /> : <None />)}
               </>
             )}
           </Answer>
@@ -76,11 +77,16 @@ export default function Live() {
   );
 }
 
-type Filtered = { source: string; environment: '' | 'prod' | 'dev'; name: string };
+type Filtered = { source: string; environment: '' | 'prod' | 'dev'; name: string; traffic: string };
+
+/** The reasons of the rules that come with the product; a rule of the shop's own may have others. */
+const REASONS = ['bot', 'preview', 'monitor', 'headless', 'script'];
 
 function Filters({ wanted, onChange }: { wanted: Filtered; onChange(change: Partial<Filtered>, how?: { replace: boolean }): void }) {
   const { t } = useText('live');
+  const { word } = useWords();
   const sources = useSources();
+  const reasons = wanted.traffic && !['flagged', 'ordinary', ...REASONS].includes(wanted.traffic) ? [...REASONS, wanted.traffic] : REASONS;
   return (
     <>
       <Select
@@ -99,6 +105,18 @@ function Filters({ wanted, onChange }: { wanted: Filtered; onChange(change: Part
           { value: '', label: t('filter.environment') },
           { value: 'prod', label: t('environment.prod') },
           { value: 'dev', label: t('environment.dev') },
+        ]}
+      />
+      <Select
+        aria-label={t('column.traffic')}
+        value={wanted.traffic}
+        onChange={(traffic) => onChange({ traffic })}
+        popupMatchSelectWidth={false}
+        options={[
+          { value: '', label: t('filter.traffic') },
+          { value: 'ordinary', label: t('filter.ordinary') },
+          { value: 'flagged', label: t('filter.flagged') },
+          ...reasons.map((value) => ({ value, label: word('traffic', value) })),
         ]}
       />
       <Input.Search
@@ -132,6 +150,7 @@ function None() {
 
 function useColumns(): Column<LiveEvent>[] {
   const { t } = useText('live');
+  const { word } = useWords();
   return [
     { key: 'received', title: t('column.received'), width: 92, render: (one) => <When at={one.received_at} as="second" /> },
     {
@@ -145,6 +164,7 @@ function useColumns(): Column<LiveEvent>[] {
       ),
     },
     { key: 'event', title: t('column.event'), render: (one) => <Name event={one} /> },
+    { key: 'traffic', title: t('column.traffic'), render: (one) => one.traffic && word('traffic', one.traffic) },
     { key: 'fate', title: t('column.fate'), render: (one) => <Fate fate={one.fate} /> },
     {
       key: 'why',

@@ -41,6 +41,7 @@ function Outcome({ event }: { event: LiveEvent }) {
   const { word } = useWords();
   const facts: [string, React.ReactNode][] = [[t('column.fate'), <Fate key="fate" fate={event.fate} />]];
   if (event.reason) facts.push([t('one.reason'), word('reason', event.reason)]);
+  if (event.traffic) facts.push([t('column.traffic'), word('traffic', event.traffic)]);
   facts.push([t('column.why'), event.why]);
   if (event.hint) facts.push([t('one.hint'), event.hint]);
   return <Facts facts={facts} />;

@@ -111,6 +111,20 @@ function Details({ of }: { of: SourceHealth }) {
           <p className="muted">{of.environment === 'dev' ? t('one.devRefusals') : t('one.noRefusals')}</p>
         )}
       </Panel>
+      <Panel title={t('one.traffic')} note={t('one.trafficNote')}>
+        {of.flagged.length > 0 ? (
+          <Facts
+            facts={of.flagged.map((one) => [
+              word('traffic', one.reason),
+              <Link key={one.reason} to={`/collect/live?${new URLSearchParams({ source: of.name, traffic: one.reason })}`}>
+                {format.int(one.events)}
+              </Link>,
+            ])}
+          />
+        ) : (
+          <p className="muted">{t('one.noTraffic')}</p>
+        )}
+      </Panel>
       <Panel title={t('one.away')} note={t('one.awayNote')}>
         {of.turned_away.length > 0 ? (
           <Facts facts={of.turned_away.map((one) => [status.word(one.status), format.int(one.requests)])} />

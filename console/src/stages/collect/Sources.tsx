@@ -66,6 +66,7 @@ export default function Sources() {
 function useColumns(): Column<SourceHealth>[] {
   const { t } = useText('sources');
   const format = useFormats();
+  const flagged = (one: SourceHealth) => one.flagged.reduce((sum, told) => sum + told.events, 0);
   const away = (one: SourceHealth) => one.turned_away.reduce((sum, told) => sum + told.requests, 0);
   return [
     {
@@ -88,6 +89,7 @@ function useColumns(): Column<SourceHealth>[] {
     { key: 'last', title: t('column.last'), render: (one) => <When at={one.last_at} /> },
     { key: 'received', title: t('column.received'), numeric: true, render: (one) => <Num value={one.received} /> },
     { key: 'stored', title: t('column.stored'), numeric: true, render: (one) => <Num value={one.stored} /> },
+    { key: 'flagged', title: t('column.flagged'), numeric: true, render: (one) => <Num value={flagged(one)} /> },
     { key: 'refused', title: t('column.refused'), numeric: true, render: (one) => <Num value={one.refused} /> },
     { key: 'waiting', title: t('column.waiting'), numeric: true, render: (one) => <Num value={one.waiting} /> },
     { key: 'away', title: t('column.turnedAway'), numeric: true, render: (one) => <Num value={away(one)} /> },

@@ -9,6 +9,7 @@ import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
+import { Consent } from './Consent';
 import { Orders } from './Orders';
 import { PersonHead } from './PersonHead';
 import { Recent } from './Recent';
@@ -45,6 +46,7 @@ export default function Person() {
         {(told) => (
           <div className="stack">
             <PersonHead profile={told} tags={tags.data ?? []} />
+            <Consent person={told.person} />
             <div className="grid">
               <TagWall className="span-7" profile={told} tags={tags.data ?? []} onWhy={(tag) => set({ why: tag })} />
               <Panel className="span-5" flush>

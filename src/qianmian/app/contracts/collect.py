@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract, Words
+from qianmian.app.contracts.traffic import FlaggedTold
 from qianmian.app.flusher import Flushed
 from qianmian.collect.imports.preview import PreviewRow
 from qianmian.collect.imports.report import ImportReport
@@ -63,6 +64,7 @@ class ImportTold(Contract):
     refused_rows: int = Field(description="rows refused, for whatever reason")
     refused: list[RefusalsTold] = Field(description="by reason, the commonest first")
     masked: list[MaskedTold] = Field(description="undeclared personal data that was replaced")
+    flagged: list[FlaggedTold] = Field(description="events that may be no visits of people, by reason")
     new_identifiers: int = Field(description="identifiers never seen before")
     first_at: datetime | None = Field(description="the earliest event")
     last_at: datetime | None = Field(description="the latest event")
@@ -131,12 +133,14 @@ class FlushedTold(Contract):
     duplicates: int = Field(description="events that were there before")
     skipped: int = Field(description="calls that say nothing of behaviour")
     refused: int = Field(description="events kept for replay, with their reason")
+    flagged: list[FlaggedTold] = Field(description="stored events that may be no visits of people, by reason")
     damaged: list[str] = Field(description="files of the journal that cannot be read to their end")
 
     @classmethod
     def of(cls, flushed: Flushed) -> FlushedTold:
         """The counts, and what could not be read."""
-        return cls(**vars(flushed.counts), damaged=list(flushed.damaged))
+        told = vars(flushed.counts) | {"flagged": FlaggedTold.of(flushed.counts.flagged)}
+        return cls(**told, damaged=list(flushed.damaged))
 
 
 class PreviewTold(Contract):

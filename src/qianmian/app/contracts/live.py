@@ -30,6 +30,7 @@ class LiveEventTold(Contract):
     field: str = Field(description="the field that is wrong; may be empty")
     why: Words = Field(description="what becomes of it")
     hint: str = Field(description="what to do about it; may be empty")
+    traffic: str = Field(description="why it may be no visit of a person, such as bot; empty = nothing says so")
     event: dict[str, Any] | None = Field(description="what it holds; empty if it is no JSON object")
 
     @classmethod

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from qianmian.app.allowances import Allowance, allowed
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.traffic import FlaggedTold
 from qianmian.app.health import Health, SourceHealth
 from qianmian.app.sources import PREFIX, Source
 from qianmian.core.settings import Settings
@@ -102,6 +103,7 @@ class SourceHealthTold(Contract):
     duplicates: int = Field(description="events that were there before")
     skipped: int = Field(description="calls that say nothing of behaviour")
     refused: int = Field(description="events kept for replay, with their reason")
+    flagged: list[FlaggedTold] = Field(description="stored events that may be no visits of people, by reason")
     waiting: int = Field(description="events that are acknowledged and not taken in yet")
     waiting_since: datetime | None = Field(description="when the oldest of them came")
     refusals: list[RefusalCountTold] = Field(description="refused events that are kept, by reason, the commonest first")
@@ -125,6 +127,7 @@ class SourceHealthTold(Contract):
                     RefusalCountTold(reason=reason, events=events)
                     for reason, events in sorted(one.refusals.items(), key=lambda told: -told[1])
                 ],
+                "flagged": FlaggedTold.of(one.today.flagged),
                 "turned_away": _turned_away(one.turned_away),
                 "usual_pause_seconds": one.usual_pause and int(one.usual_pause.total_seconds()),
                 "allowance": one.source and AllowanceTold.of(allowed(settings, one.source.limits)),

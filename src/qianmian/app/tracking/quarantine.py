@@ -16,7 +16,9 @@ from pathlib import Path
 from qianmian.app.batches import Batches
 from qianmian.app.imports import stores
 from qianmian.app.jobs import Job
+from qianmian.app.sources import Sources, consent_of
 from qianmian.app.tracking.plans import judge_of
+from qianmian.app.traffic import traffic_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import is_imported
@@ -142,6 +144,8 @@ def _import(workspace: Workspace, job: Job, by: Delivered, asked: _Asked) -> Imp
         dry_run=True,
         stretch=Stretch(f"replay:{number}", 1, lambda row: asked.places[row - 1]),
         judge=judge_of(workspace, by.source),
+        consent=consent_of(Sources(workspace.catalogue, workspace.clock), by.source),
+        traffic=traffic_of(workspace),
     )
     try:
         report = importer.run(request, stores(workspace), job.at)

@@ -29,7 +29,7 @@ from qianmian.collect.imports.contracts import Announce, ImportRequest, Progress
 from qianmian.collect.imports.mapping import Format, Grain
 from qianmian.collect.imports.read import check_parquet, open_raw
 from qianmian.collect.imports.refuse import Tally, refuse
-from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.imports.report import Flagged, ImportReport
 from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
@@ -151,6 +151,8 @@ class _Import:
         scratch, stores, judge = self.stores.scratch, self.stores, self.request.judge
         if judge:
             judge.hide(shape)
+        self.request.consent.read(shape)
+        self.request.traffic.flag(shape)
         named = identify.who_is_named(shape)
         self.progress("find identifiers")
         for who in named:
@@ -159,7 +161,8 @@ class _Import:
         for mention in mentioned:
             mentions.find_mentioned(connection, shape, mention, stores.keys, stores.suppression)
         self.progress("type, check and mask")
-        stage.stage_events(connection, shape, named, mentioned, scratch)
+        traffic = self.request.traffic.staged(named)
+        stage.stage_events(connection, shape, named, mentioned, scratch, traffic=traffic)
         self.progress("find repeated rows")
         identify.drop_suppressed(connection, shape, named, stores.suppression)
         judged = judge.look(connection, shape) if judge else None
@@ -260,9 +263,10 @@ class _Import:
         return self.request.replaces.number if self.request.replaces else 0
 
     def _event_report(self, connection: Connection, shape: Shape, stream: str, tally: Tally) -> ImportReport:
-        accepted, events, lines, first, last = connection.execute(
+        accepted, events, lines, first, last, flagged = connection.execute(
             """SELECT count(*), count(*) FILTER (is_head), coalesce(sum(len(products)), 0)::BIGINT,
-                min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR FROM sound"""
+                min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR, histogram(traffic) FILTER (is_head)
+                FROM sound"""
         ).fetchall()[0]
         return replace(
             self._report(shape, stream, tally, accepted),
@@ -272,6 +276,7 @@ class _Import:
             new_identifiers=_count(connection, "SELECT count(*) FROM out_nodes"),
             first_at=_instant(first),
             last_at=_instant(last),
+            flagged=tuple(Flagged(*one) for one in sorted((flagged or {}).items())),
         )
 
     def _report(self, shape: Shape, stream: str, tally: Tally, accepted: int, items: int = 0) -> ImportReport:

@@ -203,9 +203,11 @@ class Mapping:
         return tuple(names | dict.fromkeys((*self.properties.columns, *whole)))
 
 
+#: What an event is read from; of ``user_agent`` only what it says of the traffic is kept.
 EVENT_FIELDS = (
     *("event_id", "name", "occurred_at", "kind", "client_at", "sent_at", "received_at"),
-    *("order_id", "refund_id", "item_id", "total", "currency", "channel", "device_type", "region", "consent"),
+    *("order_id", "refund_id", "item_id", "total", "currency", "channel", "device_type", "region"),
+    *("consent", "user_agent"),
 )
 ITEM_FIELDS = (
     *("item_id", "valid_from", "title", "category_id", "brand_id", "price", "cost", "stock"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from qianmian.collect.consent import USUAL
 from qianmian.collect.imports.check import Check, Reason, verdict
 from qianmian.collect.imports.dedupe import open_drops
 from qianmian.collect.imports.mapping import Format, Grain, Mapping
@@ -15,6 +16,7 @@ from qianmian.collect.imports.shape import Shape, namespaces
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.collect.traffic.flag import BUILT_IN, Traffic
 from qianmian.core.messages import Message
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import Connection, bare_connection
@@ -55,6 +57,7 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
     *,
     rows: int = 20,
     judge: Judge | None = None,
+    traffic: Traffic = BUILT_IN,
 ) -> list[PreviewRow]:
     """Type and check the first rows of a file.
 
@@ -66,6 +69,7 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
         now: the current instant.
         rows: how many.
         judge: judges events by the tracking plan; None = nobody does.
+        traffic: by what events are flagged; who is named in them is not looked at.
 
     Raises:
         MappingError: the mapping does not fit the file.
@@ -81,6 +85,8 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
             ) as connection:
                 raw = open_raw(connection, mapping, head.absolute(), scratch)
                 shape = Shape(mapping, raw, Words(), mapping.time_zone or settings.time_zone, now, "0" * 16)
+                USUAL.read(shape)
+                traffic.flag(shape)
                 return _rows(connection, shape, rows, judge)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -117,7 +123,7 @@ def _kept_apart(connection: Connection, shape: Shape, typed: str, judge: Judge) 
 def _shown(shape: Shape) -> dict[str, str]:
     """Field → column of the typed layer."""
     table = ITEMS if shape.mapping.grain is Grain.ITEM else EVENTS
-    fields = {name: name for name in table.names if name in shape.columns | shape.derived}
+    fields = {name: name for name in table.names if name in shape.columns | shape.derived | shape.hidden}
     if "happened_at" in shape.derived:
         fields["occurred_at"] = "happened_at"
         fields["products"] = "products"

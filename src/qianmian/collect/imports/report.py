@@ -43,6 +43,14 @@ class Masked:
 
 
 @dataclass(frozen=True)
+class Flagged:
+    """Events that were taken in and may be no visits of people, for one reason."""
+
+    reason: str
+    events: int
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """The outcome of an import. ``read == accepted + duplicates + skipped + refused rows``, always.
 
@@ -60,6 +68,7 @@ class ImportReport:
         first_at: the earliest event.
         last_at: the latest event.
         seconds: how long it took.
+        flagged: events that may be no visits of people, by reason.
         findings: what the tracking plan's judge found; None = nobody judged.
     """
 
@@ -80,6 +89,7 @@ class ImportReport:
     first_at: datetime | None = None
     last_at: datetime | None = None
     seconds: float = 0.0
+    flagged: tuple[Flagged, ...] = ()
     findings: Findings | None = None
 
     def joined(self, other: ImportReport) -> ImportReport:

@@ -33,6 +33,7 @@ from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import EVENTS, ITEMS
 from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES
+from qianmian.core.tables import Type
 from qianmian.lake.connection import literal, quoted
 
 #: Names of events that arrive without one, by kind.
@@ -121,6 +122,7 @@ class Shape:
         self._line_fields() if self.mapping.grain is Grain.LINE else self._products()
         self._properties()
         self._clock()
+        self.hidden["traffic"] = "NULL::VARCHAR"  # until somebody flags: see `traffic.flag`
         for number, namespace in enumerate(namespaces(self.mapping)):
             self.columns[f"who_{number}"] = self.identifier(namespace)
 
@@ -352,6 +354,8 @@ def _listed(columns: dict[str, str]) -> str:
 
 
 def _type(name: str) -> str:
+    if name == "user_agent":  # no column: it is looked at, never kept
+        return Type.TEXT.sql
     table = ITEMS if name in ITEM_FIELDS and name not in EVENT_FIELDS else EVENTS
     return table.column(name).type.sql
 

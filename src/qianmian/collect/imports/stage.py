@@ -24,9 +24,24 @@ _PLAIN = ("client_at", "sent_at", "received_at", "kind", "item_id", "order_id", 
 
 
 def stage_events(
-    connection: Connection, shape: Shape, named: tuple[Who, ...], mentioned: tuple[Mention, ...], scratch: Path
+    connection: Connection,
+    shape: Shape,
+    named: tuple[Who, ...],
+    mentioned: tuple[Mention, ...],
+    scratch: Path,
+    *,
+    traffic: str = "traffic",
 ) -> None:
-    """Write the staged layer and make the view ``staged`` over it; refused rows are in it, with their verdict."""
+    """Write the staged layer and make the view ``staged`` over it; refused rows are in it, with their verdict.
+
+    Args:
+        connection: has the tables of identifiers.
+        shape: of the import.
+        named: who is named.
+        mentioned: who is mentioned.
+        scratch: folder of the staged layer.
+        traffic: SQL of why an event is flagged, over the typed layer and its nodes.
+    """
     folder = scratch / STAGED
     masked = masked_columns(shape)
     checked = f"SELECT *, {verdict(shape.checks)} AS verdict{_masks(masked)} FROM ({shape.typed()})"
@@ -46,6 +61,7 @@ def stage_events(
         "event_id",
         f"{event_key_sql(shape.words.bind(shape.mapping.source), 'event_id')} AS event_key",
         *_PLAIN,
+        f"{traffic} AS traffic",
         *nodes,
         f"coalesce({key}, {order}0) AS node_id",
         "products",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qianmian.collect.traffic.rules import built_in_rules, reason_of
+
 #: Apps that open a page inside of themselves, by what their browsers say.
 _APPS = (
     ("wechat", "micromessenger"),
@@ -22,11 +24,6 @@ _DEVICES = (
     ("ios", re.compile(r"iphone|ipod")),
     ("android", re.compile(r"android|harmonyos")),
     ("desktop", re.compile(r"windows|macintosh|x11|cros")),
-)
-#: Programs that draw a card of a link, index pages, or watch whether they answer.
-_LOOKERS = re.compile(
-    r"bot\b|bot/|spider|crawl|preview|facebookexternalhit|whatsapp|slack|discord|embed|scan|monitor|uptime|headless"
-    r"|curl/|wget/|python|httpx|okhttp|java/|go-http|axios|node-fetch|\+https?://"
 )
 #: Headers by which a browser says that nobody looks yet.
 _FETCHES_AHEAD = ("sec-purpose", "purpose", "x-moz", "x-purpose")
@@ -61,7 +58,7 @@ def agent_of(headers: Mapping[str, str]) -> Agent:
     told = headers.get("user-agent", "").lower()
     ahead = any(re.search("prefetch|preview|prerender", headers.get(name, "").lower()) for name in _FETCHES_AHEAD)
     return Agent(
-        is_program=ahead or not told or bool(_LOOKERS.search(told)),
+        is_program=ahead or not told or bool(reason_of(told, built_in_rules())),
         device_type=next((device for device, shape in _DEVICES if shape.search(told)), ""),
         channel=next((app for app, sign in _APPS if sign in told), "web"),
     )

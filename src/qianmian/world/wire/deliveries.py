@@ -15,7 +15,7 @@ from qianmian.world.trace import NONE, Flags, Integers
 
 #: Who sends: a page in a browser, an app or mini-program, or the shop's servers, tills and marketplaces.
 BROWSER, APP, SERVER = range(3)
-_CODED = ["type", "event", "channel", "device_type", "region", "item_id", "currency", "consent"]
+_CODED = ["type", "event", "channel", "device_type", "user_agent", "region", "item_id", "currency", "consent"]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qianmian.world.glyphs import choose
-from qianmian.world.trace import Flags, Integers
+from qianmian.world.trace import Integers
 from qianmian.world.wire import json_text as json
 from qianmian.world.wire.calls import ALIAS, GROUP, IDENTIFY, PAGE, TRACK, TYPES, Calls, group_ids
 from qianmian.world.wire.deliveries import BROWSER, SERVER, Flush
@@ -38,7 +38,7 @@ _AGENT = (
 )
 _LOCALE = '"locale":"zh-CN","timezone":"Asia/Shanghai",'
 _CONTEXTS = (
-    '"library":{"name":"analytics.js","version":"npm:next-1.84.3"},"userAgent":"' + _AGENT + '",' + _LOCALE,
+    '"library":{"name":"analytics.js","version":"npm:next-1.84.3"},' + _LOCALE,
     '"library":{"name":"@segment/analytics-node","version":"3.1.0"},"app":{"name":"拾野集","version":"5.2.0"},'
     + _LOCALE,
     '"library":{"name":"analytics-python","version":"2.4.0"},',
@@ -86,20 +86,20 @@ def requests(calls: Calls, texts: pa.Array) -> Requests:
     return Requests(
         received_at=calls.received_at.take(taken),
         path=pc.if_else(single, paths.take(taken), "/v1/batch"),
-        headers=_headers(calls.client[posts[order]], calls.retry[posts[order]]),
+        headers=_headers(calls, posts[order]),
         body=pc.if_else(single, alone.take(taken), batch.take(pa.array(together[posts[order]]))),
     )
 
 
-def _headers(client: Integers, retry: Flags) -> pa.Array:
-    """Headers by client; a retry counts itself."""
+def _headers(calls: Calls, posts: Integers) -> pa.Array:
+    """Headers by client, of the calls at some positions; a retry counts itself."""
     basic = base64.b64encode(f"{WRITE_KEY}:".encode()).decode()
-    pool = [
-        f'{{"Authorization":"Basic {basic}","Content-Type":"{kind}","User-Agent":"{agent}"{count}}}'
-        for kind, agent in zip(_CONTENT_TYPES, _AGENTS, strict=True)
-        for count in ("", ',"X-Retry-Count":"1"')
-    ]
-    return choose(pool, client.astype(np.int64) * 2 + retry)
+    client, retry = calls.client[posts], calls.retry[posts]
+    pool = [f'{{"Authorization":"Basic {basic}","Content-Type":"{kind}","User-Agent":' for kind in _CONTENT_TYPES]
+    browsers = json.quoted(_agents(calls).take(pa.array(posts)))
+    agents = pc.if_else(pa.array(client == BROWSER), browsers, json.quoted(choose(_AGENTS, client)))
+    counts = choose(("}", ',"X-Retry-Count":"1"}'), retry.astype(np.int64))
+    return joined(choose(pool, client), agents, counts)
 
 
 def _who(calls: Calls) -> pa.Array:
@@ -182,6 +182,7 @@ def _context(calls: Calls) -> pa.Array:
     device = json.members([("id", json.fixed(column("device_id"))), ("type", json.quoted(column("device_type")))])
     page = pc.if_else(pa.array(calls.client == BROWSER), json.closed(json.members(_page(calls))), null)
     pairs = [
+        ("userAgent", pc.if_else(pa.array(calls.client == BROWSER), json.quoted(_agents(calls)), null)),
         ("page", page),
         ("device", pc.if_else(pc.equal(device, ""), null, json.closed(device))),
         ("channel", json.quoted(column("channel"))),
@@ -190,6 +191,11 @@ def _context(calls: Calls) -> pa.Array:
         ("consent", json.quoted(column("consent"))),
     ]
     return json.closed(joined(choose(_CONTEXTS, calls.client), json.members(pairs)))
+
+
+def _agents(calls: Calls) -> pa.Array:
+    """What each browser says of itself."""
+    return pc.fill_null(calls.column("user_agent").cast(pa.string()), _AGENT)
 
 
 def _location(regions: pa.DictionaryArray) -> pa.Array:

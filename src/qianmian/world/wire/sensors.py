@@ -176,6 +176,7 @@ def _properties(calls: Calls) -> pa.Array:
         [
             ("channel", json.quoted(column("channel"))),
             ("device_type", json.quoted(column("device_type"))),
+            ("$user_agent", json.quoted(column("user_agent"))),
             ("region", json.quoted(column("region"))),
             ("consent", json.quoted(column("consent"))),
             ("message_id", json.fixed(calls.message_id)),
