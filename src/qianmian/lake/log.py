@@ -169,7 +169,9 @@ class TableLog:
                 raise LakeError("stored_columns_differ", table=self.table.name, columns=changed)
             new = [_optional(column) for name, column in declared.items() if name not in stored]
             if new:
-                handle.alter.add_columns(new, post_commithook_properties=_NO_HOOKS)
+                told = json.dumps(self.entries.metadata(latest), sort_keys=True)  # a leader shows its followers by it
+                properties = CommitProperties({METADATA: told}, 0)
+                handle.alter.add_columns(new, commit_properties=properties, post_commithook_properties=_NO_HOOKS)
                 self.storage.settle(self.entries.entry(latest + 1))
                 self.reload()
 
