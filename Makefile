@@ -13,6 +13,10 @@ BENCH := .venv/.ready-bench
 NODE  := .venv/.ready-node
 SPARK := .venv/.ready-spark
 DIST  := src/qianmian/http/dist/index.html
+# Tests of what is kept in a database, run once more on a server.
+KEEPING := tests/app/access tests/app/intake tests/app/tracking \
+	$(patsubst %,tests/app/test_%.py,audiences backup collecting erase flusher health jobs purposes sources tracked_links traffic workspace) \
+	$(patsubst %,tests/http/test_%.py,doors links plan sign_in sources)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -45,7 +49,7 @@ demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; op
 
 test: check $(DIST) tests/clients/node_modules/.ready ## everything: check, console, all tests and doctests, some once more on PostgreSQL
 	$(BIN)/pytest -n $(WORKERS)
-	QIANMIAN_TEST_DATABASE=server $(BIN)/pytest -n $(WORKERS) tests/app tests/http
+	QIANMIAN_TEST_DATABASE=server $(BIN)/pytest -n $(WORKERS) $(KEEPING)
 
 check: $(READY) ## format, lint, types and layers, in under a minute
 	$(BIN)/ruff format --check
