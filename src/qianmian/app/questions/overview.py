@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from qianmian.app.answers import Computed
+from qianmian.app.questions.context import Mark, marks
 from qianmian.app.shop import Shop
 from qianmian.core.errors import InputError
 from qianmian.core.events import ORDER_COMPLETED
@@ -91,7 +92,11 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Overview:
-    """The shop in a range of dates; both ends belong."""
+    """The shop in a range of dates; both ends belong.
+
+    Attributes:
+        marks: what of the calendar and the policies touches the range.
+    """
 
     from_on: date
     to_on: date
@@ -102,6 +107,7 @@ class Overview:
     buyers: Counted
     totals: Totals
     days: list[Day]
+    marks: Sequence[Mark]
     lifecycle: list[Share]
     freshness: Freshness
     jobs: list[Mapping[str, Any]]
@@ -121,7 +127,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         PurposeError: the purpose is not registered.
         InputError: the range ends before it begins, or has too many dates.
     """
-    with shop.asking(purpose, "orders") as (found, computed):
+    with shop.asking(purpose, "orders", "context") as (found, computed):
         end = last or computed.today
         begin = first or end - timedelta(days=_DEFAULT_DATES - 1)
         _check_range(begin, end)
@@ -132,6 +138,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         bought = _by_date(found, 'SELECT "on", count(*) AS buyers FROM bought GROUP BY "on"')
         buyers = found.connection.execute("SELECT count(DISTINCT person_id) FROM bought").fetchall()[0][0]
         lifecycle = summary(found, "lifecycle")
+        marked = marks(found.connection, begin, end)
     days = [_day(on, events, money, bought) for on in _dates(begin, end)]
     return Overview(
         from_on=begin,
@@ -143,6 +150,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         buyers=Counted(buyers, _bought(begin, end)),
         totals=_totals(events, money),
         days=days,
+        marks=marked,
         lifecycle=lifecycle.shares,
         freshness=_freshness(shop, computed, max((row["last_at"] for row in events.values()), default=None)),
         jobs=shop.workspace.jobs.latest(5),

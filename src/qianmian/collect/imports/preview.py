@@ -14,7 +14,7 @@ from qianmian.collect.imports.read import open_raw
 from qianmian.collect.imports.shape import Shape, namespaces
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.plan.judge import Judge
-from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.collect.tables import CONTEXT, EVENTS, ITEMS
 from qianmian.core.messages import Message
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import Connection, bare_connection
@@ -116,7 +116,7 @@ def _kept_apart(connection: Connection, shape: Shape, typed: str, judge: Judge) 
 
 def _shown(shape: Shape) -> dict[str, str]:
     """Field → column of the typed layer."""
-    table = ITEMS if shape.mapping.grain is Grain.ITEM else EVENTS
+    table = {Grain.ITEM: ITEMS, Grain.CONTEXT: CONTEXT}.get(shape.mapping.grain, EVENTS)
     fields = {name: name for name in table.names if name in shape.columns | shape.derived}
     if "happened_at" in shape.derived:
         fields["occurred_at"] = "happened_at"
