@@ -14,7 +14,7 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished,
   const marked = dates.map((date) => marks.filter((mark) => mark.first_on <= date && date <= mark.last_on).map(({ name }) => name));
   return {
     aria: { enabled: true, label: { description: label } },
-    grid: { left: 8, right: 16, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 8, right: series.length > 1 ? 56 : 16, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
@@ -30,13 +30,12 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished,
     // Counts have no halves: without this a chart of nothing is labelled 0, 0, 1, 1.
     yAxis: [{ type: 'value', min: 0, splitNumber: 4, minInterval: areWhole(series) ? 1 : 0, axisLabel: { formatter: (value: number) => series[0]?.showShort(value) ?? '' } }, { min: 0, max: 1, show: false }],
     series: [
-      // An area that is full on the marked dates: a component for marks would weigh more than the whole chart's code.
-      { type: 'line', yAxisIndex: 1, step: 'middle', silent: true, symbol: 'none', lineStyle: { width: 0 }, areaStyle: { color: MARKED }, data: marked.map(({ length }) => Math.min(length, 1)) },
       ...series.map((one) => ({
       type: one.bars ? 'bar' : 'line',
       name: one.title,
       cursor: 'pointer',
       step: one.step && 'end',
+      endLabel: { show: series.length > 1, formatter: one.title },
       barMaxWidth: 28,
       symbol: 'circle',
       showSymbol: dates.length <= 31,
@@ -44,6 +43,8 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished,
         unfinished && at === last ? { value, itemStyle: { opacity: 0.45, borderType: 'dashed' } } : value,
       ),
       })),
+      // An area that is full on the marked dates: a component for marks would weigh more than the whole chart's code.
+      { type: 'line', yAxisIndex: 1, step: 'middle', silent: true, z: 0, symbol: 'none', lineStyle: { width: 0 }, areaStyle: { color: MARKED }, data: marked.map(({ length }) => Math.min(length, 1)) },
     ],
   };
 }
