@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _REPORTED, _EVERY_DAYS = 8, 2
 _REFILL_BELOW = 0.12
 #: Days that a stock lasts at the end of the window, and how many items have it so: none left, short, fair, too much.
 _LASTS_DAYS, _LASTS_SHARE = ((0, 0), (1, 12), (15, 170), (200, 600)), (0.05, 0.12, 0.55, 0.28)
-_COUNTS, _DELISTED = 5, 0.04
+_REFILL_WEEKS, _DELISTED = 4, 0.04
 #: What a person buys a day, on average.
 _PIECES_A_DAY = 0.025
 
@@ -47,7 +48,7 @@ def report_stock(scene: Scene) -> Trace:
 
 
 def write_stock(goods: Goods, plan: WorldPlan, file: Path) -> None:
-    """Write ``stock.csv``: what was counted of each item on the last mornings of the week, and what went off sale.
+    """Write ``stock.csv``: what was counted of each item week by week, and what went off sale at last.
 
     What sells well is counted low more often; what nobody wants lies long. None of it changes what people do.
     """
@@ -58,12 +59,19 @@ def write_stock(goods: Goods, plan: WorldPlan, file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(("item_id", "counted_at", "stock", "is_delisted"))
-        for week in range(_COUNTS - 1, -1, -1):
-            at = midnight(plan.last_on - timedelta(days=7 * week)) + 6 * HOUR
+        for week, at in _counts(plan):
             told = datetime.fromtimestamp(at // SECOND, UTC).isoformat().replace("+00:00", "Z")
-            counted = left + np.ceil(pace * 7 * week)
+            counted = left + np.ceil(pace * 7 * (week % _REFILL_WEEKS))
             for item, pieces in enumerate(counted.astype(np.int64).tolist()):
                 rows.writerow((item_id(item), told, pieces, str(bool(delisted[item] and not week)).lower()))
+
+
+def _counts(plan: WorldPlan) -> Iterator[tuple[int, int]]:
+    """When the shop counts: as it opens, then once a week; each with the number of weeks before the end."""
+    days = plan.days + plan.history_days
+    yield days // 7, midnight(plan.last_on - timedelta(days=days - 1))
+    for week in range((days - 2) // 7, -1, -1):
+        yield week, midnight(plan.last_on - timedelta(days=7 * week)) + 6 * HOUR
 
 
 def _kinds(random: np.random.Generator, count: int) -> Integers:

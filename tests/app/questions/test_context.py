@@ -57,6 +57,7 @@ def test_facts_are_found_by_kind_and_words_a_page_at_a_time(scene):
 
 def test_the_calendar_and_policies_mark_the_overview(scene):
     told = overview(scene.shop, purpose=ANALYSE, first=date(2026, 5, 3), last=date(2026, 5, 20))
+    assert told.freshness.unbuilt_batches == 0
     assert [(mark.kind, mark.name, mark.first_on.day, mark.last_on.day) for mark in told.marks] == [
         ("calendar", "劳动节", 1, 5),
         ("policy", "以旧换新", 20, 20),

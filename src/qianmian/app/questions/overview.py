@@ -12,6 +12,7 @@ from typing import Any
 from qianmian.app.answers import Computed
 from qianmian.app.questions.context import Mark, marks
 from qianmian.app.shop import Shop
+from qianmian.collect.tables import CONTEXT
 from qianmian.core.errors import InputError
 from qianmian.core.events import ORDER_COMPLETED
 from qianmian.lake.connection import fetch
@@ -82,7 +83,7 @@ class Freshness:
     Attributes:
         last_event_at: when the last event happened that is somebody's; None = there is none.
         last_import: the newest import that stands; None = there is none.
-        unbuilt_batches: imports that came or went since the build.
+        unbuilt_batches: imports that came or went since the build, but for the context, which no build reads.
     """
 
     last_event_at: datetime | None
@@ -195,7 +196,10 @@ def _bought(first: date, last: date) -> str:
 
 def _freshness(shop: Shop, computed: Computed, last_event_at: datetime | None) -> Freshness:
     batches = shop.batches.all()
-    changes = [batch["undone_at"] or batch["done_at"] for batch in batches if batch["done_at"]]
-    standing = [batch for batch in batches if batch["done_at"] and not batch["undone_at"]]
+    done = [batch for batch in batches if batch["done_at"]]
+    changes = [
+        batch["undone_at"] or batch["done_at"] for batch in done if batch["report"].get("leader") != CONTEXT.name
+    ]
+    standing = [batch for batch in done if not batch["undone_at"]]
     newest = max(standing, key=lambda batch: batch["done_at"], default=None)
     return Freshness(last_event_at, newest, sum(instant > computed.at for instant in changes))
