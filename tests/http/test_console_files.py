@@ -142,3 +142,17 @@ def test_a_violation_is_counted_and_only_the_rule_is_told(ask, capfd, report, ru
     written = capfd.readouterr()
     assert (rule or "style-src-elem") in written.out + written.err
     assert "13800138000" not in written.out + written.err
+
+
+def test_pictures_come_only_from_hosts_that_the_settings_name(tmp_path, dist):
+    shop = init(tmp_path / "shop", name="店", picture_hosts="img.shop.example cdn.example:8443")
+
+    async def go():
+        transport = httpx2.ASGITransport(app=application(shop, dist=dist))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return [(await client.get(path)).headers["content-security-policy"] for path in ("/", "/assets/main-1.js")]
+
+    page, asset = anyio.run(go)
+    shop.close()
+    assert "img-src 'self' https://img.shop.example https://cdn.example:8443; font-src" in page
+    assert "img-src 'self'; font-src" in asset

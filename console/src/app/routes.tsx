@@ -31,6 +31,7 @@ const routes: RouteObject[] = [
       screen('collect/plan/event', () => import('@/stages/collect/PlanEvent')),
       screen('collect/goods', () => import('@/stages/collect/Goods')),
       screen('collect/goods/item', () => import('@/stages/collect/Item')),
+      screen('collect/context', () => import('@/stages/collect/Context')),
       screen('collect/links', () => import('@/stages/collect/Links')),
       screen('collect/links/:code', () => import('@/stages/collect/LinkPage')),
       screen('profile/people', () => import('@/stages/profile/People')),

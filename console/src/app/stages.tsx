@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  CalendarOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
   DiffOutlined,
@@ -16,7 +17,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
   | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
@@ -44,6 +45,7 @@ export const stages: readonly Stage[] = [
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
       { key: 'plan', path: '/collect/plan', icon: <ProfileOutlined />, letter: 'e' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
+      { key: 'context', path: '/collect/context', icon: <CalendarOutlined />, letter: 'x' },
       { key: 'links', path: '/collect/links', icon: <QrcodeOutlined />, letter: 'q' },
     ],
   },

@@ -20,12 +20,20 @@ export interface Series {
   showShort(value: number): string;
 }
 
+export interface Mark {
+  name: string;
+  first_on: string;
+  last_on: string;
+}
+
 export interface Trend {
   /** Dates, `YYYY-MM-DD`, without gaps. */
   dates: readonly string[];
   series: readonly Series[];
   showDate(date: string): string;
   showFullDate(date: string): string;
+  /** Dates to bear in mind: shaded, and told beside the values. */
+  marks?: readonly Mark[];
   /** The last date is still going on: drawn lighter. */
   unfinished?: boolean;
   onOpen?(at: number): void;
@@ -57,6 +65,7 @@ export function Chart({ label, table, tools, height = 260, ...trend }: Props) {
           ]}
         />
       </div>
+      {trend.marks && trend.marks.length > 0 && <Marks marks={trend.marks} showDate={trend.showDate} />}
       {as === 'table' ? (
         <div className="chart-table" style={{ height }}>
           {table}
@@ -69,5 +78,17 @@ export function Chart({ label, table, tools, height = 260, ...trend }: Props) {
         </div>
       )}
     </figure>
+  );
+}
+
+function Marks({ marks, showDate }: { marks: readonly Mark[]; showDate: Trend['showDate'] }) {
+  return (
+    <ul className="chart-marks">
+      {marks.map(({ name, first_on, last_on }) => (
+        <li key={`${name} ${first_on}`}>
+          {name} <span className="number">{first_on === last_on ? showDate(first_on) : `${showDate(first_on)}–${showDate(last_on)}`}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

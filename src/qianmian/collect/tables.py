@@ -1,4 +1,4 @@
-"""What collection leaves behind: events with their lines, the nodes they show, the links between them, and goods."""
+"""What collection leaves behind: events with their lines, nodes and links, goods, and facts of the shop's context."""
 
 from __future__ import annotations
 
@@ -144,6 +144,26 @@ ITEM_CHANGES = Table(
     released_by="events",
 )
 
+CONTEXT = Table(
+    name="context",
+    columns=(
+        SOURCE,
+        Column("kind", Type.TEXT, "region, calendar or policy", nullable=False),
+        Column("fact_id", Type.TEXT, "the source's name of the fact; unique within source and kind", nullable=False),
+        Column("name", Type.TEXT, "what people call it, such as 国庆", nullable=False),
+        Column("parent", Type.TEXT, "fact_id of what it is part of: of a city, its province"),
+        Column("first_on", Type.DATE, "first local date on which it holds; empty = it always did"),
+        Column("last_on", Type.DATE, "last local date on which it holds; empty = it still does"),
+        Column("attributes", Type.JSON, "all else that the source says of it, as JSON text, masked"),
+        BATCH,
+    ),
+    key=("source", "kind", "fact_id"),
+    grain="one row a fact about the shop's world, as a batch tells it; of a key, the newest batch's stands",
+    owner="collect",
+    erase=Erase(Leave.KEEP),
+    sort_by=("source", "kind", "fact_id"),
+)
+
 JOURNAL = Table(
     name="journal",
     columns=(
@@ -169,4 +189,4 @@ JOURNAL = Table(
     home=Home.JOURNAL,
 )
 
-TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS, ITEM_CHANGES, JOURNAL)
+TABLES = (EVENTS, EVENT_LINES, NODES, LINKS, ITEMS, ITEM_CHANGES, CONTEXT, JOURNAL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -29,6 +31,7 @@ class Season:
         visits: factor on visits.
         buying: factor on the inclination to buy.
         price: factor on prices.
+        name: what people call it; empty = it is only the lull before or after one that has a name.
     """
 
     first: tuple[int, int]
@@ -36,29 +39,30 @@ class Season:
     visits: float
     buying: float
     price: float = 1.0
+    name: str = ""
 
 
 #: Before a festival people look and wait; on it they buy. The later entry wins.
 SEASONS = (
-    Season((1, 10), (1, 25), 1.2, 1.3, 0.92),  # 年货节
-    Season((2, 14), (2, 22), 0.5, 0.5),  # 春节
-    Season((3, 4), (3, 8), 1.4, 1.5, 0.9),  # 3.8
+    Season((1, 10), (1, 25), 1.2, 1.3, 0.92, name="年货节"),
+    Season((2, 14), (2, 22), 0.5, 0.5, name="春节"),
+    Season((3, 4), (3, 8), 1.4, 1.5, 0.9, name="3.8节"),
     Season((5, 10), (5, 15), 1.1, 0.6),
-    Season((5, 18), (5, 20), 1.2, 1.3, 0.95),  # 520
+    Season((5, 18), (5, 20), 1.2, 1.3, 0.95, name="520"),
     Season((5, 16), (6, 20), 1.15, 1.15, 0.92),
-    Season((6, 16), (6, 18), 2.0, 1.7, 0.86),  # 618
-    Season((8, 17), (8, 19), 1.15, 1.25, 0.95),  # 七夕
-    Season((8, 25), (9, 3), 1.1, 1.15, 0.95),  # 开学
-    Season((9, 23), (9, 25), 1.1, 1.2, 0.95),  # 中秋
-    Season((10, 1), (10, 7), 0.8, 1.1, 0.95),  # 国庆
+    Season((6, 16), (6, 18), 2.0, 1.7, 0.86, name="618"),
+    Season((8, 17), (8, 19), 1.15, 1.25, 0.95, name="七夕"),
+    Season((8, 25), (9, 3), 1.1, 1.15, 0.95, name="开学"),
+    Season((9, 23), (9, 25), 1.1, 1.2, 0.95, name="中秋"),
+    Season((10, 1), (10, 7), 0.8, 1.1, 0.95, name="国庆"),
     Season((10, 12), (10, 19), 0.95, 0.7),
-    Season((10, 20), (10, 23), 1.4, 1.5, 0.9),  # 双11 预售
+    Season((10, 20), (10, 23), 1.4, 1.5, 0.9, name="双11预售"),
     Season((10, 25), (10, 30), 0.9, 0.45),
-    Season((10, 31), (11, 3), 1.8, 1.9, 0.88),  # 第一波, 尾款
+    Season((10, 31), (11, 3), 1.8, 1.9, 0.88, name="双11第一波"),
     Season((11, 6), (11, 9), 1.1, 0.5),
-    Season((11, 10), (11, 11), 2.6, 2.1, 0.85),  # 双11
-    Season((11, 12), (11, 18), 0.8, 0.6),  # 返货潮
-    Season((12, 10), (12, 12), 1.6, 1.5, 0.88),  # 双12
+    Season((11, 10), (11, 11), 2.6, 2.1, 0.85, name="双11"),
+    Season((11, 12), (11, 18), 0.8, 0.6, name="返货潮"),
+    Season((12, 10), (12, 12), 1.6, 1.5, 0.88, name="双12"),
 )
 #: Orders of these days come back more often.
 REFUND_RUSH = ((10, 20), (11, 11))
@@ -200,3 +204,14 @@ def _hours() -> Floats:
     shares: Floats = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
     shares[:, -1] = 1.0
     return shares
+
+
+def write_calendar(plan: WorldPlan, file: Path) -> None:
+    """Write ``calendar.csv``: the festivals that have a name, in the years of the window."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(("name", "first_on", "last_on"))
+        for year in range((plan.first_on - timedelta(days=plan.history_days)).year, plan.last_on.year + 1):
+            for season in SEASONS:
+                if season.name:
+                    rows.writerow((season.name, date(year, *season.first), date(year, *season.last)))

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qianmian.world.behaviour import live
-from qianmian.world.calendar import make_calendar
+from qianmian.world.calendar import make_calendar, write_calendar
 from qianmian.world.goods import make_goods, write_goods
 from qianmian.world.life import Life
 from qianmian.world.plan import Neighbourhood, WorldPlan, neighbourhoods
 from qianmian.world.readme import README
 from qianmian.world.render import render
+from qianmian.world.stock import write_stock
 from qianmian.world.testimony import testify
 from qianmian.world.truth import Facts, find_facts, join_facts, people_table
 
@@ -65,6 +66,8 @@ def generate(
             old.unlink()
     goods, calendar = make_goods(plan), make_calendar(plan)
     write_goods(goods, plan, folder / "goods.csv")
+    write_stock(goods, plan, folder / "stock.csv")
+    write_calendar(plan, folder / "calendar.csv")
     (folder / "README.md").write_text(README, encoding="utf-8")
 
     def write(place: Neighbourhood) -> Written:

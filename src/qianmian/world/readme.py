@@ -13,6 +13,8 @@ example.com; nobody can be reached by them.
 |---|---|
 | `events/part-*.parquet` | 事件: 只含客户端当时所知 · events: only what a client knew |
 | `goods.csv` | 商品, 含类目改名 · goods, with categories renamed half-way |
+| `stock.csv` | 每周盘点的库存与下架 · what was counted of each item, and what went off sale |
+| `calendar.csv` | 有名字的节日与大促 · festivals that have a name |
 | `truth/persons.parquet` | 事件真正属于谁(空 = 无人), 与基线 · whose each event is; the baseline |
 | `truth/identifiers.parquet` | 标识归属区间 · whose each identifier is, since when |
 | `truth/orders.parquet` | 订单实付、退款、净额 · paid, refunded and net of each order |

@@ -1,5 +1,6 @@
 import account from './account.json';
 import audiences from './audiences.json';
+import context from './context.json';
 import frame from './frame.json';
 import goods from './goods.json';
 import imports from './imports.json';
@@ -17,6 +18,6 @@ import tags from './tags.json';
 import words from './words.json';
 
 export default {
-  account, audiences, frame, goods, imports, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
+  account, audiences, context, frame, goods, imports, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
   words,
 };

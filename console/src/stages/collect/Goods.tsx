@@ -71,7 +71,7 @@ export default function Goods() {
                   onOpen={(item) => set({ peek: itemKey(item) })}
                   selected={peek}
                   tools={
-                    <div className="row">
+                    <div className="row stock-tools">
                     <Input.Search
                       className="search-box"
                       allowClear
@@ -83,7 +83,7 @@ export default function Goods() {
                       onSearch={(value) => set({ q: value.trim() })}
                     />
                     <StockStates value={state} onChange={(next) => set({ state: next })} states={pages[0]?.states ?? {}} />
-                    <span className="muted">{meaning(state)}</span>
+                    <span className="muted stock-meaning">{meaning(state)}</span>
                     </div>
                   }
                   foot={rows.length > 0 && <MoreRows shown={rows.length} total={pages[0]?.total ?? 0} query={goods} />}

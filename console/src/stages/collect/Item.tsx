@@ -42,7 +42,7 @@ export default function Item() {
           <div className="stack">
             <Figures page={page} />
             <div className="grid">
-              <ItemCourse days={page.course} className="span-8" />
+              <ItemCourse page={page} className="span-8" />
               <ItemFacts page={page} className="span-4" />
             </div>
             {page.variants.length > 1 && <Variants page={page} />}

@@ -1,6 +1,6 @@
 import { Segmented } from 'antd';
 import { useText } from '@/i18n/text';
-import type { ItemDay } from '@/api/shapes';
+import type { ItemDay, ItemPage } from '@/api/shapes';
 import { Chart, type Series } from '@/charts/Chart';
 import { useFormats } from '@/i18n/place';
 import { oneOf, useUrlState } from '@/lib/urlState';
@@ -14,7 +14,7 @@ const schema = { course: oneOf(metrics, 'price') };
 const titles = { price: 'priceAndCost', stock: 'column.stock', pieces: 'column.sold', net: 'column.money' } as const;
 
 /** How an item went, date by date: price and cost as steps, stock, what was sold. */
-export function ItemCourse({ days, className }: { days: readonly ItemDay[]; className: string }) {
+export function ItemCourse({ page: { course: days, marks }, className }: { page: ItemPage; className: string }) {
   const { t } = useText('goods');
   const format = useFormats();
   const open = useOpenPeople();
@@ -38,6 +38,7 @@ export function ItemCourse({ days, className }: { days: readonly ItemDay[]; clas
     <Panel title={t('course')} note={t('courseNote')} className={className}>
       <Chart
         label={t('courseOf', { metric: t(titles[course]) })}
+        marks={marks}
         dates={days.map((day) => day.on)}
         series={series}
         showDate={format.shortDate}

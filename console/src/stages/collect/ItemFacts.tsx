@@ -28,7 +28,7 @@ export function ItemFacts({ page: { item, attributes, shows_picture }, className
           ...Object.entries(attributes).map(([name, value]) => [name, shown(value)] as const),
         ]}
       />
-      {!shows_picture && <p className="muted">{item.image_url ? t('pictureHidden') : t('noPicture')}</p>}
+      {!shows_picture && <p className="muted no-picture">{item.image_url ? t('pictureHidden') : t('noPicture')}</p>}
     </Panel>
   );
 }

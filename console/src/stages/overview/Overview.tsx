@@ -37,7 +37,7 @@ export default function Overview() {
             <Unbuilt batches={data.freshness.unbuilt_batches} />
             <Totals overview={data} />
             <div className="grid">
-              <TrendPanel days={data.days} className="span-8" />
+              <TrendPanel days={data.days} marks={data.marks} className="span-8" />
               <Today days={data.days} lastEventAt={data.freshness.last_event_at} className="span-4" />
               <Lifecycle overview={data} className="span-5" />
               <RecentJobs jobs={data.jobs} className="span-4" />

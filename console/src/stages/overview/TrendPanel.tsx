@@ -1,6 +1,6 @@
 import { Segmented } from 'antd';
 import { useText } from '@/i18n/text';
-import type { Day } from '@/api/shapes';
+import type { Day, Overview } from '@/api/shapes';
 import { Chart, type Series } from '@/charts/Chart';
 import { useFormats } from '@/i18n/place';
 import { oneOf, useUrlState } from '@/lib/urlState';
@@ -12,7 +12,7 @@ const metrics = ['net', 'orders', 'buyers', 'events'] as const;
 const schema = { metric: oneOf(metrics, 'net') };
 
 /** How the shop went, date by date; a click on a date opens its buyers. */
-export function TrendPanel({ days, className }: { days: readonly Day[]; className: string }) {
+export function TrendPanel({ days, marks, className }: { days: readonly Day[]; marks: Overview['marks']; className: string }) {
   const { t } = useText('overview');
   const format = useFormats();
   const open = useOpenPeople();
@@ -29,6 +29,7 @@ export function TrendPanel({ days, className }: { days: readonly Day[]; classNam
     <Panel title={t('trend.title')} note={t('trend.note')} className={className}>
       <Chart
         label={t('trend.label', { metric: t(metric) })}
+        marks={marks}
         dates={days.map((day) => day.on)}
         series={[series]}
         showDate={format.shortDate}

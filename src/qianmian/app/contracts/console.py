@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.context import MarkTold
 from qianmian.app.contracts.profile import ComputedTold, PeopleTold, ShareTold
 from qianmian.app.contracts.system import JobTold
 
@@ -61,6 +62,7 @@ class OverviewTold(Contract):
     buyers: PeopleTold = Field(description="people who paid one")
     totals: TotalsTold = Field(description="sums over all dates")
     days: list[DayTold] = Field(description="every date of the range")
+    marks: list[MarkTold] = Field(description="what of the calendar and the policies touches the range, earliest first")
     lifecycle: list[ShareTold] = Field(description="people by lifecycle stage")
     freshness: FreshnessTold = Field(description="how far the data reach")
     jobs: list[JobTold] = Field(description="the newest jobs, newest first")

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.context import MarkTold
 from qianmian.app.contracts.profile import ComputedTold, PeopleTold
 from qianmian.app.questions.sales import StockState
 
@@ -100,6 +101,7 @@ class ItemPageTold(Contract):
     margin: float | None = Field(description="share of the price that is not cost, below 1")
     sales: ItemSalesTold = Field(description="how it sold lately")
     course: list[ItemDayTold] = Field(description="the last 90 dates, oldest first")
+    marks: list[MarkTold] = Field(description="what of the calendar and the policies touches them, earliest first")
     history: list[ItemTold] = Field(description="what it was, newest first; the last 200 changes")
     variants: list[VariantTold] = Field(description="items of the same model, itself too; at most 100")
     buyers: PeopleTold | None = Field(description="people who bought it; empty = another source's has its number")

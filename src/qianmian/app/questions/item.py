@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from qianmian.app.answers import Computed
+from qianmian.app.questions.context import Mark, marks
 from qianmian.app.questions.goods import FACTS, Item
 from qianmian.app.questions.overview import Counted
 from qianmian.app.questions.sales import RULES, TABLES, Sold, StockRules, StockState, sold_by_date
@@ -103,6 +104,7 @@ class ItemPage:
         margin: share of the price that is not cost; None if one of them is not known.
         sales: how it sold lately.
         course: the last dates, oldest first.
+        marks: what of the calendar and the policies touches them.
         history: all that it was, newest first, as far as a page shows it.
         variants: items of the same model, itself too; empty if its model is not known.
         buyers: people who bought it; None if a condition cannot name it, because another source's has its number.
@@ -116,6 +118,7 @@ class ItemPage:
     margin: float | None
     sales: ItemSales
     course: list[ItemDay]
+    marks: Sequence[Mark]
     history: list[Item]
     variants: list[Variant]
     buyers: Counted | None
@@ -130,7 +133,7 @@ def item_page(shop: Shop, source: str, item_id: str, *, purpose: str) -> ItemPag
         PurposeError: the purpose is not registered.
         UnknownNameError: the goods have no such item.
     """
-    with shop.asking(purpose, *TABLES) as (found, computed):
+    with shop.asking(purpose, *TABLES, "context") as (found, computed):
         history = _history(found, source, item_id, computed)
         today = history[0]
         variants = _variants(found, today, computed)
@@ -140,6 +143,7 @@ def item_page(shop: Shop, source: str, item_id: str, *, purpose: str) -> ItemPag
         sold = sold_by_date(found, source, item_id, first, last)
         sales = _sales(today, sold, asking.counted(ORDER_COMPLETED, Dates(RULES.first(last), last)), last)
         buyers, viewers = (asking.counted(event) for event in (ORDER_COMPLETED, PRODUCT_VIEWED))
+        marked = marks(found.connection, first, last)
         course = _course(history, sold, asking, first, last, shop.workspace.settings.zone)
     plain = [_plain(one) for one in history]
     return ItemPage(
@@ -149,6 +153,7 @@ def item_page(shop: Shop, source: str, item_id: str, *, purpose: str) -> ItemPag
         margin=_margin(today),
         sales=sales,
         course=course,
+        marks=marked,
         history=plain[:MOST_HISTORY],
         variants=variants,
         buyers=buyers,

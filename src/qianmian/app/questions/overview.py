@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,9 @@ from functools import partial
 from typing import Any
 
 from qianmian.app.answers import Computed
+from qianmian.app.questions.context import Mark, marks
 from qianmian.app.shop import Shop
+from qianmian.collect.tables import CONTEXT
 from qianmian.core.errors import InputError
 from qianmian.core.events import ORDER_COMPLETED
 from qianmian.lake.connection import fetch
@@ -81,7 +83,7 @@ class Freshness:
     Attributes:
         last_event_at: when the last event happened that is somebody's; None = there is none.
         last_import: the newest import that stands; None = there is none.
-        unbuilt_batches: imports that came or went since the build.
+        unbuilt_batches: imports that came or went since the build, but for the context, which no build reads.
     """
 
     last_event_at: datetime | None
@@ -91,7 +93,11 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Overview:
-    """The shop in a range of dates; both ends belong."""
+    """The shop in a range of dates; both ends belong.
+
+    Attributes:
+        marks: what of the calendar and the policies touches the range.
+    """
 
     from_on: date
     to_on: date
@@ -102,6 +108,7 @@ class Overview:
     buyers: Counted
     totals: Totals
     days: list[Day]
+    marks: Sequence[Mark]
     lifecycle: list[Share]
     freshness: Freshness
     jobs: list[Mapping[str, Any]]
@@ -121,7 +128,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         PurposeError: the purpose is not registered.
         InputError: the range ends before it begins, or has too many dates.
     """
-    with shop.asking(purpose, "orders") as (found, computed):
+    with shop.asking(purpose, "orders", "context") as (found, computed):
         end = last or computed.today
         begin = first or end - timedelta(days=_DEFAULT_DATES - 1)
         _check_range(begin, end)
@@ -132,6 +139,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         bought = _by_date(found, 'SELECT "on", count(*) AS buyers FROM bought GROUP BY "on"')
         buyers = found.connection.execute("SELECT count(DISTINCT person_id) FROM bought").fetchall()[0][0]
         lifecycle = summary(found, "lifecycle")
+        marked = marks(found.connection, begin, end)
     days = [_day(on, events, money, bought) for on in _dates(begin, end)]
     return Overview(
         from_on=begin,
@@ -143,6 +151,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         buyers=Counted(buyers, _bought(begin, end)),
         totals=_totals(events, money),
         days=days,
+        marks=marked,
         lifecycle=lifecycle.shares,
         freshness=_freshness(shop, computed, max((row["last_at"] for row in events.values()), default=None)),
         jobs=shop.workspace.jobs.latest(5),
@@ -187,7 +196,10 @@ def _bought(first: date, last: date) -> str:
 
 def _freshness(shop: Shop, computed: Computed, last_event_at: datetime | None) -> Freshness:
     batches = shop.batches.all()
-    changes = [batch["undone_at"] or batch["done_at"] for batch in batches if batch["done_at"]]
-    standing = [batch for batch in batches if batch["done_at"] and not batch["undone_at"]]
+    done = [batch for batch in batches if batch["done_at"]]
+    changes = [
+        batch["undone_at"] or batch["done_at"] for batch in done if batch["report"].get("leader") != CONTEXT.name
+    ]
+    standing = [batch for batch in done if not batch["undone_at"]]
     newest = max(standing, key=lambda batch: batch["done_at"], default=None)
     return Freshness(last_event_at, newest, sum(instant > computed.at for instant in changes))

@@ -118,7 +118,8 @@ def open_shop(folder: Path, plan: WorldPlan) -> Shop:
 
 def bring_in(shop: Shop, world: Path, plan: WorldPlan, door: Door) -> None:
     """Import the goods and the events, and build as of the world's last day."""
-    files = [(world / "goods.csv", "goods.yaml")]
+    files = [(world / "goods.csv", "goods.yaml"), (world / "stock.csv", "stock.yaml")]
+    files += [(world / "calendar.csv", "calendar.yaml")]
     files += [(file, "events.yaml") for file in sorted((world / "events").glob("*.parquet"))]
     for file, mapping in files:
         with door.watch() as watch:

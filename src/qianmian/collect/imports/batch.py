@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qianmian.collect.imports.mapping import Grain, Mapping
-from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEM_CHANGES, ITEMS, LINKS, NODES
+from qianmian.collect.tables import CONTEXT, EVENT_LINES, EVENTS, ITEM_CHANGES, ITEMS, LINKS, NODES
 from qianmian.lake.connection import Connection
 from qianmian.lake.files import Change, Position
 from qianmian.lake.rewrite import rewrite_without
@@ -18,7 +18,6 @@ from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 
 EVENT_TABLES = (LINKS.name, NODES.name, ITEM_CHANGES.name, EVENT_LINES.name, EVENTS.name)
-ITEM_TABLES = (ITEMS.name,)
 _CHUNK = 1 << 20
 
 
@@ -29,7 +28,7 @@ class Batch:
     Attributes:
         number: its number in the catalogue.
         stream: the ``stream`` of its report.
-        leader: ``events``, or ``items`` for goods that are stated whole.
+        leader: ``events``, or ``items`` for goods that are stated whole, or ``context``.
     """
 
     number: int
@@ -39,6 +38,8 @@ class Batch:
 
 def leader_of(mapping: Mapping) -> str:
     """The table whose release shows what a mapping makes of a file."""
+    if mapping.grain is Grain.CONTEXT:
+        return CONTEXT.name
     return ITEMS.name if mapping.grain is Grain.ITEM and not mapping.is_partial else EVENTS.name
 
 
@@ -91,7 +92,7 @@ def removal(lake: Lake, connection: Connection, snapshot: Snapshot, batch: Batch
         The change of each table that held rows of the batch.
     """
     changes = {}
-    for table in ITEM_TABLES if batch.leader == ITEMS.name else EVENT_TABLES:
+    for table in EVENT_TABLES if batch.leader == EVENTS.name else (batch.leader,):
         leaves = (
             "held.node_id IN (SELECT node_id FROM orphans)" if table == NODES.name else f"held.batch = {batch.number:d}"
         )

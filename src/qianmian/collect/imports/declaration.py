@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from qianmian.collect import strict_yaml
 from qianmian.collect.imports.mapping import (
+    CONTEXT_FIELDS,
     EVENT_FIELDS,
     ITEM_FIELDS,
     LINE_FIELDS,
@@ -39,7 +40,7 @@ MOST_BYTES = 256 * 1024
 _TOP = (
     *("source", "grain", "format", "time_zone", "encoding", "delimiter", "header"),
     *("skip", "records", "cells", "marks"),
-    *("event", "identifiers", "products", "properties", "item", "attributes", "partial"),
+    *("event", "identifiers", "products", "properties", "item", "attributes", "partial", "context"),
 )
 _OF_EVENTS = frozenset({"event", "identifiers", "products", "properties"})
 #: The sections that say what one kind of row becomes.
@@ -47,7 +48,10 @@ _SECTIONS = {
     Grain.EVENT: _OF_EVENTS,
     Grain.LINE: _OF_EVENTS,
     Grain.ITEM: frozenset({"item", "attributes", "partial"}),
+    Grain.CONTEXT: frozenset({"context", "attributes"}),
 }
+#: Where the fields of rows that are no events stand, and which there are.
+_FIELDS = {Grain.ITEM: ("item", ITEM_FIELDS), Grain.CONTEXT: ("context", CONTEXT_FIELDS)}
 _SPEC_KEYS = {
     "column",
     "value",
@@ -122,7 +126,7 @@ class _Reader:
             fields=self._fields(top, grain),
             identifiers=identifiers,
             products=self._products(top, grain),
-            properties=self._properties(top, "attributes" if grain is Grain.ITEM else "properties"),
+            properties=self._properties(top, "attributes" if "attributes" in _SECTIONS[grain] else "properties"),
             digest=hashlib.sha256(repr(top).encode()).hexdigest()[:16],
         )
 
@@ -188,8 +192,8 @@ class _Reader:
         return skip
 
     def _fields(self, top: dict[str, Any], grain: Grain) -> dict[str, Spec]:
-        section = "item" if grain is Grain.ITEM else "event"
-        fields = self._specs(top, section, ITEM_FIELDS if grain is Grain.ITEM else EVENT_FIELDS)
+        section, known = _FIELDS.get(grain, ("event", EVENT_FIELDS))
+        fields = self._specs(top, section, known)
         for name in REQUIRED[grain]:
             if name not in fields:
                 raise self.wrong(f"{section}.{name}", Message("mapping_required", grain=grain.value))

@@ -111,6 +111,10 @@ class Expressions:
             case FromColumn():
                 return self._from_column(spec)
 
+    def date(self, spec: Spec) -> str:
+        """The field as DATE: of an instant, the local date."""
+        return f"timezone({self.words.bind(self.zone)}, {self.instant(spec)})::DATE"
+
     def _from_column(self, spec: FromColumn) -> str:
         column = self.raw.columns[spec.column]
         if spec.epoch is not None:

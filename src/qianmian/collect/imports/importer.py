@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from qianmian.collect.imports import dedupe, identify, items, links, mentions, stage, write
+from qianmian.collect.imports import context, dedupe, identify, items, links, mentions, stage, write
 from qianmian.collect.imports.batch import (
     EVENT_TABLES,
     file_digest,
@@ -34,7 +34,7 @@ from qianmian.collect.imports.resemblance import refuse_lookalike
 from qianmian.collect.imports.shape import Shape
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.imports.undo import forget
-from qianmian.collect.tables import EVENT_LINES, EVENTS, ITEM_CHANGES, ITEMS, LINKS, NODES
+from qianmian.collect.tables import CONTEXT, EVENT_LINES, EVENTS, ITEM_CHANGES, ITEMS, LINKS, NODES
 from qianmian.core.errors import QianmianError
 from qianmian.core.failpoints import failpoint
 from qianmian.lake.connection import Connection, bare_connection, quoted, select_files
@@ -144,8 +144,8 @@ class _Import:
 
     def _staged(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
         """Type the rows and write the files of those that stand; nothing is visible before the release."""
-        stage_and_write = self._items if self.mapping.grain is Grain.ITEM else self._events
-        return stage_and_write(connection, shape, stream)
+        ways = {Grain.ITEM: self._items, Grain.CONTEXT: self._context}
+        return ways.get(self.mapping.grain, self._events)(connection, shape, stream)
 
     def _events(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
         scratch, stores, judge = self.stores.scratch, self.stores, self.request.judge
@@ -200,6 +200,18 @@ class _Import:
         _after_files()
         accepted = _count(connection, "SELECT count(*) FROM sound")
         return self._report(shape, stream, tally, accepted, items=accepted)
+
+    def _context(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:
+        context.stage_context(connection, shape)
+        context.drop_repeated_context(connection, shape, self._replaced_number)
+        _after_staging()
+        tally = refuse(connection, shape, stream, self._keep)
+        _after_vault()
+        write.stamp(connection, self.mapping, self.request.batch)
+        write.define_context(connection)
+        self._write(connection, (CONTEXT.name,))
+        _after_files()
+        return self._report(shape, stream, tally, _count(connection, "SELECT count(*) FROM sound"))
 
     def _write_days(self, connection: Connection, days: dedupe.SoundDays, found: links.Links) -> None:
         """Events and lines a file a day; then links and nodes, whose runs and firsts go across days."""
@@ -294,7 +306,7 @@ class _Import:
 
 
 def _show_tables(lake: Lake, snapshot: Snapshot, connection: Connection) -> None:
-    for table in (*EVENT_TABLES, ITEMS.name):
+    for table in (*EVENT_TABLES, ITEMS.name, CONTEXT.name):
         files = lake.files(snapshot, table)
         connection.execute(f"CREATE VIEW {quoted(table)} AS {select_files(lake, table, files)}")
 

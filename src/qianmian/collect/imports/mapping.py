@@ -12,6 +12,7 @@ class Grain(Enum):
     EVENT = "event"  # an event
     LINE = "line"  # an order line; rows of equal event_id form one event
     ITEM = "item"  # a row of the goods
+    CONTEXT = "context"  # a region, a festival, a policy
 
 
 class Format(Enum):
@@ -213,11 +214,13 @@ ITEM_FIELDS = (
     *("item_id", "valid_from", "title", "category_id", "brand_id", "price", "cost", "stock"),
     *("spu_id", "image_url", "is_delisted"),
 )
+CONTEXT_FIELDS = ("kind", "fact_id", "name", "parent", "first_on", "last_on")
 LINE_FIELDS = ("item_id", "quantity", "unit_price", "amount", "coupon_id")
 REQUIRED = {
     Grain.EVENT: ("name", "occurred_at"),
     Grain.LINE: ("event_id", "name", "occurred_at"),
     Grain.ITEM: ("item_id",),
+    Grain.CONTEXT: ("kind", "name"),
 }
 
 

@@ -15,7 +15,7 @@ from qianmian.collect.imports.read import open_raw
 from qianmian.collect.imports.shape import Shape, namespaces
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.plan.judge import Judge
-from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.collect.tables import CONTEXT, EVENTS, ITEMS
 from qianmian.collect.traffic.flag import BUILT_IN, Traffic
 from qianmian.core.messages import Message
 from qianmian.core.settings import Settings
@@ -122,7 +122,7 @@ def _kept_apart(connection: Connection, shape: Shape, typed: str, judge: Judge) 
 
 def _shown(shape: Shape) -> dict[str, str]:
     """Field → column of the typed layer."""
-    table = ITEMS if shape.mapping.grain is Grain.ITEM else EVENTS
+    table = {Grain.ITEM: ITEMS, Grain.CONTEXT: CONTEXT}.get(shape.mapping.grain, EVENTS)
     fields = {name: name for name in table.names if name in shape.columns | shape.derived | shape.hidden}
     if "happened_at" in shape.derived:
         fields["occurred_at"] = "happened_at"

@@ -13,6 +13,7 @@ from datetime import datetime
 from qianmian.collect.imports.check import SKIPPED, Check, Reason, unusable
 from qianmian.collect.imports.expressions import Expressions, pairs
 from qianmian.collect.imports.mapping import (
+    CONTEXT_FIELDS,
     EVENT_FIELDS,
     ITEM_FIELDS,
     LINE_FIELDS,
@@ -30,7 +31,7 @@ from qianmian.collect.imports.mapping import (
 )
 from qianmian.collect.imports.read import Raw
 from qianmian.collect.imports.sql import Words
-from qianmian.collect.tables import EVENTS, ITEMS
+from qianmian.collect.tables import CONTEXT, EVENTS, ITEMS
 from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES
 from qianmian.core.tables import Type
@@ -45,6 +46,8 @@ NAME_OF_KIND = {
     "alias": "Aliased",
 }
 KINDS = ("track", *NAME_OF_KIND)
+#: What a fact of the context is about.
+CONTEXT_KINDS = ("region", "calendar", "policy")
 #: A difference of the clocks below this is latency, not skew.
 SKEW_SECONDS = 300
 #: No user name before the host, and nothing that ends an attribute of a page.
@@ -53,6 +56,7 @@ _LONGEST_ADDRESS = 2_000
 _DAY = "INTERVAL 24 HOURS"
 _EARLIEST = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
 _TIMES = ("occurred_at", "client_at", "sent_at", "received_at", "valid_from")
+_DATES = ("first_on", "last_on")
 _LINE_TYPES = {
     "item_id": "VARCHAR",
     "quantity": "DOUBLE",
@@ -93,10 +97,13 @@ class Shape:
         if self.raw.broken:
             self.columns["broken"] = self.raw.broken
             self.checks.append(Check(Reason.BAD_JSON, "", Message("want_object"), "broken"))
-        if self.mapping.grain is Grain.ITEM:
-            self._item()
-        else:
-            self._event()
+        match self.mapping.grain:
+            case Grain.ITEM:
+                self._item()
+            case Grain.CONTEXT:
+                self._context()
+            case _:
+                self._event()
 
     def typed(self, where: str = "", extra: str = "") -> str:
         """The typed layer as a SELECT, of all rows or of those that a condition picks, with one more column or not."""
@@ -114,6 +121,24 @@ class Shape:
         self._properties()
         self.derived["attributes"] = self.derived.pop("properties")
         self.checks.append(Check(Reason.MISSING, "item.item_id", Message("want_value"), "item_id IS NULL"))
+
+    def _context(self) -> None:
+        self._fields(CONTEXT_FIELDS)
+        self._properties()
+        self.derived["attributes"] = self.derived.pop("properties")
+        columns = self.columns
+        columns["fact_id"] = (
+            f"coalesce({columns['fact_id']}, concat_ws('@', {columns['name']}, ({columns['first_on']})::VARCHAR))"
+        )
+        self._required()
+        listed = ", ".join(f"'{kind}'" for kind in CONTEXT_KINDS)
+        wrong = f"kind NOT IN ({listed})"
+        self.checks.append(Check(Reason.BAD_KIND, "kind", Message("want_one_of", choices=CONTEXT_KINDS), wrong, "kind"))
+        self.checks.append(
+            Check(Reason.MISSING, "first_on", Message("want_value"), "kind <> 'region' AND first_on IS NULL")
+        )
+        backwards = "last_on < first_on"
+        self.checks.append(Check(Reason.BAD_TIME, "last_on", Message("want_later"), backwards, "last_on::VARCHAR"))
 
     def _event(self) -> None:
         self._fields(EVENT_FIELDS)
@@ -141,6 +166,11 @@ class Shape:
             self.columns[f"told_{name}"] = sql.text(spec)
             self.columns[name] = sql.instant(spec)
             self.checks.append(Check(Reason.BAD_TIME, f"{name}", Message("want_time"), unusable(name), f"told_{name}"))
+            return
+        if name in _DATES:
+            self.columns[f"told_{name}"] = sql.text(spec)
+            self.columns[name] = sql.date(spec)
+            self.checks.append(Check(Reason.BAD_TIME, name, Message("want_date"), unusable(name), f"told_{name}"))
             return
         self.columns[name] = sql.text(spec)
         if name in ("total", "price", "cost"):
@@ -356,8 +386,8 @@ def _listed(columns: dict[str, str]) -> str:
 def _type(name: str) -> str:
     if name == "user_agent":  # no column: it is looked at, never kept
         return Type.TEXT.sql
-    table = ITEMS if name in ITEM_FIELDS and name not in EVENT_FIELDS else EVENTS
-    return table.column(name).type.sql
+    tables = ((EVENT_FIELDS, EVENTS), (ITEM_FIELDS, ITEMS), (CONTEXT_FIELDS, CONTEXT))
+    return next(table for fields, table in tables if name in fields).column(name).type.sql
 
 
 def from_file(spec: Spec | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qianmian.collect.imports.mapping import LINE_FIELDS, Grain, Mapping
-from qianmian.collect.tables import EVENTS, ITEM_CHANGES, ITEMS
+from qianmian.collect.tables import CONTEXT, EVENTS, ITEM_CHANGES, ITEMS
 from qianmian.lake.connection import Connection
 from qianmian.lake.files import DataFile
 from qianmian.lake.store import Lake
@@ -58,3 +58,9 @@ def define_items(connection: Connection) -> None:
         columns = ", ".join(name for name in table.names if name not in ("source", "batch", "change_id"))
         change = "content AS change_id, " if table is ITEM_CHANGES else ""
         connection.execute(f"CREATE VIEW out_{table.name} AS SELECT source, {columns}, {change}batch FROM sound, stamp")
+
+
+def define_context(connection: Connection) -> None:
+    """Make the view of the facts to write."""
+    columns = ", ".join(name for name in CONTEXT.names if name not in ("source", "batch"))
+    connection.execute(f"CREATE VIEW out_context AS SELECT source, {columns}, batch FROM sound, stamp")
