@@ -19,10 +19,9 @@ import structlog
 
 from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
-from qianmian.app.sources import Sources, consent_of
 from qianmian.app.taken import Counts, Share, Taken
 from qianmian.app.tracking.plans import judge_of
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
@@ -246,8 +245,7 @@ class Flusher:
                     dry_run=share.environment != "prod",
                     stretch=Stretch(self._stream(share), Place(share.file, entries[-1].position).number, places),
                     judge=judge_of(self.workspace, share.source),
-                    consent=consent_of(Sources(self.workspace.catalogue, self.workspace.clock), share.source),
-                    traffic=traffic_of(self.workspace),
+                    treatment=treatment_of(self.workspace, share.source),
                 )
                 return importer.run(
                     request,
@@ -313,4 +311,6 @@ def _kept_as(share: Share) -> str:
 
 def _counts(report: ImportReport) -> Counts:
     flagged = {one.reason: one.events for one in report.flagged}
-    return Counts(report.read, report.accepted, report.duplicates, report.skipped, report.refused_rows, flagged)
+    return Counts(
+        report.read, report.accepted, report.duplicates, report.skipped, report.refused_rows, report.hidden, flagged
+    )

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports import undo as undoing
@@ -74,8 +74,8 @@ def run(  # an import has so many parts
     old = batches.released(replaces) if replaces else None
     digest = file_digest(file) if file.is_file() else ""
     number = batches.begin(source=declared.mapping.source, file=file.name, digest=digest, mapping=declared.text)
-    now, traffic = workspace.clock.now(), traffic_of(workspace)
-    request = ImportRequest(file, declared.mapping, number, now, dry_run=dry_run, replaces=old, traffic=traffic)
+    now, treatment = workspace.clock.now(), treatment_of(workspace, declared.mapping.source)
+    request = ImportRequest(file, declared.mapping, number, now, dry_run=dry_run, replaces=old, treatment=treatment)
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:

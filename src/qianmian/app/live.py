@@ -5,7 +5,7 @@ Nobody looking costs nothing. However many look, the end of the journal is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,13 +16,13 @@ from typing import Any
 
 from qianmian.app.tail import Tail
 from qianmian.app.tracking.plans import judge_of
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.check import SKIPPED
 from qianmian.collect.imports.preview import PreviewRow, preview
+from qianmian.collect.imports.treatment import Treatment
 from qianmian.collect.journal.entries import Entry
 from qianmian.collect.plan.judge import Judge
-from qianmian.collect.plan.plan import Mode
 from qianmian.collect.traffic.rules import FLAGGED, ORDINARY
 from qianmian.collect.wire.meanings import mapping_of
 from qianmian.collect.wire.shown import library, parsed, shown
@@ -192,21 +192,29 @@ class Live:
         self._read_at = monotonic()
 
     def _judged(self, entries: Sequence[Entry]) -> Iterable[LiveEvent]:
-        judges = {source: judge_of(self._workspace, source) for source in {entry.source for entry in entries}}
+        sources = {entry.source for entry in entries}
+        judges = {source: judge_of(self._workspace, source) for source in sources}
+        treatments = {source: treatment_of(self._workspace, source) for source in sources}
 
-        def kind(entry: Entry) -> tuple[str, Mode]:
-            return entry.dialect, judges[entry.source].mode
+        def kind(entry: Entry) -> tuple[str, ...]:
+            treatment = treatments[entry.source]
+            declared = sorted(treatment.consent.own.items())
+            return entry.dialect, judges[entry.source].mode, treatment.personal_data, str(declared)
 
         told = sorted((entry for entry in entries if not entry.reason), key=kind)
-        rows = {by: iter(self._preview(by[0], judges, list(some))) for by, some in groupby(told, kind)}
+        rows: dict[tuple[str, ...], Iterator[PreviewRow]] = {}
+        for by, some in groupby(told, kind):
+            alike = list(some)
+            judge, treatment = judges[alike[0].source], treatments[alike[0].source]
+            rows[by] = iter(self._preview(alike, judge, treatment))
         number = self._ring.last
         for entry in entries:
             for line in [entry.lines] if entry.reason else _lines(entry):
                 number += 1
                 yield _event(number, entry, line, _NO_ROW if entry.reason else next(rows[kind(entry)]))
 
-    def _preview(self, dialect: str, judges: Mapping[str, Judge], entries: Sequence[Entry]) -> list[PreviewRow]:
-        """What the import of a protocol, and the tracking plan, would make of the lines, in their order."""
+    def _preview(self, entries: Sequence[Entry], judge: Judge, treatment: Treatment) -> list[PreviewRow]:
+        """What the import of their protocol, and the tracking plan, would make of the lines, in their order."""
         lines = [line for entry in entries for line in _lines(entry)]
         workspace = self._workspace
         with workspace.spill() as folder:
@@ -214,16 +222,15 @@ class Live:
             file = folder / "lines"
             file.write_bytes(b"\n".join(lines) + b"\n")
             scratch, now = folder / "scratch", workspace.clock.now()
-            judge = judges[entries[0].source]
             return preview(
-                mapping_of(dialect),
+                mapping_of(entries[0].dialect),
                 file,
                 workspace.settings,
                 scratch,
                 now,
                 rows=len(lines),
                 judge=judge,
-                traffic=traffic_of(workspace),
+                treatment=treatment,
             )
 
 
