@@ -69,9 +69,9 @@ def test_an_event_that_holds_some_is_refused_and_can_be_replayed(scene: Scene, m
     assert (row.reason, row.field) == ("personal_data", "properties")
     assert PHONE not in row.detail.stored()
     assert PHONE not in str(scene.rows("events"))
-    assert scene.shop.replay_plan(None)["waiting"] == 1
+    assert scene.shop.replay_plan().waiting == 1
     sources(scene).treat("web", "mask")
-    assert scene.shop.replay_plan(None)["stored"] == 1
+    assert scene.shop.replay_plan().stored == 1
     assert PHONE not in str(scene.rows("events"))
     assert scene.shop.workspace.refused.newest(("personal_data",), 10) == []
 
