@@ -17,13 +17,15 @@ export function PersonalData({ of }: { of: SourceHealth }) {
     <Panel title={t('personal.title')} note={t('personal.note')}>
       <div className="stack">
         {of.source && (
-          <Segmented
-            aria-label={t('personal.title')}
-            disabled={treat.isPending}
-            value={treat.isPending ? treat.variables : of.source.personal_data}
-            onChange={(policy) => treat.mutate(policy)}
-            options={POLICIES.map((value) => ({ value, label: t(`personal.${value}`) }))}
-          />
+          <div>
+            <Segmented
+              aria-label={t('personal.title')}
+              disabled={treat.isPending}
+              value={treat.isPending ? treat.variables : of.source.personal_data}
+              onChange={(policy) => treat.mutate(policy)}
+              options={POLICIES.map((value) => ({ value, label: t(`personal.${value}`) }))}
+            />
+          </div>
         )}
         <p className="muted">{of.hidden > 0 ? t('personal.hidden', { count: of.hidden, n: format.int(of.hidden) }) : t('personal.none')}</p>
         {treat.error && <Refusal error={treat.error} />}
