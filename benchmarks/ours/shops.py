@@ -28,13 +28,15 @@ DEMO = Path(qianmian.__file__).parent / "cli" / "demo"
 EVENTS_A_PERSON = 20
 #: Parts of a world, each of about a million events.
 PARTS_A_FILE = 20
+#: Grows with the columns of a world's events: a cached world of other columns is not taken.
+FORM = 2
 #: The build's "now": the last second of the world's last day in Shanghai.
 END = datetime(2026, 11, 18, 15, 59, 59, tzinfo=UTC)
 
 
 def make_world(cache: str, events: int, events_a_person: float = EVENTS_A_PERSON) -> dict[str, Any]:
     """Generate a world with about so many events, unless it is there; returns its folder and rows."""
-    folder = Path(cache) / f"world-{events}-{events_a_person:g}"
+    folder = Path(cache) / f"world{FORM}-{events}-{events_a_person:g}"
     done = folder / "made.json"
     if not done.exists():
         plan = WorldPlan(seed=7, people=int(events / events_a_person), events_per_person=events_a_person)

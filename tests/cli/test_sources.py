@@ -69,3 +69,10 @@ def test_categories_of_consent_are_declared_and_shown(folder, call):
     assert (told["own"], told["usual"]["analytics"], told["stated"]) == ({"Club": "marketing"}, "analyse", [])
     assert call("source", "consent", "web", "--usual", "-w", folder, "--json").json["own"] == {}
     assert call("source", "consent", "web", "--category", "Club", "-w", folder).code == 2
+
+
+def test_a_policy_for_personal_data_is_set(folder, call):
+    call("source", "add", "web", "-w", folder)
+    assert call("source", "personal-data", "web", "drop", "-w", folder, "--json").json["personal_data"] == "drop"
+    assert call("source", "list", "-w", folder, "--json").json[0]["personal_data"] == "drop"
+    assert call("source", "personal-data", "web", "keep", "-w", folder).code == 2

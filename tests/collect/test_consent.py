@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from qianmian.collect.consent import Consent, check_meanings
+from qianmian.collect.imports.treatment import Treatment
 from qianmian.core.errors import InputError
 from tests.collect.imports.conftest import workspace, write_jsonl
 from tests.collect.imports.parts import Workspace
@@ -55,7 +56,7 @@ def test_what_is_stated_is_read_as_purposes(
     purposes: str | None,
 ) -> None:
     row = {"id": "1", "event": "Seen", "at": "2026-05-01T10:00:00Z", "user": "u1", "context": {"consent": consent}}
-    workspace.take(write_jsonl([json.dumps(row)]), MAPPING, consent=Consent(own))
+    workspace.take(write_jsonl([json.dumps(row)]), MAPPING, treatment=Treatment(Consent(own)))
     assert workspace.query("SELECT consent FROM events") == [(purposes,)]
 
 

@@ -178,3 +178,23 @@ def flagged(watched, name):
     """Events of a source that are flagged today, by reason."""
     sources = asked(watched, "/api/sources/health")["sources"]
     return {told["reason"]: told["events"] for one in sources if one["name"] == name for told in one["flagged"]}
+
+
+@BOTH
+def test_a_source_says_what_becomes_of_undeclared_personal_data(signed_in, language, shots):
+    said, page = words(language, "sources")["personal"], signed_in.page
+    name = f"personal-{language.lower()}"
+    key = made(signed_in, name)
+    signed_in.open(f"/collect/sources/{name}")
+    expect(page.get_by_text(said["none"])).to_be_visible()
+    page.get_by_text(said["drop"], exact=True).click()
+    for _ in range(20):
+        [policy] = [one["personal_data"] for one in asked(signed_in, "/api/sources") if one["name"] == name]
+        if policy == "drop":
+            break
+        page.wait_for_timeout(200)
+    assert policy == "drop"
+    assert send(signed_in, key, event(f"{name}-1")) == 200
+    told = said.get("hidden_one", said["hidden_other"]).replace("{{n}}", "1")
+    expect(page.get_by_text(told)).to_be_visible(timeout=30_000)
+    shoot(page, shots, "policy")

@@ -93,3 +93,12 @@ def test_meanings_of_consent_are_declared_by_who_signed_in_only(served: Served) 
     assert served.browser.put("/api/sources/web/consent", json=asked).json()["own"] == {"Club": "loyalty"}
     told = served.client.get("/api/sources/web/consent").json()
     assert (told["own"], told["usual"]["ads"]) == ({"Club": "loyalty"}, "marketing")
+
+
+def test_a_policy_for_personal_data_is_set_by_who_signed_in_only(served: Served) -> None:
+    asked = {"policy": "refuse"}
+    assert served.client.put("/api/sources/web/personal-data", json=asked).json()["code"] == "sign_in"
+    assert served.browser.put("/api/sources/web/personal-data", json={"policy": "keep"}).status_code == 400
+    assert served.browser.put("/api/sources/nobody/personal-data", json=asked).status_code == 404
+    assert served.browser.put("/api/sources/web/personal-data", json=asked).json()["personal_data"] == "refuse"
+    assert served.browser.put("/api/sources/web/personal-data", json={"policy": "mask"}).status_code == 200

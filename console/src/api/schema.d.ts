@@ -1388,6 +1388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{name}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what becomes of personal data that nobody declared, in all that a source sends from now on.
+         * @description Say what becomes of personal data that nobody declared, in all that a source sends from now on.
+         */
+        put: operations["collect_treat_personal_data"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tags": {
         parameters: {
             query?: never;
@@ -2834,6 +2854,11 @@ export interface components {
              */
             flagged: components["schemas"]["FlaggedTold"][];
             /**
+             * Hidden
+             * @description events in which undeclared personal data were masked or left out
+             */
+            hidden: number;
+            /**
              * Items
              * @description rows of goods written
              */
@@ -4079,6 +4104,23 @@ export interface components {
             total: number;
         };
         /**
+         * PersonalData
+         * @description What becomes of them; none of them ever reaches the lake as it came.
+         * @enum {string}
+         */
+        PersonalData: "mask" | "drop" | "refuse";
+        /**
+         * PersonalDataAsked
+         * @description What becomes of personal data that nobody declared.
+         */
+        PersonalDataAsked: {
+            /**
+             * Policy
+             * @description mask, drop (the property) or refuse (the event)
+             */
+            policy: string;
+        };
+        /**
          * Picture
          * @description How a picture is written.
          * @enum {string}
@@ -5128,6 +5170,11 @@ export interface components {
              */
             flagged: components["schemas"]["FlaggedTold"][];
             /**
+             * Hidden
+             * @description stored events in which undeclared personal data were masked or left out
+             */
+            hidden: number;
+            /**
              * Is Silent
              * @description nothing came for longer than that, and for half an hour
              */
@@ -5233,6 +5280,8 @@ export interface components {
              * @description name of the source, as its events name it
              */
             name: string;
+            /** @description what becomes of undeclared personal data: mask, drop or refuse */
+            personal_data: components["schemas"]["PersonalData"];
             /**
              * Rolled At
              * @description when it got another key; empty = never
@@ -11642,6 +11691,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LimitsTold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_treat_personal_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the source */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalDataAsked"];
             };
         };
         responses: {

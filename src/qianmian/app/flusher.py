@@ -20,10 +20,9 @@ import structlog
 from qianmian.app import stretch
 from qianmian.app.imports import stores
 from qianmian.app.lease import BRIEF
-from qianmian.app.sources import Sources, consent_of
 from qianmian.app.taken import Counts, Share, Taken
 from qianmian.app.tracking.plans import judge_of
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace, writing
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import EVENT_TABLES
@@ -260,8 +259,7 @@ class Flusher:
         if changes and not events:
             return changes
         told = request(events, mapping_of(share.dialect), judge_of(self.workspace, share.source))
-        consent = consent_of(Sources(self.workspace.catalogue, self.workspace.clock), share.source)
-        return replace(told, beside=changes, consent=consent, traffic=traffic_of(self.workspace))
+        return replace(told, beside=changes, treatment=treatment_of(self.workspace, share.source))
 
     def _stores(self) -> Stores:
         """Half of the processors, for the other half answers those who send meanwhile."""
@@ -303,4 +301,6 @@ def _shares(file: JournalFile, entries: Sequence[Entry]) -> list[tuple[Share, li
 
 def _counts(report: ImportReport) -> Counts:
     flagged = {one.reason: one.events for one in report.flagged}
-    return Counts(report.read, report.accepted, report.duplicates, report.skipped, report.refused_rows, flagged)
+    return Counts(
+        report.read, report.accepted, report.duplicates, report.skipped, report.refused_rows, report.hidden, flagged
+    )

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from qianmian.app.batches import Batches
 from qianmian.app.jobs import Job
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports import undo as undoing
@@ -90,7 +90,7 @@ def run(workspace: Workspace, job: Job, file: Path, declared: Declared, how: How
         workspace.clock.now(),
         dry_run=how.dry_run,
         replaces=old,
-        traffic=traffic_of(workspace),
+        treatment=treatment_of(workspace, declared.mapping.source),
     )
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))

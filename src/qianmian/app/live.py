@@ -5,7 +5,7 @@ Nobody looking costs nothing. However many look, the end of the journal is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,14 +16,14 @@ from typing import Any
 
 from qianmian.app.tail import Tail
 from qianmian.app.tracking.plans import judge_of
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.check import SKIPPED
 from qianmian.collect.imports.mapping import Mapping as Meaning
 from qianmian.collect.imports.preview import PreviewRow, preview
+from qianmian.collect.imports.treatment import Treatment
 from qianmian.collect.journal.entries import Entry
 from qianmian.collect.plan.judge import Judge
-from qianmian.collect.plan.plan import Mode
 from qianmian.collect.traffic.rules import FLAGGED, ORDINARY
 from qianmian.collect.wire.meanings import goods_mapping, is_of_goods, mapping_of
 from qianmian.collect.wire.shown import library, parsed, shown
@@ -193,31 +193,44 @@ class Live:
         self._read_at = monotonic()
 
     def _judged(self, entries: Sequence[Entry]) -> Iterable[LiveEvent]:
-        judges = {source: judge_of(self._workspace, source) for source in {entry.source for entry in entries}}
+        sources = {entry.source for entry in entries}
+        judges = {source: judge_of(self._workspace, source) for source in sources}
+        treatments = {source: treatment_of(self._workspace, source) for source in sources}
 
-        def kind(entry: Entry) -> tuple[str, Mode]:
-            return entry.dialect, judges[entry.source].mode
+        def kind(entry: Entry) -> tuple[str, ...]:
+            treatment = treatments[entry.source]
+            declared = sorted(treatment.consent.own.items())
+            return entry.dialect, judges[entry.source].mode, treatment.personal_data, str(declared)
 
         told = sorted((entry for entry in entries if not entry.reason), key=kind)
-        rows = {by: iter(self._woven(by[0], judges, list(some))) for by, some in groupby(told, kind)}
+        rows: dict[tuple[str, ...], Iterator[PreviewRow]] = {}
+        for by, some in groupby(told, kind):
+            alike = list(some)
+            judge, treatment = judges[alike[0].source], treatments[alike[0].source]
+            rows[by] = self._woven(alike, judge, treatment)
         number = self._ring.last
         for entry in entries:
             for line in [entry.lines] if entry.reason else _lines(entry):
                 number += 1
                 yield _event(number, entry, line, _NO_ROW if entry.reason else next(rows[kind(entry)]))
 
-    def _woven(self, dialect: str, judges: Mapping[str, Judge], entries: Sequence[Entry]) -> Iterator[PreviewRow]:
-        """What the imports of a protocol, and the tracking plan, would make of the lines, in their order."""
+    def _woven(self, entries: Sequence[Entry], judge: Judge, treatment: Treatment) -> Iterator[PreviewRow]:
+        """What the imports of their protocol, and the tracking plan, would make of the lines, in their order."""
+        dialect = entries[0].dialect
         lines = [line for entry in entries for line in _lines(entry)]
-        goods = [is_of_goods(dialect, line) for line in lines]
-        judge = judges[entries[0].source]
+        are_goods = [is_of_goods(dialect, line) for line in lines]
+        events, goods = (
+            [line for line, one in zip(lines, are_goods, strict=True) if one is of] for of in (False, True)
+        )
         told = {
-            of: iter(self._preview(mapping, [line for line, one in zip(lines, goods, strict=True) if one is of], by))
-            for of, mapping, by in ((False, mapping_of(dialect), judge), (True, goods_mapping(), None))
+            False: iter(self._preview(mapping_of(dialect), events, judge, treatment)),
+            True: iter(self._preview(goods_mapping(), goods, None, treatment)),
         }
-        return (next(told[of]) for of in goods)
+        return (next(told[of]) for of in are_goods)
 
-    def _preview(self, mapping: Meaning, lines: Sequence[bytes], judge: Judge | None) -> list[PreviewRow]:
+    def _preview(
+        self, mapping: Meaning, lines: Sequence[bytes], judge: Judge | None, treatment: Treatment
+    ) -> list[PreviewRow]:
         if not lines:
             return []
         workspace = self._workspace
@@ -234,7 +247,7 @@ class Live:
                 now,
                 rows=len(lines),
                 judge=judge,
-                traffic=traffic_of(workspace),
+                treatment=treatment,
             )
 
 

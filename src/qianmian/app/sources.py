@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from qianmian.app.access.tokens import hashed, is_whole, made
 from qianmian.app.tables import SOURCES
 from qianmian.collect.consent import Consent, check_meanings
+from qianmian.collect.imports.personal_data import PersonalData
 from qianmian.collect.wire.doors import DIALECTS
 from qianmian.collect.wire.opened import SOURCE as LINKS
 from qianmian.core.clock import Clock
@@ -51,6 +52,7 @@ class Source:
         seen_at: when it last sent, to some minutes; None = never.
         limits: limit → what was set for this source; None = what the workspace sets for all.
         consent: category of consent → purpose, as declared for this source.
+        personal_data: what becomes of personal data that nobody declared.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Source:
     seen_at: datetime | None
     limits: Mapping[str, int | None] = field(default_factory=dict)
     consent: Mapping[str, str] = field(default_factory=dict)
+    personal_data: PersonalData = PersonalData.MASK
 
 
 class Sources:
@@ -178,6 +181,22 @@ class Sources:
         check_meanings(consent)
         self._change(name, consent_categories=json.dumps(dict(consent), ensure_ascii=False) if consent else None)
 
+    def treat(self, name: str, personal_data: str) -> None:
+        """Say what becomes of personal data that nobody declared in what a source sends from now on.
+
+        Args:
+            name: of the source.
+            personal_data: see `PersonalData`.
+
+        Raises:
+            UnknownNameError: there is no such source.
+            InputError: there is no such policy.
+        """
+        policies = [one.value for one in PersonalData]
+        if personal_data not in policies:
+            raise InputError("no_personal_data_policy", given=personal_data[:40], policies=policies)
+        self._change(name, personal_data=personal_data)
+
     def by_key_hash(self) -> dict[str, tuple[Source, datetime | None]]:
         """Hash of each key that opens something → its source, and until when it does; None = for good."""
         found: dict[str, tuple[Source, datetime | None]] = {}
@@ -270,6 +289,7 @@ def _readable(row: sa.RowMapping) -> Source:
         ending=row["ending"],
         created_at=instant_of(row["created_at"]),
         limits={limit: row[limit] for limit in LIMITS},
+        personal_data=PersonalData(row["personal_data"] or PersonalData.MASK),
         consent=json.loads(row["consent_categories"] or "{}"),
         **instants,
     )

@@ -42,7 +42,7 @@ class Share:
 
 
 #: Counts that are columns of the catalogue.
-SUMMED = ("received", "stored", "duplicates", "skipped", "refused")
+SUMMED = ("received", "stored", "duplicates", "skipped", "refused", "hidden")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Counts:
     """Events by what became of them.
 
     Attributes:
+        hidden: stored ones in which personal data that nobody declared were masked or left out.
         flagged: why stored ones may be no visits of people: reason → events.
     """
 
@@ -58,6 +59,7 @@ class Counts:
     duplicates: int = 0
     skipped: int = 0
     refused: int = 0
+    hidden: int = 0
     flagged: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
@@ -154,7 +156,7 @@ _OF_SHARE = ("file", "source", "environment", "dialect")
 
 
 def _counts(row: Any) -> Counts:
-    return Counts(**{name: int(row[name]) for name in SUMMED}, flagged=json.loads(row["flagged"] or "{}"))
+    return Counts(**{name: int(row[name] or 0) for name in SUMMED}, flagged=json.loads(row["flagged"] or "{}"))
 
 
 def _share(row: Any) -> Share:

@@ -16,6 +16,7 @@ from qianmian.app.shop import Shop
 from qianmian.app.sources import GRACE, Sources
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
+from qianmian.collect.imports.personal_data import PersonalData
 from qianmian.collect.wire.doors import DIALECTS
 from qianmian.core.errors import InputError
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
         ("health", show_health),
         ("roll", roll),
         ("limit", limit),
+        ("personal-data", treat),
         ("consent", consent),
         ("disable", disable),
     ):
@@ -93,17 +95,31 @@ def show_health(door: Door) -> None:
     with door.shop() as shop:
         told = HealthTold.of(health(shop.workspace), shop.workspace.settings)
     names = ("received", "stored", "duplicates", "skipped", "refused", "waiting")
-    table = Table("source", "environment", *names, "flagged", "last hour", "turned away", "", box=None)
+    table = Table("source", "environment", *names, "hidden", "flagged", "last hour", "turned away", "", box=None)
     for one in told.sources:
         counts = (f"{getattr(one, name):,}" for name in names)
         flagged = " ".join(f"{flagged.reason}: {flagged.events:,}" for flagged in one.flagged)
         away = " ".join(f"{away.status}: {away.requests:,}" for away in one.turned_away)
         table.add_row(
-            *(one.name, one.environment, *counts, flagged),
+            *(one.name, one.environment, *counts, f"{one.hidden:,}", flagged),
             *(f"{sum(one.minutes):,}", away, "silent" if one.is_silent else ""),
         )
     unknown = [f"unknown senders turned away, {one.status}: {one.requests:,}" for one in told.unknown]
     door.tell(told, table, *unknown)
+
+
+def treat(
+    door: Door,
+    source: _Source,
+    policy: Annotated[
+        PersonalData, typer.Argument(help="mask, drop (the property) or refuse (the event).", show_default=False)
+    ],
+) -> None:
+    """Say what becomes of personal data that nobody declared, in all that a source sends from now on."""
+    with door.shop() as shop:
+        _sources(shop).treat(source, policy)
+        told = SourceTold.of(_sources(shop).get(source))
+    door.tell(told, f"{source}: {told.personal_data}")
 
 
 def consent(

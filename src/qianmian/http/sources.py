@@ -39,6 +39,12 @@ class RollAsked(BaseModel):
     )
 
 
+class PersonalDataAsked(BaseModel):
+    """What becomes of personal data that nobody declared."""
+
+    policy: str = Field(max_length=20, description="mask, drop (the property) or refuse (the event)")
+
+
 class ConsentAsked(BaseModel):
     """Which category of consent means which purpose."""
 
@@ -83,6 +89,13 @@ def disable_source(shop: OpenShop, _caller: SignedIn, name: Name) -> list[Source
 def limit_source(shop: OpenShop, _caller: SignedIn, name: Name, asked: LimitsTold) -> SourceTold:
     """Set how much a source may send; what is left empty is as the workspace sets it for all."""
     _sources(shop).limit(name, asked.model_dump())
+    return SourceTold.of(_sources(shop).get(name))
+
+
+@router.put("/{name}/personal-data", responses=told(400, 403, 404))
+def treat_personal_data(shop: OpenShop, _caller: SignedIn, name: Name, asked: PersonalDataAsked) -> SourceTold:
+    """Say what becomes of personal data that nobody declared, in all that a source sends from now on."""
+    _sources(shop).treat(name, asked.policy)
     return SourceTold.of(_sources(shop).get(name))
 
 

@@ -79,7 +79,7 @@ def test_the_demo_mappings_are_valid_and_take_the_world_s_columns(
 ) -> None:
     names = "message_id type event timestamp sent_at received_at user_id anonymous_id device_id phone email "
     names += "wechat_unionid channel device_type region order_id refund_id item_id total currency coupon_id products "
-    names += "properties consent"
+    names += "properties consent user_agent"
     blank = dict.fromkeys(names.split())
     told = {"type": "track", "timestamp": "2026-05-01T00:00:00Z", "sent_at": "2026-05-01T00:00:01Z"}
     received = {"received_at": "2026-05-01T02:00:01Z"}

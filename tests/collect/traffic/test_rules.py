@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from qianmian.collect.imports.treatment import Treatment
 from qianmian.collect.traffic.flag import Traffic
 from qianmian.collect.traffic.rules import TrafficRule, built_in_rules, read_rules, reason_of
 from qianmian.core.errors import TrafficError
@@ -73,7 +74,7 @@ def test_what_an_event_states_is_not_kept(workspace: Workspace, write_jsonl: Cal
 def test_own_rules_are_asked_first_and_may_say_ordinary(workspace: Workspace, write_jsonl: Callable[..., Path]) -> None:
     own = read_rules("rules: [{reason: ordinary, holds: [Curl/8]}, {reason: partner, holds: ['a+b (']}]", "own.yaml")
     agents = ("curl/8.5.0", "curl/7.0", "Partner A+B (x)", CHROME)
-    workspace.take(write_jsonl(rows(*agents)), MAPPING, traffic=Traffic(own))
+    workspace.take(write_jsonl(rows(*agents)), MAPPING, treatment=Treatment(traffic=Traffic(own)))
     found = [reason for (reason,) in workspace.query("SELECT traffic FROM events ORDER BY event_id")]
     assert found == [None, "script", "partner", None]
     assert [reason_of(agent, Traffic(own).rules) or None for agent in agents] == found

@@ -53,6 +53,16 @@ export function useDisableSource() {
   });
 }
 
+/** Say what becomes of personal data that nobody declared. */
+export function useTreatPersonalData(name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (policy: string) =>
+      answer(api.PUT('/api/sources/{name}/personal-data', { params: { path: { name } }, body: { policy } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: sourcesKey }),
+  });
+}
+
 export function useLimitSource(name: string) {
   const client = useQueryClient();
   return useMutation({

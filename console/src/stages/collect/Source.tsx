@@ -15,6 +15,7 @@ import { StateView } from '@/ui/StateView/StateView';
 import { When } from '@/ui/Values/Values';
 import { Conservation } from './Conservation';
 import { LimitsForm } from './LimitsForm';
+import { PersonalData } from './PersonalData';
 import { Snippets } from './Snippets';
 import { SourceActions } from './SourceActions';
 import { SourceState } from './SourceState';
@@ -125,6 +126,7 @@ function Details({ of }: { of: SourceHealth }) {
           <p className="muted">{t('one.noTraffic')}</p>
         )}
       </Panel>
+      <PersonalData of={of} />
       <Panel title={t('one.away')} note={t('one.awayNote')}>
         {of.turned_away.length > 0 ? (
           <Facts facts={of.turned_away.map((one) => [status.word(one.status), format.int(one.requests)])} />

@@ -64,6 +64,7 @@ class ImportTold(Contract):
     refused_rows: int = Field(description="rows refused, for whatever reason")
     refused: list[RefusalsTold] = Field(description="by reason, the commonest first")
     masked: list[MaskedTold] = Field(description="undeclared personal data that was replaced")
+    hidden: int = Field(description="events in which undeclared personal data were masked or left out")
     flagged: list[FlaggedTold] = Field(description="events that may be no visits of people, by reason")
     new_identifiers: int = Field(description="identifiers never seen before")
     first_at: datetime | None = Field(description="the earliest event")
@@ -133,6 +134,7 @@ class FlushedTold(Contract):
     duplicates: int = Field(description="events that were there before")
     skipped: int = Field(description="calls that say nothing of behaviour")
     refused: int = Field(description="events kept for replay, with their reason")
+    hidden: int = Field(description="stored events in which undeclared personal data were masked or left out")
     flagged: list[FlaggedTold] = Field(description="stored events that may be no visits of people, by reason")
     damaged: list[str] = Field(description="files of the journal that cannot be read to their end")
 

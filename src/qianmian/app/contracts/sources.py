@@ -12,6 +12,7 @@ from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.traffic import FlaggedTold
 from qianmian.app.health import Health, SourceHealth
 from qianmian.app.sources import PREFIX, Source
+from qianmian.collect.imports.personal_data import PersonalData
 from qianmian.core.settings import Settings
 
 
@@ -35,6 +36,7 @@ class SourceTold(Contract):
     disabled_at: datetime | None = Field(description="when it was disabled; empty = it may send")
     seen_at: datetime | None = Field(description="when it last sent, to some minutes; empty = never")
     limits: LimitsTold = Field(description="what was set for this source")
+    personal_data: PersonalData = Field(description="what becomes of undeclared personal data: mask, drop or refuse")
 
     @classmethod
     def of(cls, source: Source) -> SourceTold:
@@ -49,6 +51,7 @@ class SourceTold(Contract):
             disabled_at=source.disabled_at,
             seen_at=source.seen_at,
             limits=LimitsTold(**source.limits),
+            personal_data=source.personal_data,
         )
 
 
@@ -103,6 +106,7 @@ class SourceHealthTold(Contract):
     duplicates: int = Field(description="events that were there before")
     skipped: int = Field(description="calls that say nothing of behaviour")
     refused: int = Field(description="events kept for replay, with their reason")
+    hidden: int = Field(description="stored events in which undeclared personal data were masked or left out")
     flagged: list[FlaggedTold] = Field(description="stored events that may be no visits of people, by reason")
     waiting: int = Field(description="events that are acknowledged and not taken in yet")
     waiting_since: datetime | None = Field(description="when the oldest of them came")

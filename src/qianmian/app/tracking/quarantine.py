@@ -1,4 +1,4 @@
-"""Events that the plan's mode kept apart: counted, looked at, and brought in once the plan has what they say.
+"""Events kept apart by the plan's mode or for personal data: counted, looked at, brought in once they fit.
 
 They are refused rows of what was received, so they lie sealed, and an erasure finds them.
 """
@@ -16,12 +16,12 @@ from pathlib import Path
 from qianmian.app.batches import Batches
 from qianmian.app.imports import stores
 from qianmian.app.jobs import Job
-from qianmian.app.sources import Sources, consent_of
 from qianmian.app.tracking.plans import judge_of
-from qianmian.app.traffic import traffic_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports import importer
 from qianmian.collect.imports.batch import is_imported
+from qianmian.collect.imports.check import Reason
 from qianmian.collect.imports.contracts import ImportRequest, Stretch
 from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.plan.verdict import KINDS
@@ -31,7 +31,7 @@ from qianmian.lake.durable import storage_errors
 from qianmian.privacy.refused import RefusedRow
 
 #: Why events are kept apart.
-REASONS = tuple(str(kind) for kind in KINDS)
+REASONS = (*(str(kind) for kind in KINDS), str(Reason.PERSONAL_DATA))
 _AT_ONCE = 50_000
 _TICK = timedelta(microseconds=1)
 
@@ -144,8 +144,7 @@ def _import(workspace: Workspace, job: Job, by: Delivered, asked: _Asked) -> Imp
         dry_run=True,
         stretch=Stretch(f"replay:{number}", 1, lambda row: asked.places[row - 1]),
         judge=judge_of(workspace, by.source),
-        consent=consent_of(Sources(workspace.catalogue, workspace.clock), by.source),
-        traffic=traffic_of(workspace),
+        treatment=treatment_of(workspace, by.source),
     )
     try:
         report = importer.run(request, stores(workspace), job.at)

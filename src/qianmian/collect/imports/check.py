@@ -24,6 +24,7 @@ class Reason(StrEnum):
     BAD_PRODUCTS = "bad_products"
     CLOCK_SUSPECT = "clock_suspect"
     SUPPRESSED = "suppressed"  # the person was erased; such a row is counted, its content is not kept
+    PERSONAL_DATA = "personal_data"  # found where nobody declared it, in a source that refuses it
     ID_CONFLICT = "id_conflict"  # the id stood before with another content
     # What the tracking plan says, where its mode keeps deviating events apart:
     UNPLANNED_EVENT = "unplanned_event"

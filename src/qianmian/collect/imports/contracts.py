@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from qianmian.collect.consent import USUAL, Consent
 from qianmian.collect.imports.batch import Batch
 from qianmian.collect.imports.mapping import Mapping
 from qianmian.collect.imports.report import ImportReport
+from qianmian.collect.imports.treatment import AS_USUAL, Treatment
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.seen import SeenEvents
-from qianmian.collect.traffic.flag import BUILT_IN, Traffic
 from qianmian.core.settings import Settings
 from qianmian.lake.store import Lake
 from qianmian.privacy.keys import KeyRing
@@ -75,8 +74,7 @@ class ImportRequest:
         stretch: where in a journal the rows lie; None = the file is an import of its own.
         judge: judges events by the tracking plan; None = nobody does.
         beside: changes of goods that came with the events, to be released and counted with them; None = none.
-        consent: which category of consent means which purpose.
-        traffic: by what events are flagged that may be no visit of a person.
+        treatment: what else is declared for the source.
     """
 
     file: Path
@@ -88,8 +86,7 @@ class ImportRequest:
     stretch: Stretch | None = None
     judge: Judge | None = None
     beside: ImportRequest | None = None
-    consent: Consent = USUAL
-    traffic: Traffic = BUILT_IN
+    treatment: Treatment = AS_USUAL
 
 
 def silent(told: object) -> None:

@@ -27,6 +27,7 @@ from qianmian.collect.imports.batch import (
 )
 from qianmian.collect.imports.contracts import Announce, ImportRequest, Progress, Stores, silent
 from qianmian.collect.imports.mapping import Format, Grain
+from qianmian.collect.imports.personal_data import REFUSED, PersonalData, refuse_found
 from qianmian.collect.imports.read import check_parquet, open_raw
 from qianmian.collect.imports.refuse import Tally, refuse
 from qianmian.collect.imports.report import Flagged, ImportReport
@@ -138,7 +139,8 @@ class _Import:
             _show_tables(self.lake, snapshot, connection)
             raw = open_raw(connection, self.mapping, self.request.file.absolute(), scratch)
             zone = self.mapping.time_zone or settings.time_zone
-            shape = Shape(self.mapping, raw, Words(), zone, self.request.now, digest)
+            personal_data = self.request.treatment.personal_data
+            shape = Shape(self.mapping, raw, Words(), zone, self.request.now, digest, personal_data)
             dedupe.open_drops(connection)
             yield connection, shape, snapshot
 
@@ -151,8 +153,7 @@ class _Import:
         scratch, stores, judge = self.stores.scratch, self.stores, self.request.judge
         if judge:
             judge.hide(shape)
-        self.request.consent.read(shape)
-        self.request.traffic.flag(shape)
+        self.request.treatment.apply(shape)
         named = identify.who_is_named(shape)
         self.progress("find identifiers")
         for who in named:
@@ -161,17 +162,19 @@ class _Import:
         for mention in mentioned:
             mentions.find_mentioned(connection, shape, mention, stores.keys, stores.suppression)
         self.progress("type, check and mask")
-        traffic = self.request.traffic.staged(named)
+        traffic = self.request.treatment.traffic.staged(named)
         stage.stage_events(connection, shape, named, mentioned, scratch, traffic=traffic)
         self.progress("find repeated rows")
         identify.drop_suppressed(connection, shape, named, stores.suppression)
+        if shape.personal_data is PersonalData.REFUSE:
+            refuse_found(connection)
         judged = judge.look(connection, shape) if judge else None
         dedupe.drop_repeated(connection, shape, self._replaced_number, stores.seen)
         days = dedupe.keep_sound(connection, shape, scratch)
         _after_staging()
         if "event_id" not in self.mapping.fields and not self.request.replaces:
             refuse_lookalike(connection, self.mapping.source)
-        tally = refuse(connection, shape, stream, self._keep, judged.checks if judged else {})
+        tally = refuse(connection, shape, stream, self._keep, REFUSED | (judged.checks if judged else {}))
         identify.mark_used(connection, named)
         with ThreadPoolExecutor(1) as beside:  # sealing is Python's work, writing is not: they go well together
             kept = beside.submit(self._remember, connection.cursor(), named)
@@ -275,9 +278,10 @@ class _Import:
         return self.request.replaces.number if self.request.replaces else 0
 
     def _event_report(self, connection: Connection, shape: Shape, stream: str, tally: Tally) -> ImportReport:
-        accepted, events, lines, first, last, flagged = connection.execute(
+        accepted, events, lines, first, last, flagged, hidden = connection.execute(
             """SELECT count(*), count(*) FILTER (is_head), coalesce(sum(len(products)), 0)::BIGINT,
-                min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR, histogram(traffic) FILTER (is_head)
+                min(occurred_at)::VARCHAR, max(occurred_at)::VARCHAR, histogram(traffic) FILTER (is_head),
+                count(*) FILTER (is_head AND masked)
                 FROM sound"""
         ).fetchall()[0]
         return replace(
@@ -288,6 +292,7 @@ class _Import:
             new_identifiers=_count(connection, "SELECT count(*) FROM out_nodes"),
             first_at=_instant(first),
             last_at=_instant(last),
+            hidden=hidden,
             flagged=tuple(Flagged(*one) for one in sorted((flagged or {}).items())),
         )
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from qianmian.collect.consent import USUAL
 from qianmian.collect.imports.check import Check, Reason, verdict
 from qianmian.collect.imports.dedupe import open_drops
 from qianmian.collect.imports.mapping import Format, Grain, Mapping
+from qianmian.collect.imports.personal_data import REFUSED, PersonalData
 from qianmian.collect.imports.read import open_raw
 from qianmian.collect.imports.shape import Shape, namespaces
 from qianmian.collect.imports.sql import Words
+from qianmian.collect.imports.stage import has_personal_data
+from qianmian.collect.imports.treatment import AS_USUAL, Treatment
 from qianmian.collect.plan.judge import Judge
 from qianmian.collect.tables import CONTEXT, EVENTS, ITEMS
-from qianmian.collect.traffic.flag import BUILT_IN, Traffic
 from qianmian.core.messages import Message
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import Connection, bare_connection
@@ -57,7 +58,7 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
     *,
     rows: int = 20,
     judge: Judge | None = None,
-    traffic: Traffic = BUILT_IN,
+    treatment: Treatment = AS_USUAL,
 ) -> list[PreviewRow]:
     """Type and check the first rows of a file.
 
@@ -69,7 +70,7 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
         now: the current instant.
         rows: how many.
         judge: judges events by the tracking plan; None = nobody does.
-        traffic: by what events are flagged; who is named in them is not looked at.
+        treatment: what else is declared for the source; who is named in events is not looked at.
 
     Raises:
         MappingError: the mapping does not fit the file.
@@ -84,9 +85,16 @@ def preview(  # noqa: PLR0913  # one more than an import is handed
                 folders, threads=settings.threads, memory_mib=_MEMORY_MIB, spill=scratch
             ) as connection:
                 raw = open_raw(connection, mapping, head.absolute(), scratch)
-                shape = Shape(mapping, raw, Words(), mapping.time_zone or settings.time_zone, now, "0" * 16)
-                USUAL.read(shape)
-                traffic.flag(shape)
+                shape = Shape(
+                    mapping,
+                    raw,
+                    Words(),
+                    mapping.time_zone or settings.time_zone,
+                    now,
+                    "0" * 16,
+                    treatment.personal_data,
+                )
+                treatment.apply(shape)
                 return _rows(connection, shape, rows, judge)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -98,6 +106,10 @@ def _rows(connection: Connection, shape: Shape, rows: int, judge: Judge | None) 
     query = f'SELECT "row", {verdict(shape.checks)}, {listed} FROM ({typed}) ORDER BY "row"'
     found = connection.execute(query, shape.words.used_in(query)).fetchall()
     apart = _kept_apart(connection, shape, typed, judge) if judge else {}
+    if shape.personal_data is PersonalData.REFUSE and (hit := has_personal_data(shape)):
+        query = f'SELECT "row" FROM ({typed}) WHERE {hit}'
+        rows_hit = connection.execute(query, shape.words.used_in(query)).fetchall()
+        apart |= dict.fromkeys((row for (row,) in rows_hit), REFUSED[Reason.PERSONAL_DATA])
     lost = [
         PreviewRow(one.row, str(Reason.UNREADABLE), "", (), one.why) for one in shape.raw.unreadable if one.row <= rows
     ]

@@ -68,6 +68,7 @@ class ImportReport:
         first_at: the earliest event.
         last_at: the latest event.
         seconds: how long it took.
+        hidden: events in which personal data that nobody declared were masked or left out.
         flagged: events that may be no visits of people, by reason.
         findings: what the tracking plan's judge found; None = nobody judged.
     """
@@ -89,6 +90,7 @@ class ImportReport:
     first_at: datetime | None = None
     last_at: datetime | None = None
     seconds: float = 0.0
+    hidden: int = 0
     flagged: tuple[Flagged, ...] = ()
     findings: Findings | None = None
 

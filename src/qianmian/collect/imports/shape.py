@@ -29,6 +29,7 @@ from qianmian.collect.imports.mapping import (
     Spec,
     columns_of,
 )
+from qianmian.collect.imports.personal_data import PersonalData
 from qianmian.collect.imports.read import Raw
 from qianmian.collect.imports.sql import Words
 from qianmian.collect.tables import CONTEXT, EVENTS, ITEMS
@@ -72,6 +73,7 @@ class Shape:
     """The typed layer of one import.
 
     Attributes:
+        personal_data: what becomes of personal data that nobody declared.
         columns: column → SQL over ``raw``.
         parsed: column → SQL over ``columns``: what costs a parse, done once though several columns need it.
         derived: column → SQL over both.
@@ -85,6 +87,7 @@ class Shape:
     zone: str
     now: datetime
     digest: str
+    personal_data: PersonalData = PersonalData.MASK
     columns: dict[str, str] = field(default_factory=dict)
     parsed: dict[str, str] = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)

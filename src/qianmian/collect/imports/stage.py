@@ -8,6 +8,7 @@ from qianmian.collect.event_key import event_key_sql
 from qianmian.collect.imports.check import verdict
 from qianmian.collect.imports.identify import Who
 from qianmian.collect.imports.mentions import Mention, pseudonymous
+from qianmian.collect.imports.personal_data import PersonalData, left_out_sql
 from qianmian.collect.imports.report import Masked
 from qianmian.collect.imports.shape import Shape, from_file
 from qianmian.lake.connection import Connection, literal
@@ -45,6 +46,9 @@ def stage_events(
     folder = scratch / STAGED
     masked = masked_columns(shape)
     checked = f"SELECT *, {verdict(shape.checks)} AS verdict{_masks(masked)} FROM ({shape.typed()})"
+    properties = "masked_properties" if "properties" in masked else "properties"
+    if shape.personal_data is PersonalData.DROP and "properties" in masked:
+        properties = left_out_sql("properties", properties)
     ids = [*((who.ids, f"checked.{who.value}") for who in named), *((one.ids, one.value) for one in mentioned)]
     joins = " ".join(f"LEFT JOIN {table} ON {value} = {table}.value" for table, value in ids)
     people = [who for who in named if who.node != "n_order"]
@@ -66,7 +70,7 @@ def stage_events(
         f"coalesce({key}, {order}0) AS node_id",
         "products",
         *(f"masked_{name} AS {name}" if name in masked else name for name in MASKABLE),
-        f"{pseudonymous('masked_properties' if 'properties' in masked else 'properties', mentioned)} AS properties",
+        f"{pseudonymous(properties, mentioned)} AS properties",
     ]
     changed = [f"{name} IS DISTINCT FROM masked_{name}" for name in masked]
     columns.append(f"({' OR '.join(changed) or 'false'}) AS masked")
@@ -99,6 +103,13 @@ def count_masked(connection: Connection, shape: Shape) -> tuple[Masked, ...]:
 
 def _masks(names: list[str]) -> str:
     return "".join(f", {mask_sql(name, json=name == 'properties')} AS masked_{name}" for name in names)
+
+
+def has_personal_data(shape: Shape) -> str:
+    """SQL over the typed layer: something is found that would be masked."""
+    return " OR ".join(
+        f"{name} IS DISTINCT FROM {mask_sql(name, json=name == 'properties')}" for name in masked_columns(shape)
+    )
 
 
 def masked_columns(shape: Shape) -> list[str]:
