@@ -29,6 +29,11 @@ def test_a_pull_is_declared_tried_run_listed_and_forgotten(folder, call, tmp_pat
     assert "accepted 1" in ran.out
     assert call("pull", "run", "erp", "-w", folder).out == "nothing is new\n"
     listed = call("pull", "list", "-w", folder)
+    [told] = call("pull", "list", "-w", folder, "--json").json
+    assert (told["mark"], told["last"]["accepted"]) == ("1", 1)
+    assert call("pull", "history", "erp", "-w", folder, "--json").json == [told["last"]]
+    assert call("pull", "pause", "erp", "-w", folder, "--json").json["paused_at"]
+    assert call("pull", "resume", "erp", "-w", folder, "--json").json["paused_at"] is None
     assert VARIABLE in listed.out
     assert "s3cret" not in listed.out + ran.out + ran.err
     assert call("pull", "remove", "erp", "-w", folder, "--json").json == []

@@ -1,4 +1,4 @@
-"""What comes in by itself, at a real server: files that are dropped into a folder."""
+"""What comes in by itself, at a real server: files that are dropped into a folder, rows of other databases."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 import qianmian
 from qianmian.cli.access import new_account
+from tests.app.intake.test_pulls import MAPPING, Erp
 from tests.app.traces import EVENTS
 from tests.cli.test_folders import ROW
+from tests.databases import PostgreSQL
 from tests.http.serving import running
 
 PHONE = "13800138000"
@@ -53,9 +57,21 @@ def opened(folder: Path) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with opened(tmp_path_factory.mktemp("intake")) as place:
-        yield place
+def erps(tmp_path_factory: pytest.TempPathFactory, postgres: PostgreSQL) -> dict[str, Erp]:
+    """Databases of the shop by the variable that names them: a file of SQLite, and a real server."""
+    schema = postgres.new()
+    there = sa.make_url(schema.url).update_query_dict({"options": f"-csearch_path={schema.schema}"})
+    file = sa.URL.create("sqlite", database=str(tmp_path_factory.mktemp("erp") / "s3cret.db"))
+    return {"QIANMIAN_PULL_FILE": Erp(file), "QIANMIAN_PULL_SERVER": Erp(there)}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, erps: dict[str, Erp]) -> Iterator[Place]:
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, erp in erps.items():
+            patch.setenv(variable, erp.url)
+        with opened(tmp_path_factory.mktemp("intake")) as place:
+            yield place
 
 
 def until(told, wanted):
@@ -94,6 +110,47 @@ def test_a_dropped_file_comes_in_by_itself_and_a_paused_folder_waits(place):
 def test_what_failed_is_tried_again_and_nothing_new_is_no_job(place):
     for _ in range(2):  # a link fails again before any job begins, and holds nobody up
         assert place.client.post("/api/folders/till/run").json()["message"] == "folder_nothing_new"
+
+
+@pytest.mark.parametrize("variable", ["QIANMIAN_PULL_FILE", "QIANMIAN_PULL_SERVER"])
+def test_a_pull_runs_when_it_is_due_and_when_somebody_asks(place, erps, variable):
+    erp, name = erps[variable], variable.rpartition("_")[2].lower()
+    mapping = MAPPING.replace("source: erp", f"source: {name}")
+    erp.put(1, 10)
+    asked = {"name": name, "url_variable": variable, "relation": "orders", "cursor_col": "changed", "overlap": 5}
+    made = place.browser.post("/api/pulls", json={**asked, "every_minutes": 60, "mapping": mapping}).json()
+    assert (made["every_minutes"], made["overlap"]) == (60, 5)
+
+    def pull() -> dict[str, Any]:
+        return next(one for one in place.client.get("/api/pulls").json() if one["name"] == name)
+
+    assert until(lambda: pull()["mark"], "10") == "10", "it is due as soon as it is declared"
+    assert until(lambda: pull()["last"]["ended_at"] is not None, True)
+    assert pull()["next_at"] > pull()["ran_at"]
+    erp.put(2, 12)
+    erp.put(3, 8)  # late
+    assert place.client.post(f"/api/pulls/{name}/run").status_code == 202
+    assert until(lambda: pull()["last"]["accepted"], 2) == 2
+    assert until(lambda: pull()["last"]["ended_at"] is not None, True)
+    runs = place.client.get(f"/api/pulls/{name}/runs").json()
+    assert [(one["read"], one["accepted"], one["duplicates"]) for one in runs] == [(3, 2, 1), (1, 1, 0)]
+    [batch] = runs[0]["batches"]
+    assert place.client.get(f"/api/imports/{batch}").json()["accepted"] == 2
+    nothing = place.client.post(f"/api/pulls/{name}/run").json()
+    assert nothing["message"] == "pull_nothing_new"
+    assert place.browser.patch(f"/api/pulls/{name}", json={"is_paused": True}).json()["next_at"] is None
+    told = place.client.get("/api/pulls").text + place.log.read_text()
+    assert all(secret not in told for secret in ("s3cret", "search_path", erp.url))
+
+
+def test_a_pull_that_fails_says_why_and_keeps_its_secret(place, erps):
+    asked = {"name": "gone", "url_variable": "QIANMIAN_PULL_FILE", "relation": "no_such_table", "mapping": MAPPING}
+    place.browser.post("/api/pulls", json=asked)
+    refused = place.client.post("/api/pulls/gone/run")
+    assert (refused.status_code, "no_such_table" in refused.json()["what"]) == (400, True)
+    [run] = place.client.get("/api/pulls/gone/runs").json()
+    assert "the database refuses" in run["problem"]
+    assert "s3cret" not in run["problem"] + refused.text
 
 
 def test_the_log_names_no_file(place):

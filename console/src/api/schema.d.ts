@@ -1092,8 +1092,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the pulls, without addresses.
-         * @description List the pulls, without addresses.
+         * List the pulls, how far each has come and what is wrong; without addresses.
+         * @description List the pulls, how far each has come and what is wrong; without addresses.
          */
         get: operations["collect_list_pulls"];
         put?: never;
@@ -1125,7 +1125,11 @@ export interface paths {
         delete: operations["collect_remove_pull"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Pause a pull or let it go on; change how often it runs.
+         * @description Pause a pull or let it go on; change how often it runs.
+         */
+        patch: operations["collect_change_pull"];
         trace?: never;
     };
     "/api/pulls/{name}/run": {
@@ -1142,6 +1146,26 @@ export interface paths {
          * @description Bring in what is new, as a job that goes on by itself; refused at once if nothing is.
          */
         post: operations["collect_run_pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pulls/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a pull that found something new or failed, newest first.
+         * @description List the runs of a pull that found something new or failed, newest first.
+         */
+        get: operations["collect_list_runs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4468,6 +4492,12 @@ export interface components {
              */
             cursor_col: string;
             /**
+             * Every Minutes
+             * @description minutes between two runs; 0 = only when asked
+             * @default 0
+             */
+            every_minutes: number;
+            /**
              * Mapping
              * @description the mapping of its rows, as YAML
              */
@@ -4478,6 +4508,12 @@ export interface components {
              */
             name: string;
             /**
+             * Overlap
+             * @description how far before the mark to read again: minutes, or numbers
+             * @default 0
+             */
+            overlap: number;
+            /**
              * Relation
              * @description a table, schema.table, or a SELECT
              */
@@ -4487,6 +4523,79 @@ export interface components {
              * @description environment variable that holds the database's address
              */
             url_variable: string;
+        };
+        /**
+         * PullChanged
+         * @description What is to be different about a pull; what is not named stays.
+         */
+        PullChanged: {
+            /**
+             * Every Minutes
+             * @description minutes between two runs; 0 = none
+             */
+            every_minutes?: number | null;
+            /**
+             * Is Paused
+             * @description whether it does not run by itself
+             */
+            is_paused?: boolean | null;
+        };
+        /**
+         * PullRunTold
+         * @description A run of a pull: read = accepted + duplicates + skipped + refused rows.
+         */
+        PullRunTold: {
+            /**
+             * Accepted
+             * @description rows that were taken
+             */
+            accepted: number;
+            /**
+             * Batches
+             * @description numbers of the batches that it made
+             */
+            batches: number[];
+            /**
+             * Duplicates
+             * @description rows that were here before, those of the overlap among them
+             */
+            duplicates: number;
+            /**
+             * Ended At
+             * @description when it ended; empty = it runs, or its process died
+             */
+            ended_at: string | null;
+            /**
+             * Number
+             * @description number of the run within the pull; grows
+             */
+            number: number;
+            /**
+             * Problem
+             * @description why it failed, and what to do; empty = it did not
+             */
+            problem: string;
+            /**
+             * Read
+             * @description rows that it read
+             */
+            read: number;
+            /**
+             * Refused Rows
+             * @description rows that were refused; a replay takes them in later
+             */
+            refused_rows: number;
+            /**
+             * Skipped
+             * @description rows that the mapping passes over
+             */
+            skipped: number;
+            /**
+             * Started At
+             * Format: date-time
+             * @description when it began
+             */
+            started_at: string;
         };
         /**
          * PullTold
@@ -4505,10 +4614,42 @@ export interface components {
              */
             cursor_col: string;
             /**
+             * Every Minutes
+             * @description minutes between two runs; 0 = it runs when somebody asks
+             */
+            every_minutes: number;
+            /** @description the last run that found something new, or failed */
+            last: components["schemas"]["PullRunTold"] | null;
+            /**
+             * Mark
+             * @description greatest value of the cursor that was read; empty = none yet
+             */
+            mark: string;
+            /**
              * Name
              * @description what its owner calls it
              */
             name: string;
+            /**
+             * Next At
+             * @description when it runs by itself next; empty = it does not
+             */
+            next_at: string | null;
+            /**
+             * Overlap
+             * @description how far before the mark is read again: minutes, or numbers; 0 = not at all
+             */
+            overlap: number;
+            /**
+             * Paused At
+             * @description since when it does not run by itself; empty = it does
+             */
+            paused_at: string | null;
+            /**
+             * Problem
+             * @description why the last run failed, and what to do; empty = it did not
+             */
+            problem: string;
             /**
              * Ran At
              * @description when it last came to its end; empty = never
@@ -4524,6 +4665,11 @@ export interface components {
              * @description data source, as its mapping names it
              */
             source: string;
+            /**
+             * Tried At
+             * @description when it last began; empty = never
+             */
+            tried_at: string | null;
             /**
              * Url Variable
              * @description environment variable of the server that holds the database's address
@@ -10671,6 +10817,87 @@ export interface operations {
             };
         };
     };
+    collect_change_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the pull */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PullChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_run_pull: {
         parameters: {
             query?: never;
@@ -10721,6 +10948,65 @@ export interface operations {
             };
             /** @description another process writes to the workspace */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the pull */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullRunTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -94,7 +94,7 @@ class Jobs:
             yield job
         except BaseException as error:
             status = "cancelled" if self._status(number) == "cancelled" else "failed"
-            self._end(number, status, job, begun, reason=_reason(error))
+            self._end(number, status, job, begun, reason=reason_of(error).stored())
             raise
         self._end(number, "done", job, begun)
 
@@ -164,10 +164,9 @@ def _readable(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**row, **instants, "reason": reason, "result": json.loads(row["result"] or "{}")}
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> Message:
     """What may be shown of an error: our own messages; of others the kind only, since they may quote data."""
-    told = error.message if isinstance(error, QianmianError) else Message("unexpected", kind=type(error).__name__)
-    return told.stored()
+    return error.message if isinstance(error, QianmianError) else Message("unexpected", kind=type(error).__name__)
 
 
 def _cpu_seconds() -> float:

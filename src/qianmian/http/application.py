@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -160,7 +161,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             collecting(shop.workspace) as app.state.collecting,
             opening(shop.workspace, app.state.collecting.writer, app.state.collecting.counter) as app.state.opening,
         ):
-            follower = Follower(shop)
+            follower = Follower(shop, os.environ)
             try:
                 yield
             finally:

@@ -6,22 +6,25 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from qianmian.app.contracts.pulls import PullTold, runs_told
 from qianmian.app.intake import pulling
 from qianmian.app.intake.pulls import Pulls
 from qianmian.collect.imports.database import Reached, Relation, read_stretch, reading
 from qianmian.core.errors import InputError, MappingError, UnknownNameError
+from qianmian.core.language import Language
 from tests.app.traces import Scene
 from tests.databases import Database
 from tests.faults.parts.child import KILLED
 
 VARIABLE = "QIANMIAN_PULL_SHOP"
+EN = Language.EN
 MAPPING = """
 source: erp
 format: parquet
@@ -52,12 +55,13 @@ class Erp:
         self.goods = sa.Table("goods", metadata, sa.Column("sku", sa.Text), sa.Column("price", sa.Numeric(12, 2)))
         metadata.create_all(self._engine)
 
-    def put(self, number: int, changed: int | None, state: str = "paid", total: str = "10.50") -> None:
+    def put(self, number: int, changed: int | None, state: str = "paid", total: str = "10.50", minute: int = 0) -> None:
         """A new order, or a new state of an old one."""
         row = {"state": state, "buyer": f"u{number}", "total": Decimal(total), "changed": changed}
+        at = datetime(2026, 5, 1, minute=minute, tzinfo=UTC)
         with self._engine.begin() as connection:
             connection.execute(sa.delete(self.orders).where(self.orders.c.id == number))
-            connection.execute(sa.insert(self.orders).values(id=number, at=datetime(2026, 5, 1, tzinfo=UTC), **row))
+            connection.execute(sa.insert(self.orders).values(id=number, at=at, **row))
 
     def price(self, price: str) -> None:
         with self._engine.begin() as connection:
@@ -142,6 +146,87 @@ def test_a_pull_in_many_stretches_brings_all(scene: Scene, file_erp: Erp) -> Non
     run = pulling.Pulling(scene.shop.workspace, pull, lambda words: scene.shop.job("import", words, None), most_rows=3)
     reports = list(run.run({VARIABLE: file_erp.url}))
     assert (len(reports), sum(one.accepted for one in reports)) == (2, 6)
+
+
+@pytest.mark.parametrize("relation", [Relation("orders", "changed", 3), Relation("orders", "at", 60)])
+def test_an_overlap_finds_rows_that_were_committed_late(scene: Scene, erp: Erp, relation: Relation) -> None:
+    if relation.cursor_col == "at" and "sqlite" in erp.url:
+        pytest.skip("SQLite has no instants")
+    declare(scene, relation)
+    for number in (10, 12, 20):
+        erp.put(number, number, minute=number)
+    assert pulled(scene, erp) == (3, 0)
+    assert pulling.pull(scene.shop, "erp", {VARIABLE: erp.url}) == [], "nothing is new, and no batch says so"
+    erp.put(18, 18, minute=18)
+    assert pulled(scene, erp)[0] == 1
+    assert pulling.pull(scene.shop, "erp", {VARIABLE: erp.url}) == []
+    assert sorted(row["event_id"] for row in scene.rows("events")) == ["10/paid", "12/paid", "18/paid", "20/paid"]
+
+
+def test_rows_that_are_read_again_are_no_progress(erp: Erp, tmp_path: Path) -> None:
+    for number in range(9):
+        erp.put(number, number)
+    relation, after, seen = Relation("orders", "changed", 5), Reached(), []
+    with reading(erp.url) as connection:
+        for _ in range(6):
+            stretch = read_stretch(connection, relation, after, tmp_path / "rows", most=3)
+            seen.append(stretch.rows)
+            if stretch.is_last:
+                break
+            after = stretch.reached
+    assert seen == [3, 6, 9]  # what lies before the mark, and three more each time
+
+
+def test_an_overlap_needs_a_cursor_that_can_be_counted_back(scene: Scene, file_erp: Erp) -> None:
+    with pytest.raises(InputError, match="needs a cursor"):
+        declare(scene, Relation("orders", "", 5))
+    file_erp.put(1, 1)
+    declare(scene, Relation("orders", "buyer", 5))
+    with pytest.raises(InputError, match="of texts has no overlap"):
+        pulling.pull(scene.shop, "erp", {VARIABLE: file_erp.url})
+
+
+def test_what_each_run_did_is_told_and_why_it_failed(scene: Scene, file_erp: Erp) -> None:
+    declare(scene, Relation("orders", "changed", 5))
+    file_erp.put(1, 1)
+    pulled(scene, file_erp)
+    file_erp.put(2, 2)
+    file_erp.execute("UPDATE orders SET total = 'no number' WHERE id = 2")
+    pulled(scene, file_erp)
+    with pytest.raises(InputError):
+        pulling.pull(scene.shop, "erp", {VARIABLE: "sqlite:////nowhere.db"})
+    told = PullTold.of(scene.shop, Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock).get("erp"), EN)
+    assert (told.mark, told.problem.partition(".")[0], told.ran_at) == (
+        "2",
+        "there is no database file 'nowhere",
+        scene.now,
+    )
+    runs = [(one.read, one.accepted, one.duplicates, one.refused_rows) for one in runs_told(scene.shop, "erp", EN)]
+    assert runs == [(0, 0, 0, 0), (2, 0, 1, 1), (1, 1, 0, 0)]
+    assert [one.batches for one in runs_told(scene.shop, "erp", EN)] == [[], [2], [1]]
+    pulled(scene, file_erp)
+    assert Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock).get("erp").reason is None
+
+
+def test_a_pull_is_due_at_once_then_after_its_pause_and_not_while_it_is_paused(scene: Scene, file_erp: Erp) -> None:
+    pulls = Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
+    pulls.add("erp", VARIABLE, Relation("orders", "changed"), MAPPING, every_minutes=30)
+    assert pulls.get("erp").next_at == scene.now
+    file_erp.put(1, 1)
+    pulled(scene, file_erp)
+    assert pulls.get("erp").next_at == scene.now + timedelta(minutes=30)
+    assert pulls.change("erp", paused=True).next_at is None
+    assert pulls.change("erp", paused=False, every_minutes=5).next_at == scene.now + timedelta(minutes=5)
+    assert pulls.change("erp", every_minutes=0).next_at is None
+
+
+def test_who_only_looks_at_the_mark_forgets_nothing(scene: Scene, file_erp: Erp) -> None:
+    declare(scene)
+    pulls = Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
+    pulls.note("erp", "not released yet", Reached("integer:7", "1:1"))
+    assert pulls.reached("erp", lambda _: False) == Reached()
+    assert pulls.reached("erp", lambda _: True) == Reached("integer:7", "1:1")
+    assert pulls.settle("erp", lambda _: False) == pulls.reached("erp", lambda _: True) == Reached()
 
 
 def test_undoing_an_import_makes_the_next_pull_read_it_again(scene: Scene, file_erp: Erp) -> None:

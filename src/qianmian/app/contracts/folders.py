@@ -11,6 +11,7 @@ from pydantic import Field
 from qianmian.app.batches import Batches
 from qianmian.app.contracts.base import Contract, Words
 from qianmian.app.contracts.collect import BatchTold
+from qianmian.app.contracts.problem import problem
 from qianmian.app.intake.files import Status, WatchedFile, WatchedFiles, counts
 from qianmian.app.intake.folders import WatchedFolder
 from qianmian.app.workspace import Workspace
@@ -44,7 +45,7 @@ class FolderTold(Contract):
             created_at=folder.created_at,
             paused_at=folder.paused_at,
             looked_at=folder.looked_at,
-            problem=problem(folder, language),
+            problem=problem(folder.reason, language),
             waiting=told[Status.WAITING] + told[Status.TAKING],
             taken=told[Status.TAKEN] + told[Status.SAME],
             failed=told[Status.FAILED],
@@ -80,14 +81,9 @@ class FileTold(Contract):
             status=file.status,
             done_at=file.done_at,
             batch=file.batch,
-            problem=problem(file, language),
+            problem=problem(file.reason, language),
             **numbers,
         )
-
-
-def problem(of: WatchedFolder | WatchedFile, language: Language) -> str:
-    """What is wrong and what to do next, in a language; empty if nothing is."""
-    return f"{of.reason.what(language)} {of.reason.hint(language)}".strip() if of.reason else ""
 
 
 def files_told(workspace: Workspace, folder: str, language: Language) -> list[FileTold]:

@@ -1,18 +1,21 @@
-"""The follower: a thread of the server that looks at watched folders, and takes in what has come."""
+"""The follower: a thread of the server that looks at watched folders and runs pulls when they are due."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from threading import Event, Thread
 
 import structlog
 
 from qianmian.app.intake.folders import WatchedFolder, WatchedFolders
 from qianmian.app.intake.looking import Looking
+from qianmian.app.intake.pulling import Pulling
+from qianmian.app.intake.pulls import Pulls
 from qianmian.app.jobs import Job
 from qianmian.app.shop import Shop
-from qianmian.core.errors import InputError, LeaseHeldError
+from qianmian.core.errors import InputError, JobError, LeaseHeldError
 
 _log = structlog.get_logger("qianmian.follower")
 
@@ -20,9 +23,9 @@ _log = structlog.get_logger("qianmian.follower")
 class Follower:
     """Looks every few seconds; what it starts is a job like any other, one at a time."""
 
-    def __init__(self, shop: Shop) -> None:
-        """Begin, for an open shop."""
-        self._shop = shop
+    def __init__(self, shop: Shop, environment: Mapping[str, str]) -> None:
+        """Begin, for an open shop; the environment holds the addresses of databases."""
+        self._shop, self._environment = shop, environment
         self._ending = Event()
         self._running = 0
         self._thread = Thread(target=self._follow, name="follower", daemon=True)
@@ -38,7 +41,17 @@ class Follower:
     def _follow(self) -> None:
         workspace = self._shop.workspace
         while not self._ending.wait(workspace.settings.look_seconds):
-            self._guarded("all", self._look_at_all)
+            self._guarded("folders", self._look_at_all)
+            self._guarded("pulls", self._run_due)
+
+    def _run_due(self) -> None:
+        workspace = self._shop.workspace
+        for pull in Pulls(workspace.catalogue, workspace.clock).all():
+            if pull.next_at and pull.next_at <= workspace.clock.now() and not self._ending.is_set():
+                self._guarded(pull.name, partial(self._run, Pulling(workspace, pull, self._begin)))
+
+    def _run(self, pulling: Pulling) -> None:
+        list(pulling.run(self._environment))
 
     def _look_at_all(self) -> None:
         workspace = self._shop.workspace
@@ -50,7 +63,7 @@ class Follower:
         """Whatever happens to one is told, and the others have their turn."""
         try:
             work()
-        except (InputError, LeaseHeldError):  # noted where it is looked for; or somebody writes, and it comes again
+        except (InputError, LeaseHeldError):  # noted where it is looked for; or it ends while somebody else writes
             return
         except Exception as error:  # noqa: BLE001  # its text may quote data
             if not self._ending.is_set():
@@ -58,13 +71,25 @@ class Follower:
 
     @contextmanager
     def _begin(self, words: str) -> Iterator[Job]:
-        with self._shop.job("import", words, None) as job:
+        with ExitStack() as stack:
+            job = self._waited_for(stack, words)
             self._running = job.number
+            stack.callback(self._stopped)
+            if self._ending.is_set():
+                raise JobError("job_cancelled")
+            yield job
+
+    def _waited_for(self, stack: ExitStack, words: str) -> Job:
+        """A job, once nobody else writes: what was read for it need not be read again."""
+        while True:
             try:
-                job.check()
-                yield job
-            finally:
-                self._running = 0
+                return stack.enter_context(self._shop.job("import", words, None))
+            except LeaseHeldError:
+                if self._ending.wait(self._shop.workspace.settings.look_seconds):
+                    raise
+
+    def _stopped(self) -> None:
+        self._running = 0
 
 
 def look(shop: Shop, folder: WatchedFolder, *, again: bool = False) -> int:

@@ -17,7 +17,7 @@ from qianmian.app.batches import Batches
 from qianmian.app.imports import Declared, How
 from qianmian.app.intake.files import Found, Status, WatchedFile, WatchedFiles, copied, files_in
 from qianmian.app.intake.folders import WatchedFolder, WatchedFolders, place_of
-from qianmian.app.jobs import Job
+from qianmian.app.jobs import Job, reason_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.errors import InputError, JobError, LakeError, QianmianError, StorageFullError, WorkspaceError
@@ -112,7 +112,7 @@ class Looking:
         except OSError:
             self._fail(found, Message("folder_file_unreadable"))
         except Exception as error:  # noqa: BLE001  # one file, whatever is in it, holds up no other
-            self._fail(found, Message("unexpected", kind=type(error).__name__))
+            self._fail(found, reason_of(error))
 
     def _fail(self, found: Found, reason: Message) -> None:
         self._files.note(found, Status.FAILED, reason=reason.stored())

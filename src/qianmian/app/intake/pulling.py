@@ -12,7 +12,8 @@ from pathlib import Path
 from qianmian.app import imports
 from qianmian.app.imports import Declared, How
 from qianmian.app.intake.pulls import Pull, Pulls
-from qianmian.app.jobs import Job, Watcher
+from qianmian.app.intake.runs import Run, Runs
+from qianmian.app.jobs import Job, Watcher, reason_of
 from qianmian.app.shop import Shop
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.batch import file_digest, is_imported, leader_of
@@ -54,11 +55,24 @@ class Pulling:
             MappingError: the mapping does not fit the columns.
             StorageFullError: no room; what came in before stays.
         """
+        if dry_run:
+            yield from self._read(environment, dry_run=True)
+            return
+        noting = _Noting(self.workspace, self.pull)
+        with noting:
+            for report in self._read(environment, dry_run=False):
+                noting.add(report)
+                yield report
+
+    def reached(self) -> Reached:
+        """How far it has come."""
+        return Pulls(self.workspace.catalogue, self.workspace.clock).reached(self.pull.name, self._stands)
+
+    def _read(self, environment: Mapping[str, str], *, dry_run: bool) -> Iterator[ImportReport]:
         url = environment.get(self.pull.url_variable, "")
         if not url:
             raise InputError("pull_unset", variable=self.pull.url_variable)
-        pulls = Pulls(self.workspace.catalogue, self.workspace.clock)
-        after = pulls.reached(self.pull.name, self._stands)
+        after = Pulls(self.workspace.catalogue, self.workspace.clock).settle(self.pull.name, self._stands)
         with self.workspace.spill() as folder, storage_errors("scratch"), reading(url) as connection:
             folder.mkdir(parents=True, mode=0o700)
             for number in count(1):
@@ -66,18 +80,17 @@ class Pulling:
                 stretch = read_stretch(connection, self.pull.relation, after, file, self.most_rows)
                 if not stretch.rows or stretch.reached == after:
                     break
-                yield self._take(pulls, file, stretch.reached, dry_run=dry_run)
+                yield self._take(file, stretch.reached, dry_run=dry_run)
                 file.unlink()
                 after = stretch.reached
                 if stretch.is_last or dry_run:
                     break
-        if not dry_run:
-            pulls.ran(self.pull.name)
 
-    def _take(self, pulls: Pulls, file: Path, reached: Reached, *, dry_run: bool) -> ImportReport:
+    def _take(self, file: Path, reached: Reached, *, dry_run: bool) -> ImportReport:
         declared = Declared(self.pull.mapping, replace(self.pull.declared, format=Format.PARQUET))
         with self.begin(f"pull of {self.pull.name}") as job:
             if not dry_run:
+                pulls = Pulls(self.workspace.catalogue, self.workspace.clock)
                 pulls.note(self.pull.name, f"{file_digest(file)}:{declared.mapping.digest}", reached)
             return imports.run(self.workspace, job, file, declared, How(dry_run=dry_run))
 
@@ -85,6 +98,34 @@ class Pulling:
     def _stands(self) -> Callable[[str], bool]:
         leader = leader_of(self.pull.declared)
         return partial(is_imported, self.workspace.lake, leader)
+
+
+class _Noting:
+    """Notes what a run does while its block goes on, and how it ends; one that brought nothing leaves no row."""
+
+    def __init__(self, workspace: Workspace, pull: Pull) -> None:
+        self._pulls, self._name = Pulls(workspace.catalogue, workspace.clock), pull.name
+        self._runs = Runs(workspace.catalogue, workspace.clock, pull.name)
+        self._run: Run | None = None
+
+    def __enter__(self) -> None:
+        self._pulls.begun(self._name)
+
+    def add(self, report: ImportReport) -> None:
+        run = self._run or self._runs.begin()
+        batches = (*run.batches, report.batch) if report.batch else run.batches
+        self._run = replace(run, batches=batches, sums=run.sums + report)
+        self._runs.note(self._run)
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            self._pulls.ran(self._name)
+        else:
+            reason = reason_of(error)
+            self._run = replace(self._run or self._runs.begin(), reason=reason)
+            self._pulls.failed(self._name, reason)
+        if self._run:
+            self._runs.note(self._run, ended=True)
 
 
 def pull(

@@ -14,6 +14,13 @@ PULLS = Table(
         Column("mapping", Type.TEXT, "the mapping of its rows, as YAML", nullable=False),
         Column("created_at", Type.INSTANT, "when it was declared", nullable=False),
         Column("ran_at", Type.INSTANT, "when it last came to its end; empty = never"),
+        Column(
+            "overlap", Type.INTEGER, "how far before the mark is read again: minutes, or numbers; empty = not at all"
+        ),
+        Column("every_minutes", Type.INTEGER, "minutes between two runs; empty = it runs when somebody asks"),
+        Column("paused_at", Type.INSTANT, "since when it does not run by itself; empty = it does"),
+        Column("tried_at", Type.INSTANT, "when it last began; empty = never"),
+        Column("reason", Type.TEXT, "why it failed then, as a message; empty = it did not"),
     ),
     key=("pull",),
     grain="one row a database relation that is pulled",
@@ -31,10 +38,32 @@ PULLED = Table(
             "stream", Type.TEXT, "of the import that took the stretch in: it counts while that stands", nullable=False
         ),
         Column("cursor", Type.TEXT, "greatest value of the cursor, with its type; empty = it has none", nullable=False),
-        Column("edge", Type.TEXT, "number and hash of the rows with that value", nullable=False),
+        Column("edge", Type.TEXT, "number and hash of the rows from the overlap on", nullable=False),
     ),
     key=("pull", "number"),
     grain="one row a stretch of rows that was read",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+PULL_RUNS = Table(
+    name="pull_runs",
+    columns=(
+        Column("pull", Type.TEXT, "what its owner calls it", nullable=False),
+        Column("number", Type.INTEGER, "number of the run within the pull; grows", nullable=False),
+        Column("started_at", Type.INSTANT, "when it began", nullable=False),
+        Column("ended_at", Type.INSTANT, "when it ended; empty = it runs, or its process died"),
+        Column("batches", Type.JSON, "numbers of the batches that it made", nullable=False),
+        Column("read", Type.INTEGER, "rows that it read", nullable=False),
+        Column("accepted", Type.INTEGER, "rows that were taken", nullable=False),
+        Column("duplicates", Type.INTEGER, "rows that were here before", nullable=False),
+        Column("skipped", Type.INTEGER, "rows that the mapping passes over", nullable=False),
+        Column("refused_rows", Type.INTEGER, "rows that were refused", nullable=False),
+        Column("reason", Type.TEXT, "why it failed, as a message"),
+    ),
+    key=("pull", "number"),
+    grain="one row a run of a pull that found something new, or failed",
     owner="app",
     erase=Erase(Leave.KEEP),
     home=Home.CATALOGUE,
@@ -80,4 +109,4 @@ WATCHED_FILES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (PULLS, PULLED, WATCHED_FOLDERS, WATCHED_FILES)
+TABLES = (PULLS, PULLED, PULL_RUNS, WATCHED_FOLDERS, WATCHED_FILES)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from qianmian.privacy.masking import mask_text
 MOST_ROWS = 1_000_000
 _AT_ONCE = 10_000
 _LONGEST_REASON = 200
+_MINUTES_OF_DAY = 1440
 #: Numbers above it are no whole numbers that a spreadsheet made of them.
 _WHOLE = 1e15
 _TYPES: dict[str, Any] = {
@@ -45,10 +48,13 @@ class Relation:
     Attributes:
         sql: name of a table, with its schema and a dot in front if it has one; or a query.
         cursor_col: a column that grows; empty = everything is read every time.
+        overlap: how far before the greatest value seen is read again, for rows that come late: minutes of an instant or
+            date, so many numbers of a number.
     """
 
     sql: str
     cursor_col: str = ""
+    overlap: int = 0
 
     @property
     def is_query(self) -> bool:
@@ -66,7 +72,7 @@ class Reached:
 
     Attributes:
         cursor: the greatest value of its cursor, as `written`; empty = it has none.
-        edge: tells the rows with that value from any others, those of all rows if there is no cursor.
+        edge: tells the rows from the overlap before that value on from any others; all rows if there is no cursor.
     """
 
     cursor: str = ""
@@ -144,9 +150,10 @@ def _reason(error: Exception, address: sa.URL) -> str:
 def read_stretch(
     connection: sa.Connection, relation: Relation, after: Reached, file: Path, most: int = MOST_ROWS
 ) -> Stretch:
-    """Write the rows from a cursor on to a Parquet file, all values as text; rows with the cursor's own value as well.
+    """Write the rows from a cursor on to a Parquet file, all values as text.
 
-    Late rows may bear the value that was reached, so these are read again: the import knows by their ids which are new.
+    Late rows may bear the value that was reached, or lie in the overlap before it. So these are read again: the import
+    knows by their ids which are new.
 
     Args:
         connection: of `reading`.
@@ -188,7 +195,7 @@ def _select(relation: Relation, after: Reached) -> sa.Select[Any]:
         return select
     cursor: sa.ColumnClause[Any] = sa.column(relation.cursor_col)
     if after.cursor:
-        select = select.where(cursor >= value_of(after.cursor))
+        select = select.where(cursor >= earlier(value_of(after.cursor), relation.overlap))
     return select.where(cursor.is_not(None)).order_by(cursor)
 
 
@@ -202,9 +209,10 @@ class _Writing:
         came = {"after": f"{after.cursor} {after.edge}"}
         self._schema = pa.schema([(name, pa.string()) for name in names], metadata=came)
         self._file, self._cursor = file, names.index(relation.cursor_col) if relation.cursor_col else None
-        self._edge = self._at_edge = self._beyond = self.rows = 0
+        self._overlap, self._beyond, self.rows = relation.overlap, 0, 0
         self._after = value_of(after.cursor) if after.cursor else None
-        self._value: object = None
+        self._value: Any = None
+        self._edge = deque([_Equal(None)])
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -220,22 +228,69 @@ class _Writing:
             if value != self._value:
                 if self._cursor is not None and self._beyond >= most:
                     break
-                self._value, self._edge, self._at_edge = value, 0, 0
+                self._go_on(value)
             told = [_text(one) for one in row]
-            digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8).digest()
-            self._edge, self._at_edge = (self._edge + int.from_bytes(digest)) % (1 << 64), self._at_edge + 1
-            self._beyond += value != self._after  # those that are read again make no stretch longer
+            self._edge[-1].add(told)
+            self._beyond += not self._is_read_again(value)  # those make no stretch longer
             taken.append(told)
         columns = list(zip(*taken, strict=True)) or [()] * len(self._schema)
         self._writer.write_table(pa.table([pa.array(one, pa.string()) for one in columns], schema=self._schema))
         self.rows += len(taken)
         return len(taken) == len(rows)
 
+    def _go_on(self, value: Any) -> None:
+        """Rows of a greater value begin; those before its overlap are none of the edge any more."""
+        first = earlier(value, self._overlap)
+        while self._edge and (not self._overlap or self._value is None or self._edge[0].value < first):
+            self._edge.popleft()
+        self._value = value
+        self._edge.append(_Equal(value))
+
+    def _is_read_again(self, value: Any) -> bool:
+        if self._after is None:
+            return False
+        return bool(value <= self._after) if self._overlap else bool(value == self._after)
+
     @property
     def reached(self) -> Reached:
         """How far it has come."""
         cursor = "" if self._cursor is None or self._value is None else written(self._value)
-        return Reached(cursor, f"{self._at_edge}:{self._edge:x}")
+        rows, digest = sum(some.rows for some in self._edge), sum(some.digest for some in self._edge) % (1 << 64)
+        return Reached(cursor, f"{rows}:{digest:x}")
+
+
+@dataclass
+class _Equal:
+    """Rows of equal cursor, whatever their order."""
+
+    value: Any
+    rows: int = 0
+    digest: int = 0
+
+    def add(self, told: list[str | None]) -> None:
+        digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8).digest()
+        self.rows, self.digest = self.rows + 1, self.digest + int.from_bytes(digest)
+
+
+def earlier(value: Any, overlap: int) -> Any:
+    """The value of a cursor that lies an overlap before another.
+
+    Raises:
+        InputError: a text has none.
+
+    >>> earlier(100, 7), earlier(datetime(2026, 6, 1, 12), 90), earlier(date(2026, 6, 2), 90)
+    (93, datetime.datetime(2026, 6, 1, 10, 30), datetime.date(2026, 6, 1))
+    """
+    match value:
+        case _ if not overlap:
+            return value
+        case datetime():
+            return value - timedelta(minutes=overlap)
+        case date():
+            return value - timedelta(days=math.ceil(overlap / _MINUTES_OF_DAY))
+        case int() | Decimal() | float():
+            return value - overlap
+    raise InputError("pull_overlap_of_text")
 
 
 def written(value: object) -> str:
