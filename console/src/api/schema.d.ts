@@ -236,6 +236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find facts of the context: regions, the calendar, policies.
+         * @description Find facts of the context: regions, the calendar, policies.
+         */
+        get: operations["collect_find_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coverage": {
         parameters: {
             query?: never;
@@ -2117,6 +2137,12 @@ export interface components {
             stated_at: string | null;
         };
         /**
+         * ContextKind
+         * @description What a fact is about.
+         * @enum {string}
+         */
+        ContextKind: "region" | "calendar" | "policy";
+        /**
          * CountedLinkTold
          * @description A tracked link, and how often it was opened.
          */
@@ -2496,6 +2522,66 @@ export interface components {
             };
         };
         /**
+         * FactTold
+         * @description Something about the shop's world.
+         */
+        FactTold: {
+            /**
+             * Attributes
+             * @description all else that the source says of it
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Batch
+             * @description number of the import that told it
+             */
+            batch: number;
+            /**
+             * Fact Id
+             * @description the source's name of it
+             */
+            fact_id: string;
+            /**
+             * First On
+             * @description first local date on which it holds; empty = it always did
+             */
+            first_on: string | null;
+            /** @description what it is about */
+            kind: components["schemas"]["ContextKind"];
+            /**
+             * Last On
+             * @description last local date on which it holds; empty = one day, or it still does
+             */
+            last_on: string | null;
+            /**
+             * Name
+             * @description what people call it
+             */
+            name: string;
+            /**
+             * Parent
+             * @description fact_id of what it is part of
+             */
+            parent: string | null;
+            /**
+             * Parent Name
+             * @description name of that
+             */
+            parent_name: string | null;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Updated At
+             * @description when that import was taken in, UTC
+             */
+            updated_at: string | null;
+        };
+        /**
          * Fate
          * @description What will become of an event.
          * @enum {string}
@@ -2696,6 +2782,39 @@ export interface components {
              * @description files that may still be written, or whose turn has not come
              */
             waiting: number;
+        };
+        /**
+         * FoundFactsTold
+         * @description A page of facts.
+         */
+        FoundFactsTold: {
+            /**
+             * Facts
+             * @description facts of this page, the newest date first, then those without one
+             */
+            facts: components["schemas"]["FactTold"][];
+            /**
+             * Kinds
+             * @description how many facts with the text there are of each kind
+             */
+            kinds: {
+                [key: string]: number;
+            };
+            /**
+             * Next
+             * @description cursor of the next page; empty = this is the last
+             */
+            next: string | null;
+            /**
+             * Total
+             * @description facts on all pages
+             */
+            total: number;
+            /**
+             * Updated At
+             * @description when the newest of these facts was taken in, UTC
+             */
+            updated_at: string | null;
         };
         /**
          * FoundGoodsTold
@@ -3058,6 +3177,11 @@ export interface components {
              * @description share of the price that is not cost, below 1
              */
             margin: number | null;
+            /**
+             * Marks
+             * @description what of the calendar and the policies touches them, earliest first
+             */
+            marks: components["schemas"]["MarkTold"][];
             /** @description how it sold lately */
             sales: components["schemas"]["ItemSalesTold"];
             /**
@@ -3675,6 +3799,31 @@ export interface components {
             note: string;
         };
         /**
+         * MarkTold
+         * @description Dates on which something of the context should be borne in mind.
+         */
+        MarkTold: {
+            /**
+             * First On
+             * Format: date
+             * @description first local date
+             */
+            first_on: string;
+            /** @description what it is about: calendar or policy */
+            kind: components["schemas"]["ContextKind"];
+            /**
+             * Last On
+             * Format: date
+             * @description last local date, which belongs to it
+             */
+            last_on: string;
+            /**
+             * Name
+             * @description what people call it
+             */
+            name: string;
+        };
+        /**
          * MarkedTold
          * @description An identifier whose events are flagged as internal.
          */
@@ -3990,6 +4139,11 @@ export interface components {
              * @description people by lifecycle stage
              */
             lifecycle: components["schemas"]["ShareTold"][];
+            /**
+             * Marks
+             * @description what of the calendar and the policies touches the range, earliest first
+             */
+            marks: components["schemas"]["MarkTold"][];
             /**
              * Net Revenue
              * @description their money, less what was refunded of them since
@@ -7284,6 +7438,82 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_find_facts: {
+        parameters: {
+            query?: {
+                /** @description of which kind; empty = any */
+                kind?: components["schemas"]["ContextKind"] | null;
+                /** @description letters in name, number or attributes; empty = all */
+                text?: string;
+                /** @description where the last page ended: its `next` */
+                cursor?: string | null;
+                /** @description facts on a page */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundFactsTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
