@@ -37,6 +37,8 @@ FAULTS = {
     "nothing written": "retval=0",
 }
 _SHORTENED = ("write", "pwrite64")
+#: A death comes once, and whoever is interrupted for ever may try for ever.
+_ONCE = ("kill", "interrupted")
 #: Rounds of receiving and flushing that a shop has behind it, so that files are merged in a trial.
 _ROUNDS = 15
 _DELIVERIES, _EVENTS = 6, 3
@@ -104,8 +106,10 @@ def work(folder: Path, tell: Tell) -> None:
     workspace = shop.workspace
     asyncio.run(_receive(shop, tell))
     flusher = Flusher(workspace)
-    flusher.flush_all()
+    told = flusher.flush_all()
     flusher.flush()  # the file is finished and empty: it is released, and files are merged
+    if told.damaged:  # as far as could be seen
+        tell("damaged")
     tell(f"seen {len(_numbers(shop))}")
 
 
@@ -187,7 +191,7 @@ class Bench:
             for number in self.calls.get(call, ())
             for kind in FAULTS
             for lasts in (False, True)
-            if (kind != "nothing written" or call in _SHORTENED) and not (kind == "kill" and lasts)
+            if (kind != "nothing written" or call in _SHORTENED) and not (kind in _ONCE and lasts)
         ]
 
     def trial(self, fault: Fault, folder: Path) -> Trial:
@@ -202,7 +206,7 @@ class Bench:
             return Trial(fault, found.ended, found.hits, unreadable=f"{type(error).__name__}: {error}")
         counts.pop("acknowledged")
         seen = [int(line.partition(" ")[2]) for line in found.told if line.startswith("seen ")]
-        lied = found.ended == "done" and seen[0] < len(ledger.acknowledged)
+        lied = found.ended == "done" and "damaged" not in found.told and seen[0] < len(ledger.acknowledged)
         return Trial(fault, found.ended, found.hits, **counts, lied=lied)
 
 
