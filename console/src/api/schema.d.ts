@@ -2234,6 +2234,11 @@ export interface components {
              */
             hint: string;
             /**
+             * Line
+             * @description line of the text that was handed in, from 1; empty = none
+             */
+            line?: number | null;
+            /**
              * Message
              * @description stable machine name of what is told
              */
