@@ -229,6 +229,17 @@ def test_a_column_declared_later_is_empty_in_older_rows(lake: Lake):
     assert {row[0] for row in rows(widened, "lines")} == {True, None}
 
 
+def test_a_column_of_a_leader_that_is_declared_later_hides_no_row_of_its_followers(lake: Lake):
+    sell(lake, 1, rows=1)
+    before = rows(lake, "lines")
+    wider = replace(SALES, columns=(*SALES.columns, Column("gift", Type.FLAG, "wrapped")))
+    widened = Lake(lake.root, [wider, *TABLES[1:]], storage=lake.storage)
+    assert rows(widened, "lines") == before
+    widened.release("sales", [])
+    assert rows(widened, "lines") == before
+    assert [row[-1] for row in rows(widened, "sales")] == [None]
+
+
 def test_a_column_that_changed_its_type_is_refused(lake: Lake):
     lake.release("prices", [Change("prices", write(lake, "prices", "SELECT 1 AS id, 2.5 AS price"))])
     changed = replace(PRICES, columns=(PRICES.columns[0], Column("price", Type.TEXT, "price")))
