@@ -2235,7 +2235,7 @@ export interface components {
             hint: string;
             /**
              * Line
-             * @description line of the text that was handed in, from 1; empty = none
+             * @description line of the text that was handed in, from 1; left out if there is none
              */
             line?: number | null;
             /**

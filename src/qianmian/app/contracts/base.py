@@ -36,7 +36,9 @@ class ErrorTold(Contract):
     message: str = Field(description="stable machine name of what is told")
     what: str = Field(description="what happened, with which value")
     hint: str = Field(default="", description="what to do next; may be empty")
-    line: int | None = Field(default=None, description="line of the text that was handed in, from 1; empty = none")
+    line: int | None = Field(
+        default=None, description="line of the text that was handed in, from 1; left out if there is none"
+    )
 
     @classmethod
     def of(cls, code: str, message: Message, language: Language) -> ErrorTold:
