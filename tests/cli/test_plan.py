@@ -50,6 +50,11 @@ def test_what_deviates_is_told_kept_apart_promoted_and_replayed(folder, call):
     assert found == [("unplanned_event", "", False), ("unplanned_property", "colour", False)]
     assert len(call("plan", "quarantine", "-w", folder, "--json").json) == 2
     assert "unplanned_property" in call("plan", "quarantine", "-w", folder).out
+    [kept, *_] = call("plan", "quarantine", "-w", folder, "--json").json
+    assert (
+        call("plan", "quarantine", "--id", kept["id"], "-w", folder, "--json").json["content"]["event"] == kept["event"]
+    )
+    assert call("plan", "replay", "--only", kept["id"], "-w", folder, "--json").json["waiting"] == 1
     call("plan", "promote", "Order Completed", "colour", "--required", "-w", folder)
     call("plan", "promote", "Cart Shared", "-w", folder)
     told = call("plan", "replay", "-w", folder, "--json").json

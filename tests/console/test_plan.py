@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 import pytest
 
@@ -82,3 +83,89 @@ def test_events_are_found_by_their_titles(signed_in, language):
     table = page.get_by_role("table", name=said["events"])
     expect(table.locator("tbody tr")).to_have_count(2)
     expect(table).to_contain_text("Live Joined")
+
+
+@BOTH
+def test_events_kept_apart_are_looked_at_and_replayed_one_by_one(signed_in, language, shots):
+    said, reasons, page = words(language, "plan"), words(language, "words")["reason"], signed_in.page
+    apart, source, name = said["apart"], f"belt-{language.lower()}", f"Parcel Sorted {language}"
+    asked(signed_in, "/api/plan/starters", {"names": ["shop"]})
+    put(signed_in, "/api/plan/mode", {"mode": "strict", "source": source})
+    signed_in.open(f"/collect/plan/apart?source={source}")
+    expect(page.get_by_text(words(language, "states")["filtered"]["title"])).to_be_visible()
+    if shots:
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-empty"))
+    arrive(signed_in, source, name, {"lane": 1}, {"lane": 2, "tel": "13800138000"}, {"lane": 3})
+    page.reload()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text(reasons["unplanned_event"])
+    rows.filter(has_text=name).nth(1).click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("lane")
+    assert "13800138000" not in page.content()
+    if shots:
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-one"))
+    page.keyboard.press("Escape")
+    asked(signed_in, "/api/plan/promote", {"event": name})
+    for box in (0, 1):
+        page.get_by_role("checkbox", name=apart["pick"].replace("{{event}}", name)).nth(box).check()
+    if shots:
+        page.screenshot(path=shots)
+    page.get_by_role("button", name=apart["replayPicked"].replace("{{n}}", "2")).click()
+    expect(page.get_by_role("status").filter(has_text="2")).to_be_visible(timeout=60_000)
+    expect(rows).to_have_count(1)
+    left = asked(signed_in, f"/api/plan/quarantine?source={source}")
+    assert len(left) == 1
+    page.get_by_text(apart["pickAll"], exact=True).click()
+    page.get_by_role("button", name=apart["replayPicked"].replace("{{n}}", "1")).click()
+    expect(rows).to_have_count(0, timeout=60_000)
+
+
+@BOTH
+def test_a_plan_is_edited_checked_by_line_and_holds(signed_in, language, shots, tmp_path):
+    said, page = words(language, "plan"), signed_in.page
+    edit, name = said["edit"], f"Crate Opened {language}"
+    asked(signed_in, "/api/plan/starters", {"names": ["shop"]})
+    signed_in.open("/collect/plan")
+    page.get_by_role("link", name=edit["open"]).click()
+    text = page.get_by_role("textbox", name=edit["text"])
+    held = text.input_value()
+    assert "Order Completed" in held
+    expect(page.get_by_text(edit["same"])).to_be_visible()
+
+    lines = held.rstrip().count("\n") + 1
+    text.fill(f"{held.rstrip()}\n  {name}:\n    properties:\n      weight: numbr\n")
+    page.get_by_role("button", name=button_name(edit["check"])).click()
+    expect(page.get_by_role("alert")).to_contain_text(str(lines + 3))
+    expect(page.get_by_role("alert")).to_contain_text("numbr")
+    expect(text).to_be_focused()
+    picked = text.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+    assert picked.strip() == "weight: numbr"
+    signed_in.refusals.clear()  # it was meant to be refused
+    if shots:
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-wrong"))
+
+    (tmp_path / "plan.yaml").write_text(f"{held.rstrip()}\n  {name}:\n    properties:\n      weight: number\n", "utf-8")
+    page.locator("input[type=file]").set_input_files(tmp_path / "plan.yaml")
+    expect(page.get_by_text(edit["stale"])).to_be_visible()
+    expect(page.get_by_role("button", name=button_name(edit["apply"]))).to_be_disabled()
+    page.get_by_role("button", name=button_name(edit["check"])).click()
+    rows = page.locator("tbody tr")
+    expect(rows.filter(has_text=name).first).to_contain_text(edit["added"])
+    if shots:
+        page.screenshot(path=shots)
+    page.get_by_role("button", name=button_name(edit["apply"])).click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    assert name in asked(signed_in, "/api/plan")["text"]
+
+
+def button_name(label):
+    """Two Chinese characters are drawn with a gap between them."""
+    return re.compile(r"\s*".join(map(re.escape, label)))
+
+
+def put(watched, path, body):
+    """What the API answers to a change by the same session."""
+    answer = watched.page.request.put(f"{watched.site.url}{path}", data=body, headers={"x-qianmian-console": "1"})
+    assert answer.ok, answer.text()

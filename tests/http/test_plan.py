@@ -64,10 +64,15 @@ def test_a_deviating_event_is_kept_apart_and_comes_in_once_the_plan_has_it(clien
     chinese = client.get("/api/plan/quarantine", headers={"accept-language": "zh-CN"}).json()
     assert "埋点方案" in chinese[0]["detail"]
     assert "欧阳" not in client.get("/api/plan/violations").text
+    assert (chinese[0]["event"], chinese[0]["source"]) == ("Parcel Weighed", "scales")
+    looked = client.get("/api/plan/quarantine/event", params={"id": chinese[0]["id"]}).json()
+    assert looked["content"]["properties"] == {"grams": 1, "fragile": True}
+    assert client.get("/api/plan/quarantine/event", params={"id": "nothing:7"}).status_code == 404
 
     promoted = client.post("/api/plan/promote", json={"event": "Parcel Weighed", "property": "fragile"}).json()
     assert (promoted["version"], promoted["origin"]) == (2, "promoted")
-    replayed = client.post("/api/plan/replay", json={}).json()
+    assert client.post("/api/plan/replay", json={"only": ["nothing"]}).status_code == 404
+    replayed = client.post("/api/plan/replay", json={"only": [chinese[0]["id"]]}).json()
     assert replayed == {"read": 1, "stored": 1, "duplicates": 0, "waiting": 0}
     assert client.get("/api/plan").json()["waiting"] == []
     assert [one["version"] for one in client.get("/api/plan/history").json()] == [2, 1]

@@ -24,6 +24,8 @@ export class ApiError extends Error {
     readonly what: string,
     readonly hint: string,
     readonly retryAfterSeconds: number | null = null,
+    /** Of the text that was handed in, from 1. */
+    readonly line: number | null = null,
   ) {
     super(what);
     this.name = 'ApiError';
@@ -47,7 +49,7 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
 }
 
 export function toldError(response: Response, body: unknown): ApiError {
-  const told = (typeof body === 'object' && body !== null ? body : {}) as Partial<Record<'code' | 'what' | 'hint', string>>;
+  const told = (typeof body === 'object' && body !== null ? body : {}) as Partial<Record<'code' | 'what' | 'hint', string> & { line: number | null }>;
   const wait = Number(response.headers.get('Retry-After') ?? NaN);
   return new ApiError(
     response.status,
@@ -55,5 +57,6 @@ export function toldError(response: Response, body: unknown): ApiError {
     told.what ?? '',
     told.hint ?? '',
     Number.isFinite(wait) ? wait : null,
+    told.line ?? null,
   );
 }

@@ -988,10 +988,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the last events that the plan's mode kept apart, without their content.
-         * @description List the last events that the plan's mode kept apart, without their content.
+         * List the last events that were kept apart, without their content.
+         * @description List the last events that were kept apart, without their content.
          */
         get: operations["collect_list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/quarantine/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an event that is kept apart, personal values masked.
+         * @description Show an event that is kept apart, personal values masked.
+         */
+        get: operations["collect_show_kept_apart"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2358,6 +2378,11 @@ export interface components {
              */
             hint: string;
             /**
+             * Line
+             * @description line of the text that was handed in, from 1; left out if there is none
+             */
+            line?: number | null;
+            /**
              * Message
              * @description stable machine name of what is told
              */
@@ -3367,6 +3392,55 @@ export interface components {
             steps_done: number;
         };
         /**
+         * KeptApartEventTold
+         * @description An event that is kept apart, with what it holds.
+         */
+        KeptApartEventTold: {
+            /**
+             * Content
+             * @description personal values masked; empty if it is no JSON object
+             */
+            content: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Detail
+             * @description what the plan says
+             */
+            detail: string;
+            /**
+             * Event
+             * @description its name as it came, personal values masked; empty if it cannot be read
+             */
+            event: string;
+            /**
+             * Id
+             * @description by which it is looked at and replayed
+             */
+            id: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * Reason
+             * @description machine name of the violation
+             */
+            reason: string;
+            /**
+             * Refused At
+             * Format: date-time
+             * @description when it was kept apart
+             */
+            refused_at: string;
+            /**
+             * Source
+             * @description who sent it
+             */
+            source: string;
+        };
+        /**
          * KeptApartTold
          * @description An event that is kept apart, without its content.
          */
@@ -3376,6 +3450,16 @@ export interface components {
              * @description what the plan says
              */
             detail: string;
+            /**
+             * Event
+             * @description its name as it came, personal values masked; empty if it cannot be read
+             */
+            event: string;
+            /**
+             * Id
+             * @description by which it is looked at and replayed
+             */
+            id: string;
             /**
              * Property
              * @description which; empty = the event itself
@@ -5066,6 +5150,12 @@ export interface components {
          * @description Whose events are replayed.
          */
         ReplayAsked: {
+            /**
+             * Only
+             * @description ids of the events; none = all
+             * @default []
+             */
+            only: string[];
             /**
              * Source
              * @description data source; empty = all
@@ -10417,6 +10507,10 @@ export interface operations {
     collect_list_quarantine: {
         parameters: {
             query?: {
+                /** @description only of this data source */
+                source?: string;
+                /** @description only for this reason */
+                reason?: string;
                 /** @description list at most so many */
                 limit?: number;
                 /** @description what the data is looked up for; must be registered */
@@ -10475,6 +10569,76 @@ export interface operations {
             };
         };
     };
+    collect_show_kept_apart: {
+        parameters: {
+            query: {
+                /** @description id of the event */
+                id: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptApartEventTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_replay_quarantine: {
         parameters: {
             query?: never;
@@ -10499,6 +10663,15 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 import numpy as np
 import pyarrow as pa
+import sqlalchemy as sa
 
 from qianmian.app import build
 from qianmian.app import plan as planning
@@ -15,7 +16,6 @@ from qianmian.app.backup import write_keys
 from qianmian.app.jobs import Job
 from qianmian.app.plan import Build
 from qianmian.app.tables import ALL_TABLES
-from qianmian.app.traffic import TrafficRules
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import StorageFullError, UnknownNameError, WorkspaceError
 from qianmian.core.failpoints import failpoint
@@ -26,7 +26,7 @@ from qianmian.lake.durable import write_durably
 from qianmian.lake.expire import expire
 from qianmian.lake.files import Change
 from qianmian.lake.rewrite import rewrite_without
-from qianmian.privacy.database import microseconds
+from qianmian.privacy.database import declared, microseconds, scrub
 from qianmian.privacy.erasure import (
     DeleteRowsStage,
     ErasurePlan,
@@ -182,7 +182,9 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     leaving = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
     tables = [table for table in leaving if table.home is Home.LAKE]
     whole = [vertex.node_id for vertex in erasure.vertices if vertex.is_whole]
-    TrafficRules(workspace.catalogue, workspace.clock).forget(whole)
+    for table in leaving:
+        if table.home is not Home.LAKE:
+            _delete_kept(workspace, table, whole)
     changes: dict[str, list[Change]] = {}
     with workspace.connected(snapshot, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)
@@ -194,6 +196,17 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     notes = {leader: workspace.lake.notes(snapshot, leader) for leader in changes}
     for leader, some in changes.items():
         workspace.lake.release(leader, some, notes=notes[leader])
+
+
+def _delete_kept(workspace: Workspace, table: Table, nodes: list[int]) -> None:
+    """Delete the rows of a table of the catalogue that name one of some nodes, so that nothing of them is left."""
+    assert table.home is Home.CATALOGUE, table.name
+    stored = declared(table, sa.MetaData())
+    with workspace.catalogue.begin() as connection:
+        named = sa.or_(*(stored.c[name].in_(nodes) for name in table.erase.nodes))
+        gone = connection.execute(sa.delete(stored).where(named)).rowcount
+    if gone:
+        scrub(workspace.catalogue, table.name)
 
 
 def _show_erased(connection: Connection, erasure: ErasurePlan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -105,15 +105,16 @@ class Shop:
         with self.job("import", f"replay of batch {batch}", watch) as job:
             return imports.replay(self.workspace, job, batch, declared)
 
-    def replay_plan(self, source: str | None = None, watch: Watcher | None = None) -> Replayed:
-        """Take in the events that the tracking plan kept apart and that fit it now; see `qianmian.app.tracking`.
+    def replay_plan(
+        self, source: str | None = None, watch: Watcher | None = None, only: Iterable[str] = ()
+    ) -> Replayed:
+        """Take in the events that were kept apart and fit now: of a source, by their ids, or all.
 
-        Args:
-            source: whose events; None = all.
-            watch: told how far it is.
+        Raises:
+            UnknownNameError: an id is none.
         """
-        with self.job("replay", "replay of what the plan kept apart", watch) as job:
-            return quarantine.replay(self.workspace, job, source)
+        with self.job("replay", "replay of what was kept apart", watch) as job:
+            return quarantine.replay(self.workspace, job, source, [quarantine.place_of(one) for one in only])
 
     def refused(self, batch: int) -> list[RefusedRow]:
         """Where and why rows of a batch were refused, without their content."""
@@ -122,10 +123,9 @@ class Shop:
     def preview(self, file: Path | str, mapping: Path | str, rows: int = 20) -> list[PreviewRow]:
         """What the first rows of a file would become, personal values masked."""
         declared = imports.read_declared(Path(mapping)).mapping
-        with self.workspace.spill() as scratch:
-            return preview(
-                declared, Path(file), self.workspace.settings, scratch, self.workspace.clock.now(), rows=rows
-            )
+        workspace = self.workspace
+        with workspace.spill() as scratch:
+            return preview(declared, Path(file), workspace.settings, scratch, workspace.clock.now(), rows=rows)
 
     def undo(self, batch: int, watch: Watcher | None = None) -> bool:
         """Take a batch out again; returns whether it stood in the lake."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES, Identifier, id_number
 from qianmian.lake.connection import fetch
-from qianmian.privacy.database import declared, instant_of, microseconds, scrub
+from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.masking import mask_text, mask_value
 from qianmian.privacy.pseudonyms import node_id, normalise
 
@@ -143,17 +142,10 @@ class TrafficRules:
         Raises:
             UnknownNameError: it is not marked.
         """
-        if not self.forget([id_number(text)]):
-            raise UnknownNameError("traffic_not_marked", number=text[:20])
-
-    def forget(self, nodes: Iterable[int]) -> int:
-        """Take marks away, so that nothing of them is left in the file; returns how many there were."""
         with self._catalogue.begin() as connection:
-            gone = sa.delete(self._nodes).where(self._nodes.c.node_id.in_(list(nodes)))
-            count = connection.execute(gone).rowcount
-        if count:
-            scrub(self._catalogue, INTERNAL_NODES.name)
-        return count
+            gone = connection.execute(sa.delete(self._nodes).where(self._nodes.c.node_id == id_number(text))).rowcount
+        if not gone:
+            raise UnknownNameError("traffic_not_marked", number=text[:20])
 
 
 def traffic_of(workspace: Workspace) -> Traffic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from qianmian.app.contracts.plan import (
     EventLineTold,
+    KeptApartEventTold,
     KeptApartTold,
     PlanEventTold,
     PlanTold,
@@ -21,8 +23,8 @@ from qianmian.app.contracts.plan import (
     ViolationTold,
 )
 from qianmian.app.tracking import asked
+from qianmian.app.tracking import quarantine as apart
 from qianmian.app.tracking.promotion import promote_event, promote_property
-from qianmian.app.tracking.quarantine import newest
 from qianmian.app.tracking.review import DAYS, violation_lines
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -180,22 +182,35 @@ def promote(
 
 
 def quarantine(
-    door: Door, limit: Annotated[int, typer.Option(min=1, max=1000, help="List at most so many.")] = 100
+    door: Door,
+    kept: Annotated[str, typer.Option("--id", help="Show this event, personal values masked.")] = "",
+    source: _Source = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="List at most so many.")] = 100,
 ) -> None:
-    """List the last events that were kept apart, without their content."""
+    """List the last events that were kept apart, or show one."""
     with door.shop() as shop:
-        told = [KeptApartTold.of(row, door.language(shop)) for row in newest(shop.workspace, limit)]
-    table = Table("kept apart", "source", "reason", "property", "detail", box=None)
-    for one in told:
-        names = (one.source, one.reason, printable(one.property), printable(one.detail))
-        table.add_row(f"{one.refused_at:%Y-%m-%d %H:%M}", *names)
+        language = door.language(shop)
+        if kept:
+            one = KeptApartEventTold.of(apart.one(shop.workspace, kept), language)
+            words = (one.event, one.detail, json.dumps(one.content, ensure_ascii=False, indent=2))
+            door.tell(one, *map(printable, words[:2]), Text(words[2]))
+            return
+        told = [KeptApartTold.of(row, language) for row in apart.newest(shop.workspace, limit, source=source or "")]
+    table = Table("kept apart", "source", "event", "reason", "property", "detail", "id", box=None)
+    for row in told:
+        names = (row.source, printable(row.event), row.reason, printable(row.property), printable(row.detail), row.id)
+        table.add_row(f"{row.refused_at:%Y-%m-%d %H:%M}", *names)
     door.tell(told, table)
 
 
-def replay(door: Door, source: _Source = None) -> None:
+def replay(
+    door: Door,
+    source: _Source = None,
+    only: Annotated[list[str], typer.Option("--only", help="Id of an event; may be given again.")] = [],  # noqa: B006
+) -> None:
     """Take in the events that were kept apart and that fit the plan now."""
     with door.shop() as shop, door.watch() as watch:
-        told = ReplayedTold.model_validate(shop.replay_plan(source, watch))
+        told = ReplayedTold.model_validate(shop.replay_plan(source, watch, only))
     parts = f"stored {told.stored:,} + duplicates {told.duplicates:,} + still waiting {told.waiting:,}"
     door.tell(told, f"read {told.read:,} = {parts}")
 

@@ -135,7 +135,9 @@ def _answer(
     status: int, code: str, message: Message, language: Language, headers: Mapping[str, str] = MappingProxyType({})
 ) -> JSONResponse:
     named = {"content-language": language.value, **({"www-authenticate": "Bearer"} if status == 401 else {})}
-    return JSONResponse(ErrorTold.of(code, message, language).model_dump(), status, {**named, **headers})
+    return JSONResponse(
+        ErrorTold.of(code, message, language).model_dump(exclude_none=True), status, {**named, **headers}
+    )
 
 
 def _of_framework(status: int) -> tuple[str, Message]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.plan import (
+    KeptApartEventTold,
     KeptApartTold,
     PlanCheckedTold,
     PlanEventTold,
@@ -18,8 +19,8 @@ from qianmian.app.contracts.plan import (
     ViolationTold,
 )
 from qianmian.app.tracking import asked as asking
+from qianmian.app.tracking import quarantine
 from qianmian.app.tracking.promotion import promote_event, promote_property
-from qianmian.app.tracking.quarantine import newest
 from qianmian.app.tracking.review import DAYS, violation_lines
 from qianmian.collect.plan.declaration import LONGEST_NAME, MOST_BYTES
 from qianmian.collect.plan.starters import all_starters
@@ -67,6 +68,7 @@ class ReplayAsked(BaseModel):
     """Whose events are replayed."""
 
     source: str | None = Field(None, max_length=64, description="data source; empty = all")
+    only: list[str] = Field([], max_length=1000, description="ids of the events; none = all")
 
 
 @router.get("", responses=told(403))
@@ -92,10 +94,24 @@ def list_quarantine(
     shop: OpenShop,
     language: Spoken,
     _purpose: Purpose,
+    source: Annotated[str, Query(max_length=64, description="only of this data source")] = "",
+    reason: Annotated[str, Query(max_length=40, description="only for this reason")] = "",
     limit: Annotated[int, Query(ge=1, le=1000, description="list at most so many")] = 100,
 ) -> list[KeptApartTold]:
-    """List the last events that the plan's mode kept apart, without their content."""
-    return [KeptApartTold.of(row, language) for row in newest(shop.workspace, limit)]
+    """List the last events that were kept apart, without their content."""
+    found = quarantine.newest(shop.workspace, limit, source=source, reason=reason)
+    return [KeptApartTold.of(one, language) for one in found]
+
+
+@router.get("/quarantine/event", responses=told(403, 404))
+def show_kept_apart(
+    shop: OpenShop,
+    language: Spoken,
+    _purpose: Purpose,
+    kept: Annotated[str, Query(alias="id", max_length=300, description="id of the event")],
+) -> KeptApartEventTold:
+    """Show an event that is kept apart, personal values masked."""
+    return KeptApartEventTold.of(quarantine.one(shop.workspace, kept), language)
 
 
 @router.get("/history", responses=told())
@@ -146,7 +162,7 @@ def choose_mode(shop: OpenShop, caller: Asking, asked: ModeAsked) -> PlanTold:
     return asking.plan_told(shop.workspace, DAYS)
 
 
-@router.post("/replay", responses=told(409, 507))
+@router.post("/replay", responses=told(404, 409, 507))
 def replay_quarantine(shop: OpenShop, asked: ReplayAsked) -> ReplayedTold:
     """Take in the events that were kept apart and that fit the plan now."""
-    return ReplayedTold.model_validate(shop.replay_plan(asked.source))
+    return ReplayedTold.model_validate(shop.replay_plan(asked.source, only=asked.only))

@@ -151,8 +151,11 @@ class TableLog:
             self._latest = version
             return version
 
-    def fit_declaration(self) -> None:
+    def fit_declaration(self, announce: Callable[[], None]) -> None:
         """Add columns that were declared since the table was created.
+
+        Args:
+            announce: notes that the next entry is being written.
 
         Raises:
             LakeError: a stored column is no longer declared, or has another type.
@@ -169,7 +172,9 @@ class TableLog:
                 raise LakeError("stored_columns_differ", table=self.table.name, columns=changed)
             new = [_optional(column) for name, column in declared.items() if name not in stored]
             if new:
-                told = json.dumps(self.entries.metadata(latest), sort_keys=True)  # a leader shows its followers by it
+                announce()
+                # What a leader's last entry says of its followers must stand in the newest one.
+                told = json.dumps(dict(self.entries.metadata(latest)), sort_keys=True)
                 properties = CommitProperties({METADATA: told}, 0)
                 handle.alter.add_columns(new, commit_properties=properties, post_commithook_properties=_NO_HOOKS)
                 self.storage.settle(self.entries.entry(latest + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from qianmian.core.errors import LakeError, StaleCommitError
 from qianmian.core.failpoints import failpoint
@@ -51,7 +52,7 @@ def release(
     _check_position(logs[leader], position)
     by_table = _by_table(logs, leader, changes)
     for name in by_table:
-        logs[name].fit_declaration()
+        logs[name].fit_declaration(partial(_announce, storage, {name: logs[name]}))
         roll_back(logs, name)
         _sum_up(logs[name])
     commits = {name: _commit(logs[name], released(logs).get(name), change) for name, change in by_table.items()}

@@ -99,12 +99,31 @@ class RefusedRows:
         with self._engine.connect() as connection:
             return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
-    def newest(self, reasons: Sequence[str], most: int) -> list[RefusedRow]:
-        """The last rows that were refused for some reasons, without their bodies."""
+    def newest(self, reasons: Sequence[str], most: int, *, part: str = "") -> list[RefusedRow]:
+        """The last rows that were refused for some reasons, without their bodies.
+
+        Args:
+            reasons: which.
+            most: at most so many.
+            part: of the names of their streams; empty = of any stream.
+        """
         order = _STORED.c.refused_at.desc(), _STORED.c.stream.desc(), _STORED.c.position.desc()
-        query = sa.select(*_TOLD).where(_STORED.c.reason.in_(reasons)).order_by(*order).limit(most)
+        wanted = _STORED.c.reason.in_(reasons), _STORED.c.stream.contains(part, autoescape=True)
+        query = sa.select(*_TOLD).where(*wanted).order_by(*order).limit(most)
         with self._engine.connect() as connection:
             return [_row(found) for found in connection.execute(query)]
+
+    def find(self, stream: str, position: int) -> RefusedRow | None:
+        """One row with its body; None if it is not there.
+
+        Raises:
+            WorkspaceError: the body is damaged, or was sealed with other keys.
+        """
+        query = sa.select(_STORED).where(_of(stream), _STORED.c.position == position)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        salt = self._keys.refused_salts.find([_row_id(stream, position)]).get(_row_id(stream, position))
+        return _row(row, self._open(row.body, salt)) if row is not None and salt else None
 
     def bodies(self, stream: str | None = None, reasons: Sequence[str] = ()) -> Iterator[RefusedRow]:
         """The refused rows with their bodies, for replay: of one stream or of all, for some reasons or for any.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qianmian.app.tracking.quarantine import Replayed, newest, waiting
+from qianmian.app.tracking.quarantine import Replayed, newest, one, waiting
+from qianmian.core.errors import UnknownNameError
 from qianmian.core.messages import Message
 from tests.app.tracking.following import PLAN, Followed, paid, track
 
@@ -79,10 +80,38 @@ def test_an_event_of_somebody_erased_does_not_come_back_by_a_replay(shop: Follow
     assert shop.ids() == ["m-3"]
 
 
-def test_what_is_kept_apart_is_told_without_its_content(shop: Followed) -> None:
+def test_what_is_kept_apart_is_listed_and_looked_at_masked(shop: Followed) -> None:
     shop.apply(mode="quarantine")
-    shop.send(paid(1, pieces="two", receiver="李小明"))
-    (row,) = newest(shop.shop.workspace, 10)
-    assert (row.reason, row.field, row.body) == ("wrong_type", "pieces", None)
+    shop.send(paid(1, pieces="two", receiver="李小明", note="tel 13800138000"))
+    shop.send(paid(2, pieces="three"), source="till")
+    workspace = shop.shop.workspace
+    assert [(row.source, row.event, row.row.body) for row in newest(workspace, 10)] == [
+        ("till", "Order Completed", None), ("web", "Order Completed", None),
+    ]  # fmt: skip
+    (kept,) = newest(workspace, 10, source="web", reason="wrong_type")
+    assert newest(workspace, 10, reason="missing_property") == newest(workspace, 10, source="app") == []
+    assert (kept.row.reason, kept.row.field) == ("wrong_type", "pieces")
     expected = Message("want_type", event="Order Completed", type="whole", found="text")
-    assert row.detail == Message("row_expected", expected=expected)
+    assert kept.row.detail == Message("row_expected", expected=expected)
+    looked = one(workspace, kept.id)
+    assert looked.content is not None
+    assert looked.content["properties"]["pieces"] == "two"
+    assert "13800138000" not in str(looked)
+
+
+@pytest.mark.parametrize("kept", ["", "web", "web:1", "20260601T040000.000:web:segment:65536", "x:9999999999999999999"])
+def test_an_id_of_nothing_says_so(shop: Followed, kept: str) -> None:
+    with pytest.raises(UnknownNameError, match="kept apart"):
+        one(shop.shop.workspace, kept)
+
+
+def test_only_those_that_were_picked_are_replayed(shop: Followed) -> None:
+    shop.apply(mode="strict")
+    shop.send(paid(1, colour="red"), paid(2, colour="blue"), paid(3, colour="green"))
+    shop.apply(LARGER)
+    picked = [row.id for row in newest(shop.shop.workspace, 10)][:2]
+    assert shop.shop.replay_plan(only=picked) == Replayed(read=2, stored=2)
+    assert (shop.ids(), len(newest(shop.shop.workspace, 10))) == (["m-2", "m-3"], 1)
+    assert shop.shop.replay_plan(only=picked) == Replayed()
+    with pytest.raises(UnknownNameError):
+        shop.shop.replay_plan(only=["nothing"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +93,22 @@ def test_what_is_wrong_is_told_by_its_place(text, place, expected):
     with pytest.raises(PlanError) as caught:
         read_plan(text, "plan.yaml")
     told = str(caught.value)
-    assert told.startswith(f"plan.yaml: {place}: ")
+    assert re.match(rf"plan\.yaml(, line \d+)?: {place}: ", told)
     assert expected in told
-    assert caught.value.message.what(Language.ZH).startswith(f"plan.yaml：{place}：")
+    assert re.match(rf"plan\.yaml(第 \d+ 行)?：{place}：", caught.value.message.what(Language.ZH))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("events:\n  A:\n    properties:\n      b: text\n      c: strin\n", 5),
+        ("events:\n  A.b: {}\n  A:\n    properties: {b: {type: text, unit: 7}}\n", 4),
+        ("properties:\n  x: text\nevents:\n  A: 7\n", 4),
+        ("events:\n  A: {}\n  A: {}\n", 3),
+        ("events:\n  A: {}\n B: {}\n", 3),
+        ("events: {}\nevent: {}\n", 2),
+    ],
+)
+def test_what_is_wrong_is_told_by_its_line(text, line):
+    with pytest.raises(PlanError, match=rf"plan.yaml, line {line}: "):
+        read_plan(text, "plan.yaml")

@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { Link } from 'react-router';
 import { useReplayPlan } from '@/api/queries/plan';
 import type { Plan } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -21,9 +22,12 @@ export function KeptApart({ waiting }: { waiting: Plan['waiting'] }) {
         case="stale"
         words={told ?? t('replay.waiting', { count: events, n: format.int(events) })}
         action={
-          <Button size="small" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>
-            {t('replay.action')}
-          </Button>
+          <>
+            <Button size="small" loading={replay.isPending} onClick={() => replay.mutate([])}>
+              {t('replay.action')}
+            </Button>
+            <Link to="/collect/plan/apart">{t('apart.open')}</Link>
+          </>
         }
       />
       {replay.error && <Refusal error={replay.error} />}

@@ -7,6 +7,7 @@ import { useWords } from '@/i18n/words';
 import { oneOf, text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
+import { LinkButton } from '@/ui/LinkButton/LinkButton';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
@@ -32,7 +33,12 @@ export default function Plan() {
       <PageHeader
         title={t('title')}
         purpose={t('purpose')}
-        actions={version && <span className="muted">{t('version', { version: version.version })}</span>}
+        actions={
+          <>
+            {version && <span className="muted">{t('version', { version: version.version })}</span>}
+            <LinkButton to="/collect/plan/edit">{t('edit.open')}</LinkButton>
+          </>
+        }
         freshness={<Freshness call={{ path: '/api/plan' }} command="qianmian plan show" />}
       />
       <Answer of={plan} rows={12}>

@@ -36,9 +36,14 @@ class ErrorTold(Contract):
     message: str = Field(description="stable machine name of what is told")
     what: str = Field(description="what happened, with which value")
     hint: str = Field(default="", description="what to do next; may be empty")
+    line: int | None = Field(
+        default=None, description="line of the text that was handed in, from 1; left out if there is none"
+    )
 
     @classmethod
     def of(cls, code: str, message: Message, language: Language) -> ErrorTold:
         """The message in words, personal values masked."""
         what, hint = mask_text(message.what(language)), mask_text(message.hint(language))
-        return cls(code=code, message=message.name, what=what, hint=hint)
+        place = message.values.get("file")
+        line = place.values.get("line") if isinstance(place, Message) else None
+        return cls(code=code, message=message.name, what=what, hint=hint, line=line)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Self
 
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract, Words
 from qianmian.app.tracking.plans import PlanVersion
-from qianmian.app.tracking.quarantine import delivered
+from qianmian.app.tracking.quarantine import KeptApart
 from qianmian.app.tracking.review import EventLine, PropertyLine
 from qianmian.collect.plan.plan import Property
 from qianmian.collect.plan.starters import Starter
 from qianmian.core.language import Language
-from qianmian.privacy.refused import RefusedRow
 
 
 class TitleTold(Contract):
@@ -167,6 +167,8 @@ class PlanEventTold(Contract):
 class KeptApartTold(Contract):
     """An event that is kept apart, without its content."""
 
+    id: str = Field(description="by which it is looked at and replayed")
+    event: str = Field(description="its name as it came, personal values masked; empty if it cannot be read")
     source: str = Field(description="who sent it")
     reason: str = Field(description="machine name of the violation")
     property: str = Field(description="which; empty = the event itself")
@@ -174,11 +176,16 @@ class KeptApartTold(Contract):
     refused_at: datetime = Field(description="when it was kept apart")
 
     @classmethod
-    def of(cls, row: RefusedRow, language: Language) -> KeptApartTold:
-        """The row by who sent it."""
-        by = delivered(row.stream)
-        told = {**vars(row), "property": row.field, "source": by.source if by else ""}
+    def of(cls, one: KeptApart, language: Language) -> Self:
+        """The event, why it is kept apart in words."""
+        told = {**vars(one.row), **vars(one), "property": one.row.field}
         return cls.model_validate(told, context=language)
+
+
+class KeptApartEventTold(KeptApartTold):
+    """An event that is kept apart, with what it holds."""
+
+    content: dict[str, Any] | None = Field(description="personal values masked; empty if it is no JSON object")
 
 
 class DifferenceTold(Contract):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 from qianmian.app.batches import Batches
 from qianmian.app.imports import stores
@@ -27,12 +29,16 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.plan.verdict import KINDS
 from qianmian.collect.wire.doors import DIALECTS
 from qianmian.collect.wire.meanings import mapping_of, mapping_text
+from qianmian.collect.wire.shown import shown
+from qianmian.core.errors import UnknownNameError
 from qianmian.lake.durable import storage_errors
 from qianmian.privacy.refused import RefusedRow
 
 #: Why events are kept apart.
 REASONS = (*(str(kind) for kind in KINDS), str(Reason.PERSONAL_DATA))
 _AT_ONCE = 50_000
+#: A position has 63 bits.
+_MOST_DIGITS = 18
 _TICK = timedelta(microseconds=1)
 
 
@@ -74,9 +80,75 @@ def waiting(workspace: Workspace) -> dict[tuple[str, str], int]:
     return dict(sorted(counts.items()))
 
 
-def newest(workspace: Workspace, most: int) -> list[RefusedRow]:
-    """The last events that were kept apart, without their content."""
-    return workspace.refused.newest(REASONS, most)
+@dataclass(frozen=True)
+class KeptApart:
+    """An event that is kept apart, as an operator may look at it.
+
+    Attributes:
+        id: by which it is looked at and replayed.
+        source: who sent it.
+        event: its name as it came, masked; empty if it cannot be read.
+        row: why and when; without its content.
+        content: what it holds, personal values masked; None if it is no JSON object.
+    """
+
+    id: str
+    source: str
+    event: str
+    row: RefusedRow
+    content: dict[str, Any] | None
+
+
+def newest(workspace: Workspace, most: int, *, source: str = "", reason: str = "") -> list[KeptApart]:
+    """The last events that were kept apart.
+
+    Args:
+        workspace: the shop.
+        most: at most so many.
+        source: whose; empty = all.
+        reason: why; empty = any.
+    """
+    reasons = [one for one in REASONS if reason in ("", one)]
+    rows = workspace.refused.newest(reasons, most, part=f":{source}:" if source else "")
+    found = (workspace.refused.find(row.stream, row.position) for row in rows)
+    return [_kept_apart(row) for row in found if row]
+
+
+def one(workspace: Workspace, kept: str) -> KeptApart:
+    """An event that is kept apart.
+
+    Args:
+        workspace: the shop.
+        kept: its id.
+
+    Raises:
+        UnknownNameError: none of that id is.
+    """
+    row = workspace.refused.find(*place_of(kept))
+    if row is None or row.reason not in REASONS:
+        raise UnknownNameError("not_kept_apart")
+    return _kept_apart(row)
+
+
+def place_of(kept: str) -> tuple[str, int]:
+    """Stream and position of an event that is kept apart, by its id.
+
+    Raises:
+        UnknownNameError: it is no such id.
+    """
+    stream, _, position = kept.rpartition(":")
+    if not position.isdecimal() or len(position) > _MOST_DIGITS:
+        raise UnknownNameError("not_kept_apart")
+    return stream, int(position)
+
+
+def _kept_apart(row: RefusedRow) -> KeptApart:
+    by, line = delivered(row.stream), (row.body or "").encode("utf-8", "surrogatepass")
+    content = shown(by.dialect, line) if by else None
+    event = (content or {}).get("event") or (content or {}).get("type") or ""
+    return KeptApart(
+        f"{row.stream}:{row.position}", by.source if by else "", str(event), replace(row, body=None), content
+    )
 
 
 def delivered(stream: str) -> Delivered | None:
@@ -86,7 +158,9 @@ def delivered(stream: str) -> Delivered | None:
     return Delivered(source, dialect) if dialect in DIALECTS else None
 
 
-def replay(workspace: Workspace, job: Job, source: str | None = None) -> Replayed:
+def replay(
+    workspace: Workspace, job: Job, source: str | None = None, only: Collection[tuple[str, int]] = ()
+) -> Replayed:
     """Judge the events that are kept apart by today's plan, and take in those that fit. Call it with the lease.
 
     A crash leaves them where they were: what came in before it is found to be a duplicate.
@@ -95,16 +169,27 @@ def replay(workspace: Workspace, job: Job, source: str | None = None) -> Replaye
         workspace: the shop.
         job: told how far it is.
         source: whose events; None = all.
+        only: stream and position of those that are replayed; nothing = all.
     """
     streams = sorted({stream for stream, _ in workspace.refused.waiting(REASONS)})
+    wanted = frozenset(only)
     known = [(by, stream) for stream in streams if (by := delivered(stream)) and source in (None, by.source)]
     told = Replayed()
     for by, some in groupby(sorted(known), key=lambda pair: pair[0]):
-        rows = (row for _, stream in some for row in workspace.refused.bodies(stream, REASONS) if row.body)
+        rows = (
+            row
+            for _, stream in some
+            for row in workspace.refused.bodies(stream, REASONS)
+            if row.body and _is_in(row, wanted)
+        )
         while page := list(islice(rows, _AT_ONCE)):
             told += _take_in(workspace, job, by, page)
     job.rows_read, job.result["read"], job.result["accepted"] = told.read, told.read, told.stored
     return told
+
+
+def _is_in(row: RefusedRow, wanted: frozenset[tuple[str, int]]) -> bool:
+    return not wanted or (row.stream, row.position) in wanted
 
 
 def _take_in(workspace: Workspace, job: Job, by: Delivered, rows: list[RefusedRow]) -> Replayed:

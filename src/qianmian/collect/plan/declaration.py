@@ -97,11 +97,15 @@ def _title(title: Title) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, name: str | Message) -> None:
-        self.name = name
+    def __init__(self, name: str | Message, text: str = "") -> None:
+        self.name, self.text = name, text
 
-    def wrong(self, key: str, expected: Message, got: object = None, hint: Message | None = None) -> PlanError:
-        told = {"file": self.name, "key": key, "expected": expected, "hint": hint or ""}
+    def wrong(
+        self, key: str, expected: Message, got: object = None, hint: Message | None = None, *, line: int | None = None
+    ) -> PlanError:
+        line = line or strict_yaml.line_of(self.text, key)
+        file = Message("at_line", file=self.name, line=line) if line else self.name
+        told = {"file": file, "key": key, "expected": expected, "hint": hint or ""}
         return PlanError("mapping_key", **told) if got is None else PlanError("mapping_key_got", **told, given=got)
 
     def plan(self, text: str) -> Plan:
@@ -109,8 +113,9 @@ class _Reader:
             raise self.wrong("file", Message("plan_too_large", most=MOST_BYTES // 1024), len(text))
         try:
             top = strict_yaml.load(text)
-        except ValueError as error:
-            raise self.wrong("file", Message("mapping_no_yaml", why=str(error))) from None
+        except strict_yaml.NotYamlError as error:
+            raise self.wrong("file", Message("mapping_no_yaml", why=str(error)), line=error.line) from None
+        self.text = text
         if not isinstance(top, dict):
             raise self.wrong("file", Message("mapping_keys_and_values"), hint=Message("plan_start"))
         self._known(top, _PLAN, "")

@@ -72,26 +72,32 @@ def read_rules(text: str, name: str | Message) -> tuple[TrafficRule, ...]:
     Raises:
         TrafficError: the first thing that is wrong, with its place and what was expected.
     """
-    return _Reader(name).rules(text)
+    return _Reader(name, text).rules()
 
 
 @dataclass(frozen=True)
 class _Reader:
     name: str | Message
+    text: str
 
-    def wrong(self, key: str, expected: Message, got: object = None, hint: Message | None = None) -> TrafficError:
-        told = {"file": self.name, "key": key, "expected": expected, "hint": hint or ""}
+    def wrong(
+        self, key: str, expected: Message, got: object = None, hint: Message | None = None, *, line: int | None = None
+    ) -> TrafficError:
+        line = line or strict_yaml.line_of(self.text, key)
+        file = Message("at_line", file=self.name, line=line) if line else self.name
+        told = {"file": file, "key": key, "expected": expected, "hint": hint or ""}
         return (
             TrafficError("mapping_key", **told) if got is None else TrafficError("mapping_key_got", **told, given=got)
         )
 
-    def rules(self, text: str) -> tuple[TrafficRule, ...]:
+    def rules(self) -> tuple[TrafficRule, ...]:
+        text = self.text
         if len(text.encode()) > MOST_BYTES:
             raise self.wrong("file", Message("traffic_too_large", most=MOST_BYTES // 1024), len(text))
         try:
             top = strict_yaml.load(text)
-        except ValueError as error:
-            raise self.wrong("file", Message("mapping_no_yaml", why=str(error))) from None
+        except strict_yaml.NotYamlError as error:
+            raise self.wrong("file", Message("mapping_no_yaml", why=str(error)), line=error.line) from None
         top = {} if top is None else top
         if not isinstance(top, dict):
             raise self.wrong("file", Message("mapping_keys_and_values"), hint=Message("traffic_start"))
