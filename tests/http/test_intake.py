@@ -153,6 +153,12 @@ def test_a_pull_that_fails_says_why_and_keeps_its_secret(place, erps):
     assert "s3cret" not in run["problem"] + refused.text
 
 
+def test_an_upload_of_the_past_is_marked(place):
+    parts = {"file": ("old.jsonl", ROW.replace("e1", "old")), "mapping": ("shop.yaml", EVENTS)}
+    made = place.client.post("/api/imports?backfill=true", files=parts).json()
+    assert place.client.get(f"/api/imports/{made['batch']}").json()["is_backfill"] is True
+
+
 def test_the_log_names_no_file(place):
     written = place.log.read_text()
     assert PHONE not in written

@@ -121,6 +121,7 @@ class Looking:
         if found.is_link:
             raise InputError("folder_link")
         declared = Declared(self.folder.mapping, self.folder.declared)
+        how = How(name=found.name, is_backfill=self.folder.is_backfill)
         with self.workspace.spill() as folder:
             file = folder / "file"  # under no name that a pattern of files could match
             with storage_errors("scratch"):
@@ -132,7 +133,7 @@ class Looking:
             with self.begin(f"import from watched folder {self.folder.name}") as job:
                 self._files.note(found, Status.TAKING, digest=digest)
                 _before_import()
-                report = imports.run(self.workspace, job, file, declared, How(name=found.name))
+                report = imports.run(self.workspace, job, file, declared, how)
                 _after_import()
         was_ours = known.status is Status.TAKING and known.digest == digest
         self._taken(found, report, was_ours=was_ours)

@@ -37,12 +37,14 @@ class Pulling:
         pull: what is pulled.
         begin: begins a job for each stretch, so that others can write between two of them.
         most_rows: of one stretch.
+        is_backfill: whether what comes in is the past; a pull that never came to its end yet brings nothing else.
     """
 
     workspace: Workspace
     pull: Pull
     begin: Begin
     most_rows: int = MOST_ROWS
+    is_backfill: bool = False
 
     def run(self, environment: Mapping[str, str], *, dry_run: bool = False) -> Iterator[ImportReport]:
         """Bring in what is new; the report of each stretch as it is in. A dry run tells of the first one alone.
@@ -89,11 +91,12 @@ class Pulling:
 
     def _take(self, file: Path, reached: Reached, *, dry_run: bool) -> ImportReport:
         declared = Declared(self.pull.mapping, replace(self.pull.declared, format=Format.PARQUET))
+        is_past = self.is_backfill or self.pull.ran_at is None
         with self.begin(f"pull of {self.pull.name}") as job:
             if not dry_run:
                 pulls = Pulls(self.workspace.catalogue, self.workspace.clock)
                 pulls.note(self.pull.name, f"{file_digest(file)}:{declared.mapping.digest}", reached)
-            return imports.run(self.workspace, job, file, declared, How(dry_run=dry_run))
+            return imports.run(self.workspace, job, file, declared, How(dry_run, is_backfill=is_past))
 
     @property
     def _stands(self) -> Callable[[str], bool]:
@@ -130,7 +133,13 @@ class _Noting:
 
 
 def pull(
-    shop: Shop, name: str, environment: Mapping[str, str], *, dry_run: bool = False, watch: Watcher | None = None
+    shop: Shop,
+    name: str,
+    environment: Mapping[str, str],
+    *,
+    dry_run: bool = False,
+    is_backfill: bool = False,
+    watch: Watcher | None = None,
 ) -> list[ImportReport]:
     """Bring in what is new in another database; returns a report for each stretch, none if nothing is new.
 
@@ -139,9 +148,10 @@ def pull(
         name: of a declared pull.
         environment: holds the database's address under the name that the pull declares.
         dry_run: report what the first stretch would do, write nothing.
+        is_backfill: whether what comes in is the past, so that none of its events triggers anything.
         watch: told how far each import is.
     """
     kind = "dry_run" if dry_run else "import"
     found = Pulls(shop.workspace.catalogue, shop.workspace.clock).get(name)
-    run = Pulling(shop.workspace, found, lambda words: shop.job(kind, words, watch))
+    run = Pulling(shop.workspace, found, lambda words: shop.job(kind, words, watch), is_backfill=is_backfill)
     return list(run.run(environment, dry_run=dry_run))
