@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  CloudSyncOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
   DiffOutlined,
@@ -16,7 +17,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
   | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
@@ -42,6 +43,7 @@ export const stages: readonly Stage[] = [
       { key: 'sources', path: '/collect/sources', icon: <ApiOutlined />, letter: 's' },
       { key: 'live', path: '/collect/live', icon: <FieldTimeOutlined />, letter: 'l' },
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
+      { key: 'intake', path: '/collect/intake', icon: <CloudSyncOutlined />, letter: 'd' },
       { key: 'plan', path: '/collect/plan', icon: <ProfileOutlined />, letter: 'e' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
       { key: 'links', path: '/collect/links', icon: <QrcodeOutlined />, letter: 'q' },

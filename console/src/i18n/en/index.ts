@@ -3,6 +3,7 @@ import audiences from './audiences.json';
 import frame from './frame.json';
 import goods from './goods.json';
 import imports from './imports.json';
+import intake from './intake.json';
 import jobs from './jobs.json';
 import links from './links.json';
 import live from './live.json';
@@ -17,6 +18,6 @@ import tags from './tags.json';
 import words from './words.json';
 
 export default {
-  account, audiences, frame, goods, imports, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
+  account, audiences, frame, goods, imports, intake, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
   words,
 };
