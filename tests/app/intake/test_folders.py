@@ -169,7 +169,7 @@ def test_what_a_folder_of_the_past_brings_is_marked_and_so_is_its_replay(till: T
     till.look()
     shop, batch = till.scene.shop, till.files["a.jsonl"].batch or 0
     mapping = till.scene.folder / "again.yaml"
-    mapping.write_text(EVENTS.replace("occurred_at: at", "occurred_at: {value: 2026-05-01T12:00:00Z}"))
+    mapping.write_text(EVENTS.replace("occurred_at: at", "occurred_at: {value: '2026-05-01T12:00:00Z'}"))
     replayed = shop.replay(batch, mapping)
     assert replayed.accepted == 1
     assert [row["is_backfill"] for row in shop.batches.all()] == [True, True]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 from qianmian.app import imports
+from qianmian.app.batches import Batches
 from qianmian.app.imports import Declared, How
 from qianmian.app.intake.pulls import Pull, Pulls
 from qianmian.app.intake.runs import Run, Runs
-from qianmian.app.jobs import Job, Watcher, reason_of
+from qianmian.app.jobs import Begin, Watcher, reason_of
 from qianmian.app.shop import Shop
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.batch import file_digest, is_imported
@@ -23,9 +24,6 @@ from qianmian.collect.imports.report import ImportReport
 from qianmian.collect.tables import EVENTS, ITEMS
 from qianmian.core.errors import InputError
 from qianmian.lake.durable import storage_errors
-
-#: Begins a job that holds the lease; the words say what for.
-Begin = Callable[[str], AbstractContextManager[Job]]
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,7 @@ class Pulling:
         if dry_run:
             yield from self._read(environment, dry_run=True)
             return
-        noting = _Noting(self.workspace, self.pull)
-        with noting:
+        with _Noting(self.workspace, self.pull) as noting:
             for report in self._read(environment, dry_run=False):
                 noting.add(report)
                 yield report
@@ -109,16 +106,18 @@ class _Noting:
 
     def __init__(self, workspace: Workspace, pull: Pull) -> None:
         self._pulls, self._name = Pulls(workspace.catalogue, workspace.clock), pull.name
+        self._batches = Batches(workspace.catalogue, workspace.clock)
         self._runs = Runs(workspace.catalogue, workspace.clock, pull.name)
         self._run: Run | None = None
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._pulls.begun(self._name)
+        return self
 
     def add(self, report: ImportReport) -> None:
         run = self._run or self._runs.begin()
-        batches = (*run.batches, report.batch) if report.batch else run.batches
-        self._run = replace(run, batches=batches, sums=run.sums + report)
+        batch = report.batch or self._batches.of_stream(report.stream)  # one that died has brought it in already
+        self._run = replace(run, batches=(*run.batches, *([batch] if batch else [])), sums=run.sums + report)
         self._runs.note(self._run)
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
