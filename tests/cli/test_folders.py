@@ -47,3 +47,13 @@ def test_a_template_does_as_a_mapping(folder, call):
     assert call("folder", "add", "orders", *words, "--json").json["source"] == "taobao"
     neither = call("folder", "add", "other", "--path", "orders", "-w", folder, "--lang", "en")
     assert (neither.code, "a mapping or a template" in neither.err) == (2, True)
+
+
+def test_an_import_of_the_past_is_marked(folder, call, tmp_path):
+    (tmp_path / "shop.yaml").write_text(EVENTS)
+    for name, words in (("old", ["--backfill"]), ("new", [])):
+        (tmp_path / f"{name}.jsonl").write_text(ROW.replace("e1", name))
+        call("import", tmp_path / f"{name}.jsonl", "-m", tmp_path / "shop.yaml", "-w", folder, *words)
+    told = call("import", "list", "-w", folder, "--json").json
+    assert {one["file"]: one["is_backfill"] for one in told} == {"old.jsonl": True, "new.jsonl": False}
+    assert "backfill" in call("import", "list", "-w", folder).out

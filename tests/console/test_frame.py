@@ -16,6 +16,8 @@ SCREENS = {
     "/collect/imports": "imports",
     "/collect/imports/new": None,
     "/collect/imports/1": None,
+    "/collect/intake": "intake",
+    "/collect/intake?make=1": "intake",
     "/collect/plan": "plan",
     "/collect/goods": "goods",
     "/collect/links": "links",

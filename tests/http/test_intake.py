@@ -153,6 +153,22 @@ def test_a_pull_that_fails_says_why_and_keeps_its_secret(place, erps):
     assert "s3cret" not in run["problem"] + refused.text
 
 
+def test_a_template_does_as_a_mapping(place):
+    known = {one["name"] for one in place.client.get("/api/imports/templates").json()}
+    assert "taobao/order_lines" in known
+    asked = {"name": "orders", "path": "orders", "template": "taobao/order_lines"}
+    assert place.browser.post("/api/folders", json=asked).json()["source"] == "taobao"
+    neither = place.browser.post("/api/folders", json={"name": "other", "path": "orders"}).json()
+    assert neither["message"] == "folder_needs_mapping"
+    assert [one["name"] for one in place.browser.delete("/api/folders/orders").json()] == ["till"]
+
+
+def test_an_upload_of_the_past_is_marked(place):
+    parts = {"file": ("old.jsonl", ROW.replace("e1", "old")), "mapping": ("shop.yaml", EVENTS)}
+    made = place.client.post("/api/imports?backfill=true", files=parts).json()
+    assert place.client.get(f"/api/imports/{made['batch']}").json()["is_backfill"] is True
+
+
 def test_the_log_names_no_file(place):
     written = place.log.read_text()
     assert PHONE not in written

@@ -22,6 +22,7 @@ NOT_DATA = {
     "POST /api/imports",
     "POST /api/imports/preview",
     "GET /api/imports",
+    "GET /api/imports/templates",
     "GET /api/imports/{batch}",
     "POST /api/imports/{batch}/undo",
     "POST /api/imports/{batch}/replay",

@@ -468,6 +468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the mappings that come with the product.
+         * @description List the mappings that come with the product.
+         */
+        get: operations["collect_list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{batch}": {
         parameters: {
             query?: never;
@@ -1859,6 +1879,12 @@ export interface components {
              */
             file: string;
             /**
+             * Is Backfill
+             * @description whether it brings the past: its events trigger nothing
+             * @default false
+             */
+            is_backfill: boolean;
+            /**
              * Read
              * @description rows in the file
              * @default 0
@@ -2713,6 +2739,12 @@ export interface components {
          */
         FolderAsked: {
             /**
+             * Is Backfill
+             * @description whether its files bring the past: their events trigger nothing
+             * @default false
+             */
+            is_backfill: boolean;
+            /**
              * Mapping
              * @description the mapping of its files, as YAML
              * @default
@@ -2762,6 +2794,11 @@ export interface components {
              * @description files that could not be taken in
              */
             failed: number;
+            /**
+             * Is Backfill
+             * @description whether its files bring the past: their events trigger nothing
+             */
+            is_backfill: boolean;
             /**
              * Looked At
              * @description when it was last looked at, to a minute; empty = never
@@ -6060,6 +6097,27 @@ export interface components {
             values: components["schemas"]["ValueCountTold"][];
         };
         /**
+         * TemplateTold
+         * @description A mapping that comes with the product.
+         */
+        TemplateTold: {
+            /**
+             * About
+             * @description which download it reads
+             */
+            about: string;
+            /**
+             * Name
+             * @description platform and file, such as taobao/order_lines
+             */
+            name: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+        };
+        /**
          * TimelineEventTold
          * @description Something that a person did.
          */
@@ -8414,6 +8472,8 @@ export interface operations {
                 dry_run?: boolean;
                 /** @description number of a batch that leaves as this one comes */
                 replaces?: number | null;
+                /** @description it brings the past: its events trigger nothing */
+                backfill?: boolean;
             };
             header?: never;
             path?: never;
@@ -8571,6 +8631,53 @@ export interface operations {
             };
             /** @description the disk has no room */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    collect_list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11303,7 +11410,10 @@ export interface operations {
     };
     collect_run_pull: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description it brings the past: its events trigger nothing */
+                backfill?: boolean;
+            };
             header?: never;
             path: {
                 /** @description name of the pull */

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   CalendarOutlined,
+  CloudSyncOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
   DiffOutlined,
@@ -17,7 +18,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
   | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
@@ -43,6 +44,7 @@ export const stages: readonly Stage[] = [
       { key: 'sources', path: '/collect/sources', icon: <ApiOutlined />, letter: 's' },
       { key: 'live', path: '/collect/live', icon: <FieldTimeOutlined />, letter: 'l' },
       { key: 'imports', path: '/collect/imports', icon: <CloudUploadOutlined />, letter: 'i' },
+      { key: 'intake', path: '/collect/intake', icon: <CloudSyncOutlined />, letter: 'd' },
       { key: 'plan', path: '/collect/plan', icon: <ProfileOutlined />, letter: 'e' },
       { key: 'goods', path: '/collect/goods', icon: <ShoppingOutlined />, letter: 'c' },
       { key: 'context', path: '/collect/context', icon: <CalendarOutlined />, letter: 'x' },

@@ -29,11 +29,18 @@ class Batches:
         self._clock = clock
         self._table = declared(BATCHES, sa.MetaData())
 
-    def begin(self, *, source: str, file: str, digest: str, mapping: str) -> int:
-        """Number a new batch."""
+    def begin(self, *, source: str, file: str, digest: str, mapping: str, is_backfill: bool = False) -> int:
+        """Number a new batch; none of the events of a backfill triggers anything."""
         with self._catalogue.begin() as connection:
             number = next_number(connection)
-            row = {"batch": number, "source": source, "file": file, "digest": digest, "mapping": mapping}
+            row: dict[str, object] = {
+                "batch": number,
+                "source": source,
+                "file": file,
+                "digest": digest,
+                "mapping": mapping,
+            }
+            row["is_backfill"] = is_backfill
             connection.execute(sa.insert(self._table).values(**row, started_at=microseconds(self._clock.now())))
         return number
 
@@ -99,6 +106,7 @@ class Batches:
                 **row,
                 **{name: instant_of(row[name]) for name in _INSTANTS if row[name] is not None},
                 "report": json.loads(row["report"] or "null"),
+                "is_backfill": bool(row["is_backfill"]),
             }
             for row in rows
         ]

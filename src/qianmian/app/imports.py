@@ -49,11 +49,13 @@ class How:
         dry_run: report what would happen, write nothing.
         replaces: number of a batch that leaves as this one comes.
         name: what the batch calls its file; empty = as the file is called.
+        is_backfill: whether the file brings the past, so that none of its events triggers anything.
     """
 
     dry_run: bool = False
     replaces: int | None = None
     name: str = ""
+    is_backfill: bool = False
 
 
 def read_declared(file: Path) -> Declared:
@@ -82,7 +84,9 @@ def run(workspace: Workspace, job: Job, file: Path, declared: Declared, how: How
     old = batches.released(how.replaces) if how.replaces else None
     digest = file_digest(file) if file.is_file() else ""
     name = mask_text(how.name or file.name)
-    number = batches.begin(source=declared.mapping.source, file=name, digest=digest, mapping=declared.text)
+    number = batches.begin(
+        source=declared.mapping.source, file=name, digest=digest, mapping=declared.text, is_backfill=how.is_backfill
+    )
     request = ImportRequest(
         file,
         declared.mapping,
@@ -131,9 +135,9 @@ def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None
         InputError: the batch has no rows that can be replayed.
     """
     batches = Batches(workspace.catalogue, workspace.clock)
-    stream = batches.released(batch).stream
+    stream, row = batches.released(batch).stream, batches.get(batch)
     if declared is None:
-        text = batches.get(batch)["mapping"]
+        text = row["mapping"]
         declared = Declared(text, read_mapping(text, Message("mapping_of_batch", batch=batch)))
     folder = workspace.scratch / "replay"
     with storage_errors("scratch"):
@@ -146,7 +150,7 @@ def replay(workspace: Workspace, job: Job, batch: int, declared: Declared | None
             report = run(workspace, job, file, declared, How(dry_run=True))
             if report.stream == stream or not (report.already or report.accepted):
                 return report
-            report = run(workspace, job, file, declared)
+            report = run(workspace, job, file, declared, How(is_backfill=row["is_backfill"]))
             workspace.refused.forget(stream, positions)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import resource
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,10 @@ class Job:
         """
         if self._is_cancelled():
             raise JobError("job_cancelled")
+
+
+#: Begins a job that holds the lease; the words say what for.
+Begin = Callable[[str], AbstractContextManager[Job]]
 
 
 class Jobs:

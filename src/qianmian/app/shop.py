@@ -69,6 +69,7 @@ class Shop:
         *,
         dry_run: bool = False,
         replaces: int | None = None,
+        is_backfill: bool = False,
         watch: Watcher | None = None,
     ) -> ImportReport:
         """Import a file by a mapping.
@@ -78,6 +79,7 @@ class Shop:
             mapping: the YAML file that declares how rows become events, lines or items.
             dry_run: report what would happen, write nothing.
             replaces: number of a batch that leaves as this one comes.
+            is_backfill: whether the file brings the past, so that none of its events triggers anything.
             watch: told how far it is.
 
         Raises:
@@ -86,9 +88,10 @@ class Shop:
             StorageFullError: no room; nothing is visible.
         """
         path, declared = Path(file), imports.read_declared(Path(mapping))
+        how = imports.How(dry_run, replaces, is_backfill=is_backfill)
         kind = "dry_run" if dry_run else "import"
         with self.job(kind, f"import of {path.name}", watch) as job:
-            return imports.run(self.workspace, job, path, declared, imports.How(dry_run, replaces))
+            return imports.run(self.workspace, job, path, declared, how)
 
     def replay(self, batch: int, mapping: Path | str | None = None, *, watch: Watcher | None = None) -> ImportReport:
         """Import the refused rows of a batch again, once the reason is gone; see `qianmian.app.imports.replay`.

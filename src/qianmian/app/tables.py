@@ -22,6 +22,7 @@ BATCHES = Table(
         Column("started_at", Type.INSTANT, "when the import began", nullable=False),
         Column("done_at", Type.INSTANT, "when it was released; empty = unfinished"),
         Column("undone_at", Type.INSTANT, "when it was undone"),
+        Column("is_backfill", Type.FLAG, "whether it brings the past, so that none of its events triggers anything"),
     ),
     key=("batch",),
     grain="one row an import",

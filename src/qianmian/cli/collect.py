@@ -52,12 +52,15 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="import")
 
 
-def run_import(
+def run_import(  # noqa: PLR0913, PLR0917  # a command has as many parameters as options
     door: Door,
     file: _File,
     mapping: _Mapping,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen, write nothing.")] = False,
     replaces: Annotated[int | None, typer.Option(help="Number of a batch that leaves as this one comes.")] = None,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="It brings the past: its events trigger nothing.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a batch is replaced.")] = False,
 ) -> None:
     """Import a file by a mapping; whole, or not at all."""
@@ -65,7 +68,9 @@ def run_import(
         if replaces and not dry_run and not door.confirm(f"Take batch {replaces} out as this file comes?", yes=yes):
             raise typer.Exit(DECLINED)
         with door.watch() as watch:
-            report = shop.import_file(file, mapping, dry_run=dry_run, replaces=replaces, watch=watch)
+            report = shop.import_file(
+                file, mapping, dry_run=dry_run, replaces=replaces, is_backfill=backfill, watch=watch
+            )
         language = door.language(shop)
     tell_report(door, report, language, dry_run=dry_run)
 
@@ -90,11 +95,12 @@ def list_batches(door: Door) -> None:
     """List all imports, newest first."""
     with door.shop() as shop:
         told = [BatchTold.of(row) for row in shop.batches.all()]
-    table = Table("batch", "file", "source", "accepted", "refused", "released", "undone", box=None)
+    table = Table("batch", "file", "source", "accepted", "refused", "released", "undone", "", box=None)
     for row in told:
         numbers = (f"{row.accepted:,}", f"{row.refused_rows:,}")
         instants = (f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (row.done_at, row.undone_at))
-        table.add_row(str(row.batch), printable(row.file), row.source, *numbers, *instants)
+        mark = "backfill" if row.is_backfill else ""
+        table.add_row(str(row.batch), printable(row.file), row.source, *numbers, *instants, mark)
     door.tell(told, table)
 
 

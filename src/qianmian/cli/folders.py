@@ -47,13 +47,17 @@ def add(
         Path | None, typer.Option("--mapping", "-m", help="The YAML file that says what each column means.")
     ] = None,
     template: Annotated[str, typer.Option(help="Instead of it, a template: see `qianmian import template`.")] = "",
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="Its files bring the past: they trigger nothing.")
+    ] = False,
 ) -> None:
     """Declare a watched folder; a running server looks at it from then on."""
     if bool(template) == bool(mapping):
         raise InputError("folder_needs_mapping")
     text = read_declared(mapping).text if mapping else find_template(template).text
     with door.shop() as shop:
-        told = FolderTold.of(shop.workspace, _folders(shop).add(folder, path, text), door.language(shop))
+        added = _folders(shop).add(folder, path, text, is_backfill=backfill)
+        told = FolderTold.of(shop.workspace, added, door.language(shop))
     door.tell(told, f"{told.name}: {told.path} → {told.source}")
 
 

@@ -67,11 +67,14 @@ def run(
     door: Door,
     pull: _Pull,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report the first stretch, write nothing.")] = False,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="It brings the past: its events trigger nothing.")
+    ] = False,
 ) -> None:
     """Bring in what is new; each stretch is a batch of its own that can be undone."""
     with door.shop() as shop, door.watch() as watch:
         language = door.language(shop)
-        reports = bring_in(shop, pull, os.environ, dry_run=dry_run, watch=watch)
+        reports = bring_in(shop, pull, os.environ, dry_run=dry_run, is_backfill=backfill, watch=watch)
     if door.as_json or not reports:
         door.tell([ImportTold.of(one, language) for one in reports], "nothing is new")
         return

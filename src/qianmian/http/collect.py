@@ -13,7 +13,8 @@ from typing import Annotated
 from fastapi import APIRouter, File, Query, UploadFile
 from fastapi import Path as InPath
 
-from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, UndoneTold
+from qianmian.app.contracts.collect import BatchTold, ImportTold, PreviewTold, RefusedTold, TemplateTold, UndoneTold
+from qianmian.collect.imports.templates import all_templates
 from qianmian.http.asked import OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 from qianmian.lake.durable import storage_errors
@@ -25,18 +26,20 @@ _ODD = re.compile(r"[^\w.\-]+")
 
 
 @router.post("", responses=told(400, 409, 413, 422, 507))
-def import_file(
+def import_file(  # noqa: PLR0913, PLR0917  # parts of a form, and what is asked of it
     shop: OpenShop,
     language: Spoken,
     file: Annotated[UploadFile, File(description="CSV, XLSX, Parquet, JSONL or JSON")],
     mapping: Annotated[UploadFile, File(description="YAML that says what each column means")],
     dry_run: Annotated[bool, Query(description="report what would happen, write nothing")] = False,
     replaces: Annotated[int | None, Query(ge=1, description="number of a batch that leaves as this one comes")] = None,
+    backfill: Annotated[bool, Query(description="it brings the past: its events trigger nothing")] = False,
 ) -> ImportTold:
     """Import an uploaded file; whole, or not at all. The answer comes when it is safe on disk."""
     with _scratch(shop.workspace.data) as folder:
         paths = [_keep(upload, folder / part) for upload, part in ((file, "file"), (mapping, "mapping"))]
-        return ImportTold.of(shop.import_file(*paths, dry_run=dry_run, replaces=replaces), language)
+        report = shop.import_file(*paths, dry_run=dry_run, replaces=replaces, is_backfill=backfill)
+        return ImportTold.of(report, language)
 
 
 @router.post("/preview", responses=told(400, 413, 422, 507))
@@ -56,6 +59,12 @@ def preview_file(
 def list_imports(shop: OpenShop) -> list[BatchTold]:
     """List all imports, newest first."""
     return [BatchTold.of(row) for row in shop.batches.all()]
+
+
+@router.get("/templates", responses=told())
+def list_templates() -> list[TemplateTold]:
+    """List the mappings that come with the product."""
+    return [TemplateTold.model_validate(one) for one in all_templates()]
 
 
 @router.get("/{batch}", responses=told(404))

@@ -31,6 +31,7 @@ class FolderAsked(BaseModel):
     path: str = Field(max_length=500, description="where it lies, below the setting folder_root")
     mapping: str = Field("", max_length=MOST_BYTES, description="the mapping of its files, as YAML")
     template: str = Field("", max_length=100, description="instead of it, the name of a template")
+    is_backfill: bool = Field(False, description="whether its files bring the past: their events trigger nothing")
 
 
 class FolderChanged(BaseModel):
@@ -51,7 +52,8 @@ def add_folder(shop: OpenShop, language: Spoken, _caller: SignedIn, asked: Folde
     if bool(asked.template) == bool(asked.mapping):
         raise InputError("folder_needs_mapping")
     text = asked.mapping or find_template(asked.template).text
-    return FolderTold.of(shop.workspace, _folders(shop).add(asked.name, asked.path, text), language)
+    added = _folders(shop).add(asked.name, asked.path, text, is_backfill=asked.is_backfill)
+    return FolderTold.of(shop.workspace, added, language)
 
 
 @router.get("/{name}/files", responses=told(404))

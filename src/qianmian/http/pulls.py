@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.pulls import PullRunTold, PullTold, runs_told
@@ -73,11 +73,16 @@ def change_pull(shop: OpenShop, language: Spoken, _caller: SignedIn, name: Name,
 
 
 @router.post("/{name}/run", status_code=202, responses=told(400, 404, 409))
-def run_pull(shop: OpenShop, jobs: Jobs, name: Name) -> StartedTold:
+def run_pull(
+    shop: OpenShop,
+    jobs: Jobs,
+    name: Name,
+    backfill: Annotated[bool, Query(description="it brings the past: its events trigger nothing")] = False,
+) -> StartedTold:
     """Bring in what is new, as a job that goes on by itself; refused at once if nothing is."""
 
     def work(watch: Watcher) -> None:
-        if not pull(shop, name, os.environ, watch=watch):
+        if not pull(shop, name, os.environ, is_backfill=backfill, watch=watch):
             raise InputError("pull_nothing_new", pull=name)
 
     return StartedTold(job=jobs.start(work))

@@ -160,6 +160,21 @@ def test_what_failed_is_tried_again_when_asked_or_changed(till: Till) -> None:
     assert (till.look(), till.outcome("a.jsonl")) == (1, ("taken", 1, 0, 0))
 
 
+def test_what_a_folder_of_the_past_brings_is_marked_and_so_is_its_replay(till: Till) -> None:
+    till.folders.remove("till")
+    till.folders.add("till", "till", EVENTS, is_backfill=True)
+    till.put("a.jsonl", "1")
+    with (till.folder / "a.jsonl").open("a") as out:
+        out.write('{"id": "2", "event": "Product Viewed", "at": "not yet", "user": "u1"}\n')
+    till.look()
+    shop, batch = till.scene.shop, till.files["a.jsonl"].batch or 0
+    mapping = till.scene.folder / "again.yaml"
+    mapping.write_text(EVENTS.replace("occurred_at: at", "occurred_at: {value: '2026-05-01T12:00:00Z'}"))
+    replayed = shop.replay(batch, mapping)
+    assert replayed.accepted == 1
+    assert [row["is_backfill"] for row in shop.batches.all()] == [True, True]
+
+
 def test_folders_within_are_left_alone(till: Till) -> None:
     till.put("a.jsonl", "1", folder="done")
     assert (till.look(), till.files) == (0, {})

@@ -208,6 +208,14 @@ def test_what_each_run_did_is_told_and_why_it_failed(scene: Scene, file_erp: Erp
     assert Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock).get("erp").reason is None
 
 
+def test_the_first_run_brings_the_past_and_later_ones_when_they_say_so(scene: Scene, file_erp: Erp) -> None:
+    declare(scene)
+    for number, is_backfill in ((1, False), (2, False), (3, True)):
+        file_erp.put(number, number)
+        pulling.pull(scene.shop, "erp", {VARIABLE: file_erp.url}, is_backfill=is_backfill)
+    assert [row["is_backfill"] for row in scene.shop.batches.all()] == [True, False, True]
+
+
 def test_a_pull_is_due_at_once_then_after_its_pause_and_not_while_it_is_paused(scene: Scene, file_erp: Erp) -> None:
     pulls = Pulls(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
     pulls.add("erp", VARIABLE, Relation("orders", "changed"), MAPPING, every_minutes=30)

@@ -29,8 +29,8 @@ export function usePreview() {
 export function useImport() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ dryRun, ...upload }: Upload & { dryRun: boolean }) =>
-      send<Told['ImportTold']>(`/api/imports?dry_run=${dryRun}`, upload),
+    mutationFn: ({ dryRun, backfill, ...upload }: Upload & { dryRun: boolean; backfill: boolean }) =>
+      send<Told['ImportTold']>(`/api/imports?dry_run=${dryRun}&backfill=${backfill}`, upload),
     onSuccess: (_, { dryRun }) => {
       if (!dryRun) void client.invalidateQueries();
     },

@@ -4,6 +4,7 @@ import context from './context.json';
 import frame from './frame.json';
 import goods from './goods.json';
 import imports from './imports.json';
+import intake from './intake.json';
 import jobs from './jobs.json';
 import links from './links.json';
 import live from './live.json';
@@ -18,6 +19,6 @@ import tags from './tags.json';
 import words from './words.json';
 
 export default {
-  account, audiences, context, frame, goods, imports, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
+  account, audiences, context, frame, goods, imports, intake, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
   words,
 };

@@ -1,4 +1,4 @@
-import { Button, Input, Upload } from 'antd';
+import { Button, Checkbox, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
@@ -32,6 +32,7 @@ export default function NewImport() {
   const navigate = useNavigate();
   const [file, setFile] = useState<File>();
   const [mapping, setMapping] = useState('');
+  const [backfill, setBackfill] = useState(false);
   const preview = usePreview();
   const trial = useImport();
   const real = useImport();
@@ -48,12 +49,12 @@ export default function NewImport() {
   function look() {
     if (!file) return;
     preview.mutate({ file, mapping });
-    trial.mutate({ file, mapping, dryRun: true });
+    trial.mutate({ file, mapping, backfill, dryRun: true });
   }
 
   function take() {
     if (!file) return;
-    real.mutate({ file, mapping, dryRun: false }, { onSuccess: ({ batch }) => void navigate(`/collect/imports/${batch}`) });
+    real.mutate({ file, mapping, backfill, dryRun: false }, { onSuccess: ({ batch }) => void navigate(`/collect/imports/${batch}`) });
   }
 
   const failed = preview.error ?? trial.error ?? real.error;
@@ -93,6 +94,9 @@ export default function NewImport() {
             <p className="ellipsis">{file ? file.name : t('new.drop')}</p>
             <p className="muted">{file ? format.bytes(file.size) : t('new.dropNote')}</p>
           </Upload.Dragger>
+          <Checkbox className="new-backfill" checked={backfill} onChange={(event) => setBackfill(event.target.checked)}>
+            {t('new.backfill')}
+          </Checkbox>
         </Panel>
         <Panel
           title={t('new.mapping')}

@@ -86,6 +86,7 @@ class BatchTold(Contract):
     started_at: datetime = Field(description="when the import began")
     done_at: datetime | None = Field(description="when it was released; empty = unfinished")
     undone_at: datetime | None = Field(description="when it was undone; empty = it stands")
+    is_backfill: bool = Field(default=False, description="whether it brings the past: its events trigger nothing")
     read: int = Field(default=0, description="rows in the file")
     accepted: int = Field(default=0, description="rows that were taken")
     duplicates: int = Field(default=0, description="rows that were here before")

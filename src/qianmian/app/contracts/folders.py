@@ -24,6 +24,7 @@ class FolderTold(Contract):
     name: str = Field(description="what its owner calls it")
     path: str = Field(description="where it lies, below the setting folder_root")
     source: str = Field(description="data source, as its mapping names it")
+    is_backfill: bool = Field(description="whether its files bring the past: their events trigger nothing")
     created_at: datetime = Field(description="when it was declared")
     paused_at: datetime | None = Field(description="since when nothing is taken from it; empty = it is watched")
     looked_at: datetime | None = Field(description="when it was last looked at, to a minute; empty = never")
@@ -42,6 +43,7 @@ class FolderTold(Contract):
             name=folder.name,
             path=folder.path,
             source=folder.declared.source,
+            is_backfill=folder.is_backfill,
             created_at=folder.created_at,
             paused_at=folder.paused_at,
             looked_at=folder.looked_at,

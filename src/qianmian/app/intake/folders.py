@@ -32,6 +32,7 @@ class WatchedFolder:
         name: what its owner calls it.
         path: where it lies, below the setting ``folder_root``.
         mapping: what the rows of its files mean, as YAML.
+        is_backfill: whether its files bring the past, so that none of their events triggers anything.
         created_at: when it was declared.
         paused_at: since when nothing is taken from it; None = it is watched.
         looked_at: when it was last looked at, to a minute; None = never.
@@ -41,6 +42,7 @@ class WatchedFolder:
     name: str
     path: str
     mapping: str
+    is_backfill: bool
     created_at: datetime
     paused_at: datetime | None
     looked_at: datetime | None
@@ -62,7 +64,7 @@ class WatchedFolders:
         self._table = declared(WATCHED_FOLDERS, sa.MetaData())
         self._files = declared(WATCHED_FILES, sa.MetaData())
 
-    def add(self, name: str, path: str, mapping: str) -> WatchedFolder:
+    def add(self, name: str, path: str, mapping: str, *, is_backfill: bool = False) -> WatchedFolder:
         """Declare a watched folder; it need not be there yet.
 
         Raises:
@@ -76,10 +78,11 @@ class WatchedFolders:
         meant = read_mapping(mapping, Message("mapping_of_folder", folder=name))
         if meant.grain is not Grain.ITEM and "event_id" not in meant.fields:
             raise InputError("folder_without_id")
-        row = {"folder": name, "path": path, "mapping": mapping, "created_at": microseconds(self._clock.now())}
+        row = {"folder": name, "path": path, "mapping": mapping, "is_backfill": is_backfill}
         try:
             with self._catalogue.begin() as connection:
-                connection.execute(sa.insert(self._table).values(**row))
+                created = microseconds(self._clock.now())
+                connection.execute(sa.insert(self._table).values(**row, created_at=created))
         except sa.exc.IntegrityError:
             raise InputError("folder_exists", folder=name) from None
         return self.get(name)
@@ -171,6 +174,7 @@ def _readable(row: sa.RowMapping) -> WatchedFolder:
         name=row["folder"],
         path=row["path"],
         mapping=row["mapping"],
+        is_backfill=bool(row["is_backfill"]),
         created_at=instant_of(row["created_at"]),
         reason=restored(row["reason"]) if row["reason"] else None,
         **instants,

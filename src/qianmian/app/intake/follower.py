@@ -17,6 +17,8 @@ from qianmian.app.jobs import Job
 from qianmian.app.shop import Shop
 from qianmian.core.errors import InputError, JobError, LeaseHeldError
 
+#: Between two looks whether somebody else still writes: each closes what questions keep open.
+_AGAIN_SECONDS = 30
 _log = structlog.get_logger("qianmian.follower")
 
 
@@ -85,7 +87,7 @@ class Follower:
             try:
                 return stack.enter_context(self._shop.job("import", words, None))
             except LeaseHeldError:
-                if self._ending.wait(self._shop.workspace.settings.look_seconds):
+                if self._ending.wait(_AGAIN_SECONDS):
                     raise
 
     def _stopped(self) -> None:

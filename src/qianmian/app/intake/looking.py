@@ -7,26 +7,23 @@ already, and that it was this file that brought it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 
 from qianmian.app import imports
 from qianmian.app.batches import Batches
 from qianmian.app.imports import Declared, How
 from qianmian.app.intake.files import Found, Status, WatchedFile, WatchedFiles, copied, files_in
 from qianmian.app.intake.folders import WatchedFolder, WatchedFolders, place_of
-from qianmian.app.jobs import Job, reason_of
+from qianmian.app.jobs import Begin, reason_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.errors import InputError, JobError, LakeError, QianmianError, StorageFullError, WorkspaceError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.messages import Message
 from qianmian.lake.durable import storage_errors
-
-#: Begins a job that holds the lease; the words say what for.
-Begin = Callable[[str], AbstractContextManager[Job]]
 
 _before_import = failpoint("folder.before_import", "a file is noted as being taken in, nothing of it is imported")
 _after_import = failpoint("folder.after_import", "a file is imported, it is not noted as taken in")
@@ -109,8 +106,6 @@ class Looking:
             self._fail(found, error.message)
         except QianmianError as error:
             self._fail(found, error.message)
-        except OSError:
-            self._fail(found, Message("folder_file_unreadable"))
         except Exception as error:  # noqa: BLE001  # one file, whatever is in it, holds up no other
             self._fail(found, reason_of(error))
 
@@ -121,21 +116,28 @@ class Looking:
         if found.is_link:
             raise InputError("folder_link")
         declared = Declared(self.folder.mapping, self.folder.declared)
+        how = How(name=found.name, is_backfill=self.folder.is_backfill)
         with self.workspace.spill() as folder:
             file = folder / "file"  # under no name that a pattern of files could match
-            with storage_errors("scratch"):
-                folder.mkdir(parents=True, mode=0o700)
-                digest = copied(found, file)
+            digest = self._copied(found, file)
             if digest is None:
                 self._files.note(found, Status.WAITING)
                 return
             with self.begin(f"import from watched folder {self.folder.name}") as job:
                 self._files.note(found, Status.TAKING, digest=digest)
                 _before_import()
-                report = imports.run(self.workspace, job, file, declared, How(name=found.name))
+                report = imports.run(self.workspace, job, file, declared, how)
                 _after_import()
         was_ours = known.status is Status.TAKING and known.digest == digest
         self._taken(found, report, was_ours=was_ours)
+
+    def _copied(self, found: Found, to: Path) -> str | None:
+        try:
+            with storage_errors("scratch"):
+                to.parent.mkdir(parents=True, mode=0o700)
+                return copied(found, to)
+        except OSError:
+            raise InputError("folder_file_unreadable") from None
 
     def _taken(self, found: Found, report: ImportReport, *, was_ours: bool) -> None:
         batch = report.batch

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 from qianmian.app import imports
+from qianmian.app.batches import Batches
 from qianmian.app.imports import Declared, How
 from qianmian.app.intake.pulls import Pull, Pulls
 from qianmian.app.intake.runs import Run, Runs
-from qianmian.app.jobs import Job, Watcher, reason_of
+from qianmian.app.jobs import Begin, Watcher, reason_of
 from qianmian.app.shop import Shop
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.batch import file_digest, is_imported, leader_of
@@ -22,9 +23,6 @@ from qianmian.collect.imports.mapping import Format
 from qianmian.collect.imports.report import ImportReport
 from qianmian.core.errors import InputError
 from qianmian.lake.durable import storage_errors
-
-#: Begins a job that holds the lease; the words say what for.
-Begin = Callable[[str], AbstractContextManager[Job]]
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,14 @@ class Pulling:
         pull: what is pulled.
         begin: begins a job for each stretch, so that others can write between two of them.
         most_rows: of one stretch.
+        is_backfill: whether what comes in is the past; a pull that never came to its end yet brings nothing else.
     """
 
     workspace: Workspace
     pull: Pull
     begin: Begin
     most_rows: int = MOST_ROWS
+    is_backfill: bool = False
 
     def run(self, environment: Mapping[str, str], *, dry_run: bool = False) -> Iterator[ImportReport]:
         """Bring in what is new; the report of each stretch as it is in. A dry run tells of the first one alone.
@@ -58,8 +58,7 @@ class Pulling:
         if dry_run:
             yield from self._read(environment, dry_run=True)
             return
-        noting = _Noting(self.workspace, self.pull)
-        with noting:
+        with _Noting(self.workspace, self.pull) as noting:
             for report in self._read(environment, dry_run=False):
                 noting.add(report)
                 yield report
@@ -88,11 +87,12 @@ class Pulling:
 
     def _take(self, file: Path, reached: Reached, *, dry_run: bool) -> ImportReport:
         declared = Declared(self.pull.mapping, replace(self.pull.declared, format=Format.PARQUET))
+        is_past = self.is_backfill or self.pull.ran_at is None
         with self.begin(f"pull of {self.pull.name}") as job:
             if not dry_run:
                 pulls = Pulls(self.workspace.catalogue, self.workspace.clock)
                 pulls.note(self.pull.name, f"{file_digest(file)}:{declared.mapping.digest}", reached)
-            return imports.run(self.workspace, job, file, declared, How(dry_run=dry_run))
+            return imports.run(self.workspace, job, file, declared, How(dry_run, is_backfill=is_past))
 
     @property
     def _stands(self) -> Callable[[str], bool]:
@@ -105,16 +105,18 @@ class _Noting:
 
     def __init__(self, workspace: Workspace, pull: Pull) -> None:
         self._pulls, self._name = Pulls(workspace.catalogue, workspace.clock), pull.name
+        self._batches = Batches(workspace.catalogue, workspace.clock)
         self._runs = Runs(workspace.catalogue, workspace.clock, pull.name)
         self._run: Run | None = None
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._pulls.begun(self._name)
+        return self
 
     def add(self, report: ImportReport) -> None:
         run = self._run or self._runs.begin()
-        batches = (*run.batches, report.batch) if report.batch else run.batches
-        self._run = replace(run, batches=batches, sums=run.sums + report)
+        batch = report.batch or self._batches.of_stream(report.stream)  # one that died has brought it in already
+        self._run = replace(run, batches=(*run.batches, *([batch] if batch else [])), sums=run.sums + report)
         self._runs.note(self._run)
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
@@ -129,7 +131,13 @@ class _Noting:
 
 
 def pull(
-    shop: Shop, name: str, environment: Mapping[str, str], *, dry_run: bool = False, watch: Watcher | None = None
+    shop: Shop,
+    name: str,
+    environment: Mapping[str, str],
+    *,
+    dry_run: bool = False,
+    is_backfill: bool = False,
+    watch: Watcher | None = None,
 ) -> list[ImportReport]:
     """Bring in what is new in another database; returns a report for each stretch, none if nothing is new.
 
@@ -138,9 +146,10 @@ def pull(
         name: of a declared pull.
         environment: holds the database's address under the name that the pull declares.
         dry_run: report what the first stretch would do, write nothing.
+        is_backfill: whether what comes in is the past, so that none of its events triggers anything.
         watch: told how far each import is.
     """
     kind = "dry_run" if dry_run else "import"
     found = Pulls(shop.workspace.catalogue, shop.workspace.clock).get(name)
-    run = Pulling(shop.workspace, found, lambda words: shop.job(kind, words, watch))
+    run = Pulling(shop.workspace, found, lambda words: shop.job(kind, words, watch), is_backfill=is_backfill)
     return list(run.run(environment, dry_run=dry_run))

@@ -76,6 +76,9 @@ WATCHED_FOLDERS = Table(
         Column("path", Type.TEXT, "where it lies, below the setting `folder_root`", nullable=False),
         Column("mapping", Type.TEXT, "the mapping of its files, as YAML", nullable=False),
         Column("created_at", Type.INSTANT, "when it was declared", nullable=False),
+        Column(
+            "is_backfill", Type.FLAG, "whether its files bring the past, so that none of their events triggers anything"
+        ),
         Column("paused_at", Type.INSTANT, "since when nothing is taken from it; empty = it is watched"),
         Column("looked_at", Type.INSTANT, "when it was last looked at, to a minute; empty = never"),
         Column("reason", Type.TEXT, "why the last look came to nothing, as a message; empty = it did not"),

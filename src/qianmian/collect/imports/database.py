@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from qianmian.collect.imports.cursor import earlier, value_of, written
 from qianmian.core.errors import InputError
 from qianmian.privacy.masking import mask_text
 
@@ -28,17 +27,8 @@ from qianmian.privacy.masking import mask_text
 MOST_ROWS = 1_000_000
 _AT_ONCE = 10_000
 _LONGEST_REASON = 200
-_MINUTES_OF_DAY = 1440
 #: Numbers above it are no whole numbers that a spreadsheet made of them.
 _WHOLE = 1e15
-_TYPES: dict[str, Any] = {
-    "integer": int,
-    "text": str,
-    "decimal": Decimal,
-    "number": float,
-    "instant": datetime.fromisoformat,
-    "date": date.fromisoformat,
-}
 
 
 @dataclass(frozen=True)
@@ -270,57 +260,6 @@ class _Equal:
     def add(self, told: list[str | None]) -> None:
         digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8).digest()
         self.rows, self.digest = self.rows + 1, self.digest + int.from_bytes(digest)
-
-
-def earlier(value: Any, overlap: int) -> Any:
-    """The value of a cursor that lies an overlap before another.
-
-    Raises:
-        InputError: a text has none.
-
-    >>> earlier(100, 7), earlier(datetime(2026, 6, 1, 12), 90), earlier(date(2026, 6, 2), 90)
-    (93, datetime.datetime(2026, 6, 1, 10, 30), datetime.date(2026, 6, 1))
-    """
-    match value:
-        case _ if not overlap:
-            return value
-        case datetime():
-            return value - timedelta(minutes=overlap)
-        case date():
-            return value - timedelta(days=math.ceil(overlap / _MINUTES_OF_DAY))
-        case int() | Decimal() | float():
-            return value - overlap
-    raise InputError("pull_overlap_of_text")
-
-
-def written(value: object) -> str:
-    """A value of a cursor as text that says its type.
-
-    Raises:
-        InputError: it is of a type that does not grow.
-
-    >>> written(7), written(datetime(2026, 6, 1, 12))
-    ('integer:7', 'instant:2026-06-01T12:00:00')
-    >>> value_of(written(Decimal("1.50")))
-    Decimal('1.50')
-    """
-    match value:
-        case bool():
-            pass
-        case int() | str() | Decimal() | float():
-            name = {int: "integer", str: "text", Decimal: "decimal", float: "number"}[type(value)]
-            return f"{name}:{value}"
-        case datetime():
-            return f"instant:{value.isoformat()}"
-        case date():
-            return f"date:{value.isoformat()}"
-    raise InputError("pull_cursor", type=type(value).__name__)
-
-
-def value_of(text: str) -> Any:
-    """The inverse of `written`."""
-    name, _, told = text.partition(":")
-    return _TYPES[name](told)
 
 
 def _text(value: Any) -> str | None:
