@@ -168,7 +168,7 @@ class Shape:
         if name in _DATES:
             self.columns[f"told_{name}"] = sql.text(spec)
             self.columns[name] = sql.date(spec)
-            self.checks.append(Check(Reason.BAD_TIME, name, Message("want_date"), unusable(name), f"told_{name}"))
+            self.checks.append(Check(Reason.BAD_TIME, name, Message("type_date"), unusable(name), f"told_{name}"))
             return
         self.columns[name] = sql.text(spec)
         if name in ("total", "price", "cost"):
