@@ -7,11 +7,11 @@ SQL in two layers. The *typed* layer turns each declared field into its type, ke
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
-from qianmian.collect.imports.check import SKIPPED, Check, Reason, unusable
-from qianmian.collect.imports.expressions import Expressions, pairs
+from qianmian.collect.imports.check import Check, Reason, unusable
+from qianmian.collect.imports.expressions import pairs
+from qianmian.collect.imports.layers import Layers
 from qianmian.collect.imports.mapping import (
     CONTEXT_FIELDS,
     EVENT_FIELDS,
@@ -30,12 +30,8 @@ from qianmian.collect.imports.mapping import (
     columns_of,
 )
 from qianmian.collect.imports.personal_data import PersonalData
-from qianmian.collect.imports.read import Raw
-from qianmian.collect.imports.sql import Words
-from qianmian.collect.tables import CONTEXT, EVENTS, ITEMS
 from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES
-from qianmian.core.tables import Type
 from qianmian.lake.connection import literal, quoted
 
 #: Names of events that arrive without one, by kind.
@@ -51,13 +47,8 @@ KINDS = ("track", *NAME_OF_KIND)
 CONTEXT_KINDS = ("region", "calendar", "policy")
 #: A difference of the clocks below this is latency, not skew.
 SKEW_SECONDS = 300
-#: No user name before the host, and nothing that ends an attribute of a page.
-_PICTURE = r"""(?i)https?://[^\s/?#@"''<>\\]+([/?#][^\s"''<>\\]*)?"""
-_LONGEST_ADDRESS = 2_000
 _DAY = "INTERVAL 24 HOURS"
 _EARLIEST = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
-_TIMES = ("occurred_at", "client_at", "sent_at", "received_at", "valid_from")
-_DATES = ("first_on", "last_on")
 _LINE_TYPES = {
     "item_id": "VARCHAR",
     "quantity": "DOUBLE",
@@ -69,33 +60,19 @@ PRODUCTS_TYPE = f"STRUCT({', '.join(f'{name} {kind}' for name, kind in _LINE_TYP
 
 
 @dataclass
-class Shape:
-    """The typed layer of one import.
+class Shape(Layers):
+    """The typed layer of one import, by the grain of its mapping.
 
     Attributes:
+        digest: of the file, for rows without an id.
         personal_data: what becomes of personal data that nobody declared.
-        columns: column → SQL over ``raw``.
-        parsed: column → SQL over ``columns``: what costs a parse, done once though several columns need it.
-        derived: column → SQL over both.
-        hidden: column → SQL over all of these: what of them may be stored.
-        checks: in the order in which they are tried, over all of these.
     """
 
-    mapping: Mapping
-    raw: Raw
-    words: Words
-    zone: str
-    now: datetime
-    digest: str
+    digest: str = ""
     personal_data: PersonalData = PersonalData.MASK
-    columns: dict[str, str] = field(default_factory=dict)
-    parsed: dict[str, str] = field(default_factory=dict)
-    derived: dict[str, str] = field(default_factory=dict)
-    hidden: dict[str, str] = field(default_factory=dict)
-    checks: list[Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._sql = Expressions(self.raw, self.words, self.zone, self.mapping.cells, self.mapping.marks)
+        super().__post_init__()
         self.columns['"row"'] = '"row"'
         if self.raw.broken:
             self.columns["broken"] = self.raw.broken
@@ -107,13 +84,6 @@ class Shape:
                 self._context()
             case _:
                 self._event()
-
-    def typed(self, where: str = "", extra: str = "") -> str:
-        """The typed layer as a SELECT, of all rows or of those that a condition picks, with one more column or not."""
-        base = f"SELECT {_listed(self.columns)}{f', {extra}' if extra else ''} FROM raw {where}"
-        for layer in (self.parsed, self.derived, self.hidden):
-            base = f"SELECT *{f', {_listed(layer)}' if layer else ''} FROM ({base})"
-        return base
 
     def identifier(self, namespace: str) -> str:
         """SQL over ``raw`` of the namespace's value."""
@@ -154,55 +124,6 @@ class Shape:
         for number, namespace in enumerate(namespaces(self.mapping)):
             self.columns[f"who_{number}"] = self.identifier(namespace)
 
-    def _fields(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            spec = self.mapping.fields.get(name)
-            if spec is None:
-                self.columns[name] = f"NULL::{_type(name)}"
-            else:
-                self._field(name, spec)
-
-    def _field(self, name: str, spec: Spec) -> None:
-        self._unlisted(name, spec)
-        sql = self._sql
-        if name in _TIMES:
-            self.columns[f"told_{name}"] = sql.text(spec)
-            self.columns[name] = sql.instant(spec)
-            self.checks.append(Check(Reason.BAD_TIME, f"{name}", Message("want_time"), unusable(name), f"told_{name}"))
-            return
-        if name in _DATES:
-            self.columns[f"told_{name}"] = sql.text(spec)
-            self.columns[name] = sql.date(spec)
-            self.checks.append(Check(Reason.BAD_TIME, name, Message("type_date"), unusable(name), f"told_{name}"))
-            return
-        self.columns[name] = sql.text(spec)
-        if name in ("total", "price", "cost"):
-            self._typed(name, sql.decimal(self.columns[name]), Reason.BAD_NUMBER, "type_number")
-        elif name == "stock":
-            self._typed(name, sql.whole(self.columns[name]), Reason.BAD_NUMBER, "type_number")
-        elif name == "currency":
-            wrong = "NOT regexp_full_match(currency, '[A-Z]{3}')"
-            self.checks.append(Check(Reason.BAD_CURRENCY, name, Message("want_currency"), wrong, name))
-        elif name == "is_delisted":
-            self._typed(name, sql.flag(self.columns[name]), Reason.BAD_FLAG, "type_flag")
-        elif name == "image_url":
-            wrong = f"NOT regexp_full_match(image_url, '{_PICTURE}') OR length(image_url) > {_LONGEST_ADDRESS}"
-            self.checks.append(Check(Reason.BAD_ADDRESS, name, Message("want_picture"), wrong, name))
-
-    def _typed(self, name: str, typed: str, reason: Reason, expected: str) -> None:
-        self.columns[f"told_{name}"] = self.columns[name]
-        self.columns[name] = typed
-        self.checks.append(Check(reason, name, Message(expected), unusable(name), f"told_{name}"))
-
-    def _unlisted(self, name: str, spec: Spec) -> None:
-        for otherwise, reason in ((Otherwise.SKIP, SKIPPED), (Otherwise.REFUSE, Reason.UNKNOWN_NAME)):
-            if test := self._sql.unlisted(spec, otherwise):
-                flag = f"{reason}_{name}"
-                self.columns[flag] = test
-                shown = self._sql.column(spec.column) if isinstance(spec, FromColumn) else "NULL::VARCHAR"
-                self.columns[f"{flag}_text"] = shown
-                self.checks.append(Check(reason, name, Message("want_listed"), flag, f"{flag}_text"))
-
     def _defaults(self) -> None:
         """Fields that an event has even where the file is silent."""
         columns, kind = self.columns, self.columns["kind"]
@@ -222,10 +143,6 @@ class Shape:
             self._missing(name)
         if "event_id" in self.mapping.fields and self.mapping.grain is Grain.EVENT:
             self._missing("event_id")
-
-    def _missing(self, name: str) -> None:
-        told = f"told_{name}" if f"told_{name}" in self.columns else name
-        self.checks.append(Check(Reason.MISSING, name, Message("want_value"), f"{told} IS NULL"))
 
     def _line_fields(self) -> None:
         """Grain line: the row is the line, so its products are a list of one."""
@@ -380,17 +297,6 @@ def _merged(parts: int) -> str:
     both = "json_merge_patch(coalesce(properties_0, '{}'), properties_1)::VARCHAR"
     sound = "coalesce(json_valid(properties_0), true)"
     return f"nullif(CASE WHEN properties_1 IS NULL THEN properties_0::VARCHAR WHEN {sound} THEN {both} END, '{{}}')"
-
-
-def _listed(columns: dict[str, str]) -> str:
-    return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-
-
-def _type(name: str) -> str:
-    if name == "user_agent":  # no column: it is looked at, never kept
-        return Type.TEXT.sql
-    tables = ((EVENT_FIELDS, EVENTS), (ITEM_FIELDS, ITEMS), (CONTEXT_FIELDS, CONTEXT))
-    return next(table for fields, table in tables if name in fields).column(name).type.sql
 
 
 def from_file(spec: Spec | None) -> bool:
