@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -28,36 +27,42 @@ def preferences(**categories: object) -> dict[str, object]:
     return {"categoryPreferences": categories}
 
 
-@pytest.mark.parametrize(
-    ("consent", "own", "purposes"),
-    [
-        (None, {}, None),
-        (preferences(Advertising=True, Analytics=True), {}, "analyse,marketing"),
-        (preferences(Advertising=False, Analytics=True, Functional=None), {}, "analyse"),
-        (preferences(Advertising=False), {}, "none"),
-        (preferences(Analytics=True, Performance=False), {}, "none"),  # both mean analyse
-        (preferences(C0001=True, C0004=True), {}, "marketing,operate"),
-        ({"统计": True, "广告": False}, {}, "analyse"),
-        (preferences(**{"Loyalty Club": True, "Analytics": True}), {}, "analyse,loyalty_club"),
-        (preferences(**{"Social Media": True, "Analytics": True}), OWN, "marketing,operate"),
-        ("operate,analyse,personalise", {}, "operate,analyse,personalise"),
-        ("Advertising, 分析", {}, "marketing,analyse"),
-        (["Analytics", "Ads"], {}, "analyse,marketing"),
-        (preferences(), {}, None),
-        ({"categoryPreferences": "all"}, {}, None),
-        (preferences(**{"13800138000": True}), {}, "[phone]"),
-    ],
-)
+USUALLY: list[tuple[object, str | None]] = [
+    (None, None),
+    (preferences(Advertising=True, Analytics=True), "analyse,marketing"),
+    (preferences(Advertising=False, Analytics=True, Functional=None), "analyse"),
+    (preferences(Advertising=False), "none"),
+    (preferences(Analytics=True, Performance=False), "none"),  # both mean analyse
+    (preferences(C0001=True, C0004=True), "marketing,operate"),
+    ({"统计": True, "广告": False}, "analyse"),
+    (preferences(**{"Loyalty Club": True, "Analytics": True}), "analyse,loyalty_club"),
+    ("operate,analyse,personalise", "operate,analyse,personalise"),
+    ("Advertising, 分析", "marketing,analyse"),
+    (["Analytics", "Ads"], "analyse,marketing"),
+    (preferences(), None),
+    ({"categoryPreferences": "all"}, None),
+    ("{broken", None),
+    (preferences(**{"13800138000": True}), "[phone]"),
+]
+BY_THE_SOURCE: list[tuple[object, str | None]] = [
+    (preferences(**{"Social Media": True, "Analytics": True}), "marketing,operate"),
+    ("social media", "marketing"),
+    (preferences(**{"Social Media": False, "Advertising": True}), "none"),
+]
+
+
+@pytest.mark.parametrize(("own", "cases"), [({}, USUALLY), (OWN, BY_THE_SOURCE)])
 def test_what_is_stated_is_read_as_purposes(
     workspace: Workspace,
     write_jsonl: Callable[..., Path],
-    consent: object,
     own: Mapping[str, str],
-    purposes: str | None,
+    cases: list[tuple[object, str | None]],
 ) -> None:
-    row = {"id": "1", "event": "Seen", "at": "2026-05-01T10:00:00Z", "user": "u1", "context": {"consent": consent}}
-    workspace.take(write_jsonl([json.dumps(row)]), MAPPING, treatment=Treatment(Consent(own)))
-    assert workspace.query("SELECT consent FROM events") == [(purposes,)]
+    sound = {"event": "Seen", "at": "2026-05-01T10:00:00Z", "user": "u1"}
+    rows = [sound | {"id": f"{n:02}", "context": {"consent": consent}} for n, (consent, _) in enumerate(cases)]
+    workspace.take(write_jsonl(rows), MAPPING, treatment=Treatment(Consent(own)))
+    found = workspace.query("SELECT consent FROM events ORDER BY event_id")
+    assert [purposes for (purposes,) in found] == [purposes for _, purposes in cases]
 
 
 @pytest.mark.parametrize(

@@ -198,3 +198,25 @@ def test_a_source_says_what_becomes_of_undeclared_personal_data(signed_in, langu
     told = said.get("hidden_one", said["hidden_other"]).replace("{{n}}", "1")
     expect(page.get_by_text(told)).to_be_visible(timeout=30_000)
     shoot(page, shots, "policy")
+
+
+@BOTH
+def test_what_events_stated_of_consent_is_counted_and_unknown_categories_say_so(signed_in, language, shots):
+    said, page = words(language, "sources")["consent"], signed_in.page
+    purposes, name = words(language, "words")["purpose"], f"consent-{language.lower()}"
+    key = made(signed_in, name)
+    signed_in.open(f"/collect/sources/{name}")
+    expect(page.get_by_text(said["none"])).to_be_visible()
+    agreed = {"context": {"consent": {"categoryPreferences": {"Analytics": True, "Club": True}}}}
+    refused = {"context": {"consent": {"categoryPreferences": {"Analytics": False}}}}
+    assert send(signed_in, key, event(f"{name}-1", **agreed), event(f"{name}-2", **refused)) == 200
+    for _ in range(60):  # the flusher takes them in beside the server
+        if asked(signed_in, f"/api/sources/{name}/consent")["stated"]:
+            break
+        page.wait_for_timeout(500)
+    page.reload()
+    panel = page.get_by_role("region", name=said["title"])
+    expect(panel).to_contain_text(purposes["analyse"])
+    expect(panel).to_contain_text(said["nothing"])
+    expect(panel.locator(".fact").filter(has_text="club")).to_contain_text(said["unknown"])
+    shoot(page, shots, "consent")

@@ -79,7 +79,7 @@ def test_whoever_has_a_table_open_can_ask_it_after_its_checkpoint_has_expired(la
     expire(lake, Pins(lake.root), NOW)
     lake.release("sales", [], position=Position("another", 1))
     reader = open_lake(tmp_path)
-    reader.logs["sales"].fit_declaration()  # what opening a workspace asks
+    reader.logs["sales"].fit_declaration(lambda: None)  # what a release asks
     expire(lake, Pins(lake.root), NOW)
     assert reader.position("sales", "journal") == 3
     assert snap(reader) == snap(lake)

@@ -53,6 +53,14 @@ export function useDisableSource() {
   });
 }
 
+/** What the events of a source stated of consent. */
+export function useSourceConsent(name: string) {
+  return useQuery({
+    queryKey: [...sourcesKey, 'consent', name],
+    queryFn: ({ signal }) => answer(api.GET('/api/sources/{name}/consent', { params: { path: { name } }, signal })),
+  });
+}
+
 /** Say what becomes of personal data that nobody declared. */
 export function useTreatPersonalData(name: string) {
   const client = useQueryClient();

@@ -2,8 +2,7 @@ import { Button, Input } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { ApiError } from '@/api/client';
-import { useApplyPlan, useCheckPlan, usePlan } from '@/api/queries/plan';
+import { lineOf, useApplyPlan, useCheckPlan, usePlan } from '@/api/queries/plan';
 import { useText } from '@/i18n/text';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
@@ -42,7 +41,7 @@ function Editor({ held }: { held: string }) {
   const area = useRef<TextAreaRef>(null);
   const isChecked = check.isSuccess && check.variables === text;
   const error = apply.error ?? (check.variables === text ? check.error : null);
-  const line = error instanceof ApiError ? error.line : null;
+  const line = lineOf(error);
 
   useEffect(() => {
     const field = area.current?.resizableTextArea?.textArea;

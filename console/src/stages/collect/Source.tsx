@@ -18,6 +18,7 @@ import { LimitsForm } from './LimitsForm';
 import { PersonalData } from './PersonalData';
 import { Snippets } from './Snippets';
 import { SourceActions } from './SourceActions';
+import { SourceConsent } from './SourceConsent';
 import { SourceState } from './SourceState';
 import { Spark } from './Spark';
 import { useStatusWords } from './statusWords';
@@ -127,6 +128,7 @@ function Details({ of }: { of: SourceHealth }) {
         )}
       </Panel>
       <PersonalData of={of} />
+      {of.source && <SourceConsent source={of.name} />}
       <Panel title={t('one.away')} note={t('one.awayNote')}>
         {of.turned_away.length > 0 ? (
           <Facts facts={of.turned_away.map((one) => [status.word(one.status), format.int(one.requests)])} />
