@@ -175,6 +175,21 @@ def test_what_a_folder_of_the_past_brings_is_marked_and_so_is_its_replay(till: T
     assert [row["is_backfill"] for row in shop.batches.all()] == [True, True]
 
 
+def test_a_file_that_is_gone_is_told_only_if_it_was_taken_in(till: Till) -> None:
+    taken, bad, waiting = till.put("a.jsonl", "1"), till.folder / "bad.jsonl", till.put("b.jsonl")
+    bad.symlink_to("nowhere")
+    till.look()
+    assert {name: str(file.status) for name, file in till.files.items()} == {
+        "a.jsonl": "taken", "b.jsonl": "waiting", "bad.jsonl": "failed",
+    }  # fmt: skip
+    till.put("a.jsonl", "1", "2")
+    look(till.scene.shop, till.folders.get("till"))
+    for file in (taken, bad, waiting):
+        file.unlink()
+    till.look()
+    assert {name: str(file.status) for name, file in till.files.items()} == {"a.jsonl": "taken"}
+
+
 def test_folders_within_are_left_alone(till: Till) -> None:
     till.put("a.jsonl", "1", folder="done")
     assert (till.look(), till.files) == (0, {})

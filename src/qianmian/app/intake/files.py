@@ -122,6 +122,13 @@ class WatchedFiles:
                 first = {"folder": self._folder, "file_key": found.key, "seen_at": now}
                 connection.execute(sa.insert(self._table).values(**first | row))
 
+    def gone(self, file: WatchedFile) -> None:
+        """A file is there no longer: what was taken in of it goes on being told, what was not is no more to be told."""
+        key = self._table.c.folder == self._folder, self._table.c.file_key == file.key
+        taken = sa.update(self._table).where(*key).values(status=str(Status.TAKEN), reason=None)
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.delete(self._table).where(*key) if file.batch is None else taken)
+
 
 def files_in(place: Path, key: bytes) -> Iterator[Found]:
     """The files that lie in a folder, oldest change first; nothing of folders within it, and no temporary ones.
@@ -139,13 +146,16 @@ def files_in(place: Path, key: bytes) -> Iterator[Found]:
 
 
 def copied(found: Found, to: Path) -> str | None:
-    """Copy a file as it was found; its digest, or None if somebody has changed it meanwhile.
+    """Copy a file as it was found; its digest, or None if somebody has changed or renamed it meanwhile.
 
     Raises:
         OSError: it cannot be read, or there is no room.
     """
     digest = hashlib.sha256()
-    opened = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        opened = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
     with os.fdopen(opened, "rb") as source, to.open("wb") as out:
         if not _is(os.fstat(opened), found):
             return None

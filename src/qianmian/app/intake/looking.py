@@ -78,15 +78,18 @@ class Looking:
         return turns
 
     def _due(self, *, again: bool) -> list[tuple[Found, WatchedFile]]:
-        """The files whose turn it is; those that were not seen before, or not like this, are noted."""
+        """The files whose turn it is; those that are new, changed or gone are noted."""
         known = {file.key: file for file in self._files.all()}
         due = []
         for found in files_in(place_of(self.workspace, self.folder), self.workspace.keys.node):
-            file = known.get(found.key)
+            file = known.pop(found.key, None)
             if file is None or not file.is_as(found):
                 self._files.note(found, Status.WAITING)
             elif self._is_due(file, again=again):
                 due.append((found, file))
+        for file in known.values():
+            if file.status not in (Status.TAKEN, Status.SAME):
+                self._files.gone(file)
         return due
 
     def _is_due(self, file: WatchedFile, *, again: bool) -> bool:
