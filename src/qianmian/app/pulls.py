@@ -83,7 +83,7 @@ class Pulls:
         if not relation.sql.strip() or len(relation.sql) > LONGEST_RELATION:
             raise InputError("pull_relation", most=LONGEST_RELATION)
         meant = read_mapping(mapping, Message("mapping_of_pull", pull=name))
-        if meant.grain is not Grain.ITEM and "event_id" not in meant.fields:
+        if meant.grain in (Grain.EVENT, Grain.LINE) and "event_id" not in meant.fields:
             raise InputError("pull_without_id")
         row = {
             "pull": name,

@@ -50,7 +50,7 @@ CONTEXT_KINDS = ("region", "calendar", "policy")
 #: A difference of the clocks below this is latency, not skew.
 SKEW_SECONDS = 300
 #: No user name before the host, and nothing that ends an attribute of a page.
-_PICTURE = r"""(?i)https?://[^\s/?#@"''<>\\]+([/?#][^\s"''<>\\]*)?"""
+_PICTURE = r"""(?i)https?://[^\s/?#@\[\]"''<>\\]+([/?#][^\s"''<>\\]*)?"""
 _LONGEST_ADDRESS = 2_000
 _DAY = "INTERVAL 24 HOURS"
 _EARLIEST = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
