@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 from qianmian.app import databases
+from qianmian.app.questions.goods import goods
+from qianmian.app.shop import ANALYSE
 from qianmian.app.tables import JOBS
 from qianmian.core.errors import WorkspaceError
 from qianmian.core.tables import Column, Table, Type
-from tests.app.traces import NOW, Scene, trace
+from tests.app.traces import NOW, Scene, good, trace
 
 #: A shop of three people, one of them erased, made and built by the code of that commit; all of it is invented.
 MADE = Path(__file__).parent / "made_by_36893cc"
@@ -60,6 +62,23 @@ def test_a_workspace_of_an_earlier_version_goes_on(earlier: Scene) -> None:
     assert anna in changed
     earlier.shop.erase(earlier.shop.plan_erase(["anna"]))
     assert anna not in earlier.profiles()
+
+
+def test_goods_of_an_earlier_version_take_what_was_declared_since(earlier: Scene) -> None:
+    before = goods(earlier.shop, purpose=ANALYSE).goods
+    assert before
+    assert {(item.spu_id, item.image_url, item.is_delisted) for item in before} == {(None, None, None)}
+    earlier.goods([good("i9", "家居", since="2026-05-01")])
+    name = before[0].item_id
+    mapping = (
+        "grain: item\npartial: true\nformat: jsonl\nitem: {item_id: sku, valid_from: at, spu_id: spu, stock: stock}\n"
+    )
+    change = {"sku": name, "at": "2026-05-10T00:00:00Z", "spu": "p1", "stock": 3}
+    earlier._take([change], f"source: {before[0].source}\n{mapping}")
+    earlier.shop.build()
+    after = {item.item_id: item for item in goods(earlier.shop, purpose=ANALYSE).goods}
+    assert (after[name].spu_id, after[name].stock, after[name].price) == ("p1", 3, before[0].price)
+    assert "i9" in after
 
 
 def test_what_was_declared_since_is_added_once(earlier: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

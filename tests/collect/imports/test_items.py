@@ -52,6 +52,7 @@ def test_an_item_keeps_its_model_picture_and_state(workspace, write_jsonl):
         'https://img.example.cn/"onerror=',
         "https://img.example.cn/a b.jpg",
         "https://",
+        "https://[img/a.jpg",
         f"https://img.example.cn/{'a' * 2_000}",
     ],
 )

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import { useItem } from '@/api/queries/goods';
@@ -60,6 +61,15 @@ function Figures({ page: { item, margin, sales, buyers, viewers } }: { page: Ite
   const meaning = useMeaning(sales.rules);
   const days = sales.rules.pace_days;
   const people = (counted: ItemPage['buyers'], label: string) => (counted ? <PeopleCount {...counted} label={label} /> : NONE);
+  // What was sold opens those who bought it.
+  const bought = (value: ReactNode, label: string) =>
+    sales.buyers ? (
+      <PeopleCount {...sales.buyers} label={label}>
+        {value}
+      </PeopleCount>
+    ) : (
+      value
+    );
   return (
     <>
       <Stats>
@@ -75,8 +85,8 @@ function Figures({ page: { item, margin, sales, buyers, viewers } }: { page: Ite
         <Stat label={t('column.state')} value={<StockStateMark state={sales.state} />} note={meaning(sales.state)} />
       </Stats>
       <Stats>
-        <Stat label={t('column.pieces', { days })} value={<Num value={sales.pieces} />} />
-        <Stat label={t('column.net', { days })} value={<Money value={sales.net} />} note={t('netNote')} />
+        <Stat label={t('column.pieces', { days })} value={bought(<Num value={sales.pieces} />, t('column.pieces', { days }))} />
+        <Stat label={t('column.net', { days })} value={bought(<Money value={sales.net} />, t('column.net', { days }))} note={t('netNote')} />
         <Stat label={t('recentBuyers', { days })} value={people(sales.buyers, t('recentBuyers', { days }))} />
         <Stat label={t('buyers')} value={people(buyers, t('buyers'))} />
         <Stat label={t('viewers')} value={people(viewers, t('viewers'))} />

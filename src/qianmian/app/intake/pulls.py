@@ -111,7 +111,7 @@ class Pulls:
         if relation.overlap and not relation.cursor_col:
             raise InputError("pull_overlap_alone")
         meant = read_mapping(mapping, Message("mapping_of_pull", pull=name))
-        if meant.grain is not Grain.ITEM and "event_id" not in meant.fields:
+        if meant.grain in (Grain.EVENT, Grain.LINE) and "event_id" not in meant.fields:
             raise InputError("pull_without_id")
         row = {
             "pull": name,

@@ -23,7 +23,7 @@ from qianmian.core.messages import Message
 from qianmian.core.tables import Type
 
 #: No user name before the host, and nothing that ends an attribute of a page.
-_PICTURE = r"""(?i)https?://[^\s/?#@"''<>\\]+([/?#][^\s"''<>\\]*)?"""
+_PICTURE = r"""(?i)https?://[^\s/?#@\[\]"''<>\\]+([/?#][^\s"''<>\\]*)?"""
 _LONGEST_ADDRESS = 2_000
 _TIMES = ("occurred_at", "client_at", "sent_at", "received_at", "valid_from")
 _DATES = ("first_on", "last_on")
