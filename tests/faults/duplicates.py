@@ -17,7 +17,7 @@ from pathlib import Path
 import qianmian
 from qianmian.app.flusher import Flusher
 from qianmian.app.shop import Shop
-from qianmian.app.taken import Counts
+from qianmian.app.taken import SUMMED, Counts
 from qianmian.app.workspace import writing
 from qianmian.collect.wire.meanings import mapping_text
 from qianmian.lake.compact import Compaction, compact
@@ -161,7 +161,7 @@ def judge(folder: Path, told: Told) -> dict[str, int]:
         with shop.workspace.connected(snapshot, "events") as connection:
             rows = fetch(connection, query)
         found, expected, counts = Counter(rows["number"].to_pylist()), told.expected(), counted(shop)
-        wrong = sum(abs(one - other) for one, other in zip(vars(counts).values(), vars(expected).values(), strict=True))
+        wrong = sum(abs(getattr(counts, name) - getattr(expected, name)) for name in SUMMED)
         return {
             "sent": told.sent,
             "events": len(told.events),
