@@ -262,10 +262,7 @@ class Flusher:
         return replace(told, beside=changes, treatment=treatment_of(self.workspace, share.source))
 
     def _stores(self) -> Stores:
-        """Half of the processors, for the other half answers those who send meanwhile."""
-        told = stores(self.workspace)
-        fewer = told.settings.model_copy(update={"threads": max(1, told.settings.threads // 2)})
-        return replace(told, settings=fewer, seen=self._seen)
+        return replace(stores(self.workspace), seen=self._seen)
 
     def _tidy(self) -> None:
         self._untidied = 0

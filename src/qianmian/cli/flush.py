@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from threading import Event, Thread
 from typing import Annotated
@@ -18,6 +19,10 @@ def register(app: typer.Typer) -> None:
     command(app, "flush")(flush)
 
 
+#: It may use all processors, and those who send meanwhile go first.
+_NICE = 5
+
+
 def flush(
     door: Door,
     follow: Annotated[bool, typer.Option("--follow", help="Go on until standard input is closed.")] = False,
@@ -25,6 +30,7 @@ def flush(
     """Take in what tracking SDKs delivered; a running server does so by itself."""
     with door.shop() as shop:
         if follow:
+            os.nice(_NICE)
             over = Event()
             Thread(target=_wait_for_end, args=(over,), daemon=True).start()
             Flusher(shop.workspace).follow(over.wait)
