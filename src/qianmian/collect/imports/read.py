@@ -39,6 +39,8 @@ _WHY = {
 }
 _BROKEN = Message("why_broken")
 _STAGED = "raw.parquet"
+#: Of a staged file of lines: processors share a file by its groups, and what a flush takes in is small.
+_GROUP_ROWS = 20_480
 _MAY_BE_OBJECT = "starts_with(ltrim(line, ' \t'), '{')"
 
 
@@ -250,7 +252,7 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
     connection.execute(
         f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest, "
         f"parsed IS NULL AS broken, parsed IS NULL AND trim(line) = '' AS blank "
-        f"FROM (SELECT *{paths.layer('parsed')} FROM ({parsed}))) TO {literal(str(staged))} (FORMAT parquet)",
+        f"FROM (SELECT *{paths.layer('parsed')} FROM ({parsed}))) TO {literal(str(staged))} (FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})",
         {"structure": paths.structure},
     )
     unreadable = _rejected(connection, 0)
