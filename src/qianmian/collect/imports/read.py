@@ -252,7 +252,8 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
     connection.execute(
         f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest, "
         f"parsed IS NULL AS broken, parsed IS NULL AND trim(line) = '' AS blank "
-        f"FROM (SELECT *{paths.layer('parsed')} FROM ({parsed}))) TO {literal(str(staged))} (FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})",
+        f"FROM (SELECT *{paths.layer('parsed')} FROM ({parsed}))) TO {literal(str(staged))} "
+        f"(FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})",
         {"structure": paths.structure},
     )
     unreadable = _rejected(connection, 0)
