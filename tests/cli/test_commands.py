@@ -159,7 +159,9 @@ def test_an_import_is_previewed_tried_made_undone_and_its_refused_rows_replayed(
     replayed = call("import", "replay", str(first), "-m", mapping, "-w", copy, "--json").json
     assert (replayed["batch"], replayed["accepted"], replayed["refused_rows"]) == (first + 1, 1, 1)
     assert call("import", "refused", str(first), "-w", copy, "--json").json == []
-    assert [row["reason"] for row in call("import", "refused", str(first + 1), "-w", copy, "--json").json] == ["bad_time"]
+    assert [row["reason"] for row in call("import", "refused", str(first + 1), "-w", copy, "--json").json] == [
+        "bad_time"
+    ]
 
     assert call("import", "undo", str(first + 1), "-w", copy, "--json").json == {"batch": first + 1, "stood": True}
     assert call("import", "undo", str(first + 1), "-w", copy, "--json").json["stood"] is False
