@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +12,13 @@ import sqlalchemy as sa
 
 from qianmian.app.access.tokens import hashed, is_whole, made
 from qianmian.app.tables import SOURCES
-from qianmian.collect.consent import Consent, check_meanings
+from qianmian.collect.consent import check_meanings
 from qianmian.collect.imports.personal_data import PersonalData
 from qianmian.collect.wire.doors import DIALECTS
 from qianmian.collect.wire.opened import SOURCE as LINKS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
+from qianmian.core.names import is_name
 from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.keys import Entropy
 
@@ -31,7 +31,6 @@ DEFAULT = "default"
 GRACE = timedelta(days=7)
 #: What may be set for one source: see `qianmian.app.allowances.Allowance`.
 LIMITS = ("events_per_second", "burst_events", "events_per_day")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 #: How old what is known of keys may be; of a key that is not known, how soon it is looked for again.
 _REFRESH, _LOOK_AGAIN = timedelta(seconds=5), timedelta(seconds=0.2)
 _SEEN_EVERY = timedelta(minutes=1)
@@ -83,7 +82,7 @@ class Sources:
         Raises:
             InputError: there is one with that name, it is reserved, or the name, environment or a dialect is odd.
         """
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise InputError("source_name")
         if name == LINKS:
             raise InputError("source_reserved", source=name)
@@ -223,11 +222,6 @@ class Sources:
             wanted = self._table.c.source == name
             if not connection.execute(sa.update(self._table).where(wanted).values(**values)).rowcount:
                 raise UnknownNameError("no_source", source=name)
-
-
-def consent_of(sources: Sources, name: str) -> Consent:
-    """Which category of consent means which purpose in the events of a source, also of one that is kept no longer."""
-    return next((Consent(one.consent) for one in sources.all() if one.name == name), Consent())
 
 
 @dataclass

@@ -143,12 +143,16 @@ class Taken:
 
     def counts(self) -> dict[tuple[str, str], Counts]:
         """All that was taken in, by source and environment."""
-        table = self._table
+        c = self._table.c
+        sums = [sa.func.sum(c[name]).label(name) for name in SUMMED]
+        summed = sa.select(c.source, c.environment, *sums, sa.null().label("flagged")).group_by(c.source, c.environment)
+        flagged = sa.select(c.source, c.environment, *(sa.literal(0).label(name) for name in SUMMED), c.flagged)
         counts: dict[tuple[str, str], Counts] = {}
         with self._catalogue.connect() as connection:
-            for row in connection.execute(sa.select(table).where(table.c.done_at.is_not(None))).mappings():
-                at = row["source"], row["environment"]
-                counts[at] = counts.get(at, Counts()) + _counts(row)
+            for query in (summed, flagged.where(c.flagged.is_not(None))):
+                for row in connection.execute(query.where(c.done_at.is_not(None))).mappings():
+                    at = row["source"], row["environment"]
+                    counts[at] = counts.get(at, Counts()) + _counts(row)
         return counts
 
 

@@ -15,6 +15,7 @@ from qianmian.app.contracts.folders import FileTold, FolderTold, files_told
 from qianmian.app.intake.files import Status, copied, files_in
 from qianmian.app.intake.folders import WatchedFolders
 from qianmian.app.intake.follower import look
+from qianmian.collect.imports.templates import find_template
 from qianmian.core.errors import InputError, MappingError, UnknownNameError
 from qianmian.core.language import Language
 from tests.app.traces import EVENTS, Scene, trace
@@ -77,6 +78,17 @@ def test_a_finished_file_comes_in_once_and_stays_where_it_is(till: Till) -> None
     assert till.outcome("a.jsonl") == ("taken", 2, 0, 0)
     assert till.look() == 0
     assert (till.ids, len(till.scene.shop.batches.all()), file.exists()) == (["1", "2"], 1, True)
+
+
+def test_facts_of_the_context_are_watched_without_ids_of_events(till: Till) -> None:
+    till.folders.remove("till")
+    till.folders.add("till", "till", find_template("context/calendar").text)
+    (till.folder / "calendar.csv").write_text(
+        "名称,开始日期,结束日期,类型\n年货节,2027-01-05,2027-01-20,节日\n坏,哪天,,节日\n"
+    )
+    assert till.look() == 1
+    assert till.outcome("calendar.csv") == ("taken", 1, 0, 1)
+    assert [row["name"] for row in till.scene.rows("context")] == ["年货节"]
 
 
 def test_a_file_that_grows_is_waited_for(till: Till) -> None:

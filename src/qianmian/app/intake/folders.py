@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
@@ -12,13 +11,13 @@ import sqlalchemy as sa
 from qianmian.app.intake.tables import WATCHED_FILES, WATCHED_FOLDERS
 from qianmian.app.workspace import Workspace
 from qianmian.collect.imports.declaration import read_mapping
-from qianmian.collect.imports.mapping import Grain, Mapping
+from qianmian.collect.imports.mapping import Mapping
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.messages import Message, restored
+from qianmian.core.names import is_name
 from qianmian.privacy.database import declared, instant_of, microseconds
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 _LONGEST_PATH = 500
 #: How exactly it is known when a folder was looked at: not every look is a write.
 _LOOKED = timedelta(minutes=1)
@@ -71,12 +70,12 @@ class WatchedFolders:
             InputError: there is one with that name, or a part is odd.
             MappingError: the mapping is none.
         """
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise InputError("folder_name")
         if len(path) > _LONGEST_PATH or not _stays_below(path):
             raise InputError("folder_path", path=path[:_LONGEST_PATH])
         meant = read_mapping(mapping, Message("mapping_of_folder", folder=name))
-        if meant.grain is not Grain.ITEM and "event_id" not in meant.fields:
+        if meant.tells_events and "event_id" not in meant.fields:
             raise InputError("folder_without_id")
         row = {"folder": name, "path": path, "mapping": mapping, "is_backfill": is_backfill}
         try:

@@ -17,10 +17,11 @@ import sqlalchemy as sa
 from qianmian.app.intake.tables import PULL_RUNS, PULLED, PULLS
 from qianmian.collect.imports.database import Reached, Relation
 from qianmian.collect.imports.declaration import read_mapping
-from qianmian.collect.imports.mapping import Grain, Mapping
+from qianmian.collect.imports.mapping import Mapping
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.messages import Message, restored
+from qianmian.core.names import is_name
 from qianmian.privacy.database import declared, instant_of, microseconds
 
 #: Begins the name of every variable with an address, so that no other secret can be named.
@@ -28,7 +29,6 @@ VARIABLE = "QIANMIAN_PULL_"
 LONGEST_RELATION = 20_000
 #: Between two runs: four weeks.
 MOST_MINUTES = 40_320
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 _VARIABLE = re.compile(rf"{VARIABLE}[A-Z0-9_]{{1,60}}")
 #: Stretches whose notes are kept: as many imports can be undone and pulled again.
 _NOTES = 100
@@ -102,7 +102,7 @@ class Pulls:
             InputError: there is one with that name, or a part is odd.
             MappingError: the mapping is none.
         """
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise InputError("pull_name")
         if not _VARIABLE.fullmatch(url_variable):
             raise InputError("pull_variable", prefix=VARIABLE)
@@ -111,7 +111,7 @@ class Pulls:
         if relation.overlap and not relation.cursor_col:
             raise InputError("pull_overlap_alone")
         meant = read_mapping(mapping, Message("mapping_of_pull", pull=name))
-        if meant.grain in (Grain.EVENT, Grain.LINE) and "event_id" not in meant.fields:
+        if meant.tells_events and "event_id" not in meant.fields:
             raise InputError("pull_without_id")
         row = {
             "pull": name,

@@ -8,7 +8,7 @@ from datetime import datetime
 from qianmian.app.answers import Computed
 from qianmian.app.people import find_person
 from qianmian.app.shop import Shop
-from qianmian.app.sources import Sources, consent_of
+from qianmian.app.treatment import treatment_of
 from qianmian.app.workspace import Workspace
 from qianmian.collect.consent import NOTHING
 from qianmian.lake.connection import fetch
@@ -86,7 +86,7 @@ def consent_state(shop: Shop, name: str, *, purpose: str) -> ConsentState:
 
 def stated_purposes(workspace: Workspace, source: str) -> list[StatedPurpose]:
     """What the events of a source in the lake agree to, the commonest first."""
-    known = {*consent_of(Sources(workspace.catalogue, workspace.clock), source).purposes.values(), NOTHING}
+    known = {*treatment_of(workspace, source).consent.purposes.values(), NOTHING}
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     with workspace.connected(snapshot, "events") as connection:
         rows = fetch(connection, _STATED, {"source": source}).to_pylist()

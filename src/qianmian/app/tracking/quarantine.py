@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -171,25 +171,25 @@ def replay(
         source: whose events; None = all.
         only: stream and position of those that are replayed; nothing = all.
     """
-    streams = sorted({stream for stream, _ in workspace.refused.waiting(REASONS)})
-    wanted = frozenset(only)
+    streams = sorted({stream for stream, _ in only or workspace.refused.waiting(REASONS)})
     known = [(by, stream) for stream in streams if (by := delivered(stream)) and source in (None, by.source)]
     told = Replayed()
     for by, some in groupby(sorted(known), key=lambda pair: pair[0]):
-        rows = (
-            row
-            for _, stream in some
-            for row in workspace.refused.bodies(stream, REASONS)
-            if row.body and _is_in(row, wanted)
-        )
+        rows = (row for _, stream in some for row in _kept(workspace, stream, only) if row.body)
         while page := list(islice(rows, _AT_ONCE)):
             told += _take_in(workspace, job, by, page)
     job.rows_read, job.result["read"], job.result["accepted"] = told.read, told.read, told.stored
     return told
 
 
-def _is_in(row: RefusedRow, wanted: frozenset[tuple[str, int]]) -> bool:
-    return not wanted or (row.stream, row.position) in wanted
+def _kept(workspace: Workspace, stream: str, only: Collection[tuple[str, int]]) -> Iterator[RefusedRow]:
+    """The rows of a stream that are kept apart, with their bodies: some, or all."""
+    if not only:
+        yield from workspace.refused.bodies(stream, REASONS)
+    for at, position in sorted(set(only)):
+        row = workspace.refused.find(stream, position) if at == stream else None
+        if row and row.reason in REASONS:
+            yield row
 
 
 def _take_in(workspace: Workspace, job: Job, by: Delivered, rows: list[RefusedRow]) -> Replayed:

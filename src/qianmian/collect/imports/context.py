@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qianmian.collect.context import standing_facts
-from qianmian.collect.imports.check import DUPLICATE, Reason, verdict
+from qianmian.collect.imports.check import DUPLICATE, verdict
+from qianmian.collect.imports.dedupe import drop_told_twice, keep_standing
 from qianmian.collect.imports.shape import Shape
 from qianmian.lake.connection import Connection
 from qianmian.privacy.masking import mask_sql
@@ -30,16 +31,5 @@ def drop_repeated_context(connection: Connection, shape: Shape, replaced_batch: 
             SELECT (kind, fact_id, {_DIGEST}) FROM ({standing}))""",
         [shape.mapping.source, replaced_batch],
     )
-    connection.execute(
-        f"""INSERT INTO drops ("row", why)
-        SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
-        FROM (
-            SELECT "row", content, first_value(content) OVER same AS first, row_number() OVER same AS place
-            FROM staged WHERE verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops)
-            WINDOW same AS (PARTITION BY kind, fact_id ORDER BY "row")
-        )
-        WHERE place > 1"""
-    )
-    connection.execute(
-        'CREATE VIEW sound AS SELECT * FROM staged WHERE verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops)'
-    )
+    drop_told_twice(connection, "kind, fact_id")
+    keep_standing(connection)

@@ -100,6 +100,30 @@ def _drop_within(connection: Connection) -> None:
     )
 
 
+def drop_told_twice(connection: Connection, key: str) -> None:
+    """Note in ``drops`` the rows whose key the file told before: of repeats and contradictions the first row stands.
+
+    Args:
+        connection: has ``staged``, whose rows have a ``content``, and ``drops``.
+        key: columns of a fact's key.
+    """
+    connection.execute(
+        f"""INSERT INTO drops ("row", why)
+        SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
+        FROM (
+            SELECT "row", content, first_value(content) OVER same AS first, row_number() OVER same AS place
+            FROM staged WHERE {_SOUND}
+            WINDOW same AS (PARTITION BY {key} ORDER BY "row")
+        )
+        WHERE place > 1"""
+    )
+
+
+def keep_standing(connection: Connection) -> None:
+    """Make the view ``sound`` over the rows that stand, as they are."""
+    connection.execute(f"CREATE VIEW sound AS SELECT * FROM staged WHERE {_SOUND}")
+
+
 def keep_sound(connection: Connection, shape: Shape, scratch: Path) -> SoundDays:
     """Make the view ``sound`` over the rows that stand, with ``is_head`` and ``line``.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qianmian.collect.goods import item_states
 from qianmian.collect.imports.check import DUPLICATE, Reason, verdict
+from qianmian.collect.imports.dedupe import drop_told_twice, keep_standing
 from qianmian.collect.imports.shape import Shape
 from qianmian.lake.connection import Connection
 from qianmian.privacy.masking import mask_sql
@@ -58,17 +59,8 @@ def drop_repeated_items(connection: Connection, shape: Shape, replaced_batch: in
             THEN undated AND held.content = staged.content ELSE held.valid_from = staged.valid_from END
         WHERE verdict IS NULL GROUP BY "row" """
     )
-    connection.execute(
-        f"""INSERT INTO drops ("row", why)
-        SELECT "row", CASE WHEN content = first THEN '{DUPLICATE}' ELSE '{Reason.ID_CONFLICT}' END
-        FROM (
-            SELECT "row", content, first_value(content) OVER same AS first, row_number() OVER same AS place
-            FROM staged WHERE verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops)
-            WINDOW same AS (PARTITION BY item_id, valid_from ORDER BY "row")
-        )
-        WHERE place > 1"""
-    )
-    _keep_sound(connection)
+    drop_told_twice(connection, "item_id, valid_from")
+    keep_standing(connection)
 
 
 def drop_repeated_changes(connection: Connection, shape: Shape, replaced_batch: int) -> None:
@@ -81,10 +73,4 @@ def drop_repeated_changes(connection: Connection, shape: Shape, replaced_batch: 
                 SELECT (item_id, valid_from, change_id) FROM item_changes WHERE source = ? AND batch <> ?)""",
         [shape.mapping.source, replaced_batch],
     )
-    _keep_sound(connection)
-
-
-def _keep_sound(connection: Connection) -> None:
-    connection.execute(
-        'CREATE VIEW sound AS SELECT * FROM staged WHERE verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops)'
-    )
+    keep_standing(connection)

@@ -191,6 +191,11 @@ class Mapping:
     digest: str
 
     @property
+    def tells_events(self) -> bool:
+        """Whether its rows are events or lines of events, not facts of another kind."""
+        return self.grain in (Grain.EVENT, Grain.LINE)
+
+    @property
     def named_columns(self) -> tuple[str, ...]:
         """Every column or path that the mapping names, each once, in order."""
         names: dict[str, None] = {}

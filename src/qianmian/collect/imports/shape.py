@@ -219,13 +219,12 @@ class Shape(Layers):
         parts = 0
         if declared.whole:
             told = self._sql.text(declared.whole)
-            is_event = self.mapping.grain in (Grain.EVENT, Grain.LINE)
-            self.columns["told_properties"] = told if is_event else pairs(told)
+            self.columns["told_properties"] = told if self.mapping.tells_events else pairs(told)
             self.parsed["sound_properties"] = _is_json("told_properties", "{")
             self.parsed["properties_0"] = self._whole(columns_of(declared.whole))
             wrong = "told_properties IS NOT NULL AND NOT sound_properties"
             held = ", ".join(dict.fromkeys(columns_of(declared.whole)))
-            expected = Message("want_object" if is_event else "want_attributes")
+            expected = Message("want_object" if self.mapping.tells_events else "want_attributes")
             self.checks.append(Check(Reason.BAD_JSON, held, expected, wrong, "told_properties"))
             parts += 1
         if declared.columns or declared.fields:
