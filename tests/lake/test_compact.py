@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -39,7 +40,7 @@ def test_rows_stay_and_files_become_one_a_day(lake: Lake, how: Compaction, tmp_p
 def test_a_merged_file_is_sorted(lake: Lake, how: Compaction):
     for number in (2, 1):
         lake.release("sales", batch(lake, number))
-    compact(lake, "lines", how)
+    compact(lake, "lines", replace(how, at_least=4))
     (merged,) = lake.files(snap(lake), "lines")
     ids = pq.read_table(lake.location("lines", merged))["id"].to_pylist()
     assert len(ids) == 200
@@ -50,6 +51,16 @@ def test_a_reader_of_an_earlier_snapshot_still_finds_its_files(lake: Lake, how: 
     earlier, before = snap(lake), rows(lake)
     compact(lake, "sales", how)
     assert rows(lake, "sales", earlier) == before
+
+
+def test_a_tiny_file_keeps_nobody_from_being_merged(tmp_path: Path, how: Compaction):
+    lake = open_lake(tmp_path)
+    for number, rows_a_file in enumerate((1, 20_000, 20_000, 20_000, 20_000), 1):
+        lake.release("sales", batch(lake, number, rows=rows_a_file, days=1))
+    before = everything(lake)
+    assert compact(lake, "sales", how) == 4
+    assert sorted(file.rows for file in lake.files(snap(lake), "sales")) == [1, 40_000, 40_000]
+    assert everything(lake) == before
 
 
 def test_too_few_small_files_are_left_alone(lake: Lake, tmp_path: Path):

@@ -46,8 +46,8 @@ from qianmian.privacy.refused import RefusedRow
 _MOST_BYTES = 128 << 20
 #: Between two flushes of what comes slowly: each costs a commit of four tables.
 _PAUSE_SECONDS = 2.0
-#: Flushes after which small files are merged, and how many it takes: decision 0020.
-_MOST_UNTIDIED, _AT_LEAST = 50, 16
+#: Flushes after which small files are merged, although more waits than keeps up, and how many it takes: decision 0020.
+_MOST_UNTIDIED, _MOST_BEHIND, _AT_LEAST = 50, 200, 16
 #: A writer ends its file within a second or so of being asked.
 _TURN_SECONDS, _LOOK_SECONDS = 20.0, 0.25
 _log = structlog.get_logger("qianmian.flusher")
@@ -87,6 +87,7 @@ class Flusher:
     _seen: SeenEvents = field(default_factory=SeenEvents)
     _read: dict[str, int] = field(default_factory=dict)
     _untidied: int = 0
+    _is_behind: bool = False
 
     def follow(self, is_over: Callable[[float], bool]) -> None:
         """Take in whatever comes, until it is over.
@@ -136,7 +137,8 @@ class Flusher:
                 continue
             if entries:
                 size = sum(len(entry.lines) for entry in entries)
-                return Flushed(counts, len(entries), tuple(damaged), is_full=size * 2 >= self.most_bytes)
+                self._is_behind = size * 2 >= self.most_bytes
+                return Flushed(counts, len(entries), tuple(damaged), self._is_behind)
         return Flushed(damaged=tuple(damaged))
 
     def _next(self, file: JournalFile) -> list[Entry]:
@@ -174,7 +176,8 @@ class Flusher:
                 self.workspace.journal.release(file.stream)
                 self._read.pop(file.stream, None)
             self._untidied += 1
-            if not entries or self._untidied >= _MOST_UNTIDIED:
+            most = _MOST_BEHIND if self._is_behind else _MOST_UNTIDIED
+            if self._untidied >= most or not (entries or self._is_behind):
                 self._tidy()
         return counts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from qianmian.app.taken import Share
@@ -12,7 +13,7 @@ from qianmian.collect.wire.meanings import is_of_goods, may_be_of_goods
 
 #: A place among refused rows: the delivery's position, and the line in it.
 _LINE_BITS = 16
-#: Lines without the last break, each time with the position of the first.
+#: Lines that end with a break, each time with the position of the first.
 Lines = list[tuple[int, bytes]]
 
 
@@ -31,13 +32,17 @@ def parted(dialect: str, entries: Sequence[Entry]) -> tuple[Lines, Lines]:
     events: Lines = []
     goods: Lines = []
     for entry in entries:
-        lines, at = entry.lines.rstrip(b"\n"), position_of(entry)
+        lines, at = _ended(entry.lines), position_of(entry)
         if not may_be_of_goods(dialect, lines):
             events.append((at, lines))
             continue
-        for number, line in enumerate(lines.split(b"\n"), at):
+        for number, line in enumerate(BytesIO(lines), at):
             (goods if is_of_goods(dialect, line) else events).append((number, line))
     return events, goods
+
+
+def _ended(lines: bytes) -> bytes:
+    return lines if lines.endswith(b"\n") else lines + b"\n"
 
 
 def write(file: Path, stream: str, lines: Lines) -> Callable[[int], tuple[str, int]]:
@@ -50,9 +55,9 @@ def write(file: Path, stream: str, lines: Lines) -> Callable[[int], tuple[str, i
     firsts, row = [], 1
     with file.open("wb") as out:
         for _, some in lines:
-            out.write(some + b"\n")
+            out.write(some)
             firsts.append(row)
-            row += some.count(b"\n") + 1
+            row += some.count(b"\n")
 
     def place(row: int) -> tuple[str, int]:
         at = bisect_right(firsts, row) - 1

@@ -69,18 +69,24 @@ def _groups(files: Sequence[DataFile], how: Compaction) -> list[list[DataFile]]:
     for file in files:
         if file.size < how.small_bytes:
             days.setdefault(file.day, []).append(file)
-    alike = [_alike(group) for group in days.values()]
-    return [group for group in alike if len(group) >= how.at_least]
+    alike = [tier for group in days.values() for tier in _tiers(group)]
+    return [group for tier in alike for group in _portions(tier, how.at_least)]
 
 
-def _alike(files: Sequence[DataFile]) -> list[DataFile]:
-    """Files up to the first that is more than twice all smaller ones: a large one waits until it is worth it."""
-    taken: list[DataFile] = []
+def _tiers(files: Sequence[DataFile]) -> list[list[DataFile]]:
+    """Files by size: one that is more than twice all smaller ones begins a tier, and waits until it is worth it."""
+    tiers: list[list[DataFile]] = [[]]
     for file in sorted(files, key=lambda file: file.size):
-        if taken and file.size > 2 * sum(one.size for one in taken):
-            break
-        taken.append(file)
-    return taken
+        if tiers[-1] and file.size > 2 * sum(one.size for one in tiers[-1]):
+            tiers.append([])
+        tiers[-1].append(file)
+    return tiers
+
+
+def _portions(files: list[DataFile], at_least: int) -> list[list[DataFile]]:
+    """Files in equal portions that are worth a merge, and no larger than they must be: a merge is sorted in memory."""
+    count = len(files) // at_least
+    return [files[n::count] for n in range(count)]
 
 
 def _layers(files: Sequence[DataFile], how: Compaction) -> list[list[DataFile]]:

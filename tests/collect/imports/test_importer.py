@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 import qianmian
+from qianmian.collect.imports import stage
 from qianmian.collect.imports.batch import Batch
 from qianmian.core.errors import InputError, StorageFullError
 from qianmian.core.people import Identifier
 from qianmian.privacy.suppression import Suppressed
-from tests.collect.imports.parts import EVENTS, Workspace, row
+from tests.collect.imports.parts import EVENTS, NAMES, Workspace, row
 
 DEMO = Path(qianmian.__file__).parent / "cli" / "demo"
 UCI = """
@@ -34,6 +35,21 @@ event:
 identifiers: {user_id: Customer ID}
 products: {item_id: StockCode, quantity: Quantity, unit_price: Price}
 """
+
+LINES_OF_ORDERS = """
+source: shop
+grain: line
+format: {format}
+event: {{event_id: id, name: event, occurred_at: at, order_id: order, region: region}}
+identifiers: {{user_id: user, phone: phone}}
+products: {{item_id: sku}}
+"""
+SHOWN = {
+    "events": "* EXCLUDE (event_key, node_id)",
+    "event_lines": "* EXCLUDE (event_key)",
+    "links": 'kind, rule, event_id, "at"',
+    "nodes": "namespace",
+}
 
 ROWS = [
     row("e1", user="u1", anon="a1", region="上海"),
@@ -269,6 +285,29 @@ def test_order_lines_become_one_event_with_its_lines(workspace: Workspace, write
     ]
     (node,) = workspace.query("SELECT DISTINCT node_id FROM events")[0]
     assert workspace.vault.reveal([node])[node] == Identifier("user_id", "13085")
+
+
+@pytest.mark.parametrize("mapping", [EVENTS, LINES_OF_ORDERS], ids=["events", "lines"])
+def test_rows_that_are_many_go_through_files_and_say_the_same(
+    tmp_path: Path, write_csv: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, mapping: str
+) -> None:
+    rows = [*ROWS, *(row(f"e{n}", user="u1", at=f"2026-05-0{1 + n % 3}T10:00:00Z", order="o-1") for n in range(5, 40))]
+    rows += [row("e9", region="another"), row("e9", at="nonsense"), row("e2", order="o-1", sku="s3")]
+    file = write_csv([{name: one.get(name, "") for name in (*NAMES, "sku")} for one in rows])
+    found = []
+    for most in (500_000, 0):
+        monkeypatch.setattr(stage, "_FEW_ROWS", most)
+        workspace = Workspace(tmp_path / str(most))
+        report = workspace.take(file, mapping.format(format="csv"))
+        told = [
+            workspace.query(f"SELECT told::VARCHAR FROM (SELECT {columns} FROM {table}) AS told ORDER BY 1")
+            for table, columns in SHOWN.items()
+        ]
+        found.append((replace(report, seconds=0), told))
+        workspace.close()
+    assert found[0] == found[1]
+    assert found[0][0].refused_rows > 0
+    assert all(found[0][1])
 
 
 def test_goods_without_a_date_hold_from_the_beginning_and_a_change_holds_from_now(

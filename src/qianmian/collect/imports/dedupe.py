@@ -11,7 +11,7 @@ import pyarrow as pa
 from qianmian.collect.imports.check import DUPLICATE, Reason
 from qianmian.collect.imports.mapping import Grain
 from qianmian.collect.imports.shape import Shape
-from qianmian.collect.imports.stage import STAGED, read_days
+from qianmian.collect.imports.stage import STAGED, is_few, read_days
 from qianmian.collect.seen import SeenEvents
 from qianmian.lake.connection import Connection, fetch, literal
 
@@ -125,29 +125,29 @@ def keep_standing(connection: Connection) -> None:
 
 
 def keep_sound(connection: Connection, shape: Shape, scratch: Path) -> SoundDays:
-    """Make the view ``sound`` over the rows that stand, with ``is_head`` and ``line``.
+    """Make ``sound`` of the rows that stand, with ``is_head`` and ``line``.
 
     Order lines of one event are brought together on the day of their first row, whose fields the event takes.
     """
     if shape.mapping.grain is Grain.EVENT:
         connection.execute(f"CREATE VIEW sound AS SELECT *, true AS is_head, 0 AS line FROM staged WHERE {_SOUND}")
-        return SoundDays(scratch / STAGED, _days(connection))
+        return SoundDays(None if is_few(shape) else scratch / STAGED, _days(connection))
     connection.execute(
         f"""CREATE TABLE heads AS
         SELECT event_key, min("row") AS head, arg_min(day, "row") AS head_day, arg_min(occurred_at, "row") AS head_at
         FROM staged WHERE {_SOUND} GROUP BY event_key"""
     )
+    rows = f"""SELECT staged.* REPLACE (head_day AS day, head_at AS occurred_at), "row" = head AS is_head,
+        (row_number() OVER (PARTITION BY event_key ORDER BY "row") - 1)::INTEGER AS line
+        FROM staged JOIN heads USING (event_key) WHERE {_SOUND}"""
     folder = scratch / "sound"
-    connection.execute(
-        f"""COPY (
-            SELECT staged.* REPLACE (head_day AS day, head_at AS occurred_at), "row" = head AS is_head,
-                (row_number() OVER (PARTITION BY event_key ORDER BY "row") - 1)::INTEGER AS line
-            FROM staged JOIN heads USING (event_key) WHERE {_SOUND}
-        ) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (day))"""
-    )
-    found = connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall()
-    source = read_days(folder) if found else "(SELECT *, true AS is_head, 0 AS line FROM staged WHERE false)"
-    connection.execute(f"CREATE VIEW sound AS SELECT * FROM {source}")
+    if (
+        is_few(shape) or not connection.execute("SELECT 1 FROM heads LIMIT 1").fetchall()
+    ):  # without a row there is no file
+        connection.execute(f"CREATE TABLE sound AS {rows}")
+        return SoundDays(None, _days(connection))
+    connection.execute(f"COPY ({rows}) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (day))")
+    connection.execute(f"CREATE VIEW sound AS SELECT * FROM {read_days(folder)}")
     return SoundDays(folder, _days(connection))
 
 
@@ -157,13 +157,27 @@ def _days(connection: Connection) -> tuple[date, ...]:
 
 @dataclass(frozen=True)
 class SoundDays:
-    """The rows that stand, a day at a time: each day is sorted alone, in memory that one day needs."""
+    """The rows that stand, a day at a time: each day is sorted alone, in memory that one day needs.
 
-    folder: Path
+    Attributes:
+        folder: of their files, if they are many.
+        days: on which there are any, in order.
+    """
+
+    folder: Path | None
     days: tuple[date, ...]
 
+    def open(self, connection: Connection) -> None:
+        """Make the empty temporary relation ``today``."""
+        kind = "VIEW" if self.folder is None else "TABLE"
+        connection.execute(f"CREATE TEMP {kind} today AS SELECT * FROM sound LIMIT 0")
+
     def load(self, connection: Connection, day: date) -> None:
-        """Make the temporary table ``today`` of one day's rows."""
+        """Make ``today`` one day's rows."""
+        if self.folder is None:
+            rows = f"SELECT * FROM sound WHERE day = DATE '{day.isoformat()}'"
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW today AS {rows}")
+            return
         files = literal(str(self.folder / f"day={day.isoformat()}" / "*.parquet"))
         head = "" if self.folder.name != STAGED else ", true AS is_head, 0 AS line"
         stands = 'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops WHERE day = $day)'

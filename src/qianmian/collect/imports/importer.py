@@ -234,6 +234,7 @@ class _Import:
         _after_files()
 
     def _write_lane(self, connection: Connection, days: dedupe.SoundDays, found: links.Links, lane: int) -> None:
+        days.open(connection)
         write.define_day_outputs(connection, self.mapping.grain)
         for day in days.days[lane :: self.stores.settings.threads]:
             days.load(connection, day)

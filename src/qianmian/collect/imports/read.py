@@ -209,21 +209,27 @@ def _rejected(connection: Connection, header_lines: int) -> tuple[Unreadable, ..
 
 
 def _number_rows(connection: Connection, staged: Path, missing: list[int]) -> None:
-    """Give each staged row its number in the file: behind a row that is missing, numbers move on by one."""
-    source = f"read_parquet({literal(str(staged))}, file_row_number = true)"
+    """Make the view ``raw`` over a staged file, with each row's number in the file it came from."""
+    if missing:
+        connection.execute("CREATE TABLE gaps (first BIGINT, behind BIGINT)")
+        moved = [(0, 0), *((row - number, number + 1) for number, row in enumerate(missing))]
+        connection.executemany("INSERT INTO gaps VALUES (?, ?)", moved)
+        connection.execute("CREATE TABLE steps AS SELECT first, max(behind) AS behind FROM gaps GROUP BY first")
+    staged_rows = f"SELECT file_row_number + 1 AS place, * EXCLUDE (file_row_number) FROM {_in_order(staged)}"
+    connection.execute(f"CREATE VIEW raw AS {_numbered(staged_rows, missing)}")
+
+
+def _in_order(staged: Path) -> str:
+    return f"read_parquet({literal(str(staged))}, file_row_number = true)"
+
+
+def _numbered(rows: str, missing: list[int]) -> str:
+    """Rows with their ``place``, from 1, as rows with their number: behind one that is missing it moves on by one."""
     if not missing:
-        connection.execute(
-            f'CREATE VIEW raw AS SELECT file_row_number + 1 AS "row", * EXCLUDE (file_row_number) FROM {source}'
-        )
-        return
-    connection.execute("CREATE TABLE gaps (first BIGINT, behind BIGINT)")
-    connection.executemany(
-        "INSERT INTO gaps VALUES (?, ?)", [(0, 0), *((row - number, number + 1) for number, row in enumerate(missing))]
-    )
-    connection.execute("CREATE TABLE steps AS SELECT first, max(behind) AS behind FROM gaps GROUP BY first")
-    connection.execute(
-        f'CREATE VIEW raw AS SELECT file_row_number + 1 + behind AS "row", * EXCLUDE (file_row_number, first, behind) '
-        f"FROM {source} ASOF JOIN steps ON file_row_number + 1 >= first"
+        return f'SELECT place AS "row", * EXCLUDE (place) FROM ({rows})'
+    return (
+        f'SELECT place + behind AS "row", * EXCLUDE (place, first, behind) '
+        f"FROM ({rows}) ASOF JOIN steps ON place >= first"
     )
 
 
@@ -250,21 +256,25 @@ def _open_jsonl(connection: Connection, mapping: Mapping, file: Path, scratch: P
     parsed = f"SELECT line, CASE WHEN {_MAY_BE_OBJECT} THEN TRY(from_json(line, $structure)) END AS parsed FROM {lines}"
     # What an empty or broken line is, is said here: to look at whole lines again costs more than all their values.
     connection.execute(
-        f"COPY (SELECT line, {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest, "
+        f"COPY (SELECT {paths.select('parsed')}, CASE WHEN parsed IS NOT NULL THEN {rest} END AS rest, "
         f"parsed IS NULL AS broken, parsed IS NULL AND trim(line) = '' AS blank "
         f"FROM (SELECT *{paths.layer('parsed')} FROM ({parsed}))) TO {literal(str(staged))} "
         f"(FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})",
         {"structure": paths.structure},
     )
     unreadable = _rejected(connection, 0)
-    _number_rows(connection, staged, [row.row for row in unreadable])
-    connection.execute("ALTER VIEW raw RENAME TO lines_of_file")
-    connection.execute("CREATE VIEW raw AS SELECT * EXCLUDE (blank) FROM lines_of_file WHERE NOT blank")
+    missing = [row.row for row in unreadable]
+    _number_rows(connection, staged, missing)
+    connection.execute("ALTER VIEW raw RENAME TO all_lines")
+    connection.execute("CREATE VIEW raw AS SELECT * EXCLUDE (blank) FROM all_lines WHERE NOT blank")
+    # A whole line is wanted of a refused row only: it is read again then, and not copied now.
+    placed = f"SELECT row_number() OVER () AS place, line FROM {lines}"
+    connection.execute(f"CREATE VIEW lines AS {_numbered(placed, missing)}")
     return Raw(
         columns={path: RawColumn(name, "VARCHAR") for path, name in paths.columns.items()},
         rows=_count(connection),
         rest="rest",
-        body="line",
+        body='(SELECT line FROM lines WHERE lines."row" = raw."row")',
         broken="broken",
         unreadable=unreadable,
     )

@@ -1,4 +1,7 @@
-"""The staged layer: typed rows with nodes, keys and masks, one folder a UTC day, so that each day is sorted alone."""
+"""The staged layer: typed rows with nodes, keys and masks.
+
+Few rows are a table; many are files, a folder a UTC day, so that each day is sorted alone.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ MASKABLE = ("name", "channel", "device_type", "region", "consent")
 PAYMENT = "Order Completed"
 #: Folder of the staged layer inside the scratch folder.
 STAGED = "staged"
+#: As many rows stay in memory: to write and read them again would cost more than to sort them.
+_FEW_ROWS = 500_000
 _REFUSED_DAY = "DATE '1000-01-01'"
 _PLAIN = ("client_at", "sent_at", "received_at", "kind", "item_id", "order_id", "refund_id", "total", "currency")
 
@@ -33,7 +38,7 @@ def stage_events(
     *,
     traffic: str = "traffic",
 ) -> None:
-    """Write the staged layer and make the view ``staged`` over it; refused rows are in it, with their verdict.
+    """Make the staged layer, the table ``staged`` or a view over files; refused rows are in it, with their verdict.
 
     Args:
         connection: has the tables of identifiers.
@@ -75,12 +80,17 @@ def stage_events(
     changed = [f"{name} IS DISTINCT FROM masked_{name}" for name in masked]
     columns.append(f"({' OR '.join(changed) or 'false'}) AS masked")
     rows = f"SELECT {', '.join(columns)} FROM ({checked}) AS checked {joins}"
-    if not shape.raw.rows:  # no row, no file to look at
+    if is_few(shape):
         connection.execute(f"CREATE TABLE staged AS {rows}", shape.words.used_in(rows))
         return
     query = f"COPY ({rows}) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (day))"
     connection.execute(query, shape.words.used_in(query))
     connection.execute(f"CREATE VIEW staged AS SELECT * FROM {read_days(folder)}")
+
+
+def is_few(shape: Shape) -> bool:
+    """Whether the rows of an import stay in memory from typing them to writing them."""
+    return shape.raw.rows <= _FEW_ROWS
 
 
 def count_masked(connection: Connection, shape: Shape) -> tuple[Masked, ...]:

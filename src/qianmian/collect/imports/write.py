@@ -18,7 +18,6 @@ def stamp(connection: Connection, mapping: Mapping, batch: int) -> None:
 
 def define_day_outputs(connection: Connection, grain: Grain) -> None:
     """Make the temporary views of the events and lines of ``today``, with their declared columns."""
-    connection.execute("CREATE TEMP TABLE today AS SELECT * FROM sound LIMIT 0")
     stored = [name for name in EVENTS.names if name not in ("source", "batch")]
     connection.execute(
         f"CREATE TEMP VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM today, stamp WHERE is_head"
