@@ -199,7 +199,7 @@ def run(top: Path, trials: int, tell: Callable[[str], None] = print) -> dict[str
     shop = qianmian.init(folder, name="shop")
     key = Sources(shop.workspace.catalogue, shop.workspace.clock).add("web", shop.workspace.entropy)
     shop.close()
-    port = 20_000 + os.getpid() % 20_000
+    port = 20_000 + os.getpid() % 12_000
     crowd = Crowd(port, key)
     crowd.begin()
     for seed in range(trials):
