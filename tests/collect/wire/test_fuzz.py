@@ -23,7 +23,7 @@ from qianmian.core.errors import WireError
 from qianmian.core.language import Language
 from tests.collect.wire.requests import KEY, RECEIVED_AT
 
-#: Requests to each dialect; a long run is asked for by the environment.
+#: Requests to each dialect that are made up, and two hundred times as many that are changed ones; 5000 make a million.
 EXAMPLES = int(os.environ.get("QIANMIAN_TEST_FUZZ", "500"))
 _WORDS = [
     "type",
@@ -143,12 +143,12 @@ _PIECES = (
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_a_hundred_thousand_mutated_requests_are_answered() -> None:
+@pytest.mark.timeout(1_800)
+def test_very_many_mutated_requests_are_answered() -> None:
     draw = random.Random(7)
-    statuses = Counter(answered(_mutated(draw)) for _ in range(100_000))
+    statuses = Counter(answered(_mutated(draw)) for _ in range(EXAMPLES * 200))
     assert set(statuses) == {200, 400}
-    assert min(statuses.values()) > 10_000
+    assert min(statuses.values()) > EXAMPLES * 20
 
 
 def _mutated(draw: random.Random) -> Request:
