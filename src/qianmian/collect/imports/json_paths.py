@@ -67,7 +67,7 @@ class JsonPaths:
     def _opened(self, holder: str, parsed: str) -> str:
         inside = [path[len(holder) + 1 :] for path in self.paths if self._above(path) == holder]
         text = self._value(holder, parsed)
-        return f"from_json(CASE WHEN json_valid({text}) THEN {text} END, {literal(_structure(inside))})"
+        return f"TRY(from_json({text}, {literal(_structure(inside))}))"
 
     def _value(self, path: str, parsed: str) -> str:
         above = self._above(path)
