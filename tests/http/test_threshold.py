@@ -323,5 +323,21 @@ def test_a_body_counts_as_it_comes_and_once() -> None:
     assert [room.admit(comes_again=True) is None for _ in range(9)] == [False] * 8 + [True]
 
 
+def test_a_head_that_cannot_be_read_keeps_no_room(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_url: bytes) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("httptools.parse_url", broken)
+    for _ in range(5):
+        client = site.client()
+        client.send(request())
+        assert client.socket.recv(1000).startswith(b"HTTP/1.1 400")
+    monkeypatch.undo()
+    site.free.set()
+    client = site.client()
+    client.send(request())
+    assert client.hear().status == 200
+
+
 def test_a_server_without_a_collector_lets_everybody_in() -> None:
     assert Threshold.admit(b"POST", b"/v1/batch", []) is None

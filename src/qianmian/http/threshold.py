@@ -7,6 +7,7 @@ request: no task, no message, no body in memory. Its body is read past, then an 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import cast
 
@@ -46,7 +47,11 @@ class Threshold(PatientProtocol):
         if isinstance(told, bytes):
             self._answer = told
             return
-        super().on_headers_complete()
+        try:
+            super().on_headers_complete()
+        except BaseException:
+            with told or nullcontext():  # nobody will come for its stay
+                raise
         self._stay = told
         if told:
             cast("dict[str, object]", self.scope).update({STAY: told, WRITE: partial(self._write, self.cycle)})
