@@ -32,6 +32,8 @@ class Crowd:
         pace: requests a second.
         seconds: how long.
         acknowledged: file that gets the ids of what was answered with 200.
+        late: seconds by which each request left later than it should: what the sender itself adds to the times.
+        opened: connections that were made.
     """
 
     port: int
@@ -44,6 +46,8 @@ class Crowd:
     ids: list[str] = field(default_factory=list)
     broken: int = 0
     unsent: int = 0
+    late: list[float] = field(default_factory=list)
+    opened: int = 0
     _idle: list[_Connection] = field(default_factory=list)
     _open: int = 0
 
@@ -68,10 +72,12 @@ class Crowd:
                 self.unsent += 1
                 return
             self._open += 1
+            self.opened += 1
             loop = asyncio.get_running_loop()
             _, connection = await loop.create_connection(lambda: _Connection(self._ended), "127.0.0.1", self.port)
             self._idle.append(connection)
         before, after = self._pieces
+        self.late.append(time.monotonic() - at)
         self._idle.pop().ask(before + ident.encode() + after, ident, at)
 
     def _ended(self, connection: _Connection, status: int) -> None:
@@ -92,6 +98,9 @@ class Crowd:
             "statuses": Counter({status: len(took) for status, took in self.took.items()}),
             "broken": self.broken,
             "unsent": self.unsent,
+            "opened": self.opened,
+            "late": _cuts(self.late),
+            "cpu_seconds": time.process_time(),
             "accepted": _cuts(self.took.get(200, [])),
             "refused": _cuts([one for status, took in self.took.items() if status != 200 for one in took]),
         }

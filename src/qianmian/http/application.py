@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from anyio import to_thread
@@ -50,6 +51,7 @@ from qianmian.http.collector import Collector
 from qianmian.http.gate import MOST_UPLOAD_BYTES, Gate
 from qianmian.http.opener import Opener
 from qianmian.http.room import Room
+from qianmian.http.threshold import Admit
 
 #: Questions answered at a time; each may use the memory that the workspace allows one computation.
 AT_A_TIME = 4
@@ -105,7 +107,20 @@ def application(shop: Shop, *, most_upload: int = MOST_UPLOAD_BYTES, dist: Path 
     return app
 
 
-def fronted(app: FastAPI) -> ASGIApp:
+@dataclass(frozen=True)
+class Front:
+    """What a server serves.
+
+    Attributes:
+        app: answers requests.
+        admit: answers requests that there is no room for, before `app` hears of them.
+    """
+
+    app: ASGIApp
+    admit: Admit
+
+
+def fronted(app: FastAPI) -> Front:
     """An application behind the doors of tracked links and of tracking SDKs, which need neither account nor framework.
 
     Args:
@@ -127,7 +142,7 @@ def fronted(app: FastAPI) -> ASGIApp:
         turned_away=turned_away,
         room=Room(workspace.settings.arriving_mib << 20),
     )
-    return Opener(collector, opening=lambda: app.state.opening)
+    return Front(Opener(collector, opening=lambda: app.state.opening), collector.admit)
 
 
 def declared() -> FastAPI:

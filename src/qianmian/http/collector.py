@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,8 +20,9 @@ from qianmian.core.clock import Clock
 from qianmian.core.errors import LimitError, NotTakenError, QianmianError, WireError
 from qianmian.core.language import Language
 from qianmian.http.language import preferred
-from qianmian.http.plain import headers_of, tell
-from qianmian.http.room import Room, Stay
+from qianmian.http.plain import plain, tell, written
+from qianmian.http.room import STAY, Room, Stay
+from qianmian.http.threshold import WRITE, Headers
 
 #: Largest body as it comes over the line; RudderStack's clients send up to 4 MB.
 MOST_BYTES = 4 << 20
@@ -34,6 +36,10 @@ _PATIENCE_SECONDS = 60
 Accept = Callable[[Delivery], Awaitable[None]]
 #: Told the status of a request that was answered before anybody looked into it, and its key as far as its head says.
 TurnedAway = Callable[[int, str], None]
+#: Status of what there is no room for.
+_NO_ROOM = 503
+#: Doors that bring events.
+_TAKING = (Door.SEGMENT, Door.SENSORS)
 _log = structlog.get_logger("qianmian.collector")
 
 
@@ -74,32 +80,48 @@ class Collector:
             await self.app(scope, receive, send)
             return
         request, incoming = _head(scope), _Incoming(receive)
+        if answer := _at_once(door, request):
+            await incoming.drain(request)
+            await tell(answer, send, closing=incoming.more)
+            return
         try:
-            with self.room.stay() as stay:
+            with scope.get(STAY) or self.room.stay() as stay:
                 request = _with_body(request, await self._body(request, incoming, stay))
-                answer = await self._answer(door, request, stay)
+                answer = answers.taken(request) if door is Door.METRICS else await self._take(request, stay)
         except _GoneError:
             return
         except (WireError, NotTakenError) as error:
             self.turned_away(answers.status_of(error), told_key(request))
             await incoming.drain(request)
             answer = answers.refused(request, error, _language(request))
-        await tell(answer, send, closing=incoming.more)  # what is left of its body ends with its connection
+        write = scope.get(WRITE)
+        if not (write and write(written(answer))):
+            await tell(answer, send, closing=incoming.more)  # what is left of its body ends with its connection
 
-    async def _answer(self, door: Door, request: Request, stay: Stay) -> Answer:
-        if request.method == "OPTIONS":
-            return answers.preflight(request)
-        if request.method not in METHODS[door]:
-            return answers.no_method(request, door)
-        match door:
-            case Door.SETTINGS:
-                return answers.settings(request)
-            case Door.SOURCE:
-                return answers.source(request)
-            case Door.METRICS:
-                return answers.taken(request)
-            case Door.SEGMENT | Door.SENSORS:
-                return await self._take(request, stay)
+    def admit(self, method: bytes, url: bytes, headers: Headers) -> bytes | Stay | None:
+        """Decide at its head whether a request with events may come in.
+
+        Args:
+            method: in capitals.
+            url: path and query as received.
+            headers: with names in small letters.
+
+        Returns:
+            The whole answer if there is no room; its stay if there is; None = it brings no events, or has a body so
+            large that it is looked at later.
+        """
+        path, _, query = url.partition(b"?")
+        door = find_door(path.decode("latin-1"))
+        if door not in _TAKING or method.decode("latin-1") not in METHODS[door]:
+            return None
+        if stay := self.room.admit(comes_again=door is Door.SEGMENT):
+            return stay
+        request = Request(method.decode("latin-1"), path.decode("latin-1"), query, plain(headers), b"")
+        if not _is_drained(request):
+            return None
+        self.turned_away(_NO_ROOM, told_key(request))
+        asked = request.headers
+        return _refusal(self.room.wait_seconds(), asked.get("origin", ""), asked.get("accept-language", ""))
 
     async def _take(self, request: Request, stay: Stay) -> Answer:
         delivery = read(request, self.clock.now(), self.key)
@@ -162,8 +184,7 @@ class _Incoming:
 
     async def drain(self, request: Request) -> None:
         """Read the rest of a small body and forget it, so that its sender hears the answer."""
-        stated = request.headers.get("content-length", "" if request.method == "POST" else "0")
-        if stated.isdecimal() and int(stated) <= _MOST_DRAINED_BYTES:
+        if _is_drained(request):
             with suppress(_GoneError):
                 async with self.patience():
                     while self.more:
@@ -180,7 +201,31 @@ class _Incoming:
 
 
 def _head(scope: Scope) -> Request:
-    return Request(scope["method"], scope["path"].rstrip("/"), scope["query_string"], headers_of(scope), b"")
+    return Request(scope["method"], scope["path"].rstrip("/"), scope["query_string"], plain(scope["headers"]), b"")
+
+
+def _at_once(door: Door, request: Request) -> Answer | None:
+    """The answer to what brings nothing, for which there is always room; None = it brings something."""
+    if request.method == "OPTIONS":
+        return answers.preflight(request)
+    if request.method not in METHODS[door]:
+        return answers.no_method(request, door)
+    if door is Door.SETTINGS:
+        return answers.settings(request)
+    return answers.source(request) if door is Door.SOURCE else None
+
+
+def _is_drained(head: Request) -> bool:
+    """Whether the body is small enough to be read though nobody wants it."""
+    stated = head.headers.get("content-length", "" if head.method == "POST" else "0")
+    return stated.isdecimal() and int(stated) <= _MOST_DRAINED_BYTES
+
+
+@lru_cache(maxsize=1024)
+def _refusal(seconds: int, origin: str, accepted: str) -> bytes:
+    """What somebody hears for whom there is no room, as it goes over the line."""
+    request = Request("POST", "", b"", {"origin": origin}, b"")
+    return written(answers.refused(request, NotTakenError("not_taken", seconds=seconds), preferred(accepted)))
 
 
 def _with_body(head: Request, body: bytes) -> Request:

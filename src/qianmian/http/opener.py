@@ -12,7 +12,7 @@ from qianmian.app.tracked_links import PATH
 from qianmian.collect.wire.answers import Answer
 from qianmian.core.messages import Message
 from qianmian.http.language import preferred
-from qianmian.http.plain import headers_of, tell
+from qianmian.http.plain import plain, tell
 
 _METHODS = ("GET", "HEAD")
 _HEADERS = {
@@ -43,7 +43,7 @@ class Opener:
         await tell(await self._answer(scope), send, head=scope["method"] == "HEAD")
 
     async def _answer(self, scope: Scope) -> Answer:
-        headers = headers_of(scope)
+        headers = plain(scope["headers"])
         if scope["method"] not in _METHODS:
             return self._said(405, Message("unknown_method"), headers, allow=", ".join(_METHODS))
         opening = self.opening()

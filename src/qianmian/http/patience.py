@@ -11,7 +11,7 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 #: What a client owes: after or of which request, whether its head, and how many bytes came so far.
-_Owed = tuple[object, bool, int]
+_Owed = tuple[int, bool, int]
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -23,7 +23,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     look_seconds = 10.0
     fewest_bytes = 4096
-    _came = 0
+    _came = _begun = 0
     _owed: _Owed | None = None
     _looking: asyncio.TimerHandle | None = None
 
@@ -36,6 +36,11 @@ class PatientProtocol(HttpToolsProtocol):
         """Count what comes."""
         self._came += len(data)
         super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Count requests."""
+        self._begun += 1
+        super().on_message_begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End looking."""
@@ -53,13 +58,19 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _owes(self) -> _Owed | None:
         """What the client has to send next; None if that is nothing, or we do not listen."""
-        is_head = _is_over(self.cycle)
-        if self.flow.read_paused or not (is_head or self.cycle.more_body):
+        owes_head = self._owes_head()
+        if self.flow.read_paused or not (owes_head or self._owes_body()):
             return None
-        return self.cycle, is_head, self._came
+        return self._begun, owes_head, self._came
+
+    def _owes_head(self) -> bool:
+        return _is_over(self.cycle)
+
+    def _owes_body(self) -> bool:
+        return self.cycle.more_body
 
     def _is_slow(self, before: _Owed, now: _Owed) -> bool:
-        is_same = before[0] is now[0] and before[1] == now[1]
+        is_same = before[:2] == now[:2]
         return is_same and (now[1] or now[2] - before[2] < self.fewest_bytes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import sys
@@ -18,9 +19,11 @@ from qianmian.app.shop import Shop
 from qianmian.core.errors import WorkspaceError
 from qianmian.http.application import application, fronted
 from qianmian.http.collect import uploads
-from qianmian.http.patience import PatientProtocol
+from qianmian.http.threshold import Admit, nobody_counts, threshold
 
 HOST = "127.0.0.1"
+#: How often the one listening socket is there: see `doors`.
+_DOORS = 16
 
 
 def serve(shop: Shop, ports: Sequence[int] | None = None, announce: Callable[[str], None] = lambda _: None) -> None:
@@ -42,7 +45,10 @@ def serve(shop: Shop, ports: Sequence[int] | None = None, announce: Callable[[st
     structlog.get_logger("qianmian").info("serving", address=address, console=bool(app.state.pages.page))
     announce(address)
     sys.stdout.flush()
-    uvicorn.Server(configuration(fronted(app))).run(sockets=[door])
+    front = fronted(app)
+    gc.collect()
+    gc.freeze()  # what is there stays; to look through it again held everybody up for 0.2 s, every 2 s under load
+    uvicorn.Server(configuration(front.app, front.admit)).run(sockets=doors(door))
 
 
 def bind(ports: Sequence[int]) -> socket.socket:
@@ -61,11 +67,20 @@ def bind(ports: Sequence[int]) -> socket.socket:
     raise WorkspaceError("port_taken", port=ports[0])
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
+def doors(door: socket.socket) -> list[socket.socket]:
+    """A listening socket several times.
+
+    Of each, uvloop takes one connection a turn. When turns are long, those who come would wait for seconds in the
+    system's queue, where nobody can even turn them away.
+    """
+    return [door, *(door.dup() for _ in range(_DOORS - 1))]
+
+
+def configuration(app: ASGIApp, admit: Admit = nobody_counts) -> uvicorn.Config:
     """Uvicorn without an access log of its own, which would tell paths, and without a banner."""
     return uvicorn.Config(
         app,
-        http=PatientProtocol,
+        http=threshold(admit),
         access_log=False,
         log_config=None,
         server_header=False,

@@ -105,9 +105,10 @@ class JournalWriter:
                 raise JournalError("journal_closed")
             if self._backlog + self._queued + size > self._limits.waiting_bytes:
                 raise JournalFullError("journal_full", mib=self._limits.waiting_bytes >> 20)
+            if not self._queue:  # else it is told already
+                self._gathering.notify()
             self._queue.append(waiting)
             self._queued += size
-            self._gathering.notify()
         return await waiting.place
 
     async def close(self) -> None:
