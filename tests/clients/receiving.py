@@ -17,10 +17,29 @@ import uvicorn
 
 from qianmian.collect.wire.contracts import Delivery
 from qianmian.core.clock import SystemClock
-from qianmian.http.collector import Collector
+from qianmian.http.collector import MOST_ARRIVING_BYTES, Collector
+from qianmian.http.room import Room, Stay
 from qianmian.http.server import bind, configuration
 
 KEY = b"a key of thirty-two bytes or so."
+
+
+@dataclass
+class Full(Room):
+    """A door's room that has none for some.
+
+    Attributes:
+        to_turn_away: requests still to be turned away, if they would come again.
+    """
+
+    to_turn_away: int = 0
+
+    def admit(self, *, comes_again: bool) -> Stay | None:
+        """Turn away the next, or let it in."""
+        if comes_again and self.to_turn_away:
+            self.to_turn_away -= 1
+            return None
+        return super().admit(comes_again=comes_again)
 
 
 @dataclass
@@ -31,11 +50,13 @@ class Received:
         url: of the server.
         file: the lines, in order of arrival.
         deliveries: the same with their keys.
+        full: the room at its door.
     """
 
     url: str
     file: Path
     deliveries: list[Delivery] = field(default_factory=list)
+    full: Full = field(default_factory=lambda: Full(MOST_ARRIVING_BYTES))
 
     async def accept(self, delivery: Delivery) -> None:
         """Keep a delivery, durable before it is acknowledged."""
@@ -67,7 +88,7 @@ def receiving(folder: Path) -> Iterator[Received]:
         await send({"type": "http.response.start", "status": 404, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    collector = Collector(nobody, received.accept, SystemClock(), KEY)
+    collector = Collector(nobody, received.accept, SystemClock(), KEY, room=received.full)
     server = uvicorn.Server(_configured(collector))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()
@@ -80,7 +101,7 @@ def receiving(folder: Path) -> Iterator[Received]:
 
 
 def _configured(collector: Collector) -> uvicorn.Config:
-    config = configuration(collector)  # type: ignore[arg-type]
+    config = configuration(collector, collector.admit)  # type: ignore[arg-type]
     config.lifespan = "off"
     return config
 

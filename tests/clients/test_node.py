@@ -34,6 +34,14 @@ def test_after_a_lost_answer_the_same_ids_come_again(received: Received, node: s
     assert once(told) == SEGMENT
 
 
+@pytest.mark.parametrize("speaker", ["segment_node.mjs", "rudder_node.mjs"])
+def test_who_is_turned_away_comes_again(received: Received, node: str, speaker: str) -> None:
+    received.full.to_turn_away = 1
+    speak(node, speaker, received.url)
+    assert received.full.to_turn_away == 0
+    assert once(received.events()) == SEGMENT
+
+
 @pytest.mark.parametrize("form", ["gzip", "plain"])
 def test_every_event_of_sensors_comes_once(received: Received, node: str, form: str) -> None:
     """This client says that it closes and then goes on with the same connection, and never sends again."""

@@ -40,6 +40,14 @@ def test_after_a_lost_answer_the_same_ids_come_again(received: Received, speaker
     assert once(told) == SEGMENT
 
 
+@pytest.mark.parametrize("speaker", ["segment_python", "rudder_python"])
+def test_who_is_turned_away_comes_again(received: Received, speaker: str) -> None:
+    received.full.to_turn_away = 1
+    speak(sys.executable, f"{speaker}.py", received.url)
+    assert received.full.to_turn_away == 0
+    assert once(received.events()) == SEGMENT
+
+
 @pytest.mark.parametrize("consumer", ["default", "batch", "async", "debug"])
 def test_every_event_of_sensors_comes_once(received: Received, consumer: str) -> None:
     speak(sys.executable, "sensors_python.py", received.url, consumer)
