@@ -53,7 +53,8 @@ $(NODE): $(READY) console/requirements.lock
 demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; options in ARGS="…"
 	$(BIN)/qianmian demo $(ARGS)
 
-test: check $(DIST) tests/clients/node_modules/.ready ## everything: check, console, all tests and doctests, some once more on PostgreSQL
+test: $(READY) ## everything: check, console, all tests and doctests, some once more on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs=2 check $(DIST) tests/clients/node_modules/.ready
 	$(PYTEST)
 	QIANMIAN_TEST_DATABASE=server $(PYTEST) $(KEEPING)
 
