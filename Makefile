@@ -18,7 +18,7 @@ KEEPING := tests/app/access tests/app/intake tests/app/tracking \
 	$(patsubst %,tests/app/test_%.py,audiences backup collecting erase flusher health jobs purposes sources tracked_links traffic workspace) \
 	$(patsubst %,tests/http/test_%.py,doors links plan sign_in sources)
 
-# Tests start hundreds of processes: none compiles the package anew.
+# Tests start many processes: none compiles the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Each worker begins at its own end of the tests and takes from the other when it is through: what the tests of a module or
 # a folder share is made once, seldom twice.
