@@ -18,6 +18,12 @@ KEEPING := tests/app/access tests/app/intake tests/app/tracking \
 	$(patsubst %,tests/app/test_%.py,audiences backup collecting erase flusher health jobs purposes sources tracked_links traffic workspace) \
 	$(patsubst %,tests/http/test_%.py,doors links plan sign_in sources)
 
+# Tests start many processes: none compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+# Each worker begins at its own end of the tests and takes from the other when it is through: what the tests of a module or
+# a folder share is made once, seldom twice.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo test check fix console clients spark bench faults docs lock clean
@@ -47,9 +53,10 @@ $(NODE): $(READY) console/requirements.lock
 demo: $(READY) $(DIST) ## a generated shop from raw files to an open console; options in ARGS="…"
 	$(BIN)/qianmian demo $(ARGS)
 
-test: check $(DIST) tests/clients/node_modules/.ready ## everything: check, console, all tests and doctests, some once more on PostgreSQL
-	$(BIN)/pytest -n $(WORKERS)
-	QIANMIAN_TEST_DATABASE=server $(BIN)/pytest -n $(WORKERS) $(KEEPING)
+test: $(READY) ## everything: check, console, all tests and doctests, some once more on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs=2 check $(DIST) tests/clients/node_modules/.ready
+	$(PYTEST)
+	QIANMIAN_TEST_DATABASE=server $(PYTEST) $(KEEPING)
 
 check: $(READY) ## format, lint, types and layers, in under a minute
 	$(BIN)/ruff format --check

@@ -9,9 +9,10 @@ import { preload } from './app/routes';
 import { startLanguage } from './i18n';
 
 // Who is there, the page and the words are asked for together; none waits for another.
+const words = startLanguage();
 void queryClient.prefetchQuery(session);
 preload(location.pathname);
-await startLanguage();
+await words;
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no element #root');

@@ -24,7 +24,7 @@ from qianmian.world.generate import generate
 from qianmian.world.plan import WorldPlan
 from tests.app.traces import Scene
 from tests.conformance import cluster as clusters
-from tests.conformance.process_engine import ProcessEngine
+from tests.conformance.process_engine import in_processes
 
 PLAN = WorldPlan(
     seed=5,
@@ -108,7 +108,8 @@ def place(workspace: Workspace, exchange: Path) -> Place:
 
 @contextmanager
 def _in_processes(workspace: Workspace, _job: Job, exchange: Path) -> Iterator[Engine]:
-    yield ProcessEngine(place(workspace, exchange))
+    with in_processes(place(workspace, exchange)) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,27 +23,27 @@ class ProcessEngine:
     """What `SparkEngine` is, but for who starts the processes."""
 
     place: Place
+    starter: subprocess.Popen[str]
 
     def run(self, task: Task, reading: Reading, buckets: Sequence[Buckets]) -> Iterator[Output]:
         """Run the task once for each of the buckets, in waves; outputs in the order of the buckets."""
         for start in range(0, len(buckets), _AT_ONCE):
-            wave = [self._begin(order(self.place, task, reading, one)) for one in buckets[start : start + _AT_ONCE]]
-            for told, complaint in [process.communicate() for process in wave]:
-                if complaint and not told:
-                    raise RuntimeError(complaint)
-                yield read_answer(told)
+            yield from self._wave([order(self.place, task, reading, one) for one in buckets[start : start + _AT_ONCE]])
 
-    def _begin(self, text: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.conformance"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=_ROOT,
-        )
-        assert process.stdin
-        process.stdin.write(text)
-        process.stdin.close()
-        process.stdin = None  # communicate would flush it
-        return process
+    def _wave(self, orders: list[str]) -> Iterator[Output]:
+        assert self.starter.stdin
+        assert self.starter.stdout
+        self.starter.stdin.write(f"{json.dumps(orders)}\n")
+        self.starter.stdin.flush()
+        for told in json.loads(self.starter.stdout.readline()):
+            if not told:
+                raise RuntimeError("the process of a task has died")
+            yield read_answer(told)
+
+
+@contextmanager
+def in_processes(place: Place) -> Iterator[ProcessEngine]:
+    """An engine with a process that starts the others; it ends with the block."""
+    command = [sys.executable, "-m", "tests.conformance"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as starter:
+        yield ProcessEngine(place, starter)

@@ -53,7 +53,7 @@ def test_after_an_error_the_engine_goes_on(engine, scene: Scene, full, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(building, "gather", tasks.raising)
         with pytest.raises(LakeError, match="拾野集"):
-            scene.build_in(4)
+            scene.build_in(2)
     assert "拾野集" in str(scene.shop.workspace.jobs.latest(1)[0]["reason"])
-    scene.build_in(4)
+    scene.build_in(2)
     assert scene.built() == full

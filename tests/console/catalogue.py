@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,20 @@ from typing import Any
 import pytest
 
 CATALOGUES = Path(__file__).parents[2] / "console" / "src" / "i18n"
+#: Somebody wants to look at the pictures: of every language and every look.
+_ALL = "QIANMIAN_SHOTS" in os.environ
 BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"], indirect=True)
-EVERY_LOOK = pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
+#: Every language and every look once.
+BOTH_AND_LOOKS = pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("zh-CN", "light"), ("en", "dark"), *([("zh-CN", "dark"), ("en", "light")] if _ALL else [])],
+    indirect=True,
+)
+
+
+def in_one(language: str) -> pytest.MarkDecorator:
+    """In one language, for a long way through many screens: that its words are there in both is proved without it."""
+    return BOTH if _ALL else pytest.mark.parametrize("language", [language], indirect=True)
 
 
 def words(language: str, part: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qianmian.http.console import DIST
-from tests.console.watching import Watched, watching
+from tests.console.watching import PATIENCE_MS, Watched, watching
 from tests.http.serving import Site, served
 
 #: Debian's names first; a browser elsewhere is named by the environment. None is ever downloaded.
@@ -37,6 +37,7 @@ def browser() -> Iterator[Any]:
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console")
     if not _CHROMIUM:
         pytest.skip("there is no Chromium: apt-get install chromium fonts-noto-cjk, or set QIANMIAN_TEST_CHROMIUM")
+    api.expect.set_options(timeout=PATIENCE_MS)
     with api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
         yield chromium

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, EVERY_LOOK, asked, words
+from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -20,8 +20,7 @@ def sure(page, label):
     page.locator(".ant-popconfirm").get_by_role("button", name=re.compile(label.replace(" ", r"\s*"))).last.click()
 
 
-@BOTH
-@EVERY_LOOK
+@BOTH_AND_LOOKS
 def test_a_token_is_told_once_opens_the_api_and_is_withdrawn(signed_in, language, scheme, shots):
     said, page, name = words(language, "account")["tokens"], signed_in.page, f"report {language} {scheme}"
     signed_in.open("/system/account")

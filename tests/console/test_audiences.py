@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, asked, grouped, words
+from tests.console.catalogue import BOTH, asked, grouped, in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -56,7 +56,7 @@ def test_an_audience_of_nobody_says_so(signed_in, language):
     expect(page.get_by_text(said["nobody"])).to_be_visible()
 
 
-@BOTH
+@in_one("en")
 def test_search_person_audience_by_keyboard_alone(signed_in, language):
     said, people, page = words(language, "audiences"), words(language, "people"), signed_in.page
     signed_in.open("/overview")

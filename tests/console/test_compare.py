@@ -7,15 +7,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.console.catalogue import BOTH, EVERY_LOOK, asked, grouped, words
+from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, grouped, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
 FIRST, SECOND = "orders_total >= 2", "views_30d >= 1"
 
 
-@BOTH
-@EVERY_LOOK
+@BOTH_AND_LOOKS
 def test_both_sides_and_every_share_are_those_of_the_api(signed_in, language, scheme, shots):
     page = signed_in.page
     query = {"first": FIRST, "second": SECOND, "tags": "lifecycle,channel,net_90d,region"}

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, EVERY_LOOK, asked, words
+from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -18,7 +18,12 @@ SCREENS = {
     "/collect/imports/1": None,
     "/collect/intake": "intake",
     "/collect/intake?make=1": "intake",
+    "/collect/sources": "sources",
+    "/collect/live": "live",
     "/collect/plan": "plan",
+    "/collect/plan/apart": None,
+    "/collect/plan/edit": None,
+    "/collect/context": "context",
     "/collect/goods": "goods",
     "/collect/links": "links",
     "/collect/links?make=1": "links",
@@ -45,11 +50,11 @@ SCREENS = {
     "/system/jobs?job=1": "jobs",
     "/system/jobs/1": None,
     "/system/jobs?build=1": "jobs",
+    "/system/account": None,
 }
 
 
-@BOTH
-@EVERY_LOOK
+@BOTH_AND_LOOKS
 def test_every_screen_shows_its_title_and_no_raw_key(signed_in, language, scheme):
     page = signed_in.page
     somebody = asked(signed_in, "/api/people/search", {"limit": 1})["people"][0]["person"]
@@ -167,8 +172,7 @@ def test_an_unknown_tag_is_an_error_that_can_be_read(signed_in):
     signed_in.refusals.clear()
 
 
-@BOTH
-@EVERY_LOOK
+@BOTH_AND_LOOKS
 def test_text_can_be_read_against_what_it_stands_on(signed_in, language, scheme):
     page = signed_in.page
     for path in (

@@ -15,7 +15,7 @@ from qianmian.cli.access import new_account
 from tests.app.intake.test_pulls import MAPPING, Erp
 from tests.app.traces import EVENTS
 from tests.cli.test_folders import ROW
-from tests.console.catalogue import BOTH, words
+from tests.console.catalogue import BOTH, in_one, words
 from tests.console.watching import watching
 from tests.http.serving import Site, running
 
@@ -62,7 +62,7 @@ def remove(watched, said, address: str) -> None:
     expect(page.get_by_text(said["none"])).to_be_visible()
 
 
-@BOTH
+@in_one("en")
 def test_a_folder_is_watched_and_its_files_come_in(watched, own_site, language, shots):
     said, page = words(language, "intake"), watched.page
     watched.open("/collect/intake")
@@ -95,7 +95,7 @@ def test_a_folder_is_watched_and_its_files_come_in(watched, own_site, language, 
     remove(watched, said, "folders/till")
 
 
-@BOTH
+@in_one("zh-CN")
 def test_a_pull_is_declared_runs_and_is_paused_and_no_secret_is_shown(watched, language, shots):
     said, page = words(language, "intake"), watched.page
     watched.open("/collect/intake?make=1")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, asked, grouped, words
+from tests.console.catalogue import BOTH, asked, grouped, in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -28,7 +28,7 @@ def test_every_job_is_listed_with_its_state_and_opens(signed_in, language):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@BOTH
+@in_one("en")
 def test_a_build_is_shown_as_a_plan_then_run_and_watched(signed_in, language):
     said, page = words(language, "jobs"), signed_in.page
     signed_in.open("/system/jobs")

@@ -9,12 +9,12 @@ import httpx2
 import pytest
 
 from tests.collect.wire.test_opened import IOS
-from tests.console.catalogue import BOTH, exactly, words
+from tests.console.catalogue import BOTH, exactly, in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
 
-@BOTH
+@in_one("en")
 def test_a_link_is_made_opened_counted_and_disabled(signed_in, language, shots):
     said, page, code = words(language, "links"), signed_in.page, f"post-{language.lower()}"
     signed_in.open("/collect/links")

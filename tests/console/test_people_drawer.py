@@ -14,7 +14,7 @@ import pytest
 
 import qianmian
 from qianmian.app.questions.values import is_enumerated
-from tests.console.catalogue import BOTH, EVERY_LOOK, asked, grouped, words
+from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, grouped, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -57,8 +57,7 @@ def by_sql(site, condition, named):
     return people, everybody, [one[1:] for one in sorted(kept) if one[1:] in first.values()][:5]
 
 
-@BOTH
-@EVERY_LOOK
+@BOTH_AND_LOOKS
 def test_what_sets_them_apart_is_what_sql_counts(signed_in, language, scheme, shots):
     people, everybody, expected = by_sql(signed_in.site, BUYERS, {"orders_total"})
     assert len(expected) == 5

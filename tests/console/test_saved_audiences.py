@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.console.catalogue import BOTH, EVERY_LOOK, asked, grouped, words
+from tests.console.catalogue import BOTH_AND_LOOKS, asked, grouped, in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -49,8 +49,7 @@ def save(signed_in):
         change(signed_in, f"/audiences/{number}", method="delete")
 
 
-@BOTH
-@EVERY_LOOK
+@BOTH_AND_LOOKS
 def test_an_audience_is_written_named_and_listed(signed_in, language, scheme, shots):
     said, page, name = words(language, "audiences"), signed_in.page, f"多次购买 {language} {scheme}"
     signed_in.open("/segment/audiences")
@@ -85,7 +84,7 @@ def test_an_audience_is_written_named_and_listed(signed_in, language, scheme, sh
     change(signed_in, f"/audiences/{number}", method="delete")
 
 
-@BOTH
+@in_one("en")
 def test_deleting_is_undone_by_one_click_even_later(signed_in, language, save, shots):
     said, page = words(language, "audiences"), signed_in.page
     one = save(f"删除 {language}", note="why")
@@ -110,7 +109,7 @@ def test_deleting_is_undone_by_one_click_even_later(signed_in, language, save, s
     assert asked(signed_in, f"/api/audiences/{one['audience']}")["deleted_at"] is None
 
 
-@BOTH
+@in_one("zh-CN")
 def test_name_and_condition_are_changed_and_a_taken_name_is_refused(signed_in, language, save):
     said, page = words(language, "audiences"), signed_in.page
     one, other = save(f"旧名 {language}"), save(f"占用 {language}")
@@ -155,7 +154,7 @@ def test_the_palette_opens_an_audience_by_pinyin(signed_in, language, save):
     expect(page).to_have_url(re.compile(rf"/segment/audiences/{one['audience']}"))
 
 
-@BOTH
+@in_one("zh-CN")
 def test_hostile_names_are_words_in_every_list(signed_in, language, save, shots):
     page, made = signed_in.page, [save(name, note=name * 2) for name in HOSTILE.values()]
     change(signed_in, f"/audiences/{made[0]['audience']}", method="delete")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.console.catalogue import BOTH_AND_LOOKS
+
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +27,7 @@ def fill(page, said, user, password):
     page.get_by_role("button", name=re.compile(said["submit"].replace(" ", r"\s*"))).click()
 
 
-@LANGUAGES
-@pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
+@BOTH_AND_LOOKS
 def test_who_signs_in_sees_the_address_they_asked_for(visitor, language, shots):
     said, page = words(language, "signIn"), visitor.page
     visitor.open("/profile/people")

@@ -79,8 +79,30 @@ def test_numbers_older_than_the_imports_are_marked_as_such(signed_in, language):
     page.route(re.compile("/api/overview"), with_two_waiting)
     signed_in.open("/overview")
     expect(page.get_by_role("status")).to_contain_text(said["words_other"].replace("{{count}}", "2"))
-    page.get_by_role("link", name=said["action"]).click()
+    page.get_by_role("link", name=words(language, "states")["stale"]["build"]).click()
     expect(page.get_by_role("dialog")).to_contain_text(words(language, "jobs")["build"]["title"])
+
+
+def test_while_the_words_of_a_page_are_on_their_way_no_key_is_shown(signed_in, language):
+    page = signed_in.page
+
+    def not_before_it_was_waited_for(route):
+        expect(page.locator("main [aria-busy=true]")).to_be_visible()
+        expect(page.get_by_role("heading")).to_have_count(0)
+        route.continue_()
+
+    page.route(re.compile("/assets/links-"), not_before_it_was_waited_for)
+    signed_in.open("/collect/links")
+    expect(page.get_by_role("heading", level=1)).to_have_text(words(language, "links")["title"])
+
+
+def test_words_that_do_not_come_are_a_fault_and_no_keys(signed_in, language):
+    page = signed_in.page
+    page.route(re.compile("/assets/links-"), lambda route: route.abort())
+    signed_in.open("/collect/links")
+    expect(page.get_by_text(words(language, "states")["fault"]["what"])).to_be_visible()
+    assert signed_in.faults
+    signed_in.faults.clear()
 
 
 def test_while_an_answer_is_on_its_way_nothing_false_is_shown(signed_in):

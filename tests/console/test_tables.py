@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, asked, words
+from tests.console.catalogue import BOTH, asked, in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -22,7 +22,7 @@ LISTS = {
 }
 
 
-@BOTH
+@in_one("zh-CN")
 @pytest.mark.parametrize("path", LISTS)
 def test_a_row_opens_beside_the_list_and_a_link_goes_to_the_page(signed_in, language, path, shots):
     page = signed_in.page
@@ -82,7 +82,7 @@ def test_single_keys_stay_letters_in_a_field_and_when_turned_off(signed_in, lang
     expect(page.locator("tbody[data-rows] tr").first).not_to_be_focused()
 
 
-@BOTH
+@in_one("en")
 def test_escape_closes_a_popover_and_nothing_behind_it(signed_in, language):
     frame, page = words(language, "frame"), signed_in.page
     signed_in.open("/profile/people")

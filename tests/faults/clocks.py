@@ -219,8 +219,10 @@ def run(top: Path, trials: int, tell: Callable[[str], None] = print) -> dict[str
         step(shop, told, chance, error, [*fresh, *again])
         known += fresh
         tell(f"{now.isoformat()}: {told.sent} sent, {told.refused} refused")
-        result = judge(shop, told)
         shop.close()
+    shop = qianmian.open(folder, clock=FixedClock(SERVER[-1]))
+    result = judge(shop, told)
+    shop.close()
     return {"trials": len(known), **result}
 
 

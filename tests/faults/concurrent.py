@@ -17,7 +17,7 @@ import qianmian
 from qianmian.app.flusher import Flusher
 from qianmian.app.shop import Shop
 from tests.faults.parts.sending import SEGMENT, Address, Event, counted, new_shop, served
-from tests.faults.parts.workers import WORK, Report, users, whole, working
+from tests.faults.parts.workers import WORK, Report, released, users, whole, working
 
 LARGEST_BATCH, EVENTS_OF_LEAVER = 40, 3
 _PATIENCE_SECONDS = 3600
@@ -112,11 +112,6 @@ def run(top: Path, releases: int, tell: Callable[[str], None] = print) -> dict[s
         return {"trials": released(shop), **done, **told, **backup}
     finally:
         shop.close()
-
-
-def released(shop: Shop) -> int:
-    """How many times the events were released."""
-    return shop.workspace.lake.released().get("events", 0)
 
 
 #: Which of the counts must be 0.

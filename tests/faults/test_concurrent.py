@@ -10,7 +10,7 @@ from tests.faults.parts.workers import Report
 
 
 def test_whoever_works_at_the_same_time_loses_and_tears_nothing(tmp_path: Path):
-    told = run(tmp_path, 8, tell=lambda _: None)
+    told = run(tmp_path, 4)
     assert min(told["imports"], told["builds"], told["reads"], told["backups"]) > 0
     assert {name: told.get(name, 0) for name in NOTHING} == dict.fromkeys(NOTHING, 0)
     shop = qianmian.open(tmp_path / "shop")

@@ -24,7 +24,7 @@ from qianmian.lake.address import Address
 from tests.app.conftest import GOODS, STORY
 from tests.app.test_erase import ANNAS, left
 from tests.app.traces import NOW, Scene, trace
-from tests.conformance.process_engine import ProcessEngine
+from tests.conformance.process_engine import in_processes
 from tests.objectstore import ObjectStore, objects
 
 pytestmark = pytest.mark.timeout(300)
@@ -117,7 +117,8 @@ def test_a_task_runs_where_no_file_of_the_lake_is(
         place = Place(
             str(root), tables, str(root / "exchange" / exchange.name), 1, 256, vars(address_of(workspace.settings))
         )
-        yield ProcessEngine(place)
+        with in_processes(place) as engine:
+            yield engine
 
     near, far = pair
     expected = near.built()

@@ -1,5 +1,7 @@
 import { lazy, type ComponentType } from 'react';
 import { createBrowserRouter, matchRoutes, Navigate, type RouteObject } from 'react-router';
+import type { Part } from '@/i18n/catalogue';
+import { loadPart } from '@/i18n/parts';
 import { AppShell } from './AppShell';
 
 /** What a screen tells its frame. */
@@ -9,8 +11,11 @@ export interface Handle {
   ranged?: boolean;
 }
 
-// Every screen is a chunk of its own.
-function screen(path: string, load: () => Promise<{ default: ComponentType }>, ranged = false): RouteObject {
+type Module = { default: ComponentType };
+
+// Every screen is a chunk of its own, and comes together with the parts of the texts that it tells.
+function screen(path: string, parts: Part[], code: () => Promise<Module>, ranged = false): RouteObject {
+  const load = async () => (await Promise.all([code(), ...parts.map((part) => loadPart(part))]))[0];
   const Screen = lazy(load);
   return { path, element: <Screen />, handle: { load, ranged } satisfies Handle };
 }
@@ -20,37 +25,37 @@ const routes: RouteObject[] = [
     element: <AppShell />,
     children: [
       { index: true, element: <Navigate to="/overview" replace /> },
-      screen('overview', () => import('@/stages/overview/Overview'), true),
-      screen('collect/sources', () => import('@/stages/collect/Sources')),
-      screen('collect/sources/:source', () => import('@/stages/collect/Source')),
-      screen('collect/live', () => import('@/stages/collect/Live')),
-      screen('collect/imports', () => import('@/stages/collect/Imports')),
-      screen('collect/imports/new', () => import('@/stages/collect/NewImport')),
-      screen('collect/imports/:batch', () => import('@/stages/collect/Batch')),
-      screen('collect/intake', () => import('@/stages/collect/intake/Intake')),
-      screen('collect/intake/pulls/:name', () => import('@/stages/collect/intake/IntakePull')),
-      screen('collect/intake/folders/:name', () => import('@/stages/collect/intake/IntakeFolder')),
-      screen('collect/plan', () => import('@/stages/collect/Plan')),
-      screen('collect/plan/event', () => import('@/stages/collect/PlanEvent')),
-      screen('collect/plan/edit', () => import('@/stages/collect/PlanEdit')),
-      screen('collect/plan/apart', () => import('@/stages/collect/Apart')),
-      screen('collect/goods', () => import('@/stages/collect/Goods')),
-      screen('collect/goods/item', () => import('@/stages/collect/Item')),
-      screen('collect/context', () => import('@/stages/collect/Context')),
-      screen('collect/links', () => import('@/stages/collect/Links')),
-      screen('collect/links/:code', () => import('@/stages/collect/LinkPage')),
-      screen('profile/people', () => import('@/stages/profile/People')),
-      screen('profile/people/:person', () => import('@/stages/profile/Person')),
-      screen('profile/tags', () => import('@/stages/profile/Tags')),
-      screen('profile/tags/:tag', () => import('@/stages/profile/TagPage')),
-      screen('segment/audiences', () => import('@/stages/segment/Audiences')),
-      screen('segment/audiences/new', () => import('@/stages/segment/NewAudience')),
-      screen('segment/audiences/:audience', () => import('@/stages/segment/Audience')),
-      screen('segment/compare', () => import('@/stages/segment/Compare')),
-      screen('system/jobs', () => import('@/stages/system/Jobs')),
-      screen('system/account', () => import('@/stages/system/Account')),
-      screen('system/jobs/:job', () => import('@/stages/system/Job')),
-      screen('*', () => import('./Unknown')),
+      screen('overview', ['overview', 'people'], () => import('@/stages/overview/Overview'), true),
+      screen('collect/sources', ['live', 'sources'], () => import('@/stages/collect/Sources')),
+      screen('collect/sources/:source', ['live', 'sources'], () => import('@/stages/collect/Source')),
+      screen('collect/live', ['live'], () => import('@/stages/collect/Live')),
+      screen('collect/imports', ['imports'], () => import('@/stages/collect/Imports')),
+      screen('collect/imports/new', ['imports'], () => import('@/stages/collect/NewImport')),
+      screen('collect/imports/:batch', ['imports'], () => import('@/stages/collect/Batch')),
+      screen('collect/intake', ['intake'], () => import('@/stages/collect/intake/Intake')),
+      screen('collect/intake/pulls/:name', ['intake'], () => import('@/stages/collect/intake/IntakePull')),
+      screen('collect/intake/folders/:name', ['intake'], () => import('@/stages/collect/intake/IntakeFolder')),
+      screen('collect/plan', ['plan'], () => import('@/stages/collect/Plan')),
+      screen('collect/plan/event', ['plan'], () => import('@/stages/collect/PlanEvent')),
+      screen('collect/plan/edit', ['plan'], () => import('@/stages/collect/PlanEdit')),
+      screen('collect/plan/apart', ['plan'], () => import('@/stages/collect/Apart')),
+      screen('collect/goods', ['goods', 'people'], () => import('@/stages/collect/Goods')),
+      screen('collect/goods/item', ['goods', 'people'], () => import('@/stages/collect/Item')),
+      screen('collect/context', ['context', 'goods'], () => import('@/stages/collect/Context')),
+      screen('collect/links', ['links'], () => import('@/stages/collect/Links')),
+      screen('collect/links/:code', ['links'], () => import('@/stages/collect/LinkPage')),
+      screen('profile/people', ['people'], () => import('@/stages/profile/People')),
+      screen('profile/people/:person', ['people'], () => import('@/stages/profile/Person')),
+      screen('profile/tags', ['people', 'tags'], () => import('@/stages/profile/Tags')),
+      screen('profile/tags/:tag', ['people', 'tags'], () => import('@/stages/profile/TagPage')),
+      screen('segment/audiences', ['audiences', 'people'], () => import('@/stages/segment/Audiences')),
+      screen('segment/audiences/new', ['audiences', 'people'], () => import('@/stages/segment/NewAudience')),
+      screen('segment/audiences/:audience', ['audiences', 'people'], () => import('@/stages/segment/Audience')),
+      screen('segment/compare', ['audiences', 'people'], () => import('@/stages/segment/Compare')),
+      screen('system/jobs', ['jobs'], () => import('@/stages/system/Jobs')),
+      screen('system/account', ['account'], () => import('@/stages/system/Account')),
+      screen('system/jobs/:job', ['jobs'], () => import('@/stages/system/Job')),
+      screen('*', [], () => import('./Unknown')),
     ],
   },
 ];

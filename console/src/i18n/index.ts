@@ -1,9 +1,8 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '@/lib/format';
-import type zh from './zh-CN';
-
-export type Catalogue = typeof zh;
+import { everywhere, type Catalogue } from './catalogue';
+import { loadPart, partsInUse } from './parts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,12 +12,6 @@ declare module 'i18next' {
 }
 
 const KEY = 'qianmian.language';
-
-// One chunk a language: only the chosen one is loaded.
-const catalogues: Record<Language, () => Promise<{ default: object }>> = {
-  'zh-CN': () => import('./zh-CN'),
-  en: () => import('./en'),
-};
 
 export const languages: Record<Language, string> = { 'zh-CN': '\u4e2d\u6587', en: 'English' };
 
@@ -30,7 +23,7 @@ export function preferredLanguage(): Language {
 }
 
 export async function speak(language: Language): Promise<void> {
-  await load(language);
+  await Promise.all(partsInUse().map((part) => loadPart(part, language)));
   document.documentElement.lang = language; // before anything is asked in it
   await i18n.changeLanguage(language);
   localStorage.setItem(KEY, language);
@@ -38,23 +31,15 @@ export async function speak(language: Language): Promise<void> {
 
 export async function startLanguage(): Promise<void> {
   const language = preferredLanguage();
-  await i18n.use(initReactI18next).init({
+  document.documentElement.lang = language;
+  const begun = i18n.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
     defaultNS: 'frame',
     ns: ['frame'],
-    resources: {},
+    resources: {}, // given as parts
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
   });
-  await load(language);
-  await i18n.changeLanguage(language);
-  document.documentElement.lang = language;
-}
-
-async function load(language: Language): Promise<void> {
-  const { default: catalogue } = await catalogues[language]();
-  for (const [namespace, words] of Object.entries(catalogue)) {
-    i18n.addResourceBundle(language, namespace, words, true, true);
-  }
+  await Promise.all([begun, ...everywhere.map((part) => loadPart(part, language))]);
 }

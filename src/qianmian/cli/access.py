@@ -120,7 +120,7 @@ def _tell_accounts(door: Door, shop: Shop) -> None:
     table = Table("account", "made", "password set", box=None)
     for one in told:
         table.add_row(one.account, f"{one.created_at:%Y-%m-%d}", f"{one.changed_at:%Y-%m-%d}")
-    door.tell(told, table)
+    door.tell_rows(told, table, "no accounts")
 
 
 def _tell_tokens(door: Door, shop: Shop) -> None:
@@ -129,4 +129,4 @@ def _tell_tokens(door: Door, shop: Shop) -> None:
     for one in told:
         used = f"{one.used_at:%Y-%m-%d %H:%M}" if one.used_at else ""
         table.add_row(one.name, one.shown, one.account, f"{one.created_at:%Y-%m-%d}", used)
-    door.tell(told, table)
+    door.tell_rows(told, table, "no tokens")

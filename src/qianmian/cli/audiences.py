@@ -103,7 +103,8 @@ def list_audiences(
     for one in saved:
         number, size = str(one.audience), f"{one.people:,} / {one.of_people:,}"
         table.add_row(number, printable(one.name), size, one.condition, shown(one.computed_at, language, zone))
-    door.tell([SavedAudienceTold.model_validate(one) for one in saved], table)
+    none = "no deleted audiences" if deleted else "no audiences"
+    door.tell_rows([SavedAudienceTold.model_validate(one) for one in saved], table, none)
 
 
 def save(

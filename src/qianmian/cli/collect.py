@@ -101,7 +101,7 @@ def list_batches(door: Door) -> None:
         instants = (f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (row.done_at, row.undone_at))
         mark = "backfill" if row.is_backfill else ""
         table.add_row(str(row.batch), printable(row.file), row.source, *numbers, *instants, mark)
-    door.tell(told, table)
+    door.tell_rows(told, table, "no batches")
 
 
 def undo(door: Door, batch: _Batch) -> None:

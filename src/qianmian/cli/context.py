@@ -38,4 +38,4 @@ def list_facts(
         dates = (str(day or "") for day in (fact.first_on, fact.last_on))
         parent = fact.parent_name or fact.parent or ""
         table.add_row(fact.kind, printable(fact.name), *dates, printable(parent), printable(attributes), fact.source)
-    door.tell(told, table, f"{len(told.facts):,} of {told.total:,}")
+    door.tell_rows(told, table, "no facts", f"{len(told.facts):,} of {told.total:,}")

@@ -16,10 +16,12 @@ import typer
 from pydantic_core import to_jsonable_python
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from qianmian.app import shop as shops
 from qianmian.app.jobs import Watcher
 from qianmian.app.shop import Shop
+from qianmian.cli.words import word
 from qianmian.core.errors import InputError, QianmianError
 from qianmian.core.language import Language
 from qianmian.core.settings import load_settings
@@ -78,6 +80,18 @@ class Door:
         screen = console()
         for one in shown:
             screen.print(one)
+
+    def tell_rows(self, told: Any, table: Table, none: str, *beside: RenderableType) -> None:
+        """Put out a list: to people as a table, or if it is empty, as the word for what they can do about it.
+
+        Args:
+            told: as JSON.
+            table: the same for people.
+            none: name of the word.
+            beside: what is shown below a table.
+        """
+        shown = (table, *beside) if table.row_count else (word(none, self.of_errors),)
+        self.tell(told, *shown)
 
     def note(self, text: str) -> None:
         """Say something beside the data, on standard error."""

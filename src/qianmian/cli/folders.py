@@ -71,7 +71,7 @@ def list_folders(door: Door) -> None:
         last = f"{one.taken_at:%Y-%m-%d %H:%M}" if one.taken_at else ""
         state = "paused" if one.paused_at else one.problem or "watched"
         table.add_row(one.name, printable(one.path), one.source, *numbers, last, printable(state))
-    door.tell(told, table)
+    door.tell_rows(told, table, "no folders")
 
 
 def files(door: Door, folder: _Folder) -> None:

@@ -42,9 +42,10 @@ def list_goods(
         table.add_row(*words, _number(item.price), _number(item.stock), f"{item.pieces:,.0f}", days, item.state)
     counted = ", ".join(f"{state} {number:,}" for state, number in told.states.items())
     rules = told.rules
-    door.tell(
+    door.tell_rows(
         told,
         table,
+        "no goods",
         f"{len(told.goods):,} of {told.total:,}: {counted}",
         f"sold: pieces in the last {rules.pace_days} days; running_out: less than {rules.soon_days} days left at "
         f"that pace; over_stocked: more than {rules.long_days}, or nothing sold",

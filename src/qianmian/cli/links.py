@@ -69,7 +69,7 @@ def list_links(door: Door, purpose: Purpose = ANALYSE) -> None:
         state = "disabled" if one.disabled_at else ""
         words = one.code, one.kind, printable(one.owner), printable(one.target)
         table.add_row(*words, f"{one.opened:,}", f"{one.previewed:,}", last, state)
-    door.tell(told, table)
+    door.tell_rows(told, table, "no links")
 
 
 def show(door: Door, code: _Code, purpose: Purpose = ANALYSE) -> None:

@@ -92,7 +92,7 @@ def list_pulls(door: Door) -> None:
         state = "paused" if one.paused_at else one.problem
         words = (one.url_variable, printable(one.relation), printable(one.mark), one.source)
         table.add_row(one.name, *words, *instants, printable(state))
-    door.tell(told, table)
+    door.tell_rows(told, table, "no pulls")
 
 
 def history(door: Door, pull: _Pull) -> None:

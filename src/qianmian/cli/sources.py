@@ -172,4 +172,4 @@ def _tell(door: Door, shop: Shop) -> None:
         state = "disabled" if one.disabled_at else ""
         dialects = ", ".join(one.dialects)
         table.add_row(one.name, one.environment, dialects, one.shown, f"{one.created_at:%Y-%m-%d}", seen, state)
-    door.tell(told, table)
+    door.tell_rows(told, table, "no sources")

@@ -62,6 +62,41 @@ WORDS: dict[str, tuple[str, str]] = {
     "by day": ("每天的订单", "orders by day"),
     "recent": ("{} 个事件刚收到，还未计入画像", "{} events just received, not in the profile yet"),
     "not looked for": ("尚未寻找", "not looked for"),
+    "no accounts": (
+        "还没有账号；添加：qianmian account add 名称",
+        "no accounts yet; add one: qianmian account add NAME",
+    ),
+    "no audiences": (
+        "还没有保存的人群；保存：qianmian audience save 名称 圈选条件",
+        "no audiences yet; save one: qianmian audience save NAME CONDITION",
+    ),
+    "no batches": (
+        "还没有导入；导入文件：qianmian import 文件 -m 映射",
+        "no imports yet; import a file: qianmian import FILE -m MAPPING",
+    ),
+    "no deleted audiences": ("没有已删除的人群", "no audiences are deleted"),
+    "no facts": (
+        "没有环境信息；用映射（grain: context）导入：qianmian import 文件 -m 映射",
+        "no facts; import some by a mapping (grain: context): qianmian import FILE -m MAPPING",
+    ),
+    "no folders": (
+        "还没有监听的文件夹；添加：qianmian folder add 名称 --path 路径 -m 映射",
+        "no watched folders yet; add one: qianmian folder add NAME --path PATH -m MAPPING",
+    ),
+    "no goods": (
+        "没有商品；用映射（grain: item）导入：qianmian import 文件 -m 映射",
+        "no goods; import some by a mapping (grain: item): qianmian import FILE -m MAPPING",
+    ),
+    "no links": (
+        "还没有短链；添加：qianmian link add 网址 --kind shop",
+        "no links yet; add one: qianmian link add ADDRESS --kind shop",
+    ),
+    "no pulls": (
+        "还没有数据库拉取；查看怎样添加：qianmian pull add --help",
+        "no pulls yet; see how to add one: qianmian pull add --help",
+    ),
+    "no sources": ("还没有数据源；添加：qianmian source add 名称", "no sources yet; add one: qianmian source add NAME"),
+    "no tokens": ("还没有令牌；添加：qianmian token add 名称", "no tokens yet; add one: qianmian token add NAME"),
 }
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 import qianmian
 from qianmian.app.shop import Shop
 from qianmian.core.errors import (
@@ -163,10 +165,20 @@ def whole(shop: Shop) -> _Whole:
     """Of each batch, how many events are there in one snapshot, and how many it has."""
     snapshot = shop.workspace.lake.snapshot(instant=shop.workspace.clock.now())
     query = "SELECT region, count(*) AS events FROM events WHERE region LIKE '%-%/%' GROUP BY region"
-    with shop.workspace.connected(snapshot, "events") as connection:
-        rows = fetch(connection, query).to_pylist()
+    try:
+        with shop.workspace.connected(snapshot, "events") as connection:
+            rows = fetch(connection, query).to_pylist()
+    except duckdb.IOException as error:
+        if released(shop) == snapshot.versions["events"]:
+            raise
+        raise _ComeAgainError from error  # it was slow: what nobody pins goes when more has been released
     split = ((*row["region"].split("/"), row["events"]) for row in rows)
     return {batch: (events, int(size)) for batch, size, events in split}
+
+
+def released(shop: Shop) -> int:
+    """How many times the events were released."""
+    return shop.workspace.lake.released().get("events", 0)
 
 
 def users(shop: Shop) -> Counter[str]:

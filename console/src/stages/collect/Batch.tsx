@@ -37,7 +37,7 @@ export default function Batch() {
       />
       <div className="stack">
         {batch && isWaiting(batch, computed) && (
-          <StateView case="stale" words={t('waiting')} action={<Link to="/system/jobs?build=1">{t('overview:unbuilt.action')}</Link>} />
+          <StateView case="stale" words={t('waiting')} action={<Link to="/system/jobs?build=1">{t('states:stale.build')}</Link>} />
         )}
         <Answer of={imports}>
           {() =>

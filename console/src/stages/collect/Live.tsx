@@ -143,7 +143,7 @@ function None() {
           <pre className="send-first">{snippet('curl', location.origin, 'KEY')}</pre>
         </>
       }
-      action={<LinkButton to="/collect/sources">{t('sources:title')}</LinkButton>}
+      action={<LinkButton to="/collect/sources">{t('nav:page.sources')}</LinkButton>}
     />
   );
 }

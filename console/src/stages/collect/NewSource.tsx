@@ -11,7 +11,7 @@ const FIRST: Asked = { name: '', environment: 'prod', dialects: ['segment', 'sen
 
 /** Make a source, and hand out its write key. */
 export function NewSource({ open, onClose }: { open: boolean; onClose(): void }) {
-  const { t } = useText('sources');
+  const { t } = useText('sources', 'live');
   const [form] = Form.useForm<Asked>();
   const name = useRef<InputRef>(null);
   const add = useAddSource();

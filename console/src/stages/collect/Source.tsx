@@ -26,7 +26,7 @@ import { WriteKeyMade } from './WriteKeyMade';
 
 /** One source: what it sent today and what became of it, its limits, its key. */
 export default function Source() {
-  const { t } = useText('sources');
+  const { t } = useText('sources', 'live');
   const name = useParams().source ?? '';
   const format = useFormats();
   const health = useHealth();

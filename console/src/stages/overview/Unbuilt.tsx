@@ -10,7 +10,7 @@ export function Unbuilt({ batches }: { batches: number }) {
     <StateView
       case="stale"
       words={t('unbuilt.words', { count: batches })}
-      action={<Link to="/system/jobs?build=1">{t('unbuilt.action')}</Link>}
+      action={<Link to="/system/jobs?build=1">{t('states:stale.build')}</Link>}
     />
   );
 }

@@ -57,7 +57,7 @@ export default function TagPage() {
 }
 
 function Definition({ summary: { tag } }: { summary: TagSummary }) {
-  const { t } = useText('tags');
+  const { t } = useText('tags', 'people');
   const { word, title, definition } = useWords();
   return (
     <Panel title={t('definition')}>

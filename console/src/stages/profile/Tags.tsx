@@ -23,7 +23,7 @@ const schema = { q: text(), family: oneOf(choices, 'all'), sort: oneOf(['family'
 
 /** All tags: what they say, how they are made, how many people they cover. */
 export default function Tags() {
-  const { t } = useText('tags');
+  const { t } = useText('tags', 'people');
   const format = useFormats();
   const { title } = useWords();
   const [{ q, family, sort, peek }, set] = useUrlState(schema);
@@ -105,7 +105,7 @@ export default function Tags() {
 type Covered = Map<string, { covered: number; condition: string }>;
 
 function useColumns(covered: Covered, people: number | undefined): Column<Tag>[] {
-  const { t } = useText('tags');
+  const { t } = useText('tags', 'people');
   const { title, word } = useWords();
   return [
     {

@@ -49,7 +49,7 @@ export default function Audience() {
 }
 
 function Content({ audience, counted }: { audience: SavedAudience; counted: ReturnType<typeof useRecount> }) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'people');
   const [{ sort, export: exporting }, set] = useUrlState(schema);
   const size = { ...counted, data: counted.data && { ...counted.data, size: counted.data.people } };
   return (
@@ -90,7 +90,7 @@ function Content({ audience, counted }: { audience: SavedAudience; counted: Retu
 }
 
 function Actions({ audience }: { audience: SavedAudience }) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'people');
   const navigate = useNavigate();
   const remove = useDelete();
   const [state, set] = useUrlState(schema);

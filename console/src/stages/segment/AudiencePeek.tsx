@@ -8,7 +8,7 @@ import { AudienceFacts } from './AudienceFacts';
 
 /** A saved audience at a glance, beside the list; none if there is no such number. */
 export function AudiencePeek({ audience, onClose }: { audience: number; onClose(): void }) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'people');
   const open = audience > 0;
   const saved = useAudience(audience, { enabled: open });
   return (

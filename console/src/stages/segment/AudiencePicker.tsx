@@ -17,7 +17,7 @@ interface Props {
 
 /** One of the saved audiences; a condition that nobody saved stays as it is until something else is chosen. */
 export function AudiencePicker({ label, side, everybody = false, value, onChoose }: Props) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'people');
   const format = useFormats();
   const saved = useAudiences();
   const known = (saved.data ?? []).map((one) => ({

@@ -23,7 +23,7 @@ interface Props {
 
 /** How many people meet the condition, while it is written. */
 export function LiveCount({ size, sound, empty, note }: Props) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'people');
   const format = useFormats();
   const told = sound && !empty ? size.data : undefined;
   const heard = useCalm(told && !size.isFetching ? t('people:count', { count: told.size, n: format.int(told.size) }) : '', TOLD_EVERY_MS);

@@ -18,7 +18,7 @@ interface Props {
 
 /** All values of an enumerated tag, each with its people; several may be chosen. */
 export function ValuePicker({ tag, onPick, onClose }: Props) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'people');
   const format = useFormats();
   const { title, tagValue } = useWords();
   const values = useTagValues(tag.name);

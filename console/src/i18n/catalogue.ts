@@ -1,0 +1,48 @@
+import type account from './zh-CN/account.json';
+import type audiences from './zh-CN/audiences.json';
+import type context from './zh-CN/context.json';
+import type frame from './zh-CN/frame.json';
+import type goods from './zh-CN/goods.json';
+import type imports from './zh-CN/imports.json';
+import type intake from './zh-CN/intake.json';
+import type jobs from './zh-CN/jobs.json';
+import type links from './zh-CN/links.json';
+import type live from './zh-CN/live.json';
+import type nav from './zh-CN/nav.json';
+import type overview from './zh-CN/overview.json';
+import type people from './zh-CN/people.json';
+import type plan from './zh-CN/plan.json';
+import type signIn from './zh-CN/signIn.json';
+import type sources from './zh-CN/sources.json';
+import type states from './zh-CN/states.json';
+import type tags from './zh-CN/tags.json';
+import type words from './zh-CN/words.json';
+
+/** Every text of the console, by part. A part is a file, and a chunk in each language unless it stands everywhere. */
+export interface Catalogue {
+  account: typeof account;
+  audiences: typeof audiences;
+  context: typeof context;
+  frame: typeof frame;
+  goods: typeof goods;
+  imports: typeof imports;
+  intake: typeof intake;
+  jobs: typeof jobs;
+  links: typeof links;
+  live: typeof live;
+  nav: typeof nav;
+  overview: typeof overview;
+  people: typeof people;
+  plan: typeof plan;
+  signIn: typeof signIn;
+  sources: typeof sources;
+  states: typeof states;
+  tags: typeof tags;
+  words: typeof words;
+}
+
+export type Part = keyof Catalogue;
+
+/** What stands everywhere: one chunk a language, loaded before anything is drawn. */
+export const everywhere = ['frame', 'nav', 'states', 'words'] as const satisfies Part[];
+export type Everywhere = (typeof everywhere)[number];
