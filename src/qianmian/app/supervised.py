@@ -42,7 +42,10 @@ class Supervised:
         self._thread.join()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+        # In a group of its own: who presses Ctrl-C ends the server, and the server its process.
+        return subprocess.Popen(  # noqa: S603  # our own
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, process_group=0
+        )
 
     def _let_go(self) -> None:
         if self._process.stdin:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import signal
 import socket
 import sys
 import tempfile
@@ -48,6 +49,7 @@ def serve(shop: Shop, ports: Sequence[int] | None = None, announce: Callable[[st
     front = fronted(app)
     gc.collect()
     gc.freeze()  # what is there stays; to look through it again held everybody up for 0.2 s, every 2 s under load
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # when all is closed, uvicorn ends the process by the signal it got
     uvicorn.Server(configuration(front.app, front.admit)).run(sockets=doors(door))
 
 
