@@ -104,7 +104,7 @@ bench: $(BENCH)
 	@$(BIN)/python -m benchmarks.$(NAME) --size $(SIZE)
 
 faults: $(READY)
-	@$(BIN)/python -m tests.faults.$(NAME) --trials $(N)
+	@$(BIN)/python -m tests.faults.$(NAME) --trials $(N) $(ARGS)
 endif
 
 docs: $(READY) ## write the generated references under docs/reference again

@@ -206,10 +206,11 @@ def run(top: Path, rounds: int, each: int, tell: Callable[[str], None] = print) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trials", type=int, default=60, help="servers, each sent 1000 new events")
+    parser.add_argument("--trials", type=int, default=60, help="servers")
+    parser.add_argument("--each", type=int, default=1000, help="new events sent to each")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        counts = run(Path(folder), asked.trials, 1000)
+        counts = run(Path(folder), asked.trials, asked.each)
     print(json.dumps({"name": "duplicates", **counts}))
     return 1 if any(counts[name] for name in ("lost", "duplicated", "twins_stored", "miscounted")) else 0
 
