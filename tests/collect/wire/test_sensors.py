@@ -83,6 +83,16 @@ def test_sent_again_an_event_has_the_same_id() -> None:
     assert len(set(ids(post("/sa", form([late])), post("/sa", form([late | {"_flush_time": 1777600900000}]))))) == 1
 
 
+@pytest.mark.parametrize("sent", ["1777600900000", '"17,77"', "1e3", " 17 "])
+def test_it_is_known_again_whatever_else_it_holds(sent: str) -> None:
+    """A number beyond all numbers is JSON, and whose business it is comes later."""
+    head = orjson.dumps(SEEN).decode()[:-1]
+    told = [base64.b64encode(f'{head},"huge":11e400,"_flush_time":{at}}}'.encode()) for at in ("1", sent)]
+    lines = [delivered(post("/sa", f"data={quote(one)}".encode())).lines for one in told]
+    assert len({line.partition(b",")[0] for line in lines}) == 1
+    assert b"eventId" in lines[0].partition(b",")[0]
+
+
 def test_a_number_that_comes_twice_in_one_request_is_one_event() -> None:
     again = NUMBERED | {"_flush_time": 1777600900000}
     assert len(set(ids(post("/sa", form([NUMBERED, SEEN, again])), post("/sa", form([NUMBERED]))))) == 2
