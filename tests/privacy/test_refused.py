@@ -142,3 +142,22 @@ def test_a_damaged_body_is_refused_without_showing_anything(refused: RefusedRows
         connection.exec_driver_sql(f"UPDATE refused SET body = {database.blob(60)}")
     with pytest.raises(WorkspaceError, match="cannot be decrypted"):
         list(refused.bodies())
+
+
+@pytest.mark.parametrize(
+    "change", ["reason = 'wrong_typf'", "field = ''", "detail = '{}'", "refused_at = refused_at + 1"]
+)
+def test_a_change_of_what_is_told_beside_a_body_is_found(refused: RefusedRows, change: str) -> None:
+    refused.keep([replace(ROW, field="a\0b")])
+    assert len(list(refused.bodies())) == 1
+    with refused._engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE refused SET {change}")
+    with pytest.raises(WorkspaceError, match="cannot be decrypted"):
+        list(refused.bodies())
+
+
+def test_a_body_that_was_sealed_alone_is_still_opened(refused: RefusedRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("qianmian.privacy.refused._beside", lambda *_told: None)
+        refused.keep([ROW])
+    assert [row.body for row in refused.bodies()] == [ROW.body]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -123,7 +124,7 @@ class RefusedRows:
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         salt = self._keys.refused_salts.find([_row_id(stream, position)]).get(_row_id(stream, position))
-        return _row(row, self._open(row.body, salt)) if row is not None and salt else None
+        return _row(row, self._open(row, salt)) if row is not None and salt else None
 
     def bodies(self, stream: str | None = None, reasons: Sequence[str] = ()) -> Iterator[RefusedRow]:
         """The refused rows with their bodies, for replay: of one stream or of all, for some reasons or for any.
@@ -139,7 +140,7 @@ class RefusedRows:
                 salts = self._keys.refused_salts.find([_row_id(row.stream, row.position) for row in page])
                 for row in page:
                     if salt := salts.get(_row_id(row.stream, row.position)):  # without: a forgetting was cut short
-                        yield _row(row, self._open(row.body, salt))
+                        yield _row(row, self._open(row, salt))
 
     def mentioning(self, identifiers: Sequence[Identifier]) -> list[tuple[str, int]]:
         """Stream and position of the rows whose body names one of the identifiers, in whatever spelling.
@@ -169,16 +170,25 @@ class RefusedRows:
     def _seal(self, row: RefusedRow, salt: bytes) -> tuple[str, int, str, str, str, bytes, int]:
         nonce = self._entropy(NONCE_BYTES)  # a row may be sealed again under the same salt
         key = keyed_hash(self._keys.refused)(salt)
-        body = nonce + AESGCM(key).encrypt(nonce, (row.body or "").encode("utf-8", "surrogatepass"), None)
-        return row.stream, row.position, row.reason, row.field, row.detail.stored(), body, microseconds(row.refused_at)
+        told = row.stream, row.position, row.reason, row.field, row.detail.stored()
+        at = microseconds(row.refused_at)
+        plain = (row.body or "").encode("utf-8", "surrogatepass")
+        return *told, nonce + AESGCM(key).encrypt(nonce, plain, _beside(*told, at)), at
 
-    def _open(self, body: bytes, salt: bytes) -> str:
-        key = keyed_hash(self._keys.refused)(salt)
-        try:
-            plain = AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], None)
-        except InvalidTag:
-            raise WorkspaceError("refused_row_sealed") from None
-        return plain.decode("utf-8", "surrogatepass")
+    def _open(self, row: sa.Row[Any], salt: bytes) -> str:
+        cipher = AESGCM(keyed_hash(self._keys.refused)(salt))
+        beside = _beside(row.stream, row.position, row.reason, row.field, row.detail, row.refused_at)
+        for bound in (beside, None):  # None: sealed before the seal was also over what is told beside the body
+            with suppress(InvalidTag):
+                plain = cipher.decrypt(row.body[:NONCE_BYTES], row.body[NONCE_BYTES:], bound)
+                return plain.decode("utf-8", "surrogatepass")
+        raise WorkspaceError("refused_row_sealed")
+
+
+def _beside(*told: str | int) -> bytes:
+    """What stands beside a body in plain words, so that the seal tells if any of it changes."""
+    # Some databases keep no NUL; see `database`.
+    return "\x1f".join(map(str, told)).replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "surrogatepass")
 
 
 def _of(stream: str | None) -> sa.ColumnElement[bool]:
