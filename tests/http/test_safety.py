@@ -64,6 +64,7 @@ NOT_DATA = {
     "PUT /api/sources/{name}/consent",
     "PUT /api/sources/{name}/personal-data",
     "PUT /api/traffic/rules",
+    "PUT /api/identity/rules",
     "POST /api/traffic/marked",
     "DELETE /api/traffic/marked/{node_id}",
     "POST /api/sources",
@@ -90,6 +91,8 @@ NOT_HERE = {"GET /api/plan/quarantine/event": 422, "GET /api/sources/{name}/cons
 ROUTES = {f"{method} {route.path}": route for route in routes() for method in route.methods}
 DATA = sorted(ROUTES.keys() - NOT_DATA)
 BODIES = {
+    "/api/identity/rules/check": {"text": ""},
+    "/api/identity/simulate": {"text": ""},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
