@@ -104,11 +104,13 @@ def full(told: Sequence[tuple[int, Link]], nobody: set[int], rules: Rules = RULE
     return sorted(zip(found.node.tolist(), found.since.tolist(), found.person.tolist(), strict=True))
 
 
-def grown(told: Sequence[tuple[int, Link]], persons: Sequence[Row], after: int, nobody: set[int]) -> list[Row]:
+def grown(
+    told: Sequence[tuple[int, Link]], persons: Sequence[Row], after: int, nobody: set[int], rules: Rules = RULES
+) -> list[Row]:
     """Everybody, after an increment."""
     with connected(told, persons, after) as connection:
         show_scope(connection, anew=False, blocked=nobody)
-        now = without_kept(connection, resolved(connection, RULES))
+        now = without_kept(connection, resolved(connection, rules))
         touched = {person for (person,) in connection.execute("FROM touched").fetchall()}
     changed = zip(now.node.tolist(), now.since.tolist(), now.person.tolist(), strict=True)
     return sorted([*(row for row in persons if row[2] not in touched), *changed])
@@ -123,6 +125,18 @@ def test_an_increment_equals_a_full_resolution(batches: list[list[Link]], nobody
         told += [(number, link) for link in batch]
         persons = grown(told, persons, number - 1, nobody)
         assert persons == full(told, nobody)
+
+
+def test_an_increment_reaches_whom_evidence_was_refused() -> None:
+    rules = Rules(limits=(Limit("phone", 1), Limit("anonymous_id", 1)))
+    one, other, left, right = (number << 52 for number in (501, 502, 301, 302))
+    told = [(0, Link(one, left, "together", 5, 0)), (0, Link(one, right, "together", 6, 1))]
+    before = full(told, set(), rules)
+    assert {node: person for node, _, person in before} == {one: one, left: one, right: right}
+    told.append((1, Link(other, left, "together", 1, 2)))  # the first browser is another's, so the second one is taken
+    after = grown(told, before, 0, set(), rules)
+    assert {node: person for node, _, person in after} == {one: one, right: one, other: other, left: other}
+    assert after == full(told, set(), rules)
 
 
 @settings(max_examples=20, deadline=None, phases=FAST)

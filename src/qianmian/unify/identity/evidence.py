@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qianmian.core.people import NAMESPACES
 from qianmian.lake.connection import Connection, fetch
 from qianmian.unify.identity.company import changed_hands, shared
-from qianmian.unify.identity.intervals import Ints, contains
+from qianmian.unify.identity.intervals import Ints, Vertices, contains
 from qianmian.unify.identity.limits import Statements
 from qianmian.unify.identity.resolve import Together
 from qianmian.unify.identity.rules import DAY, Rules
@@ -225,11 +225,10 @@ def _with_turns(connection: Connection, rules: Rules, node: Ints, at: Ints, user
         instants.append(told["at_us"][turns])
     if not sum(map(len, nodes)):
         return node, at, user
-    turned = np.concatenate(nodes)
-    node, at = np.concatenate([turned, node]), np.concatenate([*instants, at])  # who signs in at that instant has it
-    user = np.concatenate([np.full(len(turned), -1), user])
-    order = np.lexsort((at, node))
-    return node[order], at[order], user[order]
+    turned, since = np.concatenate(nodes), np.concatenate(instants)
+    # before what is said at that instant: who signs in then has it
+    before = np.maximum(Vertices(node, at, user).at(turned, since - 1) + 1, np.searchsorted(node, turned))
+    return np.insert(node, before, turned), np.insert(at, before, since), np.insert(user, before, -1)
 
 
 def read(connection: Connection, sql: str, *values: Any) -> dict[str, NDArray[Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -83,13 +82,10 @@ def judged(found: Vertices, priority: NDArray[np.int8], statements: Statements, 
     named = np.zeros(len(found.node), np.bool_)
     named[left] = named[right] = True
     place = np.cumsum(named) - 1
-    limits = rules.limits_by_rank
-    first = _first_seen(found.node, statements.at, *ends)[named] if any(within for _, _, within in limits) else None
-    forest = _forest(found.node[named], priority[named], first, [rank for rank, _, _ in limits])
-    numbers = np.array(limits, np.int64).reshape(-1, 3)
-    _take(
-        forest, place[left], place[right], refused, (numbers[:, 0].copy(), numbers[:, 1].copy(), numbers[:, 2].copy())
-    )
+    ranks, most, within = np.array(rules.limits_by_rank, np.int64).reshape(-1, 3).T.copy()
+    first = _first_seen(found.node, statements.at, *ends) if within.any() else found.since
+    forest = _forest(found.node[named], priority[named], first[named], ranks)
+    _take(forest, place[left], place[right], refused, (ranks, most, within))
     return Edges(row, left, right, refused)
 
 
@@ -145,14 +141,13 @@ class _Forest(NamedTuple):
     following: Any
 
 
-def _forest(node: Ints, priority: NDArray[np.int8], first: Ints | None, ranks: Sequence[int]) -> _Forest:
-    places = np.arange(len(node))
-    begin = (
-        np.maximum.accumulate(np.where(np.append([True], node[1:] != node[:-1]), places, 0)) if len(node) else places
-    )
-    columns = np.full(len(NAMESPACES) + 1, -1)
-    columns[list(ranks)] = np.arange(len(ranks))
-    return _Forest(node, begin, columns[priority], places if first is None else first, places.copy(), places.copy())
+def _forest(node: Ints, priority: NDArray[np.int8], first: Ints, ranks: Ints) -> _Forest:
+    place = np.arange(len(node))
+    begin = place.copy()
+    begin[1:][node[1:] == node[:-1]] = 0
+    column = np.full(len(NAMESPACES) + 1, -1)
+    column[ranks] = np.arange(len(ranks))
+    return _Forest(node, np.maximum.accumulate(begin), column[priority], first, place, place.copy())
 
 
 @numba.njit(cache=True)
@@ -189,19 +184,21 @@ def _added(forest: Any, large: Any, small: Any, counts: Any) -> None:
 
 
 @numba.njit(cache=True)
-def _is_crowded(forest: Any, large: Any, small: Any, column: Any, most: Any, span: Any) -> Any:
-    """Whether two components together have more than so many nodes of a limit's that were first seen within a span."""
-    seen = []
+def _is_crowded(forest: Any, large: Any, small: Any, column: Any, nodes: Any, limit: Any) -> Any:
+    """Whether more of the nodes that two components have under a limit were first seen within its span than may be."""
+    most, span = limit
+    seen, count = np.empty(nodes, np.int64), 0
     for root, other in ((large, -1), (small, large)):
         vertex = root
         while True:
             if forest.column[vertex] == column and _is_counted(forest, vertex, other, root):
-                seen.append(forest.first[vertex])
+                seen[count] = forest.first[vertex]
+                count += 1
             vertex = forest.following[vertex]
             if vertex == root:
                 break
-    instants = np.sort(np.array(seen))
-    return (instants[most:] - instants[: len(instants) - most] < span).any()
+    seen.sort()
+    return (seen[most:] - seen[: nodes - most] < span).any()
 
 
 @numba.njit(cache=True)
@@ -209,9 +206,10 @@ def _bound(forest: Any, large: Any, small: Any, held: Any, added: Any, limits: A
     """The strongest rank of which two components together would have too many nodes; −1 = none."""
     ranks, most, within = limits
     for at in range(len(ranks)):
-        if held[large, at] + added[at] <= most[at]:
+        nodes = held[large, at] + added[at]
+        if nodes <= most[at]:
             continue
-        if within[at] == 0 or _is_crowded(forest, large, small, at, most[at], within[at]):
+        if within[at] == 0 or _is_crowded(forest, large, small, at, nodes, (most[at], within[at])):
             return ranks[at]
     return -1
 
@@ -238,5 +236,6 @@ def _take(forest: Any, left: Any, right: Any, refused: Any, limits: Any) -> None
             continue
         forest.parent[small] = large
         size[large] += size[small]
-        held[large] += added
+        for at in range(len(added)):
+            held[large, at] += added[at]
         forest.following[large], forest.following[small] = forest.following[small], forest.following[large]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC
 
 import numpy as np
@@ -12,8 +13,9 @@ from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection, fetch
 from qianmian.lake.files import DataFile
 from qianmian.unify.identity.changes import Moves, moves, versions
-from qianmian.unify.identity.evidence import read, read_evidence, read_in_order, show_scope
+from qianmian.unify.identity.evidence import Evidence, read, read_evidence, read_in_order, show_scope
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, starts, vertices
+from qianmian.unify.identity.limits import Statements
 from qianmian.unify.identity.resolve import Resolution, listed, resolve
 from qianmian.unify.identity.rules import Rules
 
@@ -79,16 +81,23 @@ def _rows(context: Context, table: str) -> int:
 
 
 def resolved(connection: Connection, rules: Rules) -> Resolution:
-    """Who is who by all evidence in scope; the connection is prepared by `show_scope`.
+    """Who is who by all evidence in scope; the connection is prepared by `show_scope`."""
+    return decided(read_evidence(connection, rules), rules, lambda asked: read_in_order(connection, asked))
 
-    People come first, without order numbers, which never join anybody; then each order follows its payer.
+
+def decided(evidence: Evidence, rules: Rules, in_order: Callable[[Ints], Statements]) -> Resolution:
+    """People first, without order numbers, which never join anybody; then each order follows its payer.
+
+    Args:
+        evidence: what is known.
+        rules: whose limits hold.
+        in_order: gives all statements about some nodes, see `resolve`.
     """
-    evidence = read_evidence(connection, rules)
     human = evidence.priority < len(NAMESPACES)
     nodes, priority = evidence.nodes[human], evidence.priority[human]
     found = vertices(nodes, evidence.signed_node, evidence.signed_at, evidence.signed_user)
     ranks = priority[np.searchsorted(nodes, found.node)]
-    person = resolve(found, ranks, evidence.together, rules, lambda asked: read_in_order(connection, asked))
+    person = resolve(found, ranks, evidence.together, rules, in_order)
     people = listed(found, person)
     orders = evidence.nodes[~human]
     if not len(orders):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, starts
 from qianmian.unify.identity.limits import JOINED, Statements, exceeding, judged
@@ -92,7 +92,7 @@ def resolve(
     if len(beyond):
         nodes = found.node[beyond]
         part = _limited(found, priority, in_order(nodes[starts(nodes)]), rules)
-        component[beyond] = component.max() + 1 + part[beyond]
+        component[beyond] = len(component) + part[beyond]
     return _named(component, found, priority)
 
 
@@ -105,27 +105,40 @@ def _components(found: Vertices, together: Together) -> Ints:
     left, right = left[known], right[known]
     apart = (found.owner[left] != 0) & (found.owner[right] != 0) & (found.owner[left] != found.owner[right])
     rows = np.concatenate([owned[owner >= 0], left[~apart]])
-    return _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[~apart]]))
+    joined: Ints = _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[~apart]]))
+    return joined
 
 
 def _limited(found: Vertices, priority: NDArray[np.int8], statements: Statements, rules: Rules) -> Ints:
     """Which vertices statements join when limits hold."""
     edges = judged(found, priority, statements, rules)
     joined = edges.refused == JOINED
-    return _connected(len(found.node), edges.left[joined], edges.right[joined])
+    components: Ints = _connected(len(found.node), edges.left[joined], edges.right[joined])
+    return components
 
 
-def _connected(count: int, left: Ints, right: Ints) -> Ints:
-    edges = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
-    _, component = connected_components(edges, directed=False)
-    numbers: Ints = component.astype(np.int64)
-    return numbers
+@numba.njit(cache=True)
+def _connected(count: Any, left: Any, right: Any) -> Any:
+    """The component of every vertex, named by its first: a union-find whose roots are the lowest vertices."""
+    parent = np.arange(count)
+    for edge in range(len(left)):
+        one, other = left[edge], right[edge]
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        while parent[other] != other:
+            parent[other] = parent[parent[other]]
+            other = parent[other]
+        parent[max(one, other)] = min(one, other)
+    for vertex in range(count):
+        parent[vertex] = parent[parent[vertex]]
+    return parent
 
 
 def _named(component: Ints, found: Vertices, priority: NDArray[np.int8]) -> Ints:
     """Name each component by its first vertex; the order of evidence plays no part."""
     order = np.argsort(priority, kind="stable")  # by (priority, node, since), for the vertices are sorted already
-    heads = np.zeros(component.max(initial=-1) + 1, np.int64)  # limits leave numbers that no component has
+    heads = np.zeros(component.max(initial=-1) + 1, np.int64)  # a component's number is a vertex: most are none's
     heads[component[order[::-1]]] = order[::-1]  # of several vertices of a component the last written is the first
     return vertex_id(found.node[heads], found.since[heads])[component]
 
