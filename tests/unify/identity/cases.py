@@ -84,6 +84,14 @@ CASES = (
         ),
     ),
     Case(
+        "a phone number kept for years, then another browser",
+        (
+            *(step("she", f"2025-{n:02}-03T10:00", phone="13900002002", anon="kept-1") for n in range(1, 13)),
+            step("she", "05-02T10", phone="13900002002", anon="kept-2"),
+            step("she", "05-03T10", anon="kept-1"),
+        ),
+    ),
+    Case(
         "test, null, 0000 and 12345678901 as identifiers",
         (
             step("ann", "05-01T10", user="test", anon="t-ann"),

@@ -1,4 +1,4 @@
-"""No stranger is ever merged: thirteen histories that lead others astray, from files to people."""
+"""No stranger is ever merged: fourteen histories that lead others astray, from files to people."""
 
 from __future__ import annotations
 
