@@ -92,7 +92,6 @@ def simulate(workspace: Workspace, rules: Rules) -> Simulation:
     old, new = (_only(_resolution(workspace, snapshot, one), human) for one in (holding, rules))
     node, before, after = everywhere(old, new)
     pairs = _Pairs.of(before, after)
-    largest_before, largest_after = _largest(node, before), _largest(node, after)
     return Simulation(
         people_before=len(np.unique(before[before != 0])),
         people_after=len(np.unique(after[after != 0])),
@@ -100,8 +99,8 @@ def simulate(workspace: Workspace, rules: Rules) -> Simulation:
         splits=len(pairs.split),
         nobody=len(np.unique(node[(before != 0) & (after == 0)])),
         changed=len(pairs.changed),
-        largest_before=largest_before[:MOST_LARGEST],
-        largest_after=largest_after[:MOST_LARGEST],
+        largest_before=_largest(node, before),
+        largest_after=_largest(node, after),
         examples=_examples(workspace, pairs, node, before),
     )
 
