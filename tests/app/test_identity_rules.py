@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qianmian.app.audiences import SavedAudiences
 from qianmian.app.contracts.identity_rules import IdentityRulesTold
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import Simulation, simulate
@@ -118,6 +119,20 @@ def test_a_simulation_tells_what_the_build_then_does_and_writes_nothing(scene: S
     assert (back.people_before, back.people_after) == (found.people_after, found.people_before)
     assert (back.merges, back.splits, back.nobody) == (1, 0, 0)
     assert {one.joined_by for one in back.examples} == {0, 2}
+
+
+def test_a_simulation_counts_who_would_change_in_saved_audiences(scene: Scene) -> None:
+    shop = scene.shop
+    saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock)
+    for name, condition in (
+        ("everybody", "active_days_90d >= 1"),
+        ("busy", "active_days_90d >= 3"),
+        ("none", "orders_total > 0"),
+    ):
+        saved.add(name, shop.audience(condition))
+    told = [(one.name, one.people, one.changed) for one in simulated(scene, TWO_BROWSERS).audiences]
+    assert told == [("everybody", 3, 1), ("busy", 1, 1)]
+    assert simulated(scene, "").audiences == ()
 
 
 def test_rules_that_change_nothing_change_nobody(scene: Scene) -> None:

@@ -1805,6 +1805,32 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AffectedTold
+         * @description A saved audience with members who would change.
+         */
+        AffectedTold: {
+            /**
+             * Audience
+             * @description its number
+             */
+            audience: number;
+            /**
+             * Changed
+             * @description how many of them would change
+             */
+            changed: number;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+            /**
+             * People
+             * @description its members by the last build
+             */
+            people: number;
+        };
+        /**
          * AllowanceTold
          * @description What a source may send; 0 = any.
          */
@@ -5730,6 +5756,11 @@ export interface components {
          * @description The people of the lake's history by the rules that hold, and by others.
          */
         SimulationTold: {
+            /**
+             * Audiences
+             * @description saved audiences with members who would change
+             */
+            audiences: components["schemas"]["AffectedTold"][];
             /**
              * Changed
              * @description people who would lose or gain something

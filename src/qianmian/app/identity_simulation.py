@@ -8,11 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qianmian.app.audiences import SavedAudiences
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
+from qianmian.app.readings import Readings
+from qianmian.app.shop import ANALYSE
 from qianmian.app.workspace import Workspace
+from qianmian.core.errors import ConditionError, NotBuiltError
 from qianmian.core.people import NAMESPACES, Identifier
 from qianmian.lake.snapshot import Snapshot
 from qianmian.privacy.masking import mask_value
+from qianmian.segment.audiences import audience
 from qianmian.unify.identity.changes import distinct_pairs, everywhere
 from qianmian.unify.identity.evidence import read, show_scope
 from qianmian.unify.identity.intervals import Ints, contains
@@ -20,7 +25,7 @@ from qianmian.unify.identity.publish import resolved
 from qianmian.unify.identity.resolve import Resolution
 from qianmian.unify.identity.rules import Rules
 
-MOST_EXAMPLES, MOST_NAMES, MOST_LARGEST = 10, 6, 5
+MOST_EXAMPLES, MOST_NAMES, MOST_LARGEST, MOST_AUDIENCES = 10, 6, 5, 100
 _PEOPLES = "SELECT node_id FROM nodes WHERE list_contains(?, namespace) ORDER BY node_id"
 
 
@@ -57,6 +62,23 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Affected:
+    """A saved audience with members who would change.
+
+    Attributes:
+        audience: its number.
+        name: what its owner calls it.
+        people: its members by the last build.
+        changed: how many of them would change.
+    """
+
+    audience: int
+    name: str
+    people: int
+    changed: int
+
+
+@dataclass(frozen=True)
 class Simulation:
     """The people of a history by two sets of rules.
 
@@ -70,6 +92,7 @@ class Simulation:
         largest_before: who has the most identifiers, by the rules that hold.
         largest_after: by the others.
         examples: some of those who would change, the largest first.
+        audiences: saved audiences with members who would change, most of them first.
     """
 
     people_before: int
@@ -81,6 +104,7 @@ class Simulation:
     largest_before: tuple[Cluster, ...]
     largest_after: tuple[Cluster, ...]
     examples: tuple[Example, ...]
+    audiences: tuple[Affected, ...]
 
 
 def simulate(workspace: Workspace, rules: Rules) -> Simulation:
@@ -102,6 +126,7 @@ def simulate(workspace: Workspace, rules: Rules) -> Simulation:
         largest_before=_largest(node, before),
         largest_after=_largest(node, after),
         examples=_examples(workspace, pairs, node, before),
+        audiences=_affected(workspace, pairs.changed),
     )
 
 
@@ -149,6 +174,30 @@ def _repeated(numbers: Ints) -> Ints:
     found, count = np.unique(numbers, return_counts=True)
     several: Ints = found[count > 1]
     return several
+
+
+def _affected(workspace: Workspace, changed: Ints) -> tuple[Affected, ...]:
+    """The saved audiences of whose members by the last build some are among those who would change."""
+    saved = SavedAudiences(workspace.catalogue, workspace.clock).all()[:MOST_AUDIENCES] if len(changed) else []
+    readings, found = Readings(workspace), []
+    try:
+        for one in saved:
+            people, members = _members(workspace, readings, one.condition)
+            among = int(np.count_nonzero(contains(changed, np.array(members, np.int64))))
+            found += [Affected(one.audience, one.name, people, among)] if among else []
+    finally:
+        readings.close()
+    return tuple(sorted(found, key=lambda one: (-one.changed, one.audience)))
+
+
+def _members(workspace: Workspace, readings: Readings, condition: str) -> tuple[int, list[int]]:
+    """Nobody, where nothing was built yet or the condition names what is no more."""
+    try:
+        with readings.open() as (reading, _):
+            chosen = audience(reading, condition, purpose=ANALYSE, check=workspace.purposes.check)
+            return chosen.members(reading)
+    except (NotBuiltError, ConditionError):
+        return 0, []
 
 
 def _largest(node: Ints, person: Ints) -> tuple[Cluster, ...]:

@@ -77,7 +77,8 @@ def simulate(door: Door, file: _File) -> None:
     counts.add_row("most identifiers of one", _most(told.largest_before), _most(told.largest_after))
     words = f"{told.changed:,} people change: {told.merges:,} merges, {told.splits:,} splits"
     gone = [f"{told.nobody:,} identifiers would name nobody any more"] if told.nobody else []
-    door.tell(told, counts, words, *gone, *([_examples(told.examples)] if told.examples else []))
+    audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)}" for one in told.audiences]
+    door.tell(told, counts, words, *gone, *audiences, *([_examples(told.examples)] if told.examples else []))
 
 
 def _most(largest: Sequence[ClusterTold]) -> str:
@@ -85,7 +86,7 @@ def _most(largest: Sequence[ClusterTold]) -> str:
 
 
 def _examples(examples: Sequence[ChangedPersonTold]) -> Table:
-    table = Table("person", "identifiers", "becomes", "with", box=None)
+    table = Table("person", "identifiers", "becomes", "joined by", box=None)
     for one in examples:
         names = ", ".join(f"{name.namespace}:{printable(name.value)}" for name in one.names)
         more = f", … {one.identifiers}" if one.identifiers > len(one.names) else ""

@@ -120,6 +120,15 @@ class ChangedPersonTold(Contract):
         )
 
 
+class AffectedTold(Contract):
+    """A saved audience with members who would change."""
+
+    audience: int = Field(description="its number")
+    name: str = Field(description="what its owner calls it")
+    people: int = Field(description="its members by the last build")
+    changed: int = Field(description="how many of them would change")
+
+
 class SimulationTold(Contract):
     """The people of the lake's history by the rules that hold, and by others."""
 
@@ -132,10 +141,12 @@ class SimulationTold(Contract):
     largest_before: list[ClusterTold] = Field(description="who has the most identifiers, by the rules that hold")
     largest_after: list[ClusterTold] = Field(description="the same by the others")
     examples: list[ChangedPersonTold] = Field(description="some of those who would change, the largest first")
+    audiences: list[AffectedTold] = Field(description="saved audiences with members who would change")
 
     @classmethod
     def of(cls, found: Simulation) -> SimulationTold:
         """The simulation, its ids as text."""
         clusters = {name: ClusterTold.of(getattr(found, name)) for name in ("largest_before", "largest_after")}
         examples = [ChangedPersonTold.of(one) for one in found.examples]
-        return cls(**{**vars(found), **clusters, "examples": examples})
+        audiences = [AffectedTold.model_validate(one) for one in found.audiences]
+        return cls(**{**vars(found), **clusters, "examples": examples, "audiences": audiences})
