@@ -84,9 +84,9 @@ class Scene:
         self.shop = qianmian.open(self.folder, clock=FixedClock(self.now))
         self._files = count(len(list(self.folder.glob("*.jsonl"))))
 
-    def take(self, rows: Iterable[Mapping[str, Any]]) -> ImportReport:
+    def take(self, rows: Iterable[Mapping[str, Any]], mapping: str = EVENTS) -> ImportReport:
         """Import events."""
-        return self._take(list(rows), EVENTS)
+        return self._take(list(rows), mapping)
 
     def goods(self, rows: Iterable[Mapping[str, Any]]) -> ImportReport:
         """Import goods."""

@@ -64,6 +64,7 @@ NOT_DATA = {
     "PUT /api/sources/{name}/consent",
     "PUT /api/sources/{name}/personal-data",
     "PUT /api/traffic/rules",
+    "PUT /api/identity/rules",
     "POST /api/traffic/marked",
     "DELETE /api/traffic/marked/{node_id}",
     "POST /api/sources",
@@ -90,6 +91,8 @@ NOT_HERE = {"GET /api/plan/quarantine/event": 422, "GET /api/sources/{name}/cons
 ROUTES = {f"{method} {route.path}": route for route in routes() for method in route.methods}
 DATA = sorted(ROUTES.keys() - NOT_DATA)
 BODIES = {
+    "/api/identity/rules/check": {"text": ""},
+    "/api/identity/simulate": {"text": ""},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
@@ -252,4 +255,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 18
+    assert len(ROUTERS) == 19

@@ -67,29 +67,65 @@ class Truth:
         return self.persons[node, max(sinces)] if sinces else 0
 
 
-def resolve(ranks: Mapping[int, int], signs: Iterable[Sign], seen: Iterable[Seen]) -> Truth:
-    """Everybody, from the rank of every node (0 = user_id) and all evidence; signs in the order of time."""
+#: How many nodes of a rank somebody may have: of those first seen within a span; 0 = ever.
+Limits = Mapping[int, tuple[int, int]]
+
+
+@dataclass
+class _Groups:
+    """Vertices in groups that grow, none above a limit."""
+
+    group: dict[tuple[int, int], set[tuple[int, int]]]
+    ranks: Mapping[int, int]
+    first: Mapping[int, int]
+    limits: Limits
+
+    def join(self, one: tuple[int, int], other: tuple[int, int]) -> None:
+        both = self.group[one] | self.group[other]
+        if self.group[one] is self.group[other] or not any(map(self.is_beyond, [both] * len(self.limits), self.limits)):
+            for vertex in both:
+                self.group[vertex] = both
+
+    def is_beyond(self, vertices: set[tuple[int, int]], rank: int) -> bool:
+        most, span = self.limits[rank]
+        instants = [self.first[node] for node in {node for node, _ in vertices} if self.ranks[node] == rank]
+        return any(sum(at <= one and (not span or one - at < span) for one in instants) > most for at in instants)
+
+
+def _first_seen(pairs: Iterable[Seen]) -> dict[int, int]:
+    first: dict[int, int] = {}
+    for pair in pairs:
+        for node in (pair.a, pair.b):
+            first[node] = min(pair.at, first.get(node, pair.at))
+    return first
+
+
+def resolve(
+    ranks: Mapping[int, int], signs: Iterable[Sign], seen: Iterable[Seen], limits: Limits | None = None
+) -> Truth:
+    """Everybody, from the rank of every node (0 = user_id) and all evidence in the order of time.
+
+    Where limits hold, evidence is taken in that order too; of one instant, sign-ins come first.
+    """
     by_node: dict[int, list[Sign]] = {node: [] for node in ranks}
     for sign in signs:
         by_node[sign.node].append(sign)
     owners = {(node, since): owner for node in ranks for since, owner in timeline(by_node[node])}
-    group: dict[tuple[int, int], set[tuple[int, int]]] = {vertex: {vertex} for vertex in owners}
-
-    def join(one: tuple[int, int], other: tuple[int, int]) -> None:
-        both = group[one] | group[other]
-        for vertex in both:
-            group[vertex] = both
+    signed = [Seen(sign.user, sign.node, sign.at) for some in by_node.values() for sign in some if sign.user]
+    first = _first_seen([*signed, *seen])
+    groups = _Groups({vertex: {vertex} for vertex in owners}, ranks, first, limits or {})
 
     def vertex_at(node: int, at: int) -> tuple[int, int]:
         return max(vertex for vertex in owners if vertex[0] == node and vertex[1] <= at)
 
-    for vertex, owner in owners.items():
-        if owner:
-            join(vertex, (owner, BEGINNING))
-    for pair in seen:
+    for pair in sorted([*sorted(signed, key=lambda one: one.at), *seen], key=lambda one: one.at):
         one, other = vertex_at(pair.a, pair.at), vertex_at(pair.b, pair.at)
-        if not (owners[one] and owners[other] and owners[one] != owners[other]):
-            join(one, other)
-    names = {v: vertex_id(*min(group[v], key=lambda v: (ranks[v[0]], v))) for v in owners}
+        if ranks[pair.a] == 0:
+            for vertex in (other, vertex_at(pair.b, pair.at - 1)):
+                if owners[vertex] == pair.a:
+                    groups.join(vertex, one)
+        elif not (owners[one] and owners[other] and owners[one] != owners[other]):
+            groups.join(one, other)
+    names = {v: vertex_id(*min(groups.group[v], key=lambda v: (ranks[v[0]], v))) for v in owners}
     hashed = {(vertex_id(*v), BEGINNING): name for v, name in names.items() if v[1] != BEGINNING}
     return Truth(names | hashed)

@@ -9,9 +9,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qianmian.core.people import NAMESPACES
 from qianmian.unify.identity.changes import moves, versions
-from qianmian.unify.identity.intervals import vertices
+from qianmian.unify.identity.intervals import Ints, vertices
+from qianmian.unify.identity.limits import Statements
 from qianmian.unify.identity.resolve import Resolution, Together, listed, resolve, vertex_id
+from qianmian.unify.identity.rules import DAY, NO_RULES, Limit, Rules
 from tests.unify import reference
 from tests.unify.reference import BEGINNING, Seen, Sign, Truth
 
@@ -22,14 +25,27 @@ OTHERS = [node for node, rank in RANKS.items() if rank > 0]
 INSTANTS = range(8)
 
 
-def resolved(ranks: Mapping[int, int], signs: Sequence[Sign], seen: Sequence[Seen]) -> Resolution:
+def resolved(
+    ranks: Mapping[int, int], signs: Sequence[Sign], seen: Sequence[Seen], rules: Rules = NO_RULES
+) -> Resolution:
     """The product's answer."""
     nodes = np.array(sorted(ranks), np.int64)
     told = np.array([(s.node, s.at, s.user) for s in sorted(signs, key=lambda s: (s.node, s.at))], np.int64)
     pairs = np.array([(s.a, s.b, s.at) for s in seen], np.int64).reshape(-1, 3).T
     found = vertices(nodes, *(part.copy() for part in told.reshape(-1, 3).T))
     rank = np.array([ranks[node] for node in found.node.tolist()], np.int8)
-    return listed(found, resolve(found, rank, Together(*pairs)))
+    person = resolve(found, rank, Together(*pairs), rules, lambda asked: statements(signs, seen, asked))
+    return listed(found, person)
+
+
+def statements(signs: Sequence[Sign], seen: Sequence[Seen], asked: Ints) -> Statements:
+    """What joins some nodes to others, in the order of time; of one instant, sign-ins first."""
+    by_node = sorted(signs, key=lambda sign: [*RANKS].index(sign.node))  # of one instant, as the plain resolver does
+    rows = [(s.user, s.node, s.at, True) for s in by_node if s.user] + [(s.a, s.b, s.at, False) for s in seen]
+    wanted = {int(node) for node in asked}
+    rows = sorted([row for row in rows if {row[0], row[1]} & wanted], key=lambda row: row[2])
+    a, b, at = np.array([row[:3] for row in rows], np.int64).reshape(-1, 3).T
+    return Statements(a, b, at, np.array([row[3] for row in rows], bool), np.zeros(len(rows), bool))
 
 
 def told(rows: Resolution) -> dict[tuple[int, int], int]:
@@ -51,6 +67,23 @@ seen = st.lists(
 @given(signs, seen)
 def test_the_plain_resolver_says_the_same(signed: list[Sign], together: list[Seen]) -> None:
     assert told(resolved(RANKS, signed, together)) == reference.resolve(RANKS, signed, together).persons
+
+
+limits = st.dictionaries(
+    st.sampled_from([0, 2, 8, 9]), st.tuples(st.integers(1, 3), st.sampled_from([0, 0, 3 * DAY])), max_size=3
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(signs, seen, limits)
+def test_the_plain_resolver_refuses_the_same_above_a_limit(
+    signed: list[Sign], together: list[Seen], most: dict[int, tuple[int, int]]
+) -> None:
+    signed = [Sign(sign.node, sign.at * DAY, sign.user) for sign in signed]
+    together = [Seen(pair.a, pair.b, pair.at * DAY) for pair in together]
+    declared = [Limit(NAMESPACES[rank], count, span // DAY) for rank, (count, span) in most.items()]
+    product = resolved(RANKS, signed, together, Rules(limits=tuple(declared)))
+    assert told(product) == reference.resolve(RANKS, signed, together, most).persons
 
 
 @settings(max_examples=100, deadline=None)

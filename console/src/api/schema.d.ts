@@ -424,6 +424,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the rules by which traces become people, and whether the last build was made by them.
+         * @description Show the rules by which traces become people, and whether the last build was made by them.
+         */
+        get: operations["unify_show_rules"];
+        /**
+         * Let rules hold from the next build on, for all the past too.
+         * @description Let rules hold from the next build on, for all the past too.
+         */
+        put: operations["unify_apply_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether rules can be applied, and in what they differ from those that hold.
+         * @description Tell whether rules can be applied, and in what they differ from those that hold.
+         */
+        post: operations["unify_check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what rules would make of the lake's history, beside those that hold; nothing is written.
+         * @description Tell what rules would make of the lake's history, beside those that hold; nothing is written.
+         */
+        post: operations["unify_simulate_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -1741,6 +1805,32 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AffectedTold
+         * @description A saved audience with members who would change.
+         */
+        AffectedTold: {
+            /**
+             * Audience
+             * @description its number
+             */
+            audience: number;
+            /**
+             * Changed
+             * @description how many of them would change
+             */
+            changed: number;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+            /**
+             * People
+             * @description its members by the last build
+             */
+            people: number;
+        };
+        /**
          * AllowanceTold
          * @description What a source may send; 0 = any.
          */
@@ -2009,6 +2099,37 @@ export interface components {
             note?: string | null;
         };
         /**
+         * ChangedPersonTold
+         * @description Somebody who would change.
+         */
+        ChangedPersonTold: {
+            /**
+             * Becomes
+             * @description who by the others; empty = nobody
+             */
+            becomes: string[];
+            /**
+             * Identifiers
+             * @description how many there are
+             */
+            identifiers: number;
+            /**
+             * Joined By
+             * @description how many other people would become the same
+             */
+            joined_by: number;
+            /**
+             * Names
+             * @description some identifiers, masked
+             */
+            names: components["schemas"]["qianmian__app__contracts__identity_rules__NameTold"][];
+            /**
+             * Person Id
+             * @description who by the rules that hold
+             */
+            person_id: string;
+        };
+        /**
          * CheckedTold
          * @description What a look at a condition found.
          */
@@ -2023,6 +2144,22 @@ export interface components {
              * @description what is wrong, in the order in which it stands
              */
             problems: components["schemas"]["ProblemTold"][];
+        };
+        /**
+         * ClusterTold
+         * @description Somebody with many identifiers.
+         */
+        ClusterTold: {
+            /**
+             * Identifiers
+             * @description how many
+             */
+            identifiers: number;
+            /**
+             * Person Id
+             * @description who
+             */
+            person_id: string;
         };
         /**
          * CompareAsked
@@ -3019,6 +3156,130 @@ export interface components {
             value: string;
         };
         /**
+         * IdentityRulesAppliedTold
+         * @description Rules that were applied, and whether people are what they say already.
+         */
+        IdentityRulesAppliedTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description 16 hex digits over what they say, however it was written
+             */
+            digest: string;
+            /**
+             * Is Published
+             * @description whether the last build was made by them; else the next one will be
+             */
+            is_published: boolean;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
+         * IdentityRulesAsked
+         * @description Identity rules to check, to try or to apply.
+         */
+        IdentityRulesAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/identity.md
+             */
+            text: string;
+        };
+        /**
+         * IdentityRulesCheckedTold
+         * @description Identity rules that can be applied.
+         */
+        IdentityRulesCheckedTold: {
+            /**
+             * Differences
+             * @description sections that say something else than those that hold
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what they say
+             */
+            digest: string;
+        };
+        /**
+         * IdentityRulesTold
+         * @description The identity rules of a shop.
+         */
+        IdentityRulesTold: {
+            /**
+             * Built In
+             * @description the rules that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Digest
+             * @description of the rules that hold
+             */
+            digest: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["IdentityRulesVersionTold"][];
+            /**
+             * Is Published
+             * @description whether the last build was made by them; else the next one will be
+             */
+            is_published: boolean;
+            /** @description the shop's own; empty = those of the product hold */
+            own: components["schemas"]["IdentityRulesVersionTold"] | null;
+        };
+        /**
+         * IdentityRulesVersionTold
+         * @description Identity rules, as they were applied; they take effect with the next build.
+         */
+        IdentityRulesVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description 16 hex digits over what they say, however it was written
+             */
+            digest: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
          * ImportTold
          * @description The outcome of an import: read = accepted + duplicates + skipped + refused rows.
          */
@@ -3737,7 +3998,7 @@ export interface components {
              * Identifiers
              * @description names that the person acts under, masked; all, if one was asked for
              */
-            identifiers: components["schemas"]["NameTold"][];
+            identifiers: components["schemas"]["qianmian__app__contracts__console__NameTold"][];
             /**
              * Last Seen At
              * @description last seen
@@ -4084,22 +4345,6 @@ export interface components {
              * @description data source; empty = every source without a mode of its own
              */
             source: string;
-        };
-        /**
-         * NameTold
-         * @description A name of a person, masked.
-         */
-        NameTold: {
-            /**
-             * Namespace
-             * @description kind of identifier, such as phone
-             */
-            namespace: string;
-            /**
-             * Value
-             * @description the value, masked
-             */
-            value: string;
         };
         /**
          * NamedTagTold
@@ -5507,6 +5752,62 @@ export interface components {
             user: string;
         };
         /**
+         * SimulationTold
+         * @description The people of the lake's history by the rules that hold, and by others.
+         */
+        SimulationTold: {
+            /**
+             * Audiences
+             * @description saved audiences with members who would change
+             */
+            audiences: components["schemas"]["AffectedTold"][];
+            /**
+             * Changed
+             * @description people who would lose or gain something
+             */
+            changed: number;
+            /**
+             * Examples
+             * @description some of those who would change, the largest first
+             */
+            examples: components["schemas"]["ChangedPersonTold"][];
+            /**
+             * Largest After
+             * @description the same by the others
+             */
+            largest_after: components["schemas"]["ClusterTold"][];
+            /**
+             * Largest Before
+             * @description who has the most identifiers, by the rules that hold
+             */
+            largest_before: components["schemas"]["ClusterTold"][];
+            /**
+             * Merges
+             * @description people of the others who are several by those that hold
+             */
+            merges: number;
+            /**
+             * Nobody
+             * @description identifiers that would name nobody any more
+             */
+            nobody: number;
+            /**
+             * People After
+             * @description by the others
+             */
+            people_after: number;
+            /**
+             * People Before
+             * @description by the rules that hold
+             */
+            people_before: number;
+            /**
+             * Splits
+             * @description people by those that hold who are several by the others
+             */
+            splits: number;
+        };
+        /**
          * SizeAsked
          * @description Whom to count.
          */
@@ -6602,6 +6903,38 @@ export interface components {
              * @description the key; it is told here and never again
              */
             write_key: string;
+        };
+        /**
+         * NameTold
+         * @description A name of a person, masked.
+         */
+        qianmian__app__contracts__console__NameTold: {
+            /**
+             * Namespace
+             * @description kind of identifier, such as phone
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description the value, masked
+             */
+            value: string;
+        };
+        /**
+         * NameTold
+         * @description An identifier, masked.
+         */
+        qianmian__app__contracts__identity_rules__NameTold: {
+            /**
+             * Namespace
+             * @description kind of identifier
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description masked
+             */
+            value: string;
         };
     };
     responses: never;
@@ -8391,6 +8724,242 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityRulesAppliedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityRulesCheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_simulate_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

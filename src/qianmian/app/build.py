@@ -84,7 +84,9 @@ class _Apply:
         self.release(totals)
 
     def publish(self) -> None:
-        moved = self.whole("publish", publish, erasing=self.build.erasing)
+        build = self.build
+        who = {"rules": build.rules.to_json(), "blocked": list(build.blocked)}
+        moved = self.whole("publish", publish, erasing=build.erasing, **who)
         self.keep([moved], replacing=("persons",) if self.build.anew else ())
         self.job.result |= {"nodes": moved.summary["nodes"], "moved": moved.summary["moved"]}
         if not self.build.anew and moved.summary["moved"] > MOST_MOVED * moved.summary["nodes"]:
@@ -151,6 +153,7 @@ class _Apply:
             "identity": str(build.identity),
             "events": str(build.events),
             "goods": build.goods,
+            "rules": build.rules.digest,
             "definitions": definitions(self.workspace.settings),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),

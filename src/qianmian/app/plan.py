@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.settings import Settings
@@ -19,6 +20,7 @@ from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
+from qianmian.unify.identity.rules import Rules
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
 LEADER = "partials"
@@ -46,6 +48,9 @@ class Build:
         batch: highest batch in the lake.
         erasing: people were erased: what moved tells nothing of those who are gone.
         parts: number of ranges of person_id.
+        goods: what items are, as a short text.
+        rules: by which traces become people.
+        blocked: nodes that name nobody by these rules.
         engine: who carries it out, in words.
     """
 
@@ -61,6 +66,8 @@ class Build:
     erasing: bool
     parts: int
     goods: str
+    rules: Rules
+    blocked: tuple[int, ...]
     engine: str
 
     @property
@@ -95,6 +102,7 @@ class _Last:
     identity: int = 0
     events: int = 0
     goods: str = ""
+    rules: str = ""
     definitions: str = ""
 
 
@@ -120,7 +128,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     events = sum(file.rows for file in lake.files(snapshot, "events"))
     batch, fresh = _fresh(workspace, snapshot, last.folded)
     made_of = definitions(workspace.settings)
-    anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, full=full)
+    rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
+    anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
     refold = "the goods changed" if not anew and goods != last.goods else ""
     today = local_date(snapshot.instant, workspace.settings.time_zone)
@@ -140,6 +149,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         erasing=erasing,
         parts=parts_for(folded_again, workspace.settings),
         goods=goods,
+        rules=rules,
+        blocked=blocked_nodes(workspace, rules),
         engine=_engine(workspace.settings),
     )
 
@@ -159,17 +170,20 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         identity=int(notes["identity"]),
         events=int(notes["events"]),
         goods=notes.get("goods", ""),
+        rules=notes.get("rules", ""),
         definitions=notes["definitions"],
     )
 
 
-def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, full: bool) -> str:
+def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, rules: str, full: bool) -> str:
     if not last.number:
         return "it is the first build"
     if full:
         return "a full build was asked for"
     if last.definitions != made_of:
         return "the tags' definitions or the settings changed"
+    if last.rules != rules:
+        return "the identity rules changed"
     if kept != last.events:
         return "events that an earlier build folded were removed"
     return "the instant lies before the last build's" if snapshot.instant < last.folded.instant else ""
@@ -207,6 +221,11 @@ def last_instant(workspace: Workspace) -> datetime | None:
     """The "now" of the last build; None if nothing was built yet."""
     last = _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now()))
     return last.folded.instant if last.number else None
+
+
+def published_rules(workspace: Workspace) -> str:
+    """Digest of the identity rules of the last build; empty if nothing was built yet."""
+    return _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now())).rules
 
 
 def parts_for(rows: int, settings: Settings) -> int:

@@ -256,6 +256,22 @@ PLAN_MODES = Table(
     home=Home.CATALOGUE,
 )
 
+IDENTITY_RULES = Table(
+    name="identity_rules",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "the rules as their author wrote them, YAML", nullable=False),
+        Column("digest", Type.TEXT, "16 hex digits over what they say, however it was written", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "when; they hold from the next build on", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of the shop's identity rules; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
 TRAFFIC_RULES = Table(
     name="traffic_rules",
     columns=(
@@ -328,6 +344,6 @@ PLAN_DAYS = Table(
 
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
-    *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
+    *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES, IDENTITY_RULES),
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *INTAKE)

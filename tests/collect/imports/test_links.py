@@ -51,6 +51,13 @@ def test_repeats_are_folded_across_days_until_somebody_else_comes(
     assert [one[0] for one in found(workspace, write_csv(rows))] == ["e0", "e3", "e5"]
 
 
+def test_a_run_that_goes_on_is_cut_every_ninety_days(workspace: Workspace, write_csv: Callable[..., Path]) -> None:
+    months = [f"2025-{month:02d}-08T12:00:00Z" for month in range(1, 13)]
+    rows = [row(f"e{number:02d}", user="u1", device="mine", at=month) for number, month in enumerate(months)]
+    kept = [one[0] for one in found(workspace, write_csv(rows))]
+    assert kept == ["e00", "e03", "e06", "e09", "e11"]  # the first on or after each ninetieth day since 1970
+
+
 def test_an_order_number_is_tied_to_who_paid_and_keys_what_has_no_other_name(
     workspace: Workspace, write_csv: Callable[..., Path]
 ) -> None:

@@ -2,7 +2,8 @@
 
 An event is keyed by its strongest node; each weaker node of the event leaves one link to it: *sign_in* where a
 user_id is present, else *together*. A sign-out leaves one link a weaker node, with b = 0. Of consecutive equal
-statements about a node, in time order, the batch keeps the first: resolution takes the runs, not the repeats.
+statements about a node, in time order, the batch keeps the first: resolution takes the runs, not the repeats. A run
+is cut every 90 days, for evidence may hold for a time only (decision 0031).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from qianmian.lake.connection import Connection
 SIGN_OUT = ("Signed Out", "reset", "$UnbindID")  # the last is what 神策 says when an identifier is taken away
 SIGN_IN = "Signed In"
 _IS_OUT = f"name IN ({', '.join(repr(name) for name in SIGN_OUT)})"
+#: Of a run that goes on, one statement is kept in each such span; counted from 1970, whatever else is imported.
+_CUT_DAYS = 90
 _COLUMNS = 'a, b, kind, rule, event_id, "at", event_key'
 
 
@@ -81,7 +84,8 @@ def _sign_out(node: str, where: str, source: str, tail: str) -> str:
 
 
 def _folded(statements: str) -> str:
+    run = f'(a, kind, epoch_us("at") // {_CUT_DAYS * 86_400_000_000})'
     return (
         f"SELECT {_COLUMNS}, subject FROM {statements} "
-        'QUALIFY (a, kind) IS DISTINCT FROM lag((a, kind)) OVER (PARTITION BY subject ORDER BY "at", event_key)'
+        f'QUALIFY {run} IS DISTINCT FROM lag({run}) OVER (PARTITION BY subject ORDER BY "at", event_key)'
     )

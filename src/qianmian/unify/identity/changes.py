@@ -71,6 +71,24 @@ def moves(old: Resolution, new: Resolution) -> Moves:
     return Moves(node[moved], since[moved], was[moved], becomes[moved])
 
 
+def everywhere(old: Resolution, new: Resolution) -> tuple[Ints, Ints, Ints]:
+    """Compare two resolutions at every instant where either changes its mind.
+
+    Returns:
+        node, person before and person after; 0 = none.
+    """
+    node, since = distinct_pairs(np.r_[old.node, new.node], np.r_[old.since, new.since])
+    return node, _person_at(old, node, since), _person_at(new, node, since)
+
+
+def distinct_pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """Each pair once, in order."""
+    order = np.lexsort((other, one))
+    one, other = one[order], other[order]
+    is_new = np.append(np.ones(min(len(one), 1), bool), (one[1:] != one[:-1]) | (other[1:] != other[:-1]))
+    return one[is_new], other[is_new]
+
+
 def _person_at(rows: Resolution, node: Ints, at: Ints) -> Ints:
     if not len(rows):
         return np.zeros(len(node), np.int64)

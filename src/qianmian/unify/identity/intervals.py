@@ -37,7 +37,7 @@ class Vertices:
 
 @numba.njit(cache=True)
 def _intervals(node: Any, at: Any, user: Any) -> Any:
-    """Walk sign-ins (user > 0) and sign-outs (user = 0), sorted by (node, instant)."""
+    """Walk sign-ins (user > 0), sign-outs (user = 0) and changes of hands (user < 0), sorted by (node, instant)."""
     room = len(node) * 2 + 1
     out_node, out_since, out_owner = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     last = -1
@@ -51,7 +51,7 @@ def _intervals(node: Any, at: Any, user: Any) -> Any:
         elif user[row] != owner or (owner == 0 and started == FROM_THE_BEGINNING):
             if started != at[row]:
                 last += 1
-            out_node[last], out_since[last], out_owner[last] = node[row], at[row], user[row]
+            out_node[last], out_since[last], out_owner[last] = node[row], at[row], max(user[row], 0)
     return out_node[: last + 1], out_since[: last + 1], out_owner[: last + 1]
 
 
@@ -89,7 +89,7 @@ def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints)
         nodes: every node_id, sorted and unique.
         signed_node: node of each sign-in or sign-out, sorted by (node, instant).
         signed_at: its instant in microseconds.
-        signed_user: node_id of the user who signed in; 0 in a sign-out.
+        signed_user: node_id of the user who signed in; 0 in a sign-out; −1 where somebody else comes to hold it.
 
     Returns:
         The vertices, sorted by (node, since).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC
 
 import numpy as np
@@ -12,9 +13,11 @@ from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection, fetch
 from qianmian.lake.files import DataFile
 from qianmian.unify.identity.changes import Moves, moves, versions
-from qianmian.unify.identity.evidence import Evidence, read, read_evidence, show_scope
+from qianmian.unify.identity.evidence import Evidence, read, read_evidence, read_in_order, show_scope
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, starts, vertices
+from qianmian.unify.identity.limits import Statements
 from qianmian.unify.identity.resolve import Resolution, listed, resolve
+from qianmian.unify.identity.rules import Rules
 
 _BEFORE = f"""
 SELECT node_id, coalesce(epoch_us(since), {FROM_THE_BEGINNING}) AS since, person_id, version
@@ -45,15 +48,17 @@ def publish(context: Context) -> Output:
         batch: highest batch that the last build read (see `Folded`).
         anew: whether everybody is resolved; else only whom new evidence can touch.
         erasing: whether people were erased; then no row of `moved` names anybody who is gone.
+        rules: by which traces become people, see `Rules.to_json`.
+        blocked: nodes that name nobody.
     """
     version, anew = int(context.params["version"]), bool(context.params["anew"])
     with context.connect("nodes", "links", "persons") as connection:
-        show_scope(connection, anew=anew)
+        show_scope(connection, anew=anew, blocked=context.params["blocked"])
         before = read(connection, _BEFORE)
         old = Resolution(before["node_id"], before["since"], before["person_id"])
-        now = _resolved(read_evidence(connection))
+        now = resolved(connection, Rules.from_json(context.params["rules"]))
         if not anew:
-            now = _without_kept(connection, now)
+            now = without_kept(connection, now)
         decided = versions(old, before["version"], now, version)
         persons: tuple[DataFile, ...]
         if anew:
@@ -75,12 +80,24 @@ def _rows(context: Context, table: str) -> int:
     return sum(file.rows for file in context.lake.files(context.snapshot, table))
 
 
-def _resolved(evidence: Evidence) -> Resolution:
-    """People first, without order numbers, which never join anybody; then each order follows its payer."""
+def resolved(connection: Connection, rules: Rules) -> Resolution:
+    """Who is who by all evidence in scope; the connection is prepared by `show_scope`."""
+    return decided(read_evidence(connection, rules), rules, lambda asked: read_in_order(connection, asked))
+
+
+def decided(evidence: Evidence, rules: Rules, in_order: Callable[[Ints], Statements]) -> Resolution:
+    """People first, without order numbers, which never join anybody; then each order follows its payer.
+
+    Args:
+        evidence: what is known.
+        rules: whose limits hold.
+        in_order: gives all statements about some nodes, see `resolve`.
+    """
     human = evidence.priority < len(NAMESPACES)
     nodes, priority = evidence.nodes[human], evidence.priority[human]
     found = vertices(nodes, evidence.signed_node, evidence.signed_at, evidence.signed_user)
-    person = resolve(found, priority[np.searchsorted(nodes, found.node)], evidence.together)
+    ranks = priority[np.searchsorted(nodes, found.node)]
+    person = resolve(found, ranks, evidence.together, rules, in_order)
     people = listed(found, person)
     orders = evidence.nodes[~human]
     if not len(orders):
@@ -97,7 +114,7 @@ def _resolved(evidence: Evidence) -> Resolution:
     return Resolution(node[order], since[order], np.concatenate([people.person, payer])[order])
 
 
-def _without_kept(connection: Connection, now: Resolution) -> Resolution:
+def without_kept(connection: Connection, now: Resolution) -> Resolution:
     """The resolution but for the intervals of people out of scope, which ``kept`` then has as they were."""
     connection.register("resolved", pa.table(vars(now)).rename_columns(["node_id", "since", "person_id"]))
     connection.execute(_KEPT)

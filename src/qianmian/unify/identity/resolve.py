@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, starts
+from qianmian.unify.identity.limits import JOINED, Statements, exceeding, judged
+from qianmian.unify.identity.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -61,21 +64,40 @@ def _mix(number: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return number ^ (number >> np.uint64(31))
 
 
-def resolve(found: Vertices, priority: NDArray[np.int8], together: Together) -> Ints:
+def resolve(
+    found: Vertices,
+    priority: NDArray[np.int8],
+    together: Together,
+    rules: Rules,
+    in_order: Callable[[Ints], Statements],
+) -> Ints:
     """The person of every vertex.
 
     A vertex with an owner joins the owner. Two vertices seen together join, unless each is signed in to a
-    different user: then the sign-ins, which say more, stand.
+    different user: then the sign-ins, which say more, stand. Where somebody would have too many identifiers,
+    evidence is taken in the order of time, and what would bring a person above a limit joins nobody.
 
     Args:
         found: the vertices, sorted by (node, since).
         priority: namespace priority of each vertex; 0 is the strongest.
-        together: pairs seen on one event.
+        together: pairs seen on one event, without shared identifiers.
+        rules: whose limits hold.
+        in_order: gives all statements about some nodes, which are ascending, in order.
 
     Returns:
         person_id of each vertex: the id of the first vertex of its component by (priority, node, since).
     """
-    count = len(found.node)
+    component = _components(found, together)
+    beyond = np.flatnonzero(exceeding(component, priority, rules))
+    if len(beyond):
+        nodes = found.node[beyond]
+        part = _limited(found, priority, in_order(nodes[starts(nodes)]), rules)
+        component[beyond] = len(component) + part[beyond]
+    return _named(component, found, priority)
+
+
+def _components(found: Vertices, together: Together) -> Ints:
+    """Which vertices all evidence joins, whatever the limits."""
     owned = np.flatnonzero(found.owner)
     owner = found.at(found.owner[owned], np.zeros(len(owned), np.int64))
     left, right = found.at(together.a, together.at), found.at(together.b, together.at)
@@ -83,16 +105,40 @@ def resolve(found: Vertices, priority: NDArray[np.int8], together: Together) -> 
     left, right = left[known], right[known]
     apart = (found.owner[left] != 0) & (found.owner[right] != 0) & (found.owner[left] != found.owner[right])
     rows = np.concatenate([owned[owner >= 0], left[~apart]])
-    columns = np.concatenate([owner[owner >= 0], right[~apart]])
-    edges = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(count, count))
-    _, component = connected_components(edges, directed=False)
-    return _named(component.astype(np.int64), found, priority)
+    joined: Ints = _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[~apart]]))
+    return joined
+
+
+def _limited(found: Vertices, priority: NDArray[np.int8], statements: Statements, rules: Rules) -> Ints:
+    """Which vertices statements join when limits hold."""
+    edges = judged(found, priority, statements, rules)
+    joined = edges.refused == JOINED
+    components: Ints = _connected(len(found.node), edges.left[joined], edges.right[joined])
+    return components
+
+
+@numba.njit(cache=True)
+def _connected(count: Any, left: Any, right: Any) -> Any:
+    """The component of every vertex, named by its first: a union-find whose roots are the lowest vertices."""
+    parent = np.arange(count)
+    for edge in range(len(left)):
+        one, other = left[edge], right[edge]
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        while parent[other] != other:
+            parent[other] = parent[parent[other]]
+            other = parent[other]
+        parent[max(one, other)] = min(one, other)
+    for vertex in range(count):
+        parent[vertex] = parent[parent[vertex]]
+    return parent
 
 
 def _named(component: Ints, found: Vertices, priority: NDArray[np.int8]) -> Ints:
     """Name each component by its first vertex; the order of evidence plays no part."""
     order = np.argsort(priority, kind="stable")  # by (priority, node, since), for the vertices are sorted already
-    heads = np.empty(component.max(initial=-1) + 1, np.int64)
+    heads = np.zeros(component.max(initial=-1) + 1, np.int64)  # a component's number is a vertex: most are none's
     heads[component[order[::-1]]] = order[::-1]  # of several vertices of a component the last written is the first
     return vertex_id(found.node[heads], found.since[heads])[component]
 

@@ -1,0 +1,164 @@
+"""Identity rules as people write them: YAML, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from qianmian.collect import strict_yaml
+from qianmian.collect.imports.declaration import near
+from qianmian.core.errors import InputError, RulesError
+from qianmian.core.messages import Message
+from qianmian.core.people import NAMESPACES, id_number
+from qianmian.privacy.masking import mask_text
+from qianmian.unify.identity.rules import Blocked, Limit, Rules, Shared, built_in_text
+
+MOST_BYTES = 256 * 1024
+MOST_VALUES, LONGEST = 2000, 200
+MOST_DAYS, MOST_IDENTIFIERS = 36_500, 1_000_000
+_SECTIONS = ("limits", "blocked", "shared", "holds_days")
+_VALUES = ("words", "patterns", "pseudonyms")
+_WEAKER = NAMESPACES[1:]
+
+
+@cache
+def built_in_rules() -> Rules:
+    """The rules that hold where a shop has none."""
+    return _Reader("rules.yaml", built_in_text()).rules(Rules())
+
+
+def read_rules(text: str, name: str | Message) -> Rules:
+    """Parse and check rules.
+
+    Args:
+        text: the YAML; a section that is missing is as the product has it.
+        name: what messages call it, such as the file's name.
+
+    Raises:
+        RulesError: the first thing that is wrong, with its place and what was expected.
+    """
+    return _Reader(name, text).rules(built_in_rules())
+
+
+@dataclass(frozen=True)
+class _Reader:
+    name: str | Message
+    text: str
+
+    def wrong(
+        self, key: str, expected: Message, got: object = None, hint: Message | None = None, *, line: int | None = None
+    ) -> RulesError:
+        line = line or strict_yaml.line_of(self.text, key)
+        file = Message("at_line", file=self.name, line=line) if line else self.name
+        told = {"file": file, "key": key, "expected": expected, "hint": hint or ""}
+        return RulesError("mapping_key", **told) if got is None else RulesError("mapping_key_got", **told, given=got)
+
+    def rules(self, otherwise: Rules) -> Rules:
+        if len(self.text.encode()) > MOST_BYTES:
+            raise self.wrong("file", Message("rules_too_large", most=MOST_BYTES // 1024), len(self.text))
+        try:
+            top = strict_yaml.load(self.text)
+        except strict_yaml.NotYamlError as error:
+            raise self.wrong("file", Message("mapping_no_yaml", why=str(error)), line=error.line) from None
+        top = {} if top is None else top
+        if not isinstance(top, dict):
+            raise self.wrong("file", Message("mapping_keys_and_values"), hint=Message("rules_start"))
+        self._known(top, _SECTIONS, "")
+        return Rules(
+            self._limits(top["limits"]) if "limits" in top else otherwise.limits,
+            self._blocked(top["blocked"]) if "blocked" in top else otherwise.blocked,
+            self._shared(top["shared"]) if "shared" in top else otherwise.shared,
+            self._holds(top["holds_days"]) if "holds_days" in top else otherwise.holds_days,
+        )
+
+    def _limits(self, value: object) -> tuple[Limit, ...]:
+        section = self._section(value, "limits", NAMESPACES)
+        return tuple(self._limit(namespace, section[namespace]) for namespace in NAMESPACES if namespace in section)
+
+    def _limit(self, namespace: str, value: object) -> Limit:
+        key = f"limits.{namespace}"
+        told = self._section(value, key, ("most", "within_days"))
+        within = self._number(told, "within_days", key, MOST_DAYS) if "within_days" in told else 0
+        return Limit(namespace, self._number(told, "most", key, MOST_IDENTIFIERS), within)
+
+    def _shared(self, value: object) -> Shared | None:
+        told = self._section(value, "shared", ("most", "within_days", "by"))
+        if not told:
+            return None
+        by = self._texts(told.get("by"), "shared.by")
+        for number, one in enumerate(by):
+            self._namespace(one, f"shared.by.{number}", NAMESPACES)
+        most = self._number(told, "most", "shared", MOST_IDENTIFIERS)
+        return Shared(most, self._number(told, "within_days", "shared", MOST_DAYS), by)
+
+    def _holds(self, value: object) -> tuple[tuple[str, int], ...]:
+        section = self._section(value, "holds_days", _WEAKER)
+        return tuple((one, self._number(section, one, "holds_days", MOST_DAYS)) for one in _WEAKER if one in section)
+
+    def _blocked(self, value: object) -> tuple[Blocked, ...]:
+        if not isinstance(value, list):
+            raise self.wrong("blocked", Message("rules_list"), value)
+        found = tuple(self._values(one, f"blocked.{number}") for number, one in enumerate(value))
+        values = sum(len(one.words) + len(one.patterns) + len(one.nodes) for one in found)
+        if values > MOST_VALUES:
+            raise self.wrong("blocked", Message("rules_too_many", most=MOST_VALUES), values)
+        return found
+
+    def _values(self, value: object, key: str) -> Blocked:
+        told = self._section(value, key, ("namespace", *_VALUES))
+        namespace = told.get("namespace", "")
+        if "namespace" in told:
+            self._namespace(namespace, f"{key}.namespace", NAMESPACES)
+        words, patterns, pseudonyms = (
+            self._texts(told[name], f"{key}.{name}") if name in told else () for name in _VALUES
+        )
+        if not words and not patterns and not pseudonyms:
+            raise self.wrong(key, Message("rules_blocked"), value)
+        for number, pattern in enumerate(patterns):
+            if not pattern.strip("*?"):
+                raise self.wrong(f"{key}.patterns.{number}", Message("rules_everybody"), pattern)
+        small = tuple(one.strip().casefold() for one in patterns)
+        numbers = tuple(self._node(one, f"{key}.pseudonyms.{number}") for number, one in enumerate(pseudonyms))
+        return Blocked(namespace, words, small, numbers)
+
+    def _node(self, text: str, key: str) -> int:
+        try:
+            return id_number(text)
+        except InputError:
+            raise self.wrong(key, Message("rules_node"), text) from None
+
+    def _texts(self, value: object, key: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise self.wrong(key, Message("rules_list"), value)
+        return tuple(self._text(one, f"{key}.{number}") for number, one in enumerate(value))
+
+    def _text(self, value: object, key: str) -> str:
+        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
+            raise self.wrong(key, Message("rules_text", most=LONGEST), value)
+        if mask_text(value) != value:
+            raise self.wrong(key, Message("rules_personal"), hint=Message("rules_by_pseudonym"))
+        return value
+
+    def _number(self, section: dict[str, Any], name: str, path: str, most: int) -> int:
+        value = section.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            given = Message("none") if value is None else value
+            raise self.wrong(f"{path}.{name}", Message("rules_number", most=most), given)
+        return value
+
+    def _section(self, value: object, key: str, known: Collection[str]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.wrong(key, Message("mapping_keys_and_values"), value)
+        self._known(value, known, f"{key}.")
+        return value
+
+    def _namespace(self, value: object, key: str, known: Collection[str]) -> None:
+        if value not in known:
+            raise self.wrong(key, Message("rules_namespace"), value, near(str(value), known))
+
+    def _known(self, section: dict[str, Any], known: Collection[str], path: str) -> None:
+        for key in section:
+            if key not in known:
+                raise self.wrong(f"{path}{key}", Message("rules_unknown_key"), hint=near(str(key), known))
