@@ -81,12 +81,19 @@ def resolve(found: Vertices, priority: NDArray[np.int8], together: Together) -> 
     left, right = found.at(together.a, together.at), found.at(together.b, together.at)
     known = (left >= 0) & (right >= 0)
     left, right = left[known], right[known]
-    apart = (found.owner[left] != 0) & (found.owner[right] != 0) & (found.owner[left] != found.owner[right])
-    rows = np.concatenate([owned[owner >= 0], left[~apart]])
-    columns = np.concatenate([owner[owner >= 0], right[~apart]])
+    joins = ~apart(found, left, right)
+    rows = np.concatenate([owned[owner >= 0], left[joins]])
+    columns = np.concatenate([owner[owner >= 0], right[joins]])
     edges = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(count, count))
     _, component = connected_components(edges, directed=False)
     return _named(component.astype(np.int64), found, priority)
+
+
+def apart(found: Vertices, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Whether two vertices each are signed in to a different user: then being seen together joins them not."""
+    mine, other = found.owner[left], found.owner[right]
+    told: NDArray[np.bool_] = (mine != 0) & (other != 0) & (mine != other)
+    return told
 
 
 def _named(component: Ints, found: Vertices, priority: NDArray[np.int8]) -> Ints:
