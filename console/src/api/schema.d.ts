@@ -2203,7 +2203,7 @@ export interface components {
             last: components["schemas"]["StatementTold"];
             /**
              * Left
-             * @description id of one
+             * @description id of the stronger one: the user_id that was signed in, or who paid
              */
             left: string;
             /**

@@ -3,6 +3,7 @@ import audiences from './audiences.json';
 import context from './context.json';
 import frame from './frame.json';
 import goods from './goods.json';
+import identity from './identity.json';
 import imports from './imports.json';
 import intake from './intake.json';
 import jobs from './jobs.json';
@@ -19,6 +20,6 @@ import tags from './tags.json';
 import words from './words.json';
 
 export default {
-  account, audiences, context, frame, goods, imports, intake, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
+  account, audiences, context, frame, goods, identity, imports, intake, jobs, links, live, nav, overview, people, plan, signIn, sources, states, tags,
   words,
 };

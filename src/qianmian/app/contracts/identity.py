@@ -36,7 +36,7 @@ class HeldIdentifierTold(Contract):
 class ConnectedTold(Contract):
     """What was said of two identifiers."""
 
-    left: str = Field(description="id of one")
+    left: str = Field(description="id of the stronger one: the user_id that was signed in, or who paid")
     right: str = Field(description="id of the other")
     said: Said = Field(description="in which way they belong together")
     joins: bool = Field(description="whether it makes them one person; else something stronger was said")

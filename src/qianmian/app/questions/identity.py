@@ -16,7 +16,7 @@ from qianmian.app.questions.identity_words import Connected, HeldIdentifier, Sta
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.app.workspace import Workspace
 from qianmian.core.messages import Message
-from qianmian.core.people import id_number, id_text, parse_identifier
+from qianmian.core.people import id_number, id_text, parse_identifier, priority
 from qianmian.lake.connection import Connection
 from qianmian.privacy.masking import mask_value
 from qianmian.privacy.pseudonyms import pseudonymise
@@ -239,8 +239,12 @@ class _Answer:
     def _connected(self, edge: Edge, rows: Any) -> Connected:
         some = [*edge.statements[:MOST_STATEMENTS], edge.statements[-1]]
         told = [Statement(**row) for row in rows.take(some).to_pylist()]
-        left, right = (id_text(self.ids[place]) for place in (edge.left, edge.right))
+        ends = sorted((edge.left, edge.right), key=self._rank)
+        left, right = (id_text(self.ids[place]) for place in ends)
         return Connected(left, right, edge.said, edge.joins, len(edge.statements), told[0], told[-1], told[:-1])
+
+    def _rank(self, place: int) -> int:
+        return priority(self.seen.namespaces[int(self.seen.graph.vertices.node[place])])
 
     def _step(self, step: Step, edges: dict[int, Connected], known: dict[str, HeldIdentifier]) -> ChainStep:
         start, end = (known[id_text(self.ids[place])] for place in (step.start, step.end))

@@ -64,7 +64,7 @@ class Connected:
     """What was said of two identifiers.
 
     Attributes:
-        left: id of one.
+        left: id of the stronger one: of the two, the user_id that was signed in, or who paid.
         right: id of the other.
         said: in which way they belong together.
         joins: whether it makes them one person; else something stronger was said.
@@ -96,9 +96,7 @@ def identifier_words(one: HeldIdentifier) -> Message:
 
 
 def edge_words(edge: Connected, left: HeldIdentifier, right: HeldIdentifier, zone: ZoneInfo) -> Message:
-    """What was said of two identifiers; the one that was signed in or paid stands first."""
-    if edge.said is not Said.TOGETHER and right.namespace == "user_id":
-        left, right = right, left
+    """What was said of two identifiers, in the order of the edge."""
     told = {"left": identifier_words(left), "right": identifier_words(right), "told": _told(edge, zone)}
     match edge.said, edge.joins:
         case Said.SIGNED_IN, True:
