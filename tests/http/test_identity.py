@@ -21,3 +21,18 @@ def test_nobody_and_no_purpose_are_refused(client):
     assert client.get("/api/identity/explain", params={"a": "phone:13800138000"}).status_code == 404
     assert client.get("/api/identity/explain", params={"a": "u", "purpose": "curiosity"}).status_code == 403
     assert client.get("/api/identity/explain").status_code == 422
+
+
+def test_whose_a_name_is_large_people_and_links_are_told(client, site):
+    user, phone = site.names[0]["user_id"], site.names[0]["phone"]
+    found = client.get("/api/identity/person", params={"namespace": "user_id", "value": user}).json()
+    again = client.get("/api/identity/person", params={"namespace": "person", "value": found["person"]})
+    assert again.json()["person"] == found["person"]
+    assert client.get("/api/identity/person", params={"namespace": "phone", "value": "13800138000"}).status_code == 404
+    large = client.get("/api/identity/large", params={"limit": 2}).json()
+    assert large["total"] > 0
+    assert large["people"][0]["hub"]["beside"] > 0
+    links = client.get("/api/identity/links")
+    assert links.headers["content-type"].startswith("text/csv")
+    assert links.text.startswith("left,right,kind,rule,source,event_id,at\r\n")
+    assert phone not in links.text

@@ -444,6 +444,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/large": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people with more identifiers than a limit, the largest first.
+         * @description List the people with more identifiers than a limit, the largest first.
+         */
+        get: operations["unify_list_large_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Write every statement that the last build read into a CSV file, under pseudonyms, the oldest first.
+         * @description Write every statement that the last build read into a CSV file, under pseudonyms, the oldest first.
+         */
+        get: operations["unify_export_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whose an identifier is and was; an old id of a person leads to whoever has it now.
+         * @description Say whose an identifier is and was; an old id of a person leads to whoever has it now.
+         */
+        get: operations["unify_find_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -3172,6 +3232,48 @@ export interface components {
             value: string | null;
         };
         /**
+         * HeldTimeTold
+         * @description A time in which an identifier was one person's.
+         */
+        HeldTimeTold: {
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Since
+             * @description when it began, UTC; empty = it has no beginning
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description when the next began, UTC; empty = it is open
+             */
+            until: string | null;
+        };
+        /**
+         * HubTold
+         * @description The identifier that holds most of a person together.
+         */
+        HubTold: {
+            /**
+             * Beside
+             * @description how many of the person's other identifiers were seen with it
+             */
+            beside: number;
+            /**
+             * Namespace
+             * @description its kind
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description masked; empty = it was erased
+             */
+            value: string | null;
+        };
+        /**
          * IdentifierTold
          * @description One name of a person, masked.
          */
@@ -3699,6 +3801,54 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-CN" | "en";
+        /**
+         * LargePeopleTold
+         * @description People with more identifiers than a limit.
+         */
+        LargePeopleTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Limit
+             * @description most identifiers that raise no alarm: the setting most_identifiers
+             */
+            limit: number;
+            /**
+             * People
+             * @description those with most, the largest first
+             */
+            people: components["schemas"]["LargePersonTold"][];
+            /**
+             * Total
+             * @description how many people have more
+             */
+            total: number;
+        };
+        /**
+         * LargePersonTold
+         * @description Somebody with many identifiers.
+         */
+        LargePersonTold: {
+            /** @description the one that most others were seen with; empty = evidence was taken back */
+            hub: components["schemas"]["HubTold"] | null;
+            /**
+             * Identifiers
+             * @description how many; order numbers are not counted
+             */
+            identifiers: number;
+            /**
+             * Namespaces
+             * @description how many of each kind, the commonest first
+             */
+            namespaces: {
+                [key: string]: number;
+            };
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+        };
         /**
          * LastImportTold
          * @description The newest import that stands.
@@ -4258,6 +4408,32 @@ export interface components {
              * @description data source; empty = every source without a mode of its own
              */
             source: string;
+        };
+        /**
+         * MovedTold
+         * @description A build came to believe something else.
+         */
+        MovedTold: {
+            /**
+             * Identifiers
+             * @description how many identifiers moved
+             */
+            identifiers: number;
+            /**
+             * New
+             * @description id of the person since; empty = what was moved is gone
+             */
+            new: string | null;
+            /**
+             * Old
+             * @description id of the person before
+             */
+            old: string;
+            /**
+             * Version
+             * @description which version of who is who it was
+             */
+            version: number;
         };
         /**
          * NameTold
@@ -6778,6 +6954,34 @@ export interface components {
             source: string;
         };
         /**
+         * WhoseTold
+         * @description Whose an identifier, or an id of a person, is.
+         */
+        WhoseTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Moved
+             * @description what builds changed about it, the oldest first
+             */
+            moved: components["schemas"]["MovedTold"][];
+            /**
+             * Name
+             * @description what was asked for, masked
+             */
+            name: string;
+            /**
+             * Person
+             * @description id of the person now; empty = nobody's any more
+             */
+            person: string | null;
+            /**
+             * Times
+             * @description whose it was when, the oldest first
+             */
+            times: components["schemas"]["HeldTimeTold"][];
+        };
+        /**
          * WordingTold
          * @description Everything that a condition can name.
          */
@@ -8654,6 +8858,234 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplainedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_large_people: {
+        parameters: {
+            query?: {
+                /** @description most that raise no alarm; empty = the setting */
+                limit?: number | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePeopleTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_export_links: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_find_person: {
+        parameters: {
+            query: {
+                /** @description kind of identifier; or person */
+                namespace: string;
+                /** @description its value; or an id, also an old one */
+                value: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoseTold"];
                 };
             };
             /** @description the request cannot be used */

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from qianmian.app.contracts.identity import ExplainedTold
+from qianmian.app.contracts.identity import ExplainedTold, LargePeopleTold, WhoseTold
 from qianmian.app.questions.identity import Explained, Verdict, explain
 from qianmian.app.questions.identity_words import identifier_words
-from qianmian.app.shop import ANALYSE
+from qianmian.app.questions.large import large_people
+from qianmian.app.questions.links_file import write_links
+from qianmian.app.questions.whose import whose
+from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
@@ -27,7 +31,13 @@ _Other = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
     group = typer.Typer(no_args_is_help=True, help="Who is who, and why.")
-    command(group, "explain")(explain_identity)
+    for name, function in (
+        ("explain", explain_identity),
+        ("find", find),
+        ("large", list_large_people),
+        ("export", export_links),
+    ):
+        command(group, name)(function)
     app.add_typer(group, name="identity")
 
 
@@ -42,6 +52,58 @@ def explain_identity(door: Door, name: _Name, other: _Other = None, purpose: Pur
     notes = [message.what(language) for message in _notes(found)]
     told = ExplainedTold.model_validate(found, context=language)
     door.tell(told, head, *([table] if found.steps else []), *_ends(found, language), *notes)
+
+
+def find(
+    door: Door,
+    name: Annotated[
+        str, typer.Argument(help="namespace:value, a bare user_id, or person:<id>, also an old id.", show_default=False)
+    ],
+    purpose: Purpose = ANALYSE,
+) -> None:
+    """Say whose an identifier is and was; an old id of a person leads to whoever has it now."""
+    with door.shop() as shop:
+        told = WhoseTold.model_validate(whose(shop, name, purpose=purpose))
+    times, moved = Table("since", "until", "person", box=None), Table("version", "was", "is", "identifiers", box=None)
+    for time in told.times:
+        ends = (f"{at:%Y-%m-%d %H:%M}" if at else "–" for at in (time.since, time.until))
+        times.add_row(*ends, time.person)
+    for move in told.moved:
+        moved.add_row(str(move.version), move.old, move.new or "–", f"{move.identifiers:,}")
+    door.tell(told, printable(f"{told.name}: {told.person or '–'}"), times, *([moved] if told.moved else []))
+
+
+def list_large_people(
+    door: Door,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Most that raise no alarm; the workspace's setting if not given.")
+    ] = None,
+    purpose: Purpose = ANALYSE,
+) -> None:
+    """List the people with more identifiers than a limit, and the identifier that holds most of each together."""
+    with door.shop() as shop:
+        told = LargePeopleTold.model_validate(large_people(shop, purpose=purpose, limit=limit))
+    table = Table("person", "identifiers", "of each kind", "seen with most", box=None)
+    for one in told.people:
+        kinds = ", ".join(f"{namespace} {count:,}" for namespace, count in one.namespaces.items())
+        hub = f"{one.hub.namespace} {one.hub.value or '–'} ({one.hub.beside:,})" if one.hub else "–"
+        table.add_row(one.person, f"{one.identifiers:,}", kinds, printable(hub))
+    head = f"{told.total:,} people with more than {told.limit:,} identifiers"
+    door.tell(told, head, *([table] if told.people else []))
+
+
+def export_links(
+    door: Door,
+    to: Annotated[Path, typer.Option(help="File to write: Parquet if it ends in .parquet, else CSV.")],
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="With the identifiers, unmasked; leaves a job behind.")
+    ] = False,
+    purpose: Purpose = OPERATE,
+) -> None:
+    """Write every statement that the last build read into a file, under pseudonyms, the oldest first."""
+    with door.shop() as shop:
+        rows = write_links(shop, to, purpose=purpose, reveal=reveal)
+    door.tell({"file": str(to), "rows": rows}, f"written: {to}, {rows:,} links")
 
 
 def _head(found: Explained) -> Message:

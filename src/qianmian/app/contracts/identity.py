@@ -70,3 +70,56 @@ class ExplainedTold(Contract):
     is_cut: bool = Field(description="whether there is more evidence than was read")
     is_outdated: bool = Field(description="whether the last build says otherwise, for evidence was taken back since")
     computed: ComputedTold = Field(description="from which build")
+
+
+class HeldTimeTold(Contract):
+    """A time in which an identifier was one person's."""
+
+    since: datetime | None = Field(description="when it began, UTC; empty = it has no beginning")
+    until: datetime | None = Field(description="when the next began, UTC; empty = it is open")
+    person: str = Field(description="id of the person")
+
+
+class MovedTold(Contract):
+    """A build came to believe something else."""
+
+    version: int = Field(description="which version of who is who it was")
+    old: str = Field(description="id of the person before")
+    new: str | None = Field(description="id of the person since; empty = what was moved is gone")
+    identifiers: int = Field(description="how many identifiers moved")
+
+
+class WhoseTold(Contract):
+    """Whose an identifier, or an id of a person, is."""
+
+    name: str = Field(description="what was asked for, masked")
+    person: str | None = Field(description="id of the person now; empty = nobody's any more")
+    times: list[HeldTimeTold] = Field(description="whose it was when, the oldest first")
+    moved: list[MovedTold] = Field(description="what builds changed about it, the oldest first")
+    computed: ComputedTold = Field(description="from which build")
+
+
+class HubTold(Contract):
+    """The identifier that holds most of a person together."""
+
+    namespace: str = Field(description="its kind")
+    value: str | None = Field(description="masked; empty = it was erased")
+    beside: int = Field(description="how many of the person's other identifiers were seen with it")
+
+
+class LargePersonTold(Contract):
+    """Somebody with many identifiers."""
+
+    person: str = Field(description="id of the person")
+    identifiers: int = Field(description="how many; order numbers are not counted")
+    namespaces: dict[str, int] = Field(description="how many of each kind, the commonest first")
+    hub: HubTold | None = Field(description="the one that most others were seen with; empty = evidence was taken back")
+
+
+class LargePeopleTold(Contract):
+    """People with more identifiers than a limit."""
+
+    limit: int = Field(description="most identifiers that raise no alarm: the setting most_identifiers")
+    total: int = Field(description="how many people have more")
+    people: list[LargePersonTold] = Field(description="those with most, the largest first")
+    computed: ComputedTold = Field(description="from which build")
