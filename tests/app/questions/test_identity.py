@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qianmian.app.questions import identity
 from qianmian.app.questions.identity import Verdict, explain
 from qianmian.core.errors import InputError, PurposeError, UnknownNameError
 from qianmian.core.language import Language
@@ -115,6 +116,14 @@ def test_what_was_undone_explains_nothing_and_the_answer_says_that_the_build_kne
 def test_evidence_is_read_up_to_a_bound_and_the_answer_says_so(told, monkeypatch):
     monkeypatch.setattr(near.near, "__kwdefaults__", {"most": 2})
     assert explain(told.shop, "anna").is_cut
+
+
+def test_a_person_with_more_identifiers_than_are_told_is_explained_in_part(told, monkeypatch):
+    monkeypatch.setattr(identity, "MOST_IDENTIFIERS", 2)
+    found = explain(told.shop, "anna")
+    shown = {one.id for one in found.identifiers}
+    assert (len(shown), found.is_cut) == (2, True)
+    assert [{step.start, step.end} for step in found.steps] == [shown]
 
 
 def test_a_name_nobody_has_is_told_masked_and_a_purpose_must_be_known(told):

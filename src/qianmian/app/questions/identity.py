@@ -184,6 +184,7 @@ class _Answer:
         if steps and not all(step.joins for step in steps):
             verdict = Verdict.BROKEN
         shown, is_all = self._shown(sources, targets, steps or [])
+        told = [step for step in steps or [] if {step.start, step.end} <= shown]
         numbers = [number for number, edge in enumerate(self.seen.graph.edges) if {edge.left, edge.right} <= shown]
         rows = self.seen.rows.select(["at", "source", "event_id", "rule"])
         edges = {number: self._connected(self.seen.graph.edges[number], rows) for number in numbers}
@@ -194,7 +195,7 @@ class _Answer:
             [id_text(self.ids[place]) for place in targets],
             [*identifiers.values()],
             [*edges.values()],
-            [self._step(step, edges, identifiers) for step in steps or []],
+            [self._step(step, edges, identifiers) for step in told],
             self.seen.is_cut or not is_all,
             not sources or self._is_outdated(sources, targets, verdict, steps),
             self.computed,
@@ -203,15 +204,12 @@ class _Answer:
     def _shown(self, sources: list[int], targets: list[int], steps: list[Step]) -> tuple[set[int], bool]:
         """The chain, what is asked for, the rest of these people, and what they were seen with; as much as may be."""
         persons, node = self.seen.persons, self.seen.graph.vertices.node
-        chain = {place for step in steps for place in (step.start, step.end)}
-        first = {*chain, *sources, *targets}
+        chain = [place for step in steps for place in (step.start, step.end)]
         mine = persons[[*sources, *targets]]
         whose = np.flatnonzero(np.isin(persons, mine[mine != 0])).tolist()
-        edges = self.seen.graph.edges
-        beside = [
-            end for edge in edges for end in (edge.left, edge.right) if {edge.left, edge.right} & {*first, *whose}
-        ]
-        hands = np.flatnonzero(np.isin(node, node[sorted({*first, *whose})])).tolist()
+        first = {*chain, *sources, *targets, *whose}
+        beside = [end for edge in self.seen.graph.edges for end in (edge.left, edge.right) if edge.touches(first)]
+        hands = np.flatnonzero(np.isin(node, node[sorted(first)])).tolist()
         wanted = list(dict.fromkeys([*chain, *sources, *targets, *whose, *beside, *hands]))
         return set(wanted[:MOST_IDENTIFIERS]), len(wanted) <= MOST_IDENTIFIERS
 

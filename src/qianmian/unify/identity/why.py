@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from heapq import heappop, heappush
@@ -62,6 +62,10 @@ class Edge:
     said: Said
     joins: bool
     statements: tuple[int, ...]
+
+    def touches(self, some: Set[int]) -> bool:
+        """Whether one of its ends is among some vertices."""
+        return self.left in some or self.right in some
 
 
 @dataclass(frozen=True)
