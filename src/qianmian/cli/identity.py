@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -18,6 +19,7 @@ from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
+from qianmian.cli.words import shown
 from qianmian.core.language import Language
 from qianmian.core.messages import Message
 
@@ -45,13 +47,14 @@ def explain_identity(door: Door, name: _Name, other: _Other = None, purpose: Pur
     """Say which statements join two identifiers, or where their chain breaks; of one, what holds its person."""
     with door.shop() as shop:
         found, language = explain(shop, name, other, purpose=purpose), door.language(shop)
+        zone = shop.workspace.settings.zone
     table = Table(box=None, show_header=False)
     for number, step in enumerate(found.steps, 1):
         table.add_row(f"{number}" if step.joins else f"{number} ✗", printable(step.words.what(language)))
     head = printable(_head(found).what(language))
     notes = [message.what(language) for message in _notes(found)]
     told = ExplainedTold.model_validate(found, context=language)
-    door.tell(told, head, *([table] if found.steps else []), *_ends(found, language), *notes)
+    door.tell(told, head, *([table] if found.steps else []), *_ends(found, language, zone), *notes)
 
 
 def find(
@@ -63,11 +66,11 @@ def find(
 ) -> None:
     """Say whose an identifier is and was; an old id of a person leads to whoever has it now."""
     with door.shop() as shop:
-        told = WhoseTold.model_validate(whose(shop, name, purpose=purpose))
+        told, language = WhoseTold.model_validate(whose(shop, name, purpose=purpose)), door.language(shop)
+        zone = shop.workspace.settings.zone
     times, moved = Table("since", "until", "person", box=None), Table("version", "was", "is", "identifiers", box=None)
     for time in told.times:
-        ends = (f"{at:%Y-%m-%d %H:%M}" if at else "–" for at in (time.since, time.until))
-        times.add_row(*ends, time.person)
+        times.add_row(shown(time.since, language, zone), shown(time.until, language, zone), time.person)
     for move in told.moved:
         moved.add_row(str(move.version), move.old, move.new or "–", f"{move.identifiers:,}")
     door.tell(told, printable(f"{told.name}: {told.person or '–'}"), times, *([moved] if told.moved else []))
@@ -122,13 +125,13 @@ def _notes(found: Explained) -> list[Message]:
     return [*notes, Message("identity_outdated")] if found.is_outdated else notes
 
 
-def _ends(found: Explained, language: Language) -> list[str]:
+def _ends(found: Explained, language: Language, zone: ZoneInfo) -> list[str]:
     """Whose each thing that was asked for is, and since when; one that never changed hands in one line."""
     known = {one.id: one for one in found.identifiers}
     told = []
     for end in dict.fromkeys([*found.starts, *found.ends]):
         one = known.get(end)
         if one:
-            since = f"{one.since:%Y-%m-%d %H:%M} – " if one.since else ""
+            since = f"{shown(one.since, language, zone)} – " if one.since else ""
             told.append(printable(f"{since}{identifier_words(one).what(language)}: {one.person or '–'}"))
     return told

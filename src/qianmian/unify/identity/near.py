@@ -23,7 +23,7 @@ WITH holders AS (SELECT DISTINCT person_id FROM persons WHERE node_id IN (SELECT
 SELECT node_id FROM nodes
 WHERE batch <= $batch AND (node_id IN (SELECT unnest($nodes)) OR NOT starts_with(namespace, '{ORDER}:')
   AND node_id IN (SELECT node_id FROM persons SEMI JOIN holders USING (person_id)))
-ORDER BY node_id LIMIT $most
+ORDER BY list_contains($nodes, node_id) DESC, node_id LIMIT $most
 """
 _SAID = f"""
 CASE WHEN rule = 'order_number' THEN '{Said.PAID}' WHEN kind = 'sign_in' THEN '{Said.SIGNED_IN}'
