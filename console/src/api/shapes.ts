@@ -66,3 +66,4 @@ export type NewFolder = Schemas['FolderAsked'];
 export type Explained = Schemas['ExplainedTold'];
 export type HeldIdentifier = Schemas['HeldIdentifierTold'];
 export type Connected = Schemas['ConnectedTold'];
+export type LargePerson = Schemas['LargePersonTold'];

@@ -9,3 +9,11 @@ export function useExplained(a: string, b?: string, { enabled = true }: { enable
     queryFn: ({ signal }) => answer(api.GET('/api/identity/explain', { params: { query: b ? { a, b } : { a } }, signal })),
   });
 }
+
+/** People with more identifiers than the workspace's limit. */
+export function useLargePeople() {
+  return useQuery({
+    queryKey: ['large'],
+    queryFn: ({ signal }) => answer(api.GET('/api/identity/large', { signal })),
+  });
+}
