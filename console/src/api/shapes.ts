@@ -63,3 +63,7 @@ export type NewPull = Schemas['PullAsked'];
 export type WatchedFolder = Schemas['FolderTold'];
 export type WatchedFile = Schemas['FileTold'];
 export type NewFolder = Schemas['FolderAsked'];
+export type Explained = Schemas['ExplainedTold'];
+export type HeldIdentifier = Schemas['HeldIdentifierTold'];
+export type Connected = Schemas['ConnectedTold'];
+export type LargePerson = Schemas['LargePersonTold'];

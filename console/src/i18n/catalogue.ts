@@ -3,6 +3,7 @@ import type audiences from './zh-CN/audiences.json';
 import type context from './zh-CN/context.json';
 import type frame from './zh-CN/frame.json';
 import type goods from './zh-CN/goods.json';
+import type identity from './zh-CN/identity.json';
 import type imports from './zh-CN/imports.json';
 import type intake from './zh-CN/intake.json';
 import type jobs from './zh-CN/jobs.json';
@@ -25,6 +26,7 @@ export interface Catalogue {
   context: typeof context;
   frame: typeof frame;
   goods: typeof goods;
+  identity: typeof identity;
   imports: typeof imports;
   intake: typeof intake;
   jobs: typeof jobs;

@@ -20,10 +20,11 @@ const strength = [
 
 /** Names of a person, the strongest first; an order number says least. */
 export function strongestFirst<T extends Name>(identifiers: readonly T[]): T[] {
-  return identifiers.toSorted((one, other) => rank(one) - rank(other));
+  return identifiers.toSorted((one, other) => strengthOf(one) - strengthOf(other));
 }
 
-function rank({ namespace }: Name): number {
+/** Rank of an identifier's kind; 0 is the strongest. */
+export function strengthOf({ namespace }: Pick<Name, 'namespace'>): number {
   const at = strength.indexOf(namespace);
   return at < 0 ? strength.length : at;
 }

@@ -26,11 +26,13 @@ class Checkup:
         mended: a sentence for each thing that a crash had left and that was cleared away.
         resumed: whether an erasure that a crash cut short was finished.
         rows: rows of each table.
+        large: people with more identifiers than the workspace's limit, by the last build.
     """
 
     mended: list[str]
     resumed: bool
     rows: dict[str, int]
+    large: int = 0
 
 
 def mend(folder: Path) -> list[str]:

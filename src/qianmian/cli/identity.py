@@ -1,102 +1,139 @@
-"""``qianmian identity …``: the rules by which traces become people, and what others would change."""
+"""``qianmian identity …``: who is who, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
-from qianmian.app.contracts.identity_rules import (
-    ChangedPersonTold,
-    ClusterTold,
-    IdentityRulesAppliedTold,
-    IdentityRulesCheckedTold,
-    IdentityRulesTold,
-    SimulationTold,
-)
-from qianmian.app.identity_rules import IdentityRules
-from qianmian.app.identity_simulation import simulate as simulated
+from qianmian.app.contracts.identity import ExplainedTold, LargePeopleTold, WhoseTold
+from qianmian.app.questions.identity import Explained, Verdict, explain
+from qianmian.app.questions.identity_words import identifier_words
+from qianmian.app.questions.large import large_people
+from qianmian.app.questions.links_file import write_links
+from qianmian.app.questions.whose import whose
+from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
-from qianmian.core.errors import RulesError
-from qianmian.unify.identity.declaration import read_rules
+from qianmian.cli.identity_rules import register_rules
+from qianmian.cli.profile import Purpose
+from qianmian.cli.words import shown
+from qianmian.core.language import Language
+from qianmian.core.messages import Message
 
-_File = Annotated[Path, typer.Argument(help="Rules, YAML: see docs/guides/identity.md.", show_default=False)]
+_NAME = "namespace:value, a bare user_id, person:<id>, or id:<id> of an answer."
+_Name = Annotated[str, typer.Argument(help=_NAME, metavar="A", show_default=False)]
+_Other = Annotated[
+    str | None, typer.Argument(help=f"The same; without it, all that belongs to A's person. {_NAME}", metavar="B")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
-    group = typer.Typer(no_args_is_help=True, help="Identity: which traces are one person's, and by which rules.")
-    rules = typer.Typer(no_args_is_help=True, help="The rules by which traces become people.")
-    for name, function in (("show", show), ("check", check), ("apply", apply)):
-        command(rules, name)(function)
-    group.add_typer(rules, name="rules")
-    command(group, "simulate")(simulate)
+    group = typer.Typer(no_args_is_help=True, help="Who is who, and why.")
+    for name, function in (
+        ("explain", explain_identity),
+        ("find", find),
+        ("large", list_large_people),
+        ("export", export_links),
+    ):
+        command(group, name)(function)
+    register_rules(group)
     app.add_typer(group, name="identity")
 
 
-def show(
+def explain_identity(door: Door, name: _Name, other: _Other = None, purpose: Purpose = ANALYSE) -> None:
+    """Say which statements join two identifiers, or where their chain breaks; of one, what holds its person."""
+    with door.shop() as shop:
+        found, language = explain(shop, name, other, purpose=purpose), door.language(shop)
+        zone = shop.workspace.settings.zone
+    table = Table(box=None, show_header=False)
+    for number, step in enumerate(found.steps, 1):
+        table.add_row(f"{number}" if step.joins else f"{number} ✗", printable(step.words.what(language)))
+    head = printable(_head(found).what(language))
+    notes = [message.what(language) for message in _notes(found)]
+    told = ExplainedTold.model_validate(found, context=language)
+    door.tell(told, head, *([table] if found.steps else []), *_ends(found, language, zone), *notes)
+
+
+def find(
     door: Door,
-    built_in: Annotated[bool, typer.Option("--built-in", help="Those that come with the product.")] = False,
+    name: Annotated[
+        str, typer.Argument(help="namespace:value, a bare user_id, or person:<id>, also an old id.", show_default=False)
+    ],
+    purpose: Purpose = ANALYSE,
 ) -> None:
-    """Print the rules that hold, as YAML; a start for one's own."""
+    """Say whose an identifier is and was; an old id of a person leads to whoever has it now."""
     with door.shop() as shop:
-        told = IdentityRulesTold.of(shop.workspace)
-    text = told.own.text if told.own and not built_in else told.built_in
-    if door.as_json:
-        door.tell(told)
-    else:
-        typer.echo(text.rstrip("\n"))  # as it is: a long line that is broken would be no YAML
+        told, language = WhoseTold.model_validate(whose(shop, name, purpose=purpose)), door.language(shop)
+        zone = shop.workspace.settings.zone
+    times, moved = Table("since", "until", "person", box=None), Table("version", "was", "is", "identifiers", box=None)
+    for time in told.times:
+        times.add_row(shown(time.since, language, zone), shown(time.until, language, zone), time.person)
+    for move in told.moved:
+        moved.add_row(str(move.version), move.old, move.new or "–", f"{move.identifiers:,}")
+    door.tell(told, printable(f"{told.name}: {told.person or '–'}"), times, *([moved] if told.moved else []))
 
 
-def check(door: Door, file: _File) -> None:
-    """Tell whether rules can be applied, and in what they differ from those that hold."""
+def list_large_people(
+    door: Door,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Most that raise no alarm; the workspace's setting if not given.")
+    ] = None,
+    purpose: Purpose = ANALYSE,
+) -> None:
+    """List the people with more identifiers than a limit, and the identifier that holds most of each together."""
     with door.shop() as shop:
-        told = IdentityRulesCheckedTold.of(shop.workspace, _text(file), file.name)
-    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+        told = LargePeopleTold.model_validate(large_people(shop, purpose=purpose, limit=limit))
+    table = Table("person", "identifiers", "of each kind", "seen with most", box=None)
+    for one in told.people:
+        kinds = ", ".join(f"{namespace} {count:,}" for namespace, count in one.namespaces.items())
+        hub = f"{one.hub.namespace} {one.hub.value or '–'} ({one.hub.beside:,})" if one.hub else "–"
+        table.add_row(one.person, f"{one.identifiers:,}", kinds, printable(hub))
+    head = f"{told.total:,} people with more than {told.limit:,} identifiers"
+    door.tell(told, head, *([table] if told.people else []))
 
 
-def apply(door: Door, file: _File) -> None:
-    """Let rules hold from the next build on, for all the past too; see first what they change: simulate."""
+def export_links(
+    door: Door,
+    to: Annotated[Path, typer.Option(help="File to write: Parquet if it ends in .parquet, else CSV.")],
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="With the identifiers, unmasked; leaves a job behind.")
+    ] = False,
+    purpose: Purpose = OPERATE,
+) -> None:
+    """Write every statement that the last build read into a file, under pseudonyms, the oldest first."""
     with door.shop() as shop:
-        rules = IdentityRules(shop.workspace.catalogue, shop.workspace.clock)
-        told = IdentityRulesAppliedTold.applied(shop.workspace, rules.apply(_text(file), file.name))
-    effect = "people are what it says" if told.is_published else "it takes effect with the next build: qianmian build"
-    door.tell(told, f"version {told.version} was applied; {effect}")
+        rows = write_links(shop, to, purpose=purpose, reveal=reveal)
+    door.tell({"file": str(to), "rows": rows}, f"written: {to}, {rows:,} links")
 
 
-def simulate(door: Door, file: _File) -> None:
-    """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
-    with door.shop() as shop:
-        told = SimulationTold.of(simulated(shop.workspace, read_rules(_text(file), file.name)))
-    counts = Table("", "now", "then", box=None)
-    counts.add_row("people", f"{told.people_before:,}", f"{told.people_after:,}")
-    counts.add_row("most identifiers of one", _most(told.largest_before), _most(told.largest_after))
-    words = f"{told.changed:,} people change: {told.merges:,} merges, {told.splits:,} splits"
-    gone = [f"{told.nobody:,} identifiers would name nobody any more"] if told.nobody else []
-    audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)}" for one in told.audiences]
-    door.tell(told, counts, words, *gone, *audiences, *([_examples(told.examples)] if told.examples else []))
+def _head(found: Explained) -> Message:
+    if found.ends:
+        verdicts = {
+            Verdict.ONE_PERSON: Message("verdict_one_person"),
+            Verdict.BROKEN: Message("verdict_broken"),
+            Verdict.STRANGERS: Message("verdict_strangers"),
+        }
+        return verdicts[found.verdict]
+    return Message("verdict_whole") if found.steps else Message("identity_alone")
 
 
-def _most(largest: Sequence[ClusterTold]) -> str:
-    return ", ".join(f"{one.identifiers:,}" for one in largest) or "0"
+def _notes(found: Explained) -> list[Message]:
+    notes = [Message("identity_cut")] if found.is_cut else []
+    return [*notes, Message("identity_outdated")] if found.is_outdated else notes
 
 
-def _examples(examples: Sequence[ChangedPersonTold]) -> Table:
-    table = Table("person", "identifiers", "becomes", "joined by", box=None)
-    for one in examples:
-        names = ", ".join(f"{name.namespace}:{printable(name.value)}" for name in one.names)
-        more = f", … {one.identifiers}" if one.identifiers > len(one.names) else ""
-        others = f"{one.joined_by} others" if one.joined_by else ""
-        table.add_row(one.person_id, f"{names}{more}", "\n".join(one.becomes) or "nobody", others)
-    return table
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise RulesError("rules_unreadable", file=file.name) from None
+def _ends(found: Explained, language: Language, zone: ZoneInfo) -> list[str]:
+    """Whose each thing that was asked for is, and since when; one that never changed hands in one line."""
+    known = {one.id: one for one in found.identifiers}
+    told = []
+    for end in dict.fromkeys([*found.starts, *found.ends]):
+        one = known.get(end)
+        if one:
+            since = f"{shown(one.since, language, zone)} – " if one.since else ""
+            told.append(printable(f"{since}{identifier_words(one).what(language)}: {one.person or '–'}"))
+    return told

@@ -17,11 +17,13 @@ from qianmian.app.access.accounts import OWNER
 from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
 from qianmian.app.checkup import Checkup, count_rows, mend, read_through
 from qianmian.app.contracts.system import BuildPlanTold, JobTold
+from qianmian.app.questions.large import large_people
+from qianmian.app.shop import Shop
 from qianmian.app.supervised import Supervised
 from qianmian.cli.access import new_account
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
-from qianmian.core.errors import InputError
+from qianmian.core.errors import InputError, NotBuiltError
 from qianmian.core.messages import Message
 
 #: The other door, started by its name: neither door knows the other.
@@ -131,12 +133,20 @@ def doctor(
         resumed = shop.resume(watch)
         if thorough:
             read_through(shop.workspace)
-        told = Checkup(mended, resumed, count_rows(shop.workspace))
+        told = Checkup(mended, resumed, count_rows(shop.workspace), _large(shop))
     table = Table("table", "rows", box=None)
     for name, rows in told.rows.items():
         table.add_row(name, f"{rows:,}")
     found = [*told.mended, *(["an erasure that was cut short is finished"] if resumed else [])]
-    door.tell(told, *(found or ["nothing had to be mended"]), table)
+    large = [f"{told.large:,} people have very many identifiers: qianmian identity large"] if told.large else []
+    door.tell(told, *(found or ["nothing had to be mended"]), *large, table)
+
+
+def _large(shop: Shop) -> int:
+    try:
+        return large_people(shop, most=1).total
+    except NotBuiltError:
+        return 0
 
 
 def serve(

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     spark_python: str = Field("", description="Python on the cluster's machines; empty = where it is on this one")
     spark_patience_seconds: int = Field(300, ge=1, description="how long a build waits for a first executor")
     session_minutes: int = Field(30, ge=1, le=1440, description="silence that ends a session, in minutes")
+    most_identifiers: int = Field(20, ge=1, description="a person with more identifiers than this raises an alarm")
     lake: str = Field(
         "",
         pattern="^(s3://[a-z0-9][a-z0-9.-]+/[A-Za-z0-9_./=-]*[A-Za-z0-9_=-])?$",

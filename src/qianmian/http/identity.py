@@ -1,54 +1,67 @@
-"""Identity over HTTP: the rules by which traces become people, and what others would change."""
+"""Who is who over HTTP, and why."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from typing import Annotated
 
-from qianmian.app.contracts.identity_rules import (
-    IdentityRulesAppliedTold,
-    IdentityRulesCheckedTold,
-    IdentityRulesTold,
-    SimulationTold,
-)
-from qianmian.app.identity_rules import IdentityRules
-from qianmian.app.identity_simulation import simulate
-from qianmian.core.messages import Message
-from qianmian.http.asked import Asking, OpenShop, Purpose
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from qianmian.app.contracts.identity import ExplainedTold, LargePeopleTold, WhoseTold
+from qianmian.app.questions.identity import explain
+from qianmian.app.questions.large import large_people
+from qianmian.app.questions.links_file import links_csv
+from qianmian.app.questions.whose import whose
+from qianmian.http.asked import OpenShop, OwnDataPurpose, Purpose, Spoken
 from qianmian.http.errors import told
-from qianmian.unify.identity.declaration import MOST_BYTES, read_rules
 
 router = APIRouter(prefix="/api/identity", tags=["unify"])
 
-
-class IdentityRulesAsked(BaseModel):
-    """Identity rules to check, to try or to apply."""
-
-    text: str = Field(max_length=MOST_BYTES, description="YAML, see docs/guides/identity.md")
+_NAME = "namespace:value, a bare user_id, person:<id>, or id:<id> of an answer"
 
 
-@router.get("/rules", responses=told(403))
-def show_rules(shop: OpenShop, _purpose: Purpose) -> IdentityRulesTold:
-    """Show the rules by which traces become people, and whether the last build was made by them."""
-    return IdentityRulesTold.of(shop.workspace)
+@router.get("/explain", responses=told(400, 403, 404))
+def explain_identity(
+    shop: OpenShop,
+    purpose: Purpose,
+    language: Spoken,
+    a: Annotated[str, Query(min_length=1, max_length=500, description=_NAME)],
+    b: Annotated[
+        str | None, Query(min_length=1, max_length=500, description="the same; empty = all that a's person has")
+    ] = None,
+) -> ExplainedTold:
+    """Say which statements join two identifiers, or where their chain breaks; of one, what holds its person."""
+    return ExplainedTold.model_validate(explain(shop, a, b, purpose=purpose), context=language)
 
 
-@router.post("/rules/check", responses=told(403, 422))
-def check_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> IdentityRulesCheckedTold:
-    """Tell whether rules can be applied, and in what they differ from those that hold."""
-    return IdentityRulesCheckedTold.of(shop.workspace, asked.text, Message("identity_rules"))
+@router.get("/person", responses=told(400, 403, 404))
+def find_person(
+    shop: OpenShop,
+    purpose: Purpose,
+    namespace: Annotated[str, Query(min_length=1, max_length=200, description="kind of identifier; or person")],
+    value: Annotated[str, Query(min_length=1, max_length=500, description="its value; or an id, also an old one")],
+) -> WhoseTold:
+    """Say whose an identifier is and was; an old id of a person leads to whoever has it now."""
+    return WhoseTold.model_validate(whose(shop, f"{namespace}:{value}", purpose=purpose))
 
 
-@router.put("/rules", responses=told(422))
-def apply_rules(shop: OpenShop, caller: Asking, asked: IdentityRulesAsked) -> IdentityRulesAppliedTold:
-    """Let rules hold from the next build on, for all the past too."""
-    rules = IdentityRules(shop.workspace.catalogue, shop.workspace.clock)
-    version = rules.apply(asked.text, Message("identity_rules"), by=caller.account)
-    return IdentityRulesAppliedTold.applied(shop.workspace, version)
+@router.get("/large", responses=told(400, 403, 404))
+def list_large_people(
+    shop: OpenShop,
+    purpose: Purpose,
+    limit: Annotated[int | None, Query(ge=1, description="most that raise no alarm; empty = the setting")] = None,
+) -> LargePeopleTold:
+    """List the people with more identifiers than a limit, the largest first."""
+    return LargePeopleTold.model_validate(large_people(shop, purpose=purpose, limit=limit))
 
 
-@router.post("/simulate", responses=told(403, 422))
-def simulate_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> SimulationTold:
-    """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
-    rules = read_rules(asked.text, Message("identity_rules"))
-    return SimulationTold.of(simulate(shop.workspace, rules))
+@router.get(
+    "/links",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **told(403, 404)},
+)
+def export_links(shop: OpenShop, purpose: OwnDataPurpose) -> StreamingResponse:
+    """Write every statement that the last build read into a CSV file, under pseudonyms, the oldest first."""
+    _ = shop.computed  # that nothing was built yet is said before the file begins
+    headers = {"content-disposition": 'attachment; filename="links.csv"'}
+    return StreamingResponse(links_csv(shop, purpose=purpose), media_type="text/csv", headers=headers)

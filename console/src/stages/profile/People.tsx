@@ -7,6 +7,7 @@ import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
+import { LargePeople } from './identity/LargePeople';
 import { PeopleSearch } from './PeopleSearch';
 import { RecentOfName } from './Recent';
 import { PeopleTable } from '@/ui/PeopleTable/PeopleTable';
@@ -40,30 +41,33 @@ export default function People() {
           )
         }
       />
-      <Panel flush>
-        <Answer of={people} rows={12}>
-          {({ pages }) => (
-            <PeopleTable
-              name="people"
-              pages={pages}
-              query={people}
-              sort={sort}
-              onSort={(by) => set({ sort: by })}
-              tools={<PeopleSearch key={name} name={name} condition={condition} onFind={(found) => set({ name: found, condition: '' })} />}
-              none={
-                <>
-                  {name && <RecentOfName name={name} />}
-                  <StateView
-                    case="filtered"
-                    filter={name ? t('noneNamed', { name }) : t('noneMeet', { condition })}
-                    onClear={() => set({ name: '', condition: '' })}
-                  />
-                </>
-              }
-            />
-          )}
-        </Answer>
-      </Panel>
+      <div className="stack">
+        <LargePeople />
+        <Panel flush>
+          <Answer of={people} rows={12}>
+            {({ pages }) => (
+              <PeopleTable
+                name="people"
+                pages={pages}
+                query={people}
+                sort={sort}
+                onSort={(by) => set({ sort: by })}
+                tools={<PeopleSearch key={name} name={name} condition={condition} onFind={(found) => set({ name: found, condition: '' })} />}
+                none={
+                  <>
+                    {name && <RecentOfName name={name} />}
+                    <StateView
+                      case="filtered"
+                      filter={name ? t('noneNamed', { name }) : t('noneMeet', { condition })}
+                      onClear={() => set({ name: '', condition: '' })}
+                    />
+                  </>
+                }
+              />
+            )}
+          </Answer>
+        </Panel>
+      </div>
     </>
   );
 }

@@ -4,12 +4,13 @@ import { Link, useParams } from 'react-router';
 import { useProfile } from '@/api/queries/people';
 import { useTags } from '@/api/queries/tags';
 import { useFormats } from '@/i18n/place';
-import { oneOf, text, useUrlState } from '@/lib/urlState';
+import { flag, oneOf, text, useUrlState } from '@/lib/urlState';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { Consent } from './Consent';
+import { Identity } from './identity/Identity';
 import { Orders } from './Orders';
 import { PersonHead } from './PersonHead';
 import { Recent } from './Recent';
@@ -17,13 +18,13 @@ import { TagWall } from './TagWall';
 import { Timeline } from './Timeline';
 import { Why } from './Why';
 
-const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text() };
+const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag() };
 
 /** One person: who, what is said of them and why, what they did. */
 export default function Person() {
   const { t } = useText('people');
   const { person = '' } = useParams();
-  const [{ tab, why }, set] = useUrlState(schema);
+  const [{ tab, why, identity }, set] = useUrlState(schema);
   const name = person.includes(':') ? person : `person:${person}`;
   const profile = useProfile(name);
   const tags = useTags();
@@ -45,7 +46,7 @@ export default function Person() {
       <Answer of={profile} rows={14}>
         {(told) => (
           <div className="stack">
-            <PersonHead profile={told} tags={tags.data ?? []} />
+            <PersonHead profile={told} tags={tags.data ?? []} onIdentity={() => set({ identity: true })} />
             <Consent person={told.person} />
             <div className="grid">
               <TagWall className="span-7" profile={told} tags={tags.data ?? []} onWhy={(tag) => set({ why: tag })} />
@@ -74,6 +75,7 @@ export default function Person() {
                 />
               </Panel>
             </div>
+            <Identity person={told.person} open={identity} onClose={() => set({ identity: false })} />
             <Why profile={told} tags={tags.data ?? []} name={why} onClose={() => set({ why: '' })} />
           </div>
         )}

@@ -1,3 +1,5 @@
+import { ApartmentOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
 import { useText } from '@/i18n/text';
 import type { Profile, Tag } from '@/api/shapes';
 import { useWords } from '@/i18n/words';
@@ -7,8 +9,15 @@ import { Stat, Stats } from '@/ui/Stat/Stat';
 
 const headlines = ['lifecycle', 'rfm', 'orders_total', 'net_revenue', 'average_order', 'last_seen_at', 'first_seen_at'];
 
+interface Props {
+  profile: Profile;
+  tags: readonly Tag[];
+  /** Asks why these names are one person. */
+  onIdentity(): void;
+}
+
 /** The names of a person and what matters most about them. */
-export function PersonHead({ profile, tags }: { profile: Profile; tags: readonly Tag[] }) {
+export function PersonHead({ profile, tags, onIdentity }: Props) {
   const { t } = useText('people');
   const { title, tagValue } = useWords();
   const shown = headlines.flatMap((name) => {
@@ -26,6 +35,11 @@ export function PersonHead({ profile, tags }: { profile: Profile; tags: readonly
             <IdChip identifier={identifier} />
           </li>
         ))}
+        <li>
+          <Button size="small" icon={<ApartmentOutlined />} onClick={onIdentity}>
+            {t('identity:open')}
+          </Button>
+        </li>
       </ul>
       <Stats>
         {shown.map(({ told, tag }) => (

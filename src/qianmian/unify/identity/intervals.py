@@ -103,6 +103,13 @@ def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints)
     return Vertices(node[order], since[order], owner[order])
 
 
+def apart(found: Vertices, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Whether two vertices are each signed in to a different user; by index."""
+    owner, other = found.owner[left], found.owner[right]
+    different: NDArray[np.bool_] = (owner != 0) & (other != 0) & (owner != other)
+    return different
+
+
 def contains(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
     """Whether each wanted number is among sorted values."""
     if not len(values):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.core.people import NAMESPACES
-from qianmian.unify.identity.intervals import Ints, Vertices
+from qianmian.unify.identity.intervals import Ints, Vertices, apart
 from qianmian.unify.identity.rules import Rules
 
 #: Why a statement joins nobody: its two intervals are signed in to different users; one of its identifiers is shared;
@@ -76,9 +76,8 @@ def judged(found: Vertices, priority: NDArray[np.int8], statements: Statements, 
     """
     ends = found.at(statements.a, statements.at), found.at(statements.b, statements.at)
     row, left, right = _edges(found, statements, *ends)
-    owners = found.owner[left], found.owner[right]
-    apart = ~statements.signed[row] & (owners[0] != 0) & (owners[1] != 0) & (owners[0] != owners[1])
-    refused = np.where(statements.shared[row], SHARED, np.where(apart, APART, JOINED)).astype(np.int8)
+    other = ~statements.signed[row] & apart(found, left, right)
+    refused = np.where(statements.shared[row], SHARED, np.where(other, APART, JOINED)).astype(np.int8)
     named = np.zeros(len(found.node), np.bool_)
     named[left] = named[right] = True
     place = np.cumsum(named) - 1

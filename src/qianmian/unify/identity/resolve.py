@@ -10,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, starts
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, apart, starts
 from qianmian.unify.identity.limits import JOINED, Statements, exceeding, judged
 from qianmian.unify.identity.rules import Rules
 
@@ -103,9 +103,9 @@ def _components(found: Vertices, together: Together) -> Ints:
     left, right = found.at(together.a, together.at), found.at(together.b, together.at)
     known = (left >= 0) & (right >= 0)
     left, right = left[known], right[known]
-    apart = (found.owner[left] != 0) & (found.owner[right] != 0) & (found.owner[left] != found.owner[right])
-    rows = np.concatenate([owned[owner >= 0], left[~apart]])
-    joined: Ints = _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[~apart]]))
+    joins = ~apart(found, left, right)
+    rows = np.concatenate([owned[owner >= 0], left[joins]])
+    joined: Ints = _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[joins]]))
     return joined
 
 

@@ -1,0 +1,100 @@
+"""``qianmian identity rules …`` and ``simulate``: the rules by which traces become people, and what others would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from qianmian.app.contracts.identity_rules import (
+    ChangedPersonTold,
+    ClusterTold,
+    IdentityRulesAppliedTold,
+    IdentityRulesCheckedTold,
+    IdentityRulesTold,
+    SimulationTold,
+)
+from qianmian.app.identity_rules import IdentityRules
+from qianmian.app.identity_simulation import simulate as simulated
+from qianmian.cli.door import Door, command
+from qianmian.cli.exits import printable
+from qianmian.core.errors import RulesError
+from qianmian.unify.identity.declaration import read_rules
+
+_File = Annotated[Path, typer.Argument(help="Rules, YAML: see docs/guides/identity.md.", show_default=False)]
+
+
+def register_rules(group: typer.Typer) -> None:
+    """Add the commands about rules to those about identity."""
+    rules = typer.Typer(no_args_is_help=True, help="The rules by which traces become people.")
+    for name, function in (("show", show), ("check", check), ("apply", apply)):
+        command(rules, name)(function)
+    group.add_typer(rules, name="rules")
+    command(group, "simulate")(simulate)
+
+
+def show(
+    door: Door,
+    built_in: Annotated[bool, typer.Option("--built-in", help="Those that come with the product.")] = False,
+) -> None:
+    """Print the rules that hold, as YAML; a start for one's own."""
+    with door.shop() as shop:
+        told = IdentityRulesTold.of(shop.workspace)
+    text = told.own.text if told.own and not built_in else told.built_in
+    if door.as_json:
+        door.tell(told)
+    else:
+        typer.echo(text.rstrip("\n"))  # as it is: a long line that is broken would be no YAML
+
+
+def check(door: Door, file: _File) -> None:
+    """Tell whether rules can be applied, and in what they differ from those that hold."""
+    with door.shop() as shop:
+        told = IdentityRulesCheckedTold.of(shop.workspace, _text(file), file.name)
+    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+
+
+def apply(door: Door, file: _File) -> None:
+    """Let rules hold from the next build on, for all the past too; see first what they change: simulate."""
+    with door.shop() as shop:
+        rules = IdentityRules(shop.workspace.catalogue, shop.workspace.clock)
+        told = IdentityRulesAppliedTold.applied(shop.workspace, rules.apply(_text(file), file.name))
+    effect = "people are what it says" if told.is_published else "it takes effect with the next build: qianmian build"
+    door.tell(told, f"version {told.version} was applied; {effect}")
+
+
+def simulate(door: Door, file: _File) -> None:
+    """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
+    with door.shop() as shop:
+        told = SimulationTold.of(simulated(shop.workspace, read_rules(_text(file), file.name)))
+    counts = Table("", "now", "then", box=None)
+    counts.add_row("people", f"{told.people_before:,}", f"{told.people_after:,}")
+    counts.add_row("most identifiers of one", _most(told.largest_before), _most(told.largest_after))
+    words = f"{told.changed:,} people change: {told.merges:,} merges, {told.splits:,} splits"
+    gone = [f"{told.nobody:,} identifiers would name nobody any more"] if told.nobody else []
+    audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)}" for one in told.audiences]
+    door.tell(told, counts, words, *gone, *audiences, *([_examples(told.examples)] if told.examples else []))
+
+
+def _most(largest: Sequence[ClusterTold]) -> str:
+    return ", ".join(f"{one.identifiers:,}" for one in largest) or "0"
+
+
+def _examples(examples: Sequence[ChangedPersonTold]) -> Table:
+    table = Table("person", "identifiers", "becomes", "joined by", box=None)
+    for one in examples:
+        names = ", ".join(f"{name.namespace}:{printable(name.value)}" for name in one.names)
+        more = f", … {one.identifiers}" if one.identifiers > len(one.names) else ""
+        others = f"{one.joined_by} others" if one.joined_by else ""
+        table.add_row(one.person_id, f"{names}{more}", "\n".join(one.becomes) or "nobody", others)
+    return table
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise RulesError("rules_unreadable", file=file.name) from None

@@ -1,0 +1,54 @@
+"""Identity over HTTP: the rules by which traces become people, and what others would change."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from qianmian.app.contracts.identity_rules import (
+    IdentityRulesAppliedTold,
+    IdentityRulesCheckedTold,
+    IdentityRulesTold,
+    SimulationTold,
+)
+from qianmian.app.identity_rules import IdentityRules
+from qianmian.app.identity_simulation import simulate
+from qianmian.core.messages import Message
+from qianmian.http.asked import Asking, OpenShop, Purpose
+from qianmian.http.errors import told
+from qianmian.unify.identity.declaration import MOST_BYTES, read_rules
+
+router = APIRouter(prefix="/api/identity", tags=["unify"])
+
+
+class IdentityRulesAsked(BaseModel):
+    """Identity rules to check, to try or to apply."""
+
+    text: str = Field(max_length=MOST_BYTES, description="YAML, see docs/guides/identity.md")
+
+
+@router.get("/rules", responses=told(403))
+def show_rules(shop: OpenShop, _purpose: Purpose) -> IdentityRulesTold:
+    """Show the rules by which traces become people, and whether the last build was made by them."""
+    return IdentityRulesTold.of(shop.workspace)
+
+
+@router.post("/rules/check", responses=told(403, 422))
+def check_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> IdentityRulesCheckedTold:
+    """Tell whether rules can be applied, and in what they differ from those that hold."""
+    return IdentityRulesCheckedTold.of(shop.workspace, asked.text, Message("identity_rules"))
+
+
+@router.put("/rules", responses=told(422))
+def apply_rules(shop: OpenShop, caller: Asking, asked: IdentityRulesAsked) -> IdentityRulesAppliedTold:
+    """Let rules hold from the next build on, for all the past too."""
+    rules = IdentityRules(shop.workspace.catalogue, shop.workspace.clock)
+    version = rules.apply(asked.text, Message("identity_rules"), by=caller.account)
+    return IdentityRulesAppliedTold.applied(shop.workspace, version)
+
+
+@router.post("/simulate", responses=told(403, 422))
+def simulate_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> SimulationTold:
+    """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
+    rules = read_rules(asked.text, Message("identity_rules"))
+    return SimulationTold.of(simulate(shop.workspace, rules))
