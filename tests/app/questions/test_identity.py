@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.questions import identity
 from qianmian.app.questions.identity import Verdict, explain
 from qianmian.core.errors import InputError, PurposeError, UnknownNameError
@@ -12,7 +13,7 @@ from qianmian.core.people import id_text
 from qianmian.unify.identity import near
 from qianmian.unify.identity.why import Said
 from tests.app.conftest import IN, VIEW
-from tests.app.traces import trace
+from tests.app.traces import Scene, trace
 
 
 def words(found, language=Language.EN):
@@ -135,3 +136,47 @@ def test_a_name_nobody_has_is_told_masked_and_a_purpose_must_be_known(told):
         explain(told.shop, "id:short")
     with pytest.raises(PurposeError):
         explain(told.shop, "anna", purpose="curiosity")
+
+
+@pytest.fixture
+def ruled(tmp_path):
+    """One phone with four browsers of which rules allow two, a blocked user_id, and a phone that fell silent."""
+    scene = Scene(tmp_path / "shop")
+    IdentityRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock).apply(
+        "limits: {anonymous_id: {most: 2}}\nblocked: [{words: [demo]}]", "rules.yaml"
+    )
+    scene.take(
+        [
+            *(trace(VIEW, f"2026-05-0{n}", id=f"n{n}", phone="13900000001", anon=f"a{n}") for n in range(1, 5)),
+            trace(VIEW, "2026-05-02", id="lee", user="demo", device="lee-1"),
+            trace(VIEW, "2025-01-02", id="before", phone="13900000002", anon="b1"),
+            trace(VIEW, "2026-05-02", id="after", phone="13900000002", anon="b2"),
+        ]
+    )
+    scene.shop.build()
+    yield scene.shop
+    scene.shop.close()
+
+
+def test_what_a_rule_holds_apart_is_told_so(ruled):
+    found = explain(ruled, "phone:13900000001", "anonymous_id:a4")
+    assert (found.verdict, found.is_outdated) == (Verdict.BROKEN, False)
+    assert [found.edges[step.edge].by_rule for step in found.steps] == [True]
+    assert "an identity rule holds them apart" in words(found)[0]
+    assert "按身份规则不据此合并" in words(found, Language.ZH)[0]
+    joined = explain(ruled, "phone:13900000001", "anonymous_id:a2")
+    assert (joined.verdict, joined.is_outdated) == (Verdict.ONE_PERSON, False)
+    assert not any(found.edges[step.edge].by_rule for step in joined.steps)
+
+
+def test_a_blocked_value_joins_nobody(ruled):
+    found = explain(ruled, "device:lee-1")
+    assert (found.steps, found.is_outdated) == ([], False)
+    assert [edge.by_rule for edge in found.edges] in ([], [True])
+
+
+def test_a_phone_that_fell_silent_changed_hands(ruled):
+    found = explain(ruled, "anonymous_id:b1", "anonymous_id:b2")
+    assert (found.verdict, found.is_outdated) == (Verdict.BROKEN, False)
+    [hands] = [text for step, text in zip(found.steps, words(found), strict=True) if not step.joins]
+    assert "139****0002 changed hands" in hands

@@ -44,6 +44,7 @@ class ConnectedTold(Contract):
     first: StatementTold = Field(description="the oldest")
     last: StatementTold = Field(description="the newest")
     statements: list[StatementTold] = Field(description="the oldest of them, at most 20")
+    by_rule: bool = Field(description="whether it would join them but for the identity rules")
 
 
 class ChainStepTold(Contract):

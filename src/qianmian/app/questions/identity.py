@@ -239,7 +239,8 @@ class _Answer:
         told = [Statement(**row) for row in rows.take(some).to_pylist()]
         ends = sorted((edge.left, edge.right), key=self._rank)
         left, right = (id_text(self.ids[place]) for place in ends)
-        return Connected(left, right, edge.said, edge.joins, len(edge.statements), told[0], told[-1], told[:-1])
+        first, last, total = told[0], told[-1], len(edge.statements)
+        return Connected(left, right, edge.said, edge.joins, total, first, last, told[:-1], edge.by_rule)
 
     def _rank(self, place: int) -> int:
         return priority(self.seen.namespaces[int(self.seen.graph.vertices.node[place])])

@@ -72,6 +72,7 @@ class Connected:
         first: the oldest.
         last: the newest.
         statements: the oldest of them.
+        by_rule: whether it would join them but for the identity rules.
     """
 
     left: str
@@ -82,6 +83,7 @@ class Connected:
     first: Statement
     last: Statement
     statements: list[Statement]
+    by_rule: bool
 
 
 def namespace_words(namespace: str) -> Message:
@@ -98,6 +100,8 @@ def identifier_words(one: HeldIdentifier) -> Message:
 def edge_words(edge: Connected, left: HeldIdentifier, right: HeldIdentifier, zone: ZoneInfo) -> Message:
     """What was said of two identifiers, in the order of the edge."""
     told = {"left": identifier_words(left), "right": identifier_words(right), "told": _told(edge, zone)}
+    if edge.by_rule:
+        return Message("chain_ruled", **told)
     match edge.said, edge.joins:
         case Said.SIGNED_IN, True:
             return Message("chain_signed_in", **told)

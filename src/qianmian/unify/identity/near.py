@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 from qianmian.core.people import NAMESPACES, ORDER
 from qianmian.lake.connection import Connection, fetch
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints
-from qianmian.unify.identity.why import KINDS, Graph, Said, Statements, graph
+from qianmian.unify.identity.why import KINDS, Graph, Said, Statements, graph, ruled
 
 #: Statements that are read at most; identifiers likewise.
 MOST = 20_000
@@ -99,24 +99,31 @@ def near(connection: Connection, nodes: Sequence[int], batch: int, *, most: int 
     connection.execute(_NAMED)
     rows = fetch(connection, _TOLD)
     namespaces = dict(connection.execute("SELECT node_id, namespace FROM near_names ORDER BY node_id").fetchall())
-    found = _graph(rows, namespaces)
-    return Near(found, rows, namespaces, _persons(connection, found), is_cut)
+    held = {(node, since): person for node, since, person in _held(connection, namespaces)}
+    found = _graph(rows, namespaces, sorted(held))
+    pairs = zip(found.vertices.node.tolist(), found.vertices.since.tolist(), strict=True)
+    persons = np.array([held.get(pair, 0) for pair in pairs], np.int64)
+    return Near(ruled(found, persons), rows, namespaces, persons, is_cut)
 
 
 def _count(connection: Connection, table: str = "near_links") -> int:
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
 
-def _graph(rows: pa.Table, namespaces: dict[int, str]) -> Graph:
+def _held(connection: Connection, namespaces: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Node, since and person of every interval that the last build knows."""
+    rows = fetch(connection, _HOLDERS, {"nodes": list(namespaces)})
+    return list(zip(*(rows.column(name).to_pylist() for name in ("node_id", "since", "person_id")), strict=True))
+
+
+def _graph(rows: pa.Table, namespaces: dict[int, str], held: list[tuple[int, int]]) -> Graph:
+    """What is held from an instant at which nobody signed in or out is cut there, by a rule."""
     a, b, at = (rows.column(name).to_numpy().astype(np.int64) for name in ("a", "b", "at_us"))
     said = np.array([KINDS.index(Said(one)) for one in rows.column("said").to_pylist()], np.int8)
     nodes = np.array(sorted(namespaces), np.int64)
     users = np.array([node for node in nodes.tolist() if namespaces[node] == NAMESPACES[0]], np.int64)
-    return graph(nodes, users, Statements(a, b, at, said))
-
-
-def _persons(connection: Connection, found: Graph) -> Ints:
-    rows = fetch(connection, _HOLDERS, {"nodes": np.unique(found.vertices.node).tolist()}).to_pylist()
-    whose = {(row["node_id"], row["since"]): row["person_id"] for row in rows}
-    pairs = zip(found.vertices.node.tolist(), found.vertices.since.tolist(), strict=True)
-    return np.array([whose.get(pair, 0) for pair in pairs], np.int64)
+    signs = ~np.isin(said, [KINDS.index(Said.TOGETHER), KINDS.index(Said.PAID)])
+    told = {pair for ends in (a, b) for pair in zip(ends[signs].tolist(), at[signs].tolist(), strict=True)}
+    cuts = [pair for pair in held if pair[1] != FROM_THE_BEGINNING and pair not in told]
+    node, since = np.array(cuts, np.int64).reshape(-1, 2).T
+    return graph(nodes, users, Statements(a, b, at, said), (node, since))

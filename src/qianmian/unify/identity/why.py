@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from heapq import heappop, heappush
 
@@ -52,8 +52,9 @@ class Edge:
         left: index of a vertex.
         right: index of the other.
         said: what was said.
-        joins: whether it makes them one person; else something stronger was said.
+        joins: whether it makes them one person; else something stronger was said, or a rule holds them apart.
         statements: indexes of the statements, oldest first.
+        by_rule: whether it would join them but for the identity rules.
     """
 
     left: int
@@ -61,6 +62,7 @@ class Edge:
     said: Said
     joins: bool
     statements: tuple[int, ...]
+    by_rule: bool = False
 
     def touches(self, some: Set[int]) -> bool:
         """Whether one of its ends is among some vertices."""
@@ -181,21 +183,45 @@ class Graph:
         return steps[::-1]
 
 
-def graph(nodes: Ints, users: Ints, told: Statements) -> Graph:
-    """The graph of some evidence, joined and kept apart as `qianmian.unify.identity.resolve` does.
+def graph(nodes: Ints, users: Ints, told: Statements, cuts: tuple[Ints, Ints] | None = None) -> Graph:
+    """The graph of some evidence, joined and kept apart as `qianmian.unify.identity.resolve` does without rules.
 
     Args:
         nodes: every node that the evidence names, sorted and unique.
         users: those of them that are user_ids, sorted.
         told: the evidence.
+        cuts: nodes and instants at which an interval begins for another reason than a sign-in or sign-out, sorted.
     """
     out = (told.said == _SIGNED_OUT) & ~contains(users, told.a)
     signed = np.flatnonzero((told.said == _SIGNED_IN) | out)
     is_in = told.said[signed] == _SIGNED_IN
     node, user = np.where(is_in, told.b[signed], told.a[signed]), np.where(is_in, told.a[signed], 0)
-    order = np.argsort(node, kind="stable")  # statements are in the order of time already
-    found = vertices(nodes, node[order], told.at[signed][order], user[order])
+    cut, since = cuts or (np.empty(0, np.int64),) * 2
+    node, at = np.concatenate([cut, node]), np.concatenate([since, told.at[signed]])
+    user = np.concatenate([np.full(len(cut), -1), user])
+    order = np.lexsort((at, node))  # stable: what is said of one instant stays in order, behind a cut there
+    found = vertices(nodes, node[order], at[order], user[order])
     return Graph(found, tuple(_edges(found, told)))
+
+
+def ruled(seen: Graph, persons: Ints) -> Graph:
+    """The graph as the identity rules left it: what would join two people whom the build holds apart joins nobody.
+
+    Args:
+        seen: without rules.
+        persons: person_id of each vertex by the build; 0 = it knows no such interval.
+    """
+    held = np.unique(seen.vertices.node[persons != 0])
+    is_nobody = (persons == 0) & ~contains(held, seen.vertices.node)  # its value is blocked
+
+    def judged(edge: Edge) -> Edge:
+        ends = [edge.left, edge.right]
+        one, other = persons[ends]
+        if not edge.joins or not (is_nobody[ends].any() or (one and other and one != other)):
+            return edge
+        return replace(edge, joins=False, by_rule=True)
+
+    return Graph(seen.vertices, tuple(judged(edge) for edge in seen.edges))
 
 
 def _edges(found: Vertices, told: Statements) -> list[Edge]:
