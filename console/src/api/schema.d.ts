@@ -424,6 +424,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say which statements join two identifiers, or where their chain breaks; of one, what holds its person.
+         * @description Say which statements join two identifiers, or where their chain breaks; of one, what holds its person.
+         */
+        get: operations["unify_explain_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/large": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people with more identifiers than a limit, the largest first.
+         * @description List the people with more identifiers than a limit, the largest first.
+         */
+        get: operations["unify_list_large_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Write every statement that the last build read into a CSV file, under pseudonyms, the oldest first.
+         * @description Write every statement that the last build read into a CSV file, under pseudonyms, the oldest first.
+         */
+        get: operations["unify_export_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whose an identifier is and was; an old id of a person leads to whoever has it now.
+         * @description Say whose an identifier is and was; an old id of a person leads to whoever has it now.
+         */
+        get: operations["unify_find_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/rules": {
         parameters: {
             query?: never;
@@ -2078,6 +2158,37 @@ export interface components {
             words: string;
         };
         /**
+         * ChainStepTold
+         * @description One step from an identifier to the next.
+         */
+        ChainStepTold: {
+            /**
+             * Edge
+             * @description its place in edges, from 0; empty = the same identifier in other hands
+             */
+            edge: number | null;
+            /**
+             * End
+             * @description id of the next
+             */
+            end: string;
+            /**
+             * Joins
+             * @description whether both are one person by it; else the chain breaks here
+             */
+            joins: boolean;
+            /**
+             * Start
+             * @description id of the one
+             */
+            start: string;
+            /**
+             * Words
+             * @description the same as a sentence
+             */
+            words: string;
+        };
+        /**
          * ChangeAsked
          * @description What is to change of a saved audience; whatever is left out stays.
          */
@@ -2272,6 +2383,48 @@ export interface components {
              * @description local date on which its windows end
              */
             today: string;
+        };
+        /**
+         * ConnectedTold
+         * @description What was said of two identifiers.
+         */
+        ConnectedTold: {
+            /**
+             * By Rule
+             * @description whether it would join them but for the identity rules
+             */
+            by_rule: boolean;
+            /** @description the oldest */
+            first: components["schemas"]["StatementTold"];
+            /**
+             * Joins
+             * @description whether it makes them one person; else something stronger was said
+             */
+            joins: boolean;
+            /** @description the newest */
+            last: components["schemas"]["StatementTold"];
+            /**
+             * Left
+             * @description id of the stronger one: the user_id that was signed in, or who paid
+             */
+            left: string;
+            /**
+             * Right
+             * @description id of the other
+             */
+            right: string;
+            /** @description in which way they belong together */
+            said: components["schemas"]["Said"];
+            /**
+             * Statements
+             * @description the oldest of them, at most 20
+             */
+            statements: components["schemas"]["StatementTold"][];
+            /**
+             * Total
+             * @description statements of this kind; an import keeps the first of a run of equal ones
+             */
+            total: number;
         };
         /**
          * ConsentAsked
@@ -2655,6 +2808,51 @@ export interface components {
              * @description local dates that count, ending with the build's; empty = all time
              */
             window_days: number | null;
+        };
+        /**
+         * ExplainedTold
+         * @description Why identifiers are one person, or are not.
+         */
+        ExplainedTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Edges
+             * @description what was said of these, the oldest first
+             */
+            edges: components["schemas"]["ConnectedTold"][];
+            /**
+             * Ends
+             * @description the same of what was asked for second; empty if one thing was asked for
+             */
+            ends: string[];
+            /**
+             * Identifiers
+             * @description those of these people, and those they were seen with
+             */
+            identifiers: components["schemas"]["HeldIdentifierTold"][];
+            /**
+             * Is Cut
+             * @description whether there is more evidence than was read
+             */
+            is_cut: boolean;
+            /**
+             * Is Outdated
+             * @description whether the last build says otherwise, for evidence was taken back since
+             */
+            is_outdated: boolean;
+            /**
+             * Starts
+             * @description ids of what was asked for first, one for each time in other hands
+             */
+            starts: string[];
+            /**
+             * Steps
+             * @description the chain from the first to the second; of one person, the fewest statements that hold it together
+             */
+            steps: components["schemas"]["ChainStepTold"][];
+            /** @description what the evidence says */
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * ExportAsked
@@ -3133,6 +3331,89 @@ export interface components {
              * @description requests of today whose sender is not known
              */
             unknown: components["schemas"]["TurnedAwayTold"][];
+        };
+        /**
+         * HeldIdentifierTold
+         * @description An identifier in a time in which it was one person's.
+         */
+        HeldIdentifierTold: {
+            /**
+             * Id
+             * @description by which it can be asked for again, as id:<id>
+             */
+            id: string;
+            /**
+             * Namespace
+             * @description what kind it is
+             */
+            namespace: string;
+            /**
+             * Person
+             * @description whose it is by the last build; empty = the build does not know this time
+             */
+            person: string | null;
+            /**
+             * Since
+             * @description when this time began, UTC; empty = it has no beginning
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description when the next began, UTC; empty = it is open
+             */
+            until: string | null;
+            /**
+             * User
+             * @description id of the user_id that was signed in; empty = nobody
+             */
+            user: string | null;
+            /**
+             * Value
+             * @description masked; empty = it was erased
+             */
+            value: string | null;
+        };
+        /**
+         * HeldTimeTold
+         * @description A time in which an identifier was one person's.
+         */
+        HeldTimeTold: {
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Since
+             * @description when it began, UTC; empty = it has no beginning
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description when the next began, UTC; empty = it is open
+             */
+            until: string | null;
+        };
+        /**
+         * HubTold
+         * @description The identifier that holds most of a person together.
+         */
+        HubTold: {
+            /**
+             * Beside
+             * @description how many of the person's other identifiers were seen with it
+             */
+            beside: number;
+            /**
+             * Namespace
+             * @description its kind
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description masked; empty = it was erased
+             */
+            value: string | null;
         };
         /**
          * IdentifierTold
@@ -3787,6 +4068,54 @@ export interface components {
          */
         Language: "zh-CN" | "en";
         /**
+         * LargePeopleTold
+         * @description People with more identifiers than a limit.
+         */
+        LargePeopleTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Limit
+             * @description most identifiers that raise no alarm: the setting most_identifiers
+             */
+            limit: number;
+            /**
+             * People
+             * @description those with most, the largest first
+             */
+            people: components["schemas"]["LargePersonTold"][];
+            /**
+             * Total
+             * @description how many people have more
+             */
+            total: number;
+        };
+        /**
+         * LargePersonTold
+         * @description Somebody with many identifiers.
+         */
+        LargePersonTold: {
+            /** @description the one that most others were seen with; empty = evidence was taken back */
+            hub: components["schemas"]["HubTold"] | null;
+            /**
+             * Identifiers
+             * @description how many; order numbers are not counted
+             */
+            identifiers: number;
+            /**
+             * Namespaces
+             * @description how many of each kind, the commonest first
+             */
+            namespaces: {
+                [key: string]: number;
+            };
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+        };
+        /**
          * LastImportTold
          * @description The newest import that stands.
          */
@@ -4345,6 +4674,32 @@ export interface components {
              * @description data source; empty = every source without a mode of its own
              */
             source: string;
+        };
+        /**
+         * MovedTold
+         * @description A build came to believe something else.
+         */
+        MovedTold: {
+            /**
+             * Identifiers
+             * @description how many identifiers moved
+             */
+            identifiers: number;
+            /**
+             * New
+             * @description id of the person since; empty = what was moved is gone
+             */
+            new: string | null;
+            /**
+             * Old
+             * @description id of the person before
+             */
+            old: string;
+            /**
+             * Version
+             * @description which version of who is who it was
+             */
+            version: number;
         };
         /**
          * NamedTagTold
@@ -5521,6 +5876,12 @@ export interface components {
             version: number;
         };
         /**
+         * Said
+         * @description What a statement says of two identifiers; a sign-out speaks of one.
+         * @enum {string}
+         */
+        Said: "signed_in" | "together" | "paid" | "signed_out";
+        /**
          * SavedAudienceTold
          * @description An audience that somebody gave a name.
          */
@@ -6112,6 +6473,33 @@ export interface components {
              * @description its name; none = they agree to nothing
              */
             purpose: string;
+        };
+        /**
+         * StatementTold
+         * @description One piece of evidence: an event that says so.
+         */
+        StatementTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            at: string;
+            /**
+             * Event Id
+             * @description the source's id of the event
+             */
+            event_id: string;
+            /**
+             * Rule
+             * @description the rule that saw it: same_event, sign_in or order_number
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
         };
         /**
          * Status
@@ -6765,6 +7153,12 @@ export interface components {
             valid_from: string;
         };
         /**
+         * Verdict
+         * @description What the evidence says.
+         * @enum {string}
+         */
+        Verdict: "one_person" | "broken" | "strangers";
+        /**
          * ViolationTold
          * @description Events that deviate in one way.
          */
@@ -6864,6 +7258,34 @@ export interface components {
              * @description who sent them
              */
             source: string;
+        };
+        /**
+         * WhoseTold
+         * @description Whose an identifier, or an id of a person, is.
+         */
+        WhoseTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Moved
+             * @description what builds changed about it, the oldest first
+             */
+            moved: components["schemas"]["MovedTold"][];
+            /**
+             * Name
+             * @description what was asked for, masked
+             */
+            name: string;
+            /**
+             * Person
+             * @description id of the person now; empty = nobody's any more
+             */
+            person: string | null;
+            /**
+             * Times
+             * @description whose it was when, the oldest first
+             */
+            times: components["schemas"]["HeldTimeTold"][];
         };
         /**
          * WordingTold
@@ -8702,6 +9124,315 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_explain_identity: {
+        parameters: {
+            query: {
+                /** @description namespace:value, a bare user_id, person:<id>, or id:<id> of an answer */
+                a: string;
+                /** @description the same; empty = all that a's person has */
+                b?: string | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_large_people: {
+        parameters: {
+            query?: {
+                /** @description most that raise no alarm; empty = the setting */
+                limit?: number | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePeopleTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_export_links: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_find_person: {
+        parameters: {
+            query: {
+                /** @description kind of identifier; or person */
+                namespace: string;
+                /** @description its value; or an id, also an old one */
+                value: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoseTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

@@ -1,4 +1,4 @@
-"""``qianmian identity rules …`` and ``simulate``: the rules by which traces become people, and what others would change."""
+"""``qianmian identity rules …`` and ``simulate``: by which rules traces become people, and what others would change."""
 
 from __future__ import annotations
 

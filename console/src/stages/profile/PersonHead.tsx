@@ -18,7 +18,7 @@ interface Props {
 
 /** The names of a person and what matters most about them. */
 export function PersonHead({ profile, tags, onIdentity }: Props) {
-  const { t } = useText('people');
+  const { t } = useText('people', 'identity');
   const { title, tagValue } = useWords();
   const shown = headlines.flatMap((name) => {
     const told = profile.tags.find((tag) => tag.name === name);

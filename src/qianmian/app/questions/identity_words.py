@@ -100,19 +100,25 @@ def identifier_words(one: HeldIdentifier) -> Message:
 def edge_words(edge: Connected, left: HeldIdentifier, right: HeldIdentifier, zone: ZoneInfo) -> Message:
     """What was said of two identifiers, in the order of the edge."""
     told = {"left": identifier_words(left), "right": identifier_words(right), "told": _told(edge, zone)}
+    if not edge.joins:
+        return _apart_words(edge, told)
+    match edge.said:
+        case Said.SIGNED_IN:
+            return Message("chain_signed_in", **told)
+        case Said.PAID:
+            return Message("chain_paid", **told)
+        case _:
+            return Message("chain_together", **told)
+
+
+def _apart_words(edge: Connected, told: Mapping[str, Message]) -> Message:
     if edge.by_rule:
         return Message("chain_ruled", **told)
-    match edge.said, edge.joins:
-        case Said.SIGNED_IN, True:
-            return Message("chain_signed_in", **told)
-        case Said.SIGNED_IN, False:
+    match edge.said:
+        case Said.SIGNED_IN:
             return Message("chain_overridden", **told)
-        case Said.PAID, True:
-            return Message("chain_paid", **told)
-        case Said.PAID, False:
+        case Said.PAID:
             return Message("chain_paid_again", **told)
-        case _, True:
-            return Message("chain_together", **told)
         case _:
             return Message("chain_refused", **told)
 
