@@ -92,7 +92,8 @@ def test_deleting_is_undone_by_one_click_even_later(signed_in, language, save, s
     page.get_by_role("button", name=said["delete"]).click()
     expect(page).to_have_url(re.compile(rf"deleted={one['audience']}"))
     expect(page.locator("tbody tr").filter(has_text=one["name"])).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text=one["name"])).to_be_visible()  # the page before may still be there
+    # The page before may still be there, with a status of its own.
+    expect(page.get_by_role("status").filter(has_text=one["name"])).to_be_visible()
     if shots:
         page.screenshot(path=shots)
     page.get_by_role("button", name=said["undo"]).click()
