@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from qianmian.collect import strict_yaml
+from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.collect.imports.declaration import near
 from qianmian.collect.plan.plan import PersonalKind, Plan, PlannedEvent, Property, PropertyType, Title
 from qianmian.core.errors import PlanError
@@ -96,29 +96,14 @@ def _title(title: Title) -> dict[str, Any]:
     return {"title": {language: text for language, text in told.items() if text}} if any(told.values()) else {}
 
 
-class _Reader:
-    def __init__(self, name: str | Message, text: str = "") -> None:
-        self.name, self.text = name, text
-
-    def wrong(
-        self, key: str, expected: Message, got: object = None, hint: Message | None = None, *, line: int | None = None
-    ) -> PlanError:
-        line = line or strict_yaml.line_of(self.text, key)
-        file = Message("at_line", file=self.name, line=line) if line else self.name
-        told = {"file": file, "key": key, "expected": expected, "hint": hint or ""}
-        return PlanError("mapping_key", **told) if got is None else PlanError("mapping_key_got", **told, given=got)
+class _Reader(DeclarationReader):
+    error, most_bytes = PlanError, MOST_BYTES
+    too_large, start = Message("plan_too_large", most=MOST_BYTES // 1024), Message("plan_start")
+    unknown_key, may_be_empty = Message("plan_unknown_key"), False
 
     def plan(self, text: str) -> Plan:
-        if len(text.encode()) > MOST_BYTES:
-            raise self.wrong("file", Message("plan_too_large", most=MOST_BYTES // 1024), len(text))
-        try:
-            top = strict_yaml.load(text)
-        except strict_yaml.NotYamlError as error:
-            raise self.wrong("file", Message("mapping_no_yaml", why=str(error)), line=error.line) from None
-        self.text = text
-        if not isinstance(top, dict):
-            raise self.wrong("file", Message("mapping_keys_and_values"), hint=Message("plan_start"))
-        self._known(top, _PLAN, "")
+        top = self.load(text)
+        self.known(top, _PLAN, "")
         events = self._section(top, "events", "events", MOST_EVENTS)
         return Plan(
             self._titled(top, "title"),
@@ -130,7 +115,7 @@ class _Reader:
         section = {} if value is None else value
         if not isinstance(section, dict):
             raise self.wrong(key, Message("mapping_keys_and_values"), value)
-        self._known(section, _EVENT, f"{key}.")
+        self.known(section, _EVENT, f"{key}.")
         return PlannedEvent(name, self._titled(section, f"{key}.title"), self._properties(section, f"{key}.properties"))
 
     def _properties(self, section: dict[str, Any], key: str) -> tuple[Property, ...]:
@@ -141,7 +126,7 @@ class _Reader:
         told = {"type": value} if isinstance(value, str) else {} if value is None else value
         if not isinstance(told, dict):
             raise self.wrong(key, Message("plan_property"), value)
-        self._known(told, _PROPERTY, f"{key}.")
+        self.known(told, _PROPERTY, f"{key}.")
         required, unit, personal = told.get("required", False), told.get("unit", ""), told.get("personal")
         if not isinstance(required, bool):
             raise self.wrong(f"{key}.required", Message("misfit_flag"), required)
@@ -164,7 +149,7 @@ class _Reader:
     def _titled(self, section: dict[str, Any], key: str) -> Title:
         told = section.get("title", "")
         if isinstance(told, dict):
-            self._known(told, _LANGUAGES, f"{key}.")
+            self.known(told, _LANGUAGES, f"{key}.")
             return Title(*(self._text(told.get(language, ""), f"{key}.{language}") for language in _LANGUAGES))
         return Title(self._text(told, key), self._text(told, key))
 
@@ -185,12 +170,6 @@ class _Reader:
             if not isinstance(one, str) or not one.isprintable() or not 0 < len(one) <= LONGEST_NAME:
                 raise self.wrong(key, Message("plan_name", most=LONGEST_NAME), str(one)[:LONGEST_NAME])
         return section
-
-    def _known(self, section: dict[str, Any], known: Iterable[str], path: str) -> None:
-        names = list(known)
-        for key in section:
-            if key not in names:
-                raise self.wrong(f"{path}{key}", Message("plan_unknown_key"), hint=near(str(key), names))
 
     def _choice(self, kind: type[_Choice], value: object, key: str) -> _Choice:
         known = [member.value for member in kind]

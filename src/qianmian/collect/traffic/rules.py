@@ -9,8 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from qianmian.collect import strict_yaml
-from qianmian.collect.imports.declaration import near
+from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.core.errors import TrafficError
 from qianmian.core.messages import Message
 
@@ -72,36 +71,17 @@ def read_rules(text: str, name: str | Message) -> tuple[TrafficRule, ...]:
     Raises:
         TrafficError: the first thing that is wrong, with its place and what was expected.
     """
-    return _Reader(name, text).rules()
+    return _Reader(name).rules(text)
 
 
-@dataclass(frozen=True)
-class _Reader:
-    name: str | Message
-    text: str
+class _Reader(DeclarationReader):
+    error, most_bytes = TrafficError, MOST_BYTES
+    too_large, start = Message("traffic_too_large", most=MOST_BYTES // 1024), Message("traffic_start")
+    unknown_key = Message("traffic_unknown_key")
 
-    def wrong(
-        self, key: str, expected: Message, got: object = None, hint: Message | None = None, *, line: int | None = None
-    ) -> TrafficError:
-        line = line or strict_yaml.line_of(self.text, key)
-        file = Message("at_line", file=self.name, line=line) if line else self.name
-        told = {"file": file, "key": key, "expected": expected, "hint": hint or ""}
-        return (
-            TrafficError("mapping_key", **told) if got is None else TrafficError("mapping_key_got", **told, given=got)
-        )
-
-    def rules(self) -> tuple[TrafficRule, ...]:
-        text = self.text
-        if len(text.encode()) > MOST_BYTES:
-            raise self.wrong("file", Message("traffic_too_large", most=MOST_BYTES // 1024), len(text))
-        try:
-            top = strict_yaml.load(text)
-        except strict_yaml.NotYamlError as error:
-            raise self.wrong("file", Message("mapping_no_yaml", why=str(error)), line=error.line) from None
-        top = {} if top is None else top
-        if not isinstance(top, dict):
-            raise self.wrong("file", Message("mapping_keys_and_values"), hint=Message("traffic_start"))
-        self._known(top, ("rules",), "")
+    def rules(self, text: str) -> tuple[TrafficRule, ...]:
+        top = self.load(text)
+        self.known(top, ("rules",), "")
         rules = tuple(self._rule(one, f"rules.{number}") for number, one in enumerate(self._list(top, "rules", "")))
         if len(rules) > MOST_RULES or sum(len(rule.holds) for rule in rules) > MOST_TEXTS:
             raise self.wrong("rules", Message("traffic_too_many", rules=MOST_RULES, texts=MOST_TEXTS), len(rules))
@@ -110,7 +90,7 @@ class _Reader:
     def _rule(self, value: object, key: str) -> TrafficRule:
         if not isinstance(value, dict):
             raise self.wrong(key, Message("traffic_rule"), value)
-        self._known(value, ("reason", "holds"), f"{key}.")
+        self.known(value, ("reason", "holds"), f"{key}.")
         reason = value.get("reason")
         if not isinstance(reason, str) or reason == FLAGGED or not _REASON.fullmatch(reason):
             raise self.wrong(f"{key}.reason", Message("traffic_reason"), Message("none") if reason is None else reason)
@@ -129,8 +109,3 @@ class _Reader:
         if value is not None and not isinstance(value, list):
             raise self.wrong(f"{path}{name}", Message("traffic_list"), value)
         return value or []
-
-    def _known(self, section: dict[str, Any], known: tuple[str, ...], path: str) -> None:
-        for key in section:
-            if key not in known:
-                raise self.wrong(f"{path}{key}", Message("traffic_unknown_key"), hint=near(str(key), known))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from qianmian.collect import strict_yaml
+from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.collect.imports.declaration import near
 from qianmian.core.errors import InputError, RulesError
 from qianmian.core.messages import Message
@@ -26,7 +25,7 @@ _WEAKER = NAMESPACES[1:]
 @cache
 def built_in_rules() -> Rules:
     """The rules that hold where a shop has none."""
-    return _Reader("rules.yaml", built_in_text()).rules(Rules())
+    return _Reader("rules.yaml").rules(built_in_text(), Rules())
 
 
 def read_rules(text: str, name: str | Message) -> Rules:
@@ -39,33 +38,17 @@ def read_rules(text: str, name: str | Message) -> Rules:
     Raises:
         RulesError: the first thing that is wrong, with its place and what was expected.
     """
-    return _Reader(name, text).rules(built_in_rules())
+    return _Reader(name).rules(text, built_in_rules())
 
 
-@dataclass(frozen=True)
-class _Reader:
-    name: str | Message
-    text: str
+class _Reader(DeclarationReader):
+    error, most_bytes = RulesError, MOST_BYTES
+    too_large, start = Message("rules_too_large", most=MOST_BYTES // 1024), Message("rules_start")
+    unknown_key = Message("rules_unknown_key")
 
-    def wrong(
-        self, key: str, expected: Message, got: object = None, hint: Message | None = None, *, line: int | None = None
-    ) -> RulesError:
-        line = line or strict_yaml.line_of(self.text, key)
-        file = Message("at_line", file=self.name, line=line) if line else self.name
-        told = {"file": file, "key": key, "expected": expected, "hint": hint or ""}
-        return RulesError("mapping_key", **told) if got is None else RulesError("mapping_key_got", **told, given=got)
-
-    def rules(self, otherwise: Rules) -> Rules:
-        if len(self.text.encode()) > MOST_BYTES:
-            raise self.wrong("file", Message("rules_too_large", most=MOST_BYTES // 1024), len(self.text))
-        try:
-            top = strict_yaml.load(self.text)
-        except strict_yaml.NotYamlError as error:
-            raise self.wrong("file", Message("mapping_no_yaml", why=str(error)), line=error.line) from None
-        top = {} if top is None else top
-        if not isinstance(top, dict):
-            raise self.wrong("file", Message("mapping_keys_and_values"), hint=Message("rules_start"))
-        self._known(top, _SECTIONS, "")
+    def rules(self, text: str, otherwise: Rules) -> Rules:
+        top = self.load(text)
+        self.known(top, _SECTIONS, "")
         return Rules(
             self._limits(top["limits"]) if "limits" in top else otherwise.limits,
             self._blocked(top["blocked"]) if "blocked" in top else otherwise.blocked,
@@ -151,14 +134,9 @@ class _Reader:
     def _section(self, value: object, key: str, known: Collection[str]) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise self.wrong(key, Message("mapping_keys_and_values"), value)
-        self._known(value, known, f"{key}.")
+        self.known(value, known, f"{key}.")
         return value
 
     def _namespace(self, value: object, key: str, known: Collection[str]) -> None:
         if value not in known:
             raise self.wrong(key, Message("rules_namespace"), value, near(str(value), known))
-
-    def _known(self, section: dict[str, Any], known: Collection[str], path: str) -> None:
-        for key in section:
-            if key not in known:
-                raise self.wrong(f"{path}{key}", Message("rules_unknown_key"), hint=near(str(key), known))
