@@ -24,6 +24,8 @@ from qianmian.cli.exits import printable
 from qianmian.core.errors import RulesError
 from qianmian.unify.identity.declaration import read_rules
 
+#: People that somebody becomes, in one row; `--json` has all of them.
+_MOST_SHOWN = 3
 _File = Annotated[Path, typer.Argument(help="Rules, YAML: see docs/guides/identity.md.", show_default=False)]
 
 
@@ -89,7 +91,9 @@ def _examples(examples: Sequence[ChangedPersonTold]) -> Table:
         names = ", ".join(f"{name.namespace}:{printable(name.value)}" for name in one.names)
         more = f", … {one.identifiers}" if one.identifiers > len(one.names) else ""
         others = f"{one.joined_by} others" if one.joined_by else ""
-        table.add_row(one.person_id, f"{names}{more}", "\n".join(one.becomes) or "nobody", others)
+        rest = [f"… {len(one.becomes)}"] if len(one.becomes) > _MOST_SHOWN else []
+        becomes = "\n".join([*one.becomes[:_MOST_SHOWN], *rest]) or "nobody"
+        table.add_row(one.person_id, f"{names}{more}", becomes, others)
     return table
 
 

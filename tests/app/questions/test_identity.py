@@ -180,3 +180,15 @@ def test_a_phone_that_fell_silent_changed_hands(ruled):
     assert (found.verdict, found.is_outdated) == (Verdict.BROKEN, False)
     [hands] = [text for step, text in zip(found.steps, words(found), strict=True) if not step.joins]
     assert "139****0002 changed hands" in hands
+
+
+def test_what_is_said_again_of_the_same_two_is_told_once(tmp_path):
+    scene = Scene(tmp_path / "shop")
+    days = ((f"2026-05-0{n}", "Signed Out" if n % 2 == 0 else VIEW) for n in range(1, 6))
+    scene.take([trace(name, day, id=f"t{day}", user="anna", device="tablet") for day, name in days])
+    scene.shop.build()
+    found = explain(scene.shop, f"person:{id_text(scene.person('anna'))}")
+    scene.shop.close()
+    assert [found.edges[step.edge].first.event_id for step in found.steps] == ["t2026-05-01"]
+    assert len([edge for edge in found.edges if edge.joins]) == 3
+    assert not found.is_outdated

@@ -70,7 +70,7 @@ class Explained:
         ends: the same of what was asked for second; empty if one thing was asked for.
         identifiers: those of the people asked for, and those they were seen with.
         edges: what was said of these, the oldest first.
-        steps: the chain from the first to the second; of one person, the fewest statements that hold it together.
+        steps: the chain from the first to the second; of one person, what holds it together, each two identifiers once.
         is_cut: whether there is more evidence than was read.
         is_outdated: whether the last build says otherwise; evidence was taken back since, or there was too much of it.
         computed: from which build.
@@ -185,6 +185,7 @@ class _Answer:
             verdict = Verdict.BROKEN
         shown, is_all = self._shown(sources, targets, steps or [])
         told = [step for step in steps or [] if {step.start, step.end} <= shown]
+        told = told if targets else self._once(told)
         numbers = [number for number, edge in enumerate(self.seen.graph.edges) if {edge.left, edge.right} <= shown]
         rows = self.seen.rows.select(["at", "source", "event_id", "rule"])
         edges = {number: self._connected(self.seen.graph.edges[number], rows) for number in numbers}
@@ -200,6 +201,14 @@ class _Answer:
             not sources or self._is_outdated(sources, targets, verdict, steps),
             self.computed,
         )
+
+    def _once(self, steps: list[Step]) -> list[Step]:
+        """The first step between each two identifiers: the same again in a later time tells nobody anything new."""
+        node = self.seen.graph.vertices.node.tolist()
+        first: dict[tuple[int, int], Step] = {}
+        for step in steps:
+            first.setdefault((node[step.start], node[step.end]), step)
+        return list(first.values())
 
     def _shown(self, sources: list[int], targets: list[int], steps: list[Step]) -> tuple[set[int], bool]:
         """The chain, what is asked for, the rest of these people, and what they were seen with; as much as may be."""
