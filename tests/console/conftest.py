@@ -19,6 +19,13 @@ _CHROMIUM = os.environ.get("QIANMIAN_TEST_CHROMIUM") or shutil.which("chromium")
 _FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser's test that fails runs once more, and is told of as a rerun: a machine may be slower than patience."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def console_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small demonstration shop with the built console before it; see `Site`."""

@@ -62,13 +62,15 @@ def test_a_build_moves_it_into_the_time_line(signed_in, language, send):
     said, page = words(language, "people")["recent"], signed_in.page
     user = signed_in.site.names[5]["user_id"]
     signed_in.open(f"/profile/people/{asked(signed_in, f'/api/profiles/{user}')['person']}")
-    recent = page.get_by_role("region", name=said["mark"])
+    recent, latest = page.get_by_role("region", name=said["mark"]), page.locator(".visit-head").first
+    before = latest.inner_text()
     send("built", user)
     expect(recent.locator(".event")).to_have_count(1)
     while recent.get_attribute("data-some") == "true":  # a build counts what the flusher has brought in before it
         page.request.post(f"{signed_in.site.url}/api/builds", headers={"x-qianmian-console": "1"})
         page.wait_for_timeout(2000)
     expect(recent).to_contain_text(said["none"])
+    expect(latest).not_to_have_text(before)  # the time line is asked for again once a build is seen
     first = page.locator(".visit .event").first
     first.get_by_role("button").first.click()
     expect(first.locator(".event-facts")).to_contain_text("built")
