@@ -20,7 +20,7 @@ export default defineConfig({
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/ },
             { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
             // Small pieces that nearly every page needs: one request instead of thirty.
-            { name: 'shared', test: /src[\\/](api|lib|theme|ui[\\/](?!DetailDrawer|PeopleDrawer|PersonPeek|Insight|ExportPeople|CompareTable))|@ant-design[\\/]icons/ },
+            { name: 'shared', test: /src[\\/](api|lib|theme|ui[\\/](?!Declaration|DetailDrawer|PeopleDrawer|PersonPeek|Insight|ExportPeople|CompareTable))|@ant-design[\\/]icons/ },
           ],
         },
       },

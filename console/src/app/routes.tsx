@@ -44,6 +44,7 @@ const routes: RouteObject[] = [
       screen('collect/context', ['context', 'goods'], () => import('@/stages/collect/Context')),
       screen('collect/links', ['links'], () => import('@/stages/collect/Links')),
       screen('collect/links/:code', ['links'], () => import('@/stages/collect/LinkPage')),
+      screen('unify/rules', ['identityRules'], () => import('@/stages/unify/IdentityRules')),
       screen('profile/people', ['identity', 'people'], () => import('@/stages/profile/People')),
       screen('profile/people/:person', ['identity', 'people'], () => import('@/stages/profile/Person')),
       screen('profile/tags', ['people', 'tags'], () => import('@/stages/profile/Tags')),

@@ -6,6 +6,7 @@ import {
   DashboardOutlined,
   DiffOutlined,
   FieldTimeOutlined,
+  ForkOutlined,
   FunctionOutlined,
   KeyOutlined,
   ProfileOutlined,
@@ -19,8 +20,8 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
-  | 'jobs' | 'account';
-export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
+  | 'identityRules' | 'jobs' | 'account';
+export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
 interface Page {
   key: PageKey;
@@ -50,6 +51,10 @@ export const stages: readonly Stage[] = [
       { key: 'context', path: '/collect/context', icon: <CalendarOutlined />, letter: 'x' },
       { key: 'links', path: '/collect/links', icon: <QrcodeOutlined />, letter: 'q' },
     ],
+  },
+  {
+    key: 'unify',
+    pages: [{ key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'r' }],
   },
   {
     key: 'profile',

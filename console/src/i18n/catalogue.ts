@@ -4,6 +4,7 @@ import type context from './zh-CN/context.json';
 import type frame from './zh-CN/frame.json';
 import type goods from './zh-CN/goods.json';
 import type identity from './zh-CN/identity.json';
+import type identityRules from './zh-CN/identityRules.json';
 import type imports from './zh-CN/imports.json';
 import type intake from './zh-CN/intake.json';
 import type jobs from './zh-CN/jobs.json';
@@ -27,6 +28,7 @@ export interface Catalogue {
   frame: typeof frame;
   goods: typeof goods;
   identity: typeof identity;
+  identityRules: typeof identityRules;
   imports: typeof imports;
   intake: typeof intake;
   jobs: typeof jobs;

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../client';
 
 /** Why two identifiers are one person, or are not; of one name, what holds its person together. */
@@ -15,5 +15,28 @@ export function useLargePeople() {
   return useQuery({
     queryKey: ['large'],
     queryFn: ({ signal }) => answer(api.GET('/api/identity/large', { signal })),
+  });
+}
+
+/** The rules by which traces become people. */
+export function useIdentityRules() {
+  return useQuery({ queryKey: ['identity-rules'], queryFn: ({ signal }) => answer(api.GET('/api/identity/rules', { signal })) });
+}
+
+/** In what rules differ from those that hold, and what they would make of the past; nothing is written. */
+export function useSimulateRules() {
+  return useMutation({
+    mutationFn: async (text: string) => {
+      const checked = await answer(api.POST('/api/identity/rules/check', { body: { text } }));
+      return { ...checked, found: await answer(api.POST('/api/identity/simulate', { body: { text } })) };
+    },
+  });
+}
+
+export function useApplyRules() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (text: string) => answer(api.PUT('/api/identity/rules', { body: { text } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['identity-rules'] }),
   });
 }

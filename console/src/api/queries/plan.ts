@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { answer, api, ApiError } from '../client';
+import { answer, api } from '../client';
 import type { components } from '../schema';
 
 type Schemas = components['schemas'];
@@ -36,9 +36,6 @@ function useChange<Asked, Told>(change: (asked: Asked) => Promise<Told>) {
 export function useAddStarters() {
   return useChange((names: string[]) => answer(api.POST('/api/plan/starters', { body: { names } })));
 }
-
-/** The line of the text that an error is about; null = none. */
-export const lineOf = (error: Error | null): number | null => (error instanceof ApiError ? error.line : null);
 
 /** What a plan would change; nothing is changed. */
 export function useCheckPlan() {
