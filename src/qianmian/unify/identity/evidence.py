@@ -105,7 +105,7 @@ SELECT a, b, at_us, signed,
 FROM joins WHERE a IN (FROM asked) OR b IN (FROM asked) ORDER BY at_us, source, event_id, a, b
 """
 _MANY = """
-WITH several AS (SELECT b FROM joins GROUP BY b HAVING min(a) <> max(a)),
+WITH several AS (SELECT b FROM joins GROUP BY b HAVING count(*) > $most),
 many AS (SELECT b FROM joins SEMI JOIN several USING (b) GROUP BY b HAVING count(DISTINCT a) > $most)
 SELECT b AS node, list_position($by, namespace)::TINYINT AS kind, a AS other, at_us
 FROM joins SEMI JOIN many USING (b) JOIN nodes ON a = node_id

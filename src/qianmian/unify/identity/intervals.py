@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numba
@@ -31,55 +32,67 @@ class Vertices:
 
     def at(self, node: Ints, at: Ints) -> Ints:
         """Index of the interval that holds each (node, instant); −1 where the node is unknown."""
-        found: Ints = _locate(self.node, self.since, node, at)
+        found: Ints = _locate(self.node, self.since, *self._shelves, node, at)
         return found
 
+    @cached_property
+    def _shelves(self) -> tuple[int, Ints]:
+        """How far a node is shifted to its top bits, and where the vertices with the same ones begin.
 
-@numba.njit(cache=True)
-def _intervals(node: Any, at: Any, user: Any) -> Any:
-    """Walk sign-ins (user > 0), sign-outs (user = 0) and changes of hands (user < 0), sorted by (node, instant)."""
-    room = len(node) * 2 + 1
-    out_node, out_since, out_owner = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    last = -1
-    for row in range(len(node)):
-        if last < 0 or out_node[last] != node[row]:
-            last += 1
-            out_node[last], out_since[last], out_owner[last] = node[row], FROM_THE_BEGINNING, 0
-        started, owner = out_since[last], out_owner[last]
-        if user[row] > 0 and owner == 0 and started == FROM_THE_BEGINNING:
-            out_owner[last] = user[row]  # what precedes the first sign-in is that person's
-        elif user[row] != owner or (owner == 0 and started == FROM_THE_BEGINNING):
-            if started != at[row]:
-                last += 1
-            out_node[last], out_since[last], out_owner[last] = node[row], at[row], max(user[row], 0)
-    return out_node[: last + 1], out_since[: last + 1], out_owner[: last + 1]
+        Nodes are hashes, spread evenly: a few lie together, which is all that is searched.
+        """
+        bits = max(len(self.node).bit_length() - 2, 0)
+        return 63 - bits, _begins(self.node, 63 - bits, 1 << bits)
 
 
 @numba.njit(cache=True)
-def _locate(nodes: Any, sinces: Any, node: Any, at: Any) -> Any:
-    """For each (node, instant), the last vertex of the node with since ≤ instant.
+def _begins(node: Any, shift: Any, shelves: Any) -> Any:
+    begins, shelf = np.empty(shelves + 1, np.int64), 0
+    for vertex in range(len(node)):
+        while shelf <= node[vertex] >> shift:
+            begins[shelf] = vertex
+            shelf += 1
+    begins[shelf:] = len(node)
+    return begins
 
-    Nodes are hashes, spread evenly, so a search begins where the node should lie and widens from there until it has it
-    in between (interpolation search): most of it stays within what the processor has at hand.
-    """
-    count, found = len(nodes), np.empty(len(node), np.int64)
-    share = count / 2.0**63
+
+@numba.njit(cache=True)
+def _locate(nodes: Any, sinces: Any, shift: Any, begins: Any, node: Any, at: Any) -> Any:
+    """For each (node, instant), the last vertex of the node with since ≤ instant."""
+    found = np.empty(len(node), np.int64)
     for row in range(len(node)):
-        low = high = max(min(int(node[row] * share), count - 1), 0)
-        width = 64
-        while low > 0 and nodes[low] >= node[row]:
-            low, width = max(low - width, 0), width * 2
-        width = 64
-        while high < count and nodes[high] <= node[row]:
-            high, width = min(high + width, count), width * 2
+        shelf = node[row] >> shift
+        begin, high = begins[shelf], begins[shelf + 1]
+        low = begin
         while low < high:  # one search over the pair, not one over each part
             middle = (low + high) >> 1
             if nodes[middle] < node[row] or (nodes[middle] == node[row] and sinces[middle] <= at[row]):
                 low = middle + 1
             else:
                 high = middle
-        found[row] = low - 1 if low > 0 and nodes[low - 1] == node[row] else -1
+        found[row] = low - 1 if low > begin and nodes[low - 1] == node[row] else -1
     return found
+
+
+@numba.njit(cache=True)
+def _intervals(nodes: Any, node: Any, at: Any, user: Any) -> Any:
+    """Walk sign-ins (user > 0), sign-outs (user = 0) and changes of hands (user < 0), sorted by (node, instant)."""
+    room = len(nodes) + len(node)
+    out_node, out_since, out_owner = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    last, row = -1, 0
+    for one in nodes:
+        last += 1
+        out_node[last], out_since[last], out_owner[last] = one, FROM_THE_BEGINNING, 0
+        while row < len(node) and node[row] == one:
+            started, owner = out_since[last], out_owner[last]
+            if user[row] > 0 and owner == 0 and started == FROM_THE_BEGINNING:
+                out_owner[last] = user[row]  # what precedes the first sign-in is that person's
+            elif user[row] != owner or (owner == 0 and started == FROM_THE_BEGINNING):
+                if started != at[row]:
+                    last += 1
+                out_node[last], out_since[last], out_owner[last] = one, at[row], max(user[row], 0)
+            row += 1
+    return out_node[: last + 1], out_since[: last + 1], out_owner[: last + 1]
 
 
 def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints) -> Vertices:
@@ -87,20 +100,14 @@ def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints)
 
     Args:
         nodes: every node_id, sorted and unique.
-        signed_node: node of each sign-in or sign-out, sorted by (node, instant).
+        signed_node: node of each sign-in or sign-out, one of these; sorted by (node, instant).
         signed_at: its instant in microseconds.
         signed_user: node_id of the user who signed in; 0 in a sign-out; −1 where somebody else comes to hold it.
 
     Returns:
         The vertices, sorted by (node, since).
     """
-    node, since, owner = _intervals(signed_node, signed_at, signed_user)
-    quiet = nodes[~contains(node, nodes)]
-    node = np.concatenate([node, quiet])
-    since = np.concatenate([since, np.full(len(quiet), FROM_THE_BEGINNING)])
-    owner = np.concatenate([owner, np.zeros(len(quiet), np.int64)])
-    order = np.argsort(node, kind="stable")  # two sorted runs: a stable sort merges them
-    return Vertices(node[order], since[order], owner[order])
+    return Vertices(*_intervals(nodes, signed_node, signed_at, signed_user))
 
 
 def apart(found: Vertices, left: Ints, right: Ints) -> NDArray[np.bool_]:

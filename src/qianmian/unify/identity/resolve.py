@@ -53,8 +53,10 @@ def vertex_id(node: Ints, since: Ints) -> Ints:
 
     The hash is the finaliser of SplitMix64 (Steele, Lea, Flood 2014) over both numbers.
     """
-    mixed = _mix(node.view(np.uint64) + _mix(since.view(np.uint64))) >> np.uint64(1)
-    return np.where(since == FROM_THE_BEGINNING, node, mixed.view(np.int64))
+    named, late = node.copy(), np.flatnonzero(since != FROM_THE_BEGINNING)
+    mixed = _mix(node[late].view(np.uint64) + _mix(since[late].view(np.uint64))) >> np.uint64(1)
+    named[late] = mixed.view(np.int64)
+    return named
 
 
 def _mix(number: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -137,10 +139,19 @@ def _connected(count: Any, left: Any, right: Any) -> Any:
 
 def _named(component: Ints, found: Vertices, priority: NDArray[np.int8]) -> Ints:
     """Name each component by its first vertex; the order of evidence plays no part."""
-    order = np.argsort(priority, kind="stable")  # by (priority, node, since), for the vertices are sorted already
-    heads = np.zeros(component.max(initial=-1) + 1, np.int64)  # a component's number is a vertex: most are none's
-    heads[component[order[::-1]]] = order[::-1]  # of several vertices of a component the last written is the first
-    return vertex_id(found.node[heads], found.since[heads])[component]
+    head = _heads(component, component.max(initial=-1) + 1, priority)
+    return vertex_id(found.node[head], found.since[head])
+
+
+@numba.njit(cache=True)
+def _heads(component: Any, components: Any, priority: Any) -> Any:
+    """For each vertex the first of its component by (priority, node, since); they are sorted by the last two."""
+    head = np.full(components, -1)
+    for vertex in range(len(component)):
+        first = head[component[vertex]]
+        if first < 0 or priority[vertex] < priority[first]:
+            head[component[vertex]] = vertex
+    return head[component]
 
 
 def listed(found: Vertices, person: Ints) -> Resolution:
@@ -148,10 +159,12 @@ def listed(found: Vertices, person: Ints) -> Resolution:
 
     The extra rows let an old person_id be looked up like any node after its person moved.
     """
-    named = vertex_id(found.node, found.since)
     extra = np.flatnonzero(found.since != FROM_THE_BEGINNING)
-    node = np.concatenate([found.node, named[extra]])
-    since = np.concatenate([found.since, np.full(len(extra), FROM_THE_BEGINNING)])
-    whose = np.concatenate([person, person[extra]])
-    order = np.argsort(node, kind="stable")  # a hashed id is a node of its own, so its one row needs no order in time
-    return Resolution(node[order], since[order], whose[order])
+    named = vertex_id(found.node[extra], found.since[extra])
+    order = np.argsort(named)
+    place = np.searchsorted(found.node, named[order])  # a hashed id is a node of its own: it stands between two others
+    return Resolution(
+        np.insert(found.node, place, named[order]),
+        np.insert(found.since, place, FROM_THE_BEGINNING),
+        np.insert(person, place, person[extra[order]]),
+    )
