@@ -50,7 +50,7 @@ def stage_events(
     """
     folder = scratch / STAGED
     masked = masked_columns(shape)
-    checked = f"SELECT *, {verdict(shape.checks)} AS verdict{_masks(masked)} FROM ({shape.typed()})"
+    checked = _masked(masked, f"SELECT *, {verdict(shape.checks)} AS verdict FROM ({shape.typed()})")
     properties = "masked_properties" if "properties" in masked else "properties"
     if shape.personal_data is PersonalData.DROP and "properties" in masked:
         properties = left_out_sql("properties", properties)
@@ -101,7 +101,7 @@ def count_masked(connection: Connection, shape: Shape) -> tuple[Masked, ...]:
         return ()  # planning the count costs more than a small import
     typed = shape.typed('WHERE "row" IN (SELECT "row" FROM staged WHERE masked AND verdict IS NULL)')
     counts = ", ".join(count_sql(name, f"masked_{name}") for name in masked)
-    query = f"WITH typed AS MATERIALIZED ({typed}) SELECT {counts} FROM (SELECT *{_masks(masked)} FROM typed)"
+    query = f"WITH typed AS MATERIALIZED ({typed}) SELECT {counts} FROM ({_masked(masked, 'FROM typed')})"
     found = connection.execute(query, shape.words.used_in(query)).fetchall()[0]
     return tuple(
         Masked(name, kind, count)
@@ -111,8 +111,14 @@ def count_masked(connection: Connection, shape: Shape) -> tuple[Masked, ...]:
     )
 
 
-def _masks(names: list[str]) -> str:
-    return "".join(f", {mask_sql(name, json=name == 'properties')} AS masked_{name}" for name in names)
+def _masked(names: list[str], rows: str) -> str:
+    """Rows with the masks of some columns; patterns are written once for all plain texts: to read one costs."""
+    plain = [name for name in names if name != "properties"]
+    masks = [f"list_transform([{', '.join(plain)}], lambda text: {mask_sql('text')}) AS masks"] if plain else []
+    if "properties" in names:
+        masks.append(f"{mask_sql('properties', json=True)} AS masked_properties")
+    single = "".join(f", masks[{place}] AS masked_{name}" for place, name in enumerate(plain, 1))
+    return f"SELECT *{single} FROM (SELECT {', '.join(['*', *masks])} FROM ({rows}))"
 
 
 def has_personal_data(shape: Shape) -> str:
