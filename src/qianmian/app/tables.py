@@ -272,6 +272,40 @@ IDENTITY_RULES = Table(
     home=Home.CATALOGUE,
 )
 
+IDENTITY_DECISIONS = Table(
+    name="identity_decisions",
+    columns=(
+        Column("decision", Type.ID, "number of the decision; grows by one", nullable=False),
+        Column("kind", Type.TEXT, "merge, split or undo", nullable=False),
+        Column("accounts_too", Type.FLAG, "whether a merge also joins people who have accounts", nullable=False),
+        Column("cut_at", Type.INSTANT, "from when on what a split names is somebody else's; empty = all along"),
+        Column("undoes", Type.ID, "of an undo: number of the decision that holds no longer"),
+        Column("reason", Type.TEXT, "why, typed-in personal data masked", nullable=False),
+        Column("decided_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("decided_at", Type.INSTANT, "when; it holds from the next build on", nullable=False),
+    ),
+    key=("decision",),
+    grain="one row a decision about who is who; none is changed or deleted",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+IDENTITY_DECISION_NODES = Table(
+    name="identity_decision_nodes",
+    columns=(
+        Column("decision", Type.ID, "number of the decision", nullable=False),
+        Column("side", Type.TEXT, "one = what a split leaves, or one end of a merge; others", nullable=False),
+        NODE_ID,
+        Column("at", Type.INSTANT, "an instant of the interval that is meant; empty = the first"),
+    ),
+    key=("decision", "side", "node_id"),
+    grain="one row an identifier that a decision names; without one of its sides a decision says nothing any more",
+    owner="app",
+    erase=Erase(Leave.DELETE, nodes=("node_id",), at="at"),
+    home=Home.CATALOGUE,
+)
+
 TRAFFIC_RULES = Table(
     name="traffic_rules",
     columns=(
@@ -345,5 +379,6 @@ PLAN_DAYS = Table(
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES, IDENTITY_RULES),
+    *(IDENTITY_DECISIONS, IDENTITY_DECISION_NODES),
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *INTAKE)

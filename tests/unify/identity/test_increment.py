@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qianmian.core.people import NAMESPACES
 from qianmian.lake.connection import Connection
-from qianmian.unify.identity.evidence import show_scope
+from qianmian.unify.identity.evidence import Scope, show_scope
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING
 from qianmian.unify.identity.publish import resolved, without_kept
 from qianmian.unify.identity.rules import DAY, Limit, Rules, Shared
@@ -99,7 +99,7 @@ def connected(told: Sequence[tuple[int, Link]], persons: Sequence[Row], after: i
 def full(told: Sequence[tuple[int, Link]], nobody: set[int], rules: Rules = RULES) -> list[Row]:
     """Everybody, resolved at once."""
     with connected(told, (), -1) as connection:
-        show_scope(connection, anew=True, blocked=nobody)
+        show_scope(connection, Scope(True, nobody))
         found = resolved(connection, rules)
     return sorted(zip(found.node.tolist(), found.since.tolist(), found.person.tolist(), strict=True))
 
@@ -109,7 +109,7 @@ def grown(
 ) -> list[Row]:
     """Everybody, after an increment."""
     with connected(told, persons, after) as connection:
-        show_scope(connection, anew=False, blocked=nobody)
+        show_scope(connection, Scope(False, nobody))
         now = without_kept(connection, resolved(connection, rules))
         touched = {person for (person,) in connection.execute("FROM touched").fetchall()}
     changed = zip(now.node.tolist(), now.since.tolist(), now.person.tolist(), strict=True)
