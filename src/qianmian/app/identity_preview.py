@@ -39,7 +39,10 @@ _EVENTS = _MOVED.format(table="events", columns="node_id, occurred_at", told="co
 _ORDERS = _MOVED.format(
     table="orders", columns="node_id, occurred_at, net", told="count(*), coalesce(sum(net), 0)::DECIMAL(18,4)"
 )
-_HUMAN = "SELECT node_id FROM nodes WHERE list_contains($namespaces, namespace) AND node_id IN (SELECT unnest($nodes))"
+_HUMAN = """
+SELECT DISTINCT node_id FROM nodes WHERE list_contains($namespaces, namespace) AND node_id IN (SELECT unnest($nodes))
+ORDER BY node_id
+"""
 _ACCOUNTS = """
 SELECT DISTINCT node_id FROM persons SEMI JOIN (SELECT node_id FROM nodes WHERE namespace = $account) USING (node_id)
 WHERE person_id = $person
@@ -122,6 +125,17 @@ def split_wish(
         end = End(end.node, at - 1)
     others = sorted({End(one.end.node, at) for one in goes})
     return Wish(Kind.SPLIT, (end,), tuple(others), cut_at=since)
+
+
+def undo_wish(shop: Shop, decision: int) -> Wish:
+    """The wish that a decision holds no longer.
+
+    Raises:
+        UnknownNameError: there is none of that number.
+        InputError: it was undone before, or is an undo itself.
+    """
+    log = IdentityDecisions(shop.workspace.catalogue, shop.workspace.clock)
+    return Wish(Kind.UNDO, undoes=log.undoable(decision).decision)
 
 
 def preview(shop: Shop, wish: Wish, *, purpose: str = ANALYSE) -> Preview:
