@@ -12,7 +12,9 @@ from qianmian.app.audiences import SavedAudiences
 from qianmian.app.identity_decisions import Decision, IdentityDecisions, Kind, Wish
 from qianmian.app.identity_preview import merge_wish, preview, split_wish
 from qianmian.app.identity_rules import IdentityRules
+from qianmian.app.questions.identity import Verdict, explain
 from qianmian.core.errors import InputError, UnknownNameError
+from qianmian.core.language import Language
 from qianmian.core.people import id_text
 from tests.app.traces import Scene, trace
 from tests.unify.test_publish import owners
@@ -258,3 +260,23 @@ def test_the_log_holds_no_phone_that_somebody_typed(scene: Scene) -> None:
 def test_a_person_is_named_by_an_id_too(scene: Scene) -> None:
     by_id = merge(scene, f"person:{id_text(scene.node('anna'))}", f"id:{id_text(scene.node('anonymous_id:a-2'))}")
     assert by_id == merge(scene, "anna", "anonymous_id:a-2")
+
+
+def test_explain_names_who_decided_when_and_why(scene: Scene) -> None:
+    decide(scene, merge(scene, "anna", "anonymous_id:a-2"))
+    decide(scene, split(scene, f"phone:{MUM}", [f"phone:{KID}"]))
+    assert explain(scene.shop, "anna", "anonymous_id:a-2").verdict is Verdict.STRANGERS  # no build has heard of it
+    scene.shop.build()
+    found = explain(scene.shop, "anna", "anonymous_id:a-2")
+    by = "by ada on 2026-06-01 12:00, decision {}, because: looked."
+    assert found.verdict is Verdict.ONE_PERSON
+    assert not found.is_outdated
+    [step] = found.steps
+    assert step.words.what(Language.EN) == f"user id *** and anonymous id *** were merged by hand: {by.format(1)}"
+    assert "由人工合并：ada，2026-06-01 12:00，决定 1，理由：looked" in step.words.what(Language.ZH)
+    apart = explain(scene.shop, f"phone:{MUM}", f"phone:{KID}")
+    assert apart.verdict is Verdict.BROKEN
+    [broken] = [one.words.what(Language.EN) for one in apart.steps if not one.joins]
+    assert broken.endswith(f"but they were split by hand: {by.format(2)}")
+    decide(scene, undo(1))
+    assert explain(scene.shop, "anna", "anonymous_id:a-2").verdict is Verdict.ONE_PERSON  # still what the build heard

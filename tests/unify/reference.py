@@ -164,9 +164,7 @@ def resolve(
     would join what was split by hand, all sign-ins come first. Merges come last.
     """
     signs, seen = list(signs), list(seen)
-    by_node: dict[int, list[Sign]] = {node: [] for node in ranks}
-    for sign in signs:
-        by_node[sign.node].append(sign)
+    by_node = {node: [sign for sign in signs if sign.node == node] for node in ranks}
     owners = {(node, since): owner for node in ranks for since, owner in timeline(by_node[node])}
     signed = [Seen(sign.user, sign.node, sign.at) for some in by_node.values() for sign in some if sign.user > 0]
     first = _first_seen([*signed, *seen])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -163,6 +163,15 @@ class IdentityDecisions:
         new = [one for one in every.values() if one.decision > number]
         undone = [every[one.wish.undoes] for one in new if one.wish.undoes is not None]
         return tuple(sorted({node for one in (*new, *undone) for node in one.wish.nodes}))
+
+
+def heard(decisions: Iterable[Decision], newest: int) -> list[Decision]:
+    """Decisions as a build heard them that heard none after one."""
+    return [
+        replace(one, undone_by=None) if (one.undone_by or 0) > newest else one
+        for one in decisions
+        if one.decision <= newest
+    ]
 
 
 def standing(decisions: Iterable[Decision]) -> Decisions:

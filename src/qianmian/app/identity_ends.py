@@ -24,6 +24,12 @@ FROM persons SEMI JOIN nodes USING (node_id) WHERE person_id = $person ORDER BY 
 _NAMESPACE = "SELECT namespace FROM nodes WHERE node_id = $node LIMIT 1"
 
 
+_NEWEST = f"""
+SELECT coalesce(epoch_us(since), {FROM_THE_BEGINNING}), person_id FROM persons WHERE node_id = $node
+ORDER BY since DESC NULLS LAST LIMIT 1
+"""
+
+
 @dataclass(frozen=True)
 class Named:
     """What a name means.
@@ -61,8 +67,17 @@ def find_end(workspace: Workspace, connection: Connection, name: str) -> Named:
     else:
         mine = held["node_id"] == node_of(workspace, name)
     place = int(np.flatnonzero(mine)[-1])
-    node = int(held["node_id"][place])
-    namespace = str(connection.execute(_NAMESPACE, {"node": node}).fetchall()[0][0])
+    return _named(connection, End(int(held["node_id"][place]), int(held["since"][place])), person)
+
+
+def newest_end(connection: Connection, node: int) -> Named | None:
+    """An identifier in its newest time; None = it is nobody's any more."""
+    found = connection.execute(_NEWEST, {"node": node}).fetchall()
+    return _named(connection, End(node, int(found[0][0])), int(found[0][1])) if found else None
+
+
+def _named(connection: Connection, end: End, person: int) -> Named:
+    namespace = str(connection.execute(_NAMESPACE, {"node": end.node}).fetchall()[0][0])
     if namespace.startswith(f"{ORDER}:"):
         raise InputError("decision_order")
-    return Named(End(node, int(held["since"][place])), person, namespace)
+    return Named(end, person, namespace)

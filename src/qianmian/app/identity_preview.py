@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from qianmian.app.identity_decisions import Decision, IdentityDecisions, Kind, Wish, standing
-from qianmian.app.identity_ends import find_end
+from qianmian.app.identity_ends import Named, find_end
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.identity_simulation import Affected, Example, Pairs, affected, examples
 from qianmian.app.plan import published_decisions, published_rules
@@ -88,12 +88,17 @@ def merge_wish(shop: Shop, one: str, other: str, *, accounts_too: bool = False, 
     """
     with shop.asking(purpose, *_TABLES) as (found, _):
         ends = [find_end(shop.workspace, found.connection, name) for name in (one, other)]
-        if ends[0].person == ends[1].person:
-            raise InputError("decision_one_already")
-        mine, theirs = (_accounts(found.connection, end.person) for end in ends)
-        if not accounts_too and not (mine <= theirs or theirs <= mine):
-            raise InputError("decision_two_accounts")
-    return Wish(Kind.MERGE, (ends[0].end,), (ends[1].end,), accounts_too)
+        return merge_of_ends(found.connection, *ends, accounts_too=accounts_too)
+
+
+def merge_of_ends(connection: Connection, one: Named, other: Named, *, accounts_too: bool) -> Wish:
+    """The wish that two identifiers are one person's; see `merge_wish`."""
+    if one.person == other.person:
+        raise InputError("decision_one_already")
+    mine, theirs = (_accounts(connection, end.person) for end in (one, other))
+    if not accounts_too and not (mine <= theirs or theirs <= mine):
+        raise InputError("decision_two_accounts")
+    return Wish(Kind.MERGE, (one.end,), (other.end,), accounts_too)
 
 
 def split_wish(

@@ -19,6 +19,7 @@ from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.identity_decisions import register_decisions
+from qianmian.cli.identity_review import register_review
 from qianmian.cli.identity_rules import register_rules
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import shown
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
     ):
         command(group, name)(function)
     register_decisions(group)
+    register_review(group)
     register_rules(group)
     app.add_typer(group, name="identity")
 

@@ -16,7 +16,7 @@ from qianmian.app.contracts.identity_decisions import (
     every_decision_told,
 )
 from qianmian.app.identity_decisions import IdentityDecisions, Kind, Wish
-from qianmian.app.identity_preview import merge_wish, preview, split_wish, undo_wish
+from qianmian.app.identity_preview import Preview, merge_wish, preview, split_wish, undo_wish
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -26,9 +26,7 @@ from qianmian.cli.words import shown
 from qianmian.core.errors import InputError
 
 _NAME = "namespace:value, a bare user_id, person:<id>, or id:<id> of an answer."
-_Reason = Annotated[
-    str | None, typer.Option(help="Why; without it only what would change is told.", show_default=False)
-]
+Reason = Annotated[str | None, typer.Option(help="Why; without it only what would change is told.", show_default=False)]
 _LATER = "it takes effect with the next build: qianmian build"
 
 
@@ -42,7 +40,7 @@ def merge(
     door: Door,
     one: Annotated[str, typer.Argument(help=_NAME, metavar="A", show_default=False)],
     other: Annotated[str, typer.Argument(help="The same.", metavar="B", show_default=False)],
-    reason: _Reason = None,
+    reason: Reason = None,
     accounts_too: Annotated[
         bool, typer.Option("--accounts-too", help="Also if both have an account, each another one.")
     ] = False,
@@ -61,7 +59,7 @@ def split(
     since: Annotated[
         str | None, typer.Option(help="From which date or instant on it is somebody else's; all along if not given.")
     ] = None,
-    reason: _Reason = None,
+    reason: Reason = None,
     purpose: Purpose = ANALYSE,
 ) -> None:
     """Say that identifiers are not a person's; tells what changes, then, with a reason, does."""
@@ -73,7 +71,7 @@ def split(
 def undo(
     door: Door,
     decision: Annotated[int, typer.Argument(help="Its number: see decisions.", show_default=False)],
-    reason: _Reason = None,
+    reason: Reason = None,
     purpose: Purpose = ANALYSE,
 ) -> None:
     """Let a merge or a split hold no longer; tells what changes, then, with a reason, does."""
@@ -93,16 +91,19 @@ def list_decisions(door: Door) -> None:
 
 
 def _decided(door: Door, shop: Shop, wish: Wish, reason: str | None, purpose: str) -> None:
-    found = PreviewTold.of(preview(shop, wish, purpose=purpose))
-    made = None
-    if reason is not None:
-        log = IdentityDecisions(shop.workspace.catalogue, shop.workspace.clock)
-        [made] = decisions_told(shop.workspace, [log.add(wish, reason)])
+    seen = preview(shop, wish, purpose=purpose)
+    log = IdentityDecisions(shop.workspace.catalogue, shop.workspace.clock)
+    tell_wish(door, seen, decisions_told(shop.workspace, [] if reason is None else [log.add(wish, reason)]))
+
+
+def tell_wish(door: Door, seen: Preview, made: list[DecisionTold]) -> None:
+    """Put out what a wish would change, and the decision, if it was taken."""
+    found = PreviewTold.of(seen)
     words = f"{found.people_before:,} people would be {found.people_after:,}; {found.events:,} events and "
     words += f"{found.orders:,} orders ({found.net:,.2f}) would be somebody else's"
     audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)} change" for one in found.audiences]
-    end = f"decision {made.decision}: {_LATER}" if made else "nothing was decided: give a --reason"
-    told = {"preview": found, "decision": made}
+    end = f"decision {made[0].decision}: {_LATER}" if made else "nothing was decided: give a --reason"
+    told = {"preview": found, "decision": made[0] if made else None}
     door.tell(told, words, *audiences, *([examples_shown(found.people)] if found.people else []), end)
 
 

@@ -95,6 +95,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "还没有短链；添加：qianmian link add 网址 --kind shop",
         "no links yet; add one: qianmian link add ADDRESS --kind shop",
     ),
+    "no pairs": (
+        "没有待审的用户对；查找：qianmian identity review find",
+        "no pairs to review; look for some: qianmian identity review find",
+    ),
     "no pulls": (
         "还没有数据库拉取；查看怎样添加：qianmian pull add --help",
         "no pulls yet; see how to add one: qianmian pull add --help",

@@ -96,7 +96,7 @@ def resolve(
     Returns:
         person_id of each vertex: the id of the first vertex of its component by (priority, node, since).
     """
-    component = _components(found, together)
+    component = components(found, together)
     split = kept_apart(found, by_hand.splits)
     cut = split.cut(component)
     beyond = np.flatnonzero(exceeding(component, priority, rules) | cut)
@@ -109,7 +109,7 @@ def resolve(
     return _named(component, found, priority)
 
 
-def _components(found: Vertices, together: Together) -> Ints:
+def components(found: Vertices, together: Together) -> Ints:
     """Which vertices all evidence joins, whatever the limits."""
     owned = np.flatnonzero(found.owner)
     owner = found.at(found.owner[owned], np.zeros(len(owned), np.int64))
