@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.peers.components import LINKS
 from qianmian.lake.connection import Connection
 from qianmian.unify.identity.declaration import built_in_rules
-from qianmian.unify.identity.evidence import read_evidence, read_in_order, show_scope
+from qianmian.unify.identity.evidence import Scope, read_evidence, read_in_order, show_scope
 from qianmian.unify.identity.publish import decided
 from qianmian.unify.identity.rules import NO_RULES, Limit, Rules
 
@@ -23,7 +23,7 @@ def resolve(links: int, rules: str) -> dict[str, Any]:
     """Everybody from so many links: seconds of reading and of deciding, processor time of that, number of people."""
     connection, chosen = lake(links), _rules(rules)
     begun = perf_counter()
-    show_scope(connection, anew=True)
+    show_scope(connection, Scope(anew=True))
     evidence = read_evidence(connection, chosen)
     read, cpu = perf_counter(), process_time()
     found = decided(evidence, chosen, lambda asked: read_in_order(connection, asked))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qianmian.core.people import NAMESPACES
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions
 from qianmian.unify.identity.changes import moves, versions
 from qianmian.unify.identity.intervals import Ints, vertices
 from qianmian.unify.identity.limits import Statements
@@ -26,7 +27,11 @@ INSTANTS = range(8)
 
 
 def resolved(
-    ranks: Mapping[int, int], signs: Sequence[Sign], seen: Sequence[Seen], rules: Rules = NO_RULES
+    ranks: Mapping[int, int],
+    signs: Sequence[Sign],
+    seen: Sequence[Seen],
+    rules: Rules = NO_RULES,
+    by_hand: Decisions = NO_DECISIONS,
 ) -> Resolution:
     """The product's answer."""
     nodes = np.array(sorted(ranks), np.int64)
@@ -34,14 +39,14 @@ def resolved(
     pairs = np.array([(s.a, s.b, s.at) for s in seen], np.int64).reshape(-1, 3).T
     found = vertices(nodes, *(part.copy() for part in told.reshape(-1, 3).T))
     rank = np.array([ranks[node] for node in found.node.tolist()], np.int8)
-    person = resolve(found, rank, Together(*pairs), rules, lambda asked: statements(signs, seen, asked))
+    person = resolve(found, rank, Together(*pairs), rules, lambda asked: statements(signs, seen, asked), by_hand)
     return listed(found, person)
 
 
 def statements(signs: Sequence[Sign], seen: Sequence[Seen], asked: Ints) -> Statements:
     """What joins some nodes to others, in the order of time; of one instant, sign-ins first."""
     by_node = sorted(signs, key=lambda sign: [*RANKS].index(sign.node))  # of one instant, as the plain resolver does
-    rows = [(s.user, s.node, s.at, True) for s in by_node if s.user] + [(s.a, s.b, s.at, False) for s in seen]
+    rows = [(s.user, s.node, s.at, True) for s in by_node if s.user > 0] + [(s.a, s.b, s.at, False) for s in seen]
     wanted = {int(node) for node in asked}
     rows = sorted([row for row in rows if {row[0], row[1]} & wanted], key=lambda row: row[2])
     a, b, at = np.array([row[:3] for row in rows], np.int64).reshape(-1, 3).T

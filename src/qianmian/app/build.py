@@ -86,6 +86,7 @@ class _Apply:
     def publish(self) -> None:
         build = self.build
         who = {"rules": build.rules.to_json(), "blocked": list(build.blocked)}
+        who |= {"by_hand": build.by_hand.to_json(), "decided": list(build.decided)}
         moved = self.whole("publish", publish, erasing=build.erasing, **who)
         self.keep([moved], replacing=("persons",) if self.build.anew else ())
         self.job.result |= {"nodes": moved.summary["nodes"], "moved": moved.summary["moved"]}
@@ -154,6 +155,7 @@ class _Apply:
             "events": str(build.events),
             "goods": build.goods,
             "rules": build.rules.digest,
+            "decisions": str(build.decisions),
             "definitions": definitions(self.workspace.settings),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),

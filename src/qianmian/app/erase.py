@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -181,10 +182,9 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     leaving = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
     tables = [table for table in leaving if table.home is Home.LAKE]
-    whole = [vertex.node_id for vertex in erasure.vertices if vertex.is_whole]
     for table in leaving:
         if table.home is not Home.LAKE:
-            _delete_kept(workspace, table, whole)
+            _delete_kept(workspace, table, erasure.vertices)
     changes: dict[str, list[Change]] = {}
     with workspace.connected(snapshot, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)
@@ -198,15 +198,27 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
         workspace.lake.release(leader, some, notes=notes[leader])
 
 
-def _delete_kept(workspace: Workspace, table: Table, nodes: list[int]) -> None:
-    """Delete the rows of a table of the catalogue that name one of some nodes, so that nothing of them is left."""
+def _delete_kept(workspace: Workspace, table: Table, vertices: Sequence[Vertex]) -> None:
+    """Delete the rows of a table of the catalogue that name an erased vertex, so that nothing of them is left."""
     assert table.home is Home.CATALOGUE, table.name
     stored = declared(table, sa.MetaData())
+    whole = [vertex.node_id for vertex in vertices if vertex.is_whole]
+    named: list[sa.ColumnElement[bool]] = [stored.c[name].in_(whole) for name in table.erase.nodes]
+    if table.erase.at:
+        named += [_within(stored, table, vertex) for vertex in vertices if not vertex.is_whole]
     with workspace.catalogue.begin() as connection:
-        named = sa.or_(*(stored.c[name].in_(nodes) for name in table.erase.nodes))
-        gone = connection.execute(sa.delete(stored).where(named)).rowcount
+        gone = sum(connection.execute(sa.delete(stored).where(one)).rowcount for one in named)
     if gone:
         scrub(workspace.catalogue, table.name)
+
+
+def _within(stored: sa.Table, table: Table, vertex: Vertex) -> sa.ColumnElement[bool]:
+    """Rows that name a node within an interval of it; no instant lies before all others."""
+    at = stored.c[table.erase.at]
+    named = sa.or_(*(stored.c[name] == vertex.node_id for name in table.erase.nodes))
+    begun = sa.true() if vertex.since is None else at >= microseconds(vertex.since)
+    open_still = sa.true() if vertex.until is None else sa.or_(at.is_(None), at < microseconds(vertex.until))
+    return sa.and_(named, begun, open_still)
 
 
 def _show_erased(connection: Connection, erasure: ErasurePlan) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.app.audiences import SavedAudiences
+from qianmian.app.identity_decisions import IdentityDecisions
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.readings import Readings
 from qianmian.app.shop import ANALYSE
@@ -18,8 +19,9 @@ from qianmian.core.people import NAMESPACES, Identifier
 from qianmian.lake.snapshot import Snapshot
 from qianmian.privacy.masking import mask_value
 from qianmian.segment.audiences import audience
+from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.changes import distinct_pairs, everywhere
-from qianmian.unify.identity.evidence import read, show_scope
+from qianmian.unify.identity.evidence import Scope, read, show_scope
 from qianmian.unify.identity.intervals import Ints, contains
 from qianmian.unify.identity.publish import resolved
 from qianmian.unify.identity.resolve import Resolution
@@ -113,9 +115,11 @@ def simulate(workspace: Workspace, rules: Rules) -> Simulation:
     holding = IdentityRules(workspace.catalogue, workspace.clock).rules()
     with workspace.connected(snapshot, "nodes") as connection:
         human = read(connection, _PEOPLES, list(NAMESPACES))["node_id"]
-    old, new = (_only(_resolution(workspace, snapshot, one), human) for one in (holding, rules))
-    node, before, after = everywhere(old, new)
-    pairs = _Pairs.of(before, after)
+    by_hand = IdentityDecisions(workspace.catalogue, workspace.clock).standing()
+    old, new = (_resolution(workspace, snapshot, one, by_hand).only(human) for one in (holding, rules))
+    seen = everywhere(old, new)
+    node, before, after = seen.node, seen.old, seen.new
+    pairs = Pairs.of(before, after)
     return Simulation(
         people_before=len(np.unique(before[before != 0])),
         people_after=len(np.unique(after[after != 0])),
@@ -125,40 +129,37 @@ def simulate(workspace: Workspace, rules: Rules) -> Simulation:
         changed=len(pairs.changed),
         largest_before=_largest(node, before),
         largest_after=_largest(node, after),
-        examples=_examples(workspace, pairs, node, before),
-        audiences=_affected(workspace, pairs.changed),
+        examples=examples(workspace, pairs, node, before),
+        audiences=affected(workspace, pairs.changed),
     )
 
 
-def _resolution(workspace: Workspace, snapshot: Snapshot, rules: Rules) -> Resolution:
+def _resolution(workspace: Workspace, snapshot: Snapshot, rules: Rules, by_hand: Decisions) -> Resolution:
     with workspace.connected(snapshot, "nodes", "links", "persons") as connection:
-        show_scope(connection, anew=True, blocked=blocked_nodes(workspace, rules))
-        return resolved(connection, rules)
-
-
-def _only(rows: Resolution, nodes: Ints) -> Resolution:
-    """The rows of some nodes: a resolution also lists the ids of intervals, which are nobody's identifiers."""
-    keep = contains(nodes, rows.node)
-    return Resolution(rows.node[keep], rows.since[keep], rows.person[keep])
+        show_scope(connection, Scope(True, blocked_nodes(workspace, rules)))
+        return resolved(connection, rules, by_hand)
 
 
 @dataclass(frozen=True)
-class _Pairs:
+class Pairs:
     """Which person of before shares something with which of after; 0 = nobody."""
 
     before: Ints
     after: Ints
 
     @staticmethod
-    def of(before: Ints, after: Ints) -> _Pairs:
-        return _Pairs(*distinct_pairs(before, after))
+    def of(before: Ints, after: Ints) -> Pairs:
+        """Each pair once."""
+        return Pairs(*distinct_pairs(before, after))
 
     @property
     def merged(self) -> Ints:
+        """People of after who are several of before."""
         return _repeated(self.after[(self.after != 0) & (self.before != 0)])
 
     @property
     def split(self) -> Ints:
+        """People of before who are several of after."""
         return _repeated(self.before[(self.after != 0) & (self.before != 0)])
 
     @property
@@ -176,7 +177,7 @@ def _repeated(numbers: Ints) -> Ints:
     return several
 
 
-def _affected(workspace: Workspace, changed: Ints) -> tuple[Affected, ...]:
+def affected(workspace: Workspace, changed: Ints) -> tuple[Affected, ...]:
     """The saved audiences of whose members by the last build some are among those who would change."""
     saved = SavedAudiences(workspace.catalogue, workspace.clock).all()[:MOST_AUDIENCES] if len(changed) else []
     readings, found = Readings(workspace), []
@@ -213,14 +214,15 @@ def _sizes(node: Ints, person: Ints, among: Ints) -> list[tuple[int, int]]:
     return list(zip(people[order].tolist(), count[order].tolist(), strict=True))
 
 
-def _examples(workspace: Workspace, pairs: _Pairs, node: Ints, before: Ints) -> tuple[Example, ...]:
+def examples(workspace: Workspace, pairs: Pairs, node: Ints, before: Ints) -> tuple[Example, ...]:
+    """Some of those who change, the largest first."""
     sizes = _sizes(node, before, pairs.changed)[:MOST_EXAMPLES]
     nodes = {person: np.unique(node[before == person])[:MOST_NAMES].tolist() for person, _ in sizes}
     known = workspace.vault.reveal([one for some in nodes.values() for one in some])
     return tuple(_example(pairs, person, size, nodes[person], known) for person, size in sizes)
 
 
-def _example(pairs: _Pairs, person: int, size: int, nodes: list[int], known: Mapping[int, Identifier]) -> Example:
+def _example(pairs: Pairs, person: int, size: int, nodes: list[int], known: Mapping[int, Identifier]) -> Example:
     becomes = pairs.after[pairs.before == person]
     is_joined: NDArray[np.bool_] = contains(np.unique(becomes[becomes != 0]), pairs.after)
     others = np.setdiff1d(pairs.before[is_joined], [0, person])

@@ -43,14 +43,19 @@ def find_person(workspace: Workspace, connection: Connection, name: str) -> int:
     if head == "person":
         node = id_number(text)
     else:
-        identifier = parse_identifier(name)
-        nodes, _, _ = pseudonymise(workspace.keys.node, identifier.namespace, [identifier.value])
-        node = int(nodes[0])
+        node, identifier = node_of(workspace, name), parse_identifier(name)
     found = connection.execute(_PERSON, {"node": node}).fetchall() if node else []
     if not found:
         shown = name if head == "person" else f"{identifier.namespace}:{mask_value(identifier.value)}"
         raise UnknownNameError("nobody_known", person=shown)
     return int(found[0][0])
+
+
+def node_of(workspace: Workspace, name: str) -> int:
+    """The node of ``namespace:value`` or a bare user_id; 0 = its value names nobody."""
+    identifier = parse_identifier(name)
+    nodes, _, _ = pseudonymise(workspace.keys.node, identifier.namespace, [identifier.value])
+    return int(nodes[0])
 
 
 def identifiers_of(workspace: Workspace, connection: Connection, person: int, *, masked: bool) -> list[dict[str, Any]]:

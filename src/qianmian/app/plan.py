@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from qianmian.app.identity_decisions import IdentityDecisions
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
@@ -20,6 +21,7 @@ from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
+from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.rules import Rules
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
@@ -51,6 +53,9 @@ class Build:
         goods: what items are, as a short text.
         rules: by which traces become people.
         blocked: nodes that name nobody by these rules.
+        by_hand: what people decided about who is who.
+        decided: nodes about which they decided something since the last build.
+        decisions: number of their newest decision.
         engine: who carries it out, in words.
     """
 
@@ -68,6 +73,9 @@ class Build:
     goods: str
     rules: Rules
     blocked: tuple[int, ...]
+    by_hand: Decisions
+    decided: tuple[int, ...]
+    decisions: int
     engine: str
 
     @property
@@ -103,6 +111,7 @@ class _Last:
     events: int = 0
     goods: str = ""
     rules: str = ""
+    decisions: int = 0
     definitions: str = ""
 
 
@@ -129,6 +138,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     batch, fresh = _fresh(workspace, snapshot, last.folded)
     made_of = definitions(workspace.settings)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
+    decisions = IdentityDecisions(workspace.catalogue, workspace.clock)
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
     refold = "the goods changed" if not anew and goods != last.goods else ""
@@ -151,6 +161,9 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         goods=goods,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
+        by_hand=decisions.standing(),
+        decided=decisions.since(last.decisions),
+        decisions=decisions.newest(),
         engine=_engine(workspace.settings),
     )
 
@@ -171,6 +184,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         events=int(notes["events"]),
         goods=notes.get("goods", ""),
         rules=notes.get("rules", ""),
+        decisions=int(notes.get("decisions", 0)),
         definitions=notes["definitions"],
     )
 
@@ -226,6 +240,11 @@ def last_instant(workspace: Workspace) -> datetime | None:
 def published_rules(workspace: Workspace) -> str:
     """Digest of the identity rules of the last build; empty if nothing was built yet."""
     return _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now())).rules
+
+
+def published_decisions(workspace: Workspace) -> int:
+    """Number of the newest decision by hand that the last build heard; 0 = none."""
+    return _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now())).decisions
 
 
 def parts_for(rows: int, settings: Settings) -> int:

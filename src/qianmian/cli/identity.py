@@ -18,6 +18,8 @@ from qianmian.app.questions.whose import whose
 from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
+from qianmian.cli.identity_decisions import register_decisions
+from qianmian.cli.identity_review import register_review
 from qianmian.cli.identity_rules import register_rules
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import shown
@@ -41,6 +43,8 @@ def register(app: typer.Typer) -> None:
         ("export", export_links),
     ):
         command(group, name)(function)
+    register_decisions(group)
+    register_review(group)
     register_rules(group)
     app.add_typer(group, name="identity")
 

@@ -78,14 +78,15 @@ def simulate(door: Door, file: _File) -> None:
     words = f"{told.changed:,} people change: {told.merges:,} merges, {told.splits:,} splits"
     gone = [f"{told.nobody:,} identifiers would name nobody any more"] if told.nobody else []
     audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)}" for one in told.audiences]
-    door.tell(told, counts, words, *gone, *audiences, *([_examples(told.examples)] if told.examples else []))
+    door.tell(told, counts, words, *gone, *audiences, *([examples_shown(told.examples)] if told.examples else []))
 
 
 def _most(largest: Sequence[ClusterTold]) -> str:
     return ", ".join(f"{one.identifiers:,}" for one in largest) or "0"
 
 
-def _examples(examples: Sequence[ChangedPersonTold]) -> Table:
+def examples_shown(examples: Sequence[ChangedPersonTold]) -> Table:
+    """Who would change, as a table."""
     table = Table("person", "identifiers", "becomes", "joined by", box=None)
     for one in examples:
         names = ", ".join(f"{name.namespace}:{printable(name.value)}" for name in one.names)

@@ -75,6 +75,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "no imports yet; import a file: qianmian import FILE -m MAPPING",
     ),
     "no deleted audiences": ("没有已删除的人群", "no audiences are deleted"),
+    "no decisions": (
+        "还没有人工决定；合并：qianmian identity merge A B，拆分：qianmian identity split A --apart B",
+        "nothing was decided by hand; merge: qianmian identity merge A B, split: qianmian identity split A --apart B",
+    ),
     "no facts": (
         "没有环境信息；用映射（grain: context）导入：qianmian import 文件 -m 映射",
         "no facts; import some by a mapping (grain: context): qianmian import FILE -m MAPPING",
@@ -90,6 +94,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no links": (
         "还没有短链；添加：qianmian link add 网址 --kind shop",
         "no links yet; add one: qianmian link add ADDRESS --kind shop",
+    ),
+    "no pairs": (
+        "没有待审的用户对；查找：qianmian identity review find",
+        "no pairs to review; look for some: qianmian identity review find",
     ),
     "no pulls": (
         "还没有数据库拉取；查看怎样添加：qianmian pull add --help",

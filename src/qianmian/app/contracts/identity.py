@@ -33,6 +33,15 @@ class HeldIdentifierTold(Contract):
     user: str | None = Field(description="id of the user_id that was signed in; empty = nobody")
 
 
+class DecidedTold(Contract):
+    """What somebody decided by hand."""
+
+    decision: int = Field(description="its number")
+    by: str = Field(description="account; empty = the command line or the workspace's token")
+    at: datetime = Field(description="when, UTC")
+    reason: str = Field(description="why")
+
+
 class ConnectedTold(Contract):
     """What was said of two identifiers."""
 
@@ -45,6 +54,9 @@ class ConnectedTold(Contract):
     last: StatementTold = Field(description="the newest")
     statements: list[StatementTold] = Field(description="the oldest of them, at most 20")
     by_rule: bool = Field(description="whether it would join them but for the identity rules")
+    decided: DecidedTold | None = Field(
+        description="the decision by hand that joins them, or but for which it would join them"
+    )
 
 
 class ChainStepTold(Contract):

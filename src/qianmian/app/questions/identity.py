@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from qianmian.app.answers import Computed
+from qianmian.app.identity_decisions import Decision, IdentityDecisions, heard, standing
 from qianmian.app.people import find_person
-from qianmian.app.questions.identity_words import Connected, HeldIdentifier, Statement, edge_words, hands_words
+from qianmian.app.plan import published_decisions
+from qianmian.app.questions.identity_words import Connected, Decided, HeldIdentifier, Statement, edge_words, hands_words
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.app.workspace import Workspace
 from qianmian.core.messages import Message
@@ -23,7 +25,7 @@ from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING
 from qianmian.unify.identity.near import Near, near
 from qianmian.unify.identity.resolve import vertex_id
-from qianmian.unify.identity.why import Edge, Step
+from qianmian.unify.identity.why import Edge, Said, Step
 
 #: How often people who were seen with these people are looked at too, where no chain is found without them.
 ROUNDS = 3
@@ -145,21 +147,24 @@ class _Asked:
 
 def _explained(workspace: Workspace, connection: Connection, asked: list[_Asked], computed: Computed) -> Explained:
     nodes: Sequence[int] = [one.node for one in asked]
+    decisions = heard(IdentityDecisions(workspace.catalogue, workspace.clock).all(), published_decisions(workspace))
+    known = {one.decision: one for one in decisions}
+    by_hand = standing(decisions)
     for number in range(ROUNDS):
-        seen = near(connection, nodes, computed.batch)
+        seen = near(connection, nodes, computed.batch, by_hand)
         ids = vertex_id(seen.graph.vertices.node, seen.graph.vertices.since)
         sources, *targets = [one.places(seen, ids) for one in asked]
         if not all([sources, *targets]):
-            return _Answer(workspace, seen, ids.tolist(), computed).told(sources, [*targets, []][0], None)
+            return _Answer(workspace, seen, ids.tolist(), computed, known).told(sources, [*targets, []][0], None)
         if not targets:
             head = _head(seen, ids, sources[-1:])
-            return _Answer(workspace, seen, ids.tolist(), computed).told(sources, [], seen.graph.tree(head))
+            return _Answer(workspace, seen, ids.tolist(), computed, known).told(sources, [], seen.graph.tree(head))
         steps = seen.graph.chain(sources, targets[0])
         grown = sorted(seen.namespaces)
         if steps is not None or seen.is_cut or number == ROUNDS - 1 or len(grown) == len(nodes):
             break
         nodes = grown
-    return _Answer(workspace, seen, ids.tolist(), computed).told(sources, targets[0], steps)
+    return _Answer(workspace, seen, ids.tolist(), computed, known).told(sources, targets[0], steps)
 
 
 def _head(seen: Near, ids: np.ndarray[Any, np.dtype[np.int64]], place: list[int]) -> int:
@@ -177,6 +182,7 @@ class _Answer:
     seen: Near
     ids: list[int]
     computed: Computed
+    decisions: dict[int, Decision]
 
     def told(self, sources: list[int], targets: list[int], steps: list[Step] | None) -> Explained:
         """The answer: the identifiers around, what was said of them, and the chain."""
@@ -244,12 +250,17 @@ class _Answer:
         return told
 
     def _connected(self, edge: Edge, rows: Any) -> Connected:
-        some = [*edge.statements[:MOST_STATEMENTS], edge.statements[-1]]
-        told = [Statement(**row) for row in rows.take(some).to_pylist()]
+        decided = None if edge.decision is None else self.decisions[edge.decision]
+        if edge.said is Said.BY_HAND and decided:
+            told = [Statement(decided.decided_at, "decision", str(decided.decision), "by_hand")] * 2
+        else:
+            some = [*edge.statements[:MOST_STATEMENTS], edge.statements[-1]]
+            told = [Statement(**row) for row in rows.take(some).to_pylist()]
         ends = sorted((edge.left, edge.right), key=self._rank)
         left, right = (id_text(self.ids[place]) for place in ends)
-        first, last, total = told[0], told[-1], len(edge.statements)
-        return Connected(left, right, edge.said, edge.joins, total, first, last, told[:-1], edge.by_rule)
+        total, said = max(len(edge.statements), 1), edge.said
+        by_hand = Decided.of(decided) if decided else None
+        return Connected(left, right, said, edge.joins, total, told[0], told[-1], told[:-1], edge.by_rule, by_hand)
 
     def _rank(self, place: int) -> int:
         return priority(self.seen.namespaces[int(self.seen.graph.vertices.node[place])])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from qianmian.app.identity_decisions import Decision
 from qianmian.core.messages import Message
 from qianmian.unify.identity.why import Said
 
@@ -60,6 +61,28 @@ class HeldIdentifier:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What somebody decided by hand.
+
+    Attributes:
+        decision: its number.
+        by: account; empty = the command line or the workspace's token.
+        at: when.
+        reason: why.
+    """
+
+    decision: int
+    by: str
+    at: datetime
+    reason: str
+
+    @classmethod
+    def of(cls, one: Decision) -> Decided:
+        """What is told of a decision beside the identifiers that it names."""
+        return cls(one.decision, one.decided_by, one.decided_at, one.reason)
+
+
+@dataclass(frozen=True)
 class Connected:
     """What was said of two identifiers.
 
@@ -73,6 +96,7 @@ class Connected:
         last: the newest.
         statements: the oldest of them.
         by_rule: whether it would join them but for the identity rules.
+        decided: what somebody decided by hand that joins them, or but for which it would join them.
     """
 
     left: str
@@ -84,6 +108,7 @@ class Connected:
     last: Statement
     statements: list[Statement]
     by_rule: bool
+    decided: Decided | None = None
 
 
 def namespace_words(namespace: str) -> Message:
@@ -100,6 +125,8 @@ def identifier_words(one: HeldIdentifier) -> Message:
 def edge_words(edge: Connected, left: HeldIdentifier, right: HeldIdentifier, zone: ZoneInfo) -> Message:
     """What was said of two identifiers, in the order of the edge."""
     told = {"left": identifier_words(left), "right": identifier_words(right), "told": _told(edge, zone)}
+    if edge.decided:
+        told |= {"decided": _decided(edge.decided, zone)}
     if not edge.joins:
         return _apart_words(edge, told)
     match edge.said:
@@ -107,6 +134,8 @@ def edge_words(edge: Connected, left: HeldIdentifier, right: HeldIdentifier, zon
             return Message("chain_signed_in", **told)
         case Said.PAID:
             return Message("chain_paid", **told)
+        case Said.BY_HAND:
+            return Message("chain_by_hand", **told)
         case _:
             return Message("chain_together", **told)
 
@@ -114,6 +143,8 @@ def edge_words(edge: Connected, left: HeldIdentifier, right: HeldIdentifier, zon
 def _apart_words(edge: Connected, told: Mapping[str, Message]) -> Message:
     if edge.by_rule:
         return Message("chain_ruled", **told)
+    if edge.decided:
+        return Message("chain_unheard" if edge.said is Said.BY_HAND else "chain_split", **told)
     match edge.said:
         case Said.SIGNED_IN:
             return Message("chain_overridden", **told)
@@ -147,6 +178,11 @@ def _told(edge: Connected, zone: ZoneInfo) -> Message:
     if edge.total == 1:
         return Message("chain_once", **first)
     return Message("chain_often", total=f"{edge.total:,}", last=_at(edge.last.at, zone), **first)
+
+
+def _decided(one: Decided, zone: ZoneInfo) -> Message:
+    by = one.by or Message("decided_here")
+    return Message("decided", decision=one.decision, by=by, at=_at(one.at, zone), reason=one.reason)
 
 
 def _at(instant: datetime | None, zone: ZoneInfo) -> str:

@@ -71,14 +71,10 @@ def moves(old: Resolution, new: Resolution) -> Moves:
     return Moves(node[moved], since[moved], was[moved], becomes[moved])
 
 
-def everywhere(old: Resolution, new: Resolution) -> tuple[Ints, Ints, Ints]:
-    """Compare two resolutions at every instant where either changes its mind.
-
-    Returns:
-        node, person before and person after; 0 = none.
-    """
+def everywhere(old: Resolution, new: Resolution) -> Moves:
+    """Compare two resolutions at every instant where either changes its mind; 0 = nobody's."""
     node, since = distinct_pairs(np.r_[old.node, new.node], np.r_[old.since, new.since])
-    return node, _person_at(old, node, since), _person_at(new, node, since)
+    return Moves(node, since, _person_at(old, node, since), _person_at(new, node, since))
 
 
 def distinct_pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:

@@ -12,27 +12,33 @@ from numpy.typing import NDArray
 
 from qianmian.core.people import NAMESPACES
 from qianmian.lake.connection import Connection, fetch
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions
 from qianmian.unify.identity.company import changed_hands, shared
 from qianmian.unify.identity.intervals import Ints, Vertices, contains
 from qianmian.unify.identity.limits import Statements
 from qianmian.unify.identity.resolve import Together
 from qianmian.unify.identity.rules import DAY, Rules
 
+_EVERY_BATCH = 2**63 - 1
+#: Microseconds before 1970 at which nothing is stated.
+LONG_AGO = 10**17
 #: What values that name nobody say is not heard.
 _HEARD = """
 CREATE TEMP VIEW heard AS
-    FROM links ANTI JOIN blocked AS one ON links.a = one.node_id ANTI JOIN blocked AS other ON links.b = other.node_id;
-CREATE TEMP VIEW named_nodes AS FROM nodes ANTI JOIN blocked USING (node_id);
+    FROM links ANTI JOIN blocked AS one ON links.a = one.node_id ANTI JOIN blocked AS other ON links.b = other.node_id
+    WHERE batch <= getvariable('until');
+CREATE TEMP VIEW named_nodes AS FROM nodes ANTI JOIN blocked USING (node_id) WHERE batch <= getvariable('until');
 """
-#: What an increment looks at: whoever is named by new evidence, all that this evidence was ever seen with, every node
-#: of all those people, and whomever evidence would join to them. Nothing else can change: who is a person is decided
-#: within a component of the graph of evidence. A node in scope may have intervals of people out of it, whose evidence
-#: is not all here: those stay as they were.
+#: What an increment looks at: whoever is named by new evidence or a new decision, all that they were ever seen with,
+#: every node of all those people, and whomever evidence would join to them. Nothing else can change: who is a person is
+#: decided within a component of the graph of evidence. A node in scope may have intervals of people out of it, whose
+#: evidence is not all here: those stay as they were.
 _NEAR = """
 CREATE TEMP TABLE named AS
     SELECT a AS node_id FROM heard WHERE batch > getvariable('batch')
     UNION SELECT b FROM heard WHERE batch > getvariable('batch') AND b <> 0
-    UNION SELECT node_id FROM named_nodes WHERE batch > getvariable('batch');
+    UNION SELECT node_id FROM named_nodes WHERE batch > getvariable('batch')
+    UNION SELECT node_id FROM decided;
 CREATE TEMP TABLE near AS
     FROM (FROM named UNION SELECT a FROM heard SEMI JOIN named ON b = node_id
           UNION SELECT b FROM heard SEMI JOIN named ON a = node_id)
@@ -40,21 +46,23 @@ CREATE TEMP TABLE near AS
 CREATE TEMP TABLE touched AS SELECT DISTINCT person_id FROM persons SEMI JOIN near USING (node_id);
 CREATE TEMP TABLE latest AS FROM touched;
 """
-#: Whom evidence that was refused would join to those who were found last: what is refused may depend on them.
+#: Whom evidence or a decision that was refused would join to those who were found last: what is refused may depend on
+#: them.
 _REFUSED = """
 CREATE OR REPLACE TEMP TABLE latest AS
 WITH held AS (SELECT DISTINCT node_id FROM persons SEMI JOIN latest USING (person_id)),
 told AS (
-    SELECT DISTINCT a, b, "at" FROM heard WHERE kind <> 'sign_out' AND rule <> 'order_number'
-    AND (a IN (FROM held) OR b IN (FROM held))),
+    SELECT DISTINCT a, "at" AS a_at, b, "at" AS b_at FROM heard WHERE kind <> 'sign_out' AND rule <> 'order_number'
+    AND (a IN (FROM held) OR b IN (FROM held))
+    UNION FROM merged WHERE a IN (FROM held) OR b IN (FROM held)),
 ends AS (SELECT a AS node_id FROM told UNION SELECT b FROM told),
 owned AS (
     SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, person_id
     FROM persons SEMI JOIN ends USING (node_id)),
 whose AS (
     SELECT one.person_id AS one, other.person_id AS other
-    FROM told ASOF JOIN owned AS one ON a = one.node_id AND "at" >= one.since
-    ASOF JOIN owned AS other ON b = other.node_id AND "at" >= other.since
+    FROM told ASOF JOIN owned AS one ON a = one.node_id AND a_at >= one.since
+    ASOF JOIN owned AS other ON b = other.node_id AND b_at >= other.since
     WHERE one.person_id <> other.person_id)
 SELECT other AS person_id FROM whose WHERE one IN (FROM touched) AND other NOT IN (FROM touched)
 UNION SELECT one FROM whose WHERE other IN (FROM touched) AND one NOT IN (FROM touched)
@@ -77,7 +85,7 @@ FROM known WHERE node_id <> 0 ORDER BY node_id
 """
 #: A sign-out that names the user alone says nothing about any device; a user_id is the user's for all time.
 _SIGNED = f"""
-CREATE TEMP VIEW signed AS
+CREATE OR REPLACE TEMP VIEW signed AS
 SELECT CASE kind WHEN 'sign_in' THEN b ELSE a END AS node, epoch_us("at") AS at_us,
        CASE kind WHEN 'sign_in' THEN a ELSE 0 END AS user, source, event_id
 FROM evidence
@@ -91,7 +99,7 @@ SELECT node, at_us, user FROM signed SEMI JOIN tied USING (node) ORDER BY node, 
 """
 #: All that joins: what nodes were seen with, and who signed in on them.
 _JOINS = """
-CREATE TEMP VIEW joins AS
+CREATE OR REPLACE TEMP VIEW joins AS
 SELECT a, b, epoch_us("at") AS at_us, kind = 'sign_in' AS signed, source, event_id
 FROM evidence WHERE kind <> 'sign_out' AND rule <> 'order_number'
 """
@@ -154,21 +162,38 @@ class Evidence:
     paid_at: Ints
 
 
-def show_scope(connection: Connection, *, anew: bool, blocked: Iterable[int] = ()) -> None:
+@dataclass(frozen=True)
+class Scope:
+    """What is resolved.
+
+    Attributes:
+        anew: whether everything is.
+        blocked: nodes that name nobody: they belong to no one, and what was said of them is not heard.
+        by_hand: what people decided.
+        decided: nodes about which they decided something since persons were resolved.
+        until: highest batch that is heard.
+    """
+
+    anew: bool
+    blocked: Iterable[int] = ()
+    by_hand: Decisions = NO_DECISIONS
+    decided: Iterable[int] = ()
+    until: int = _EVERY_BATCH
+
+
+def show_scope(connection: Connection, scope: Scope) -> None:
     """Prepare a connection that sees nodes, links and persons: ``known``, ``evidence`` and ``believed``.
 
     Unless everything is resolved anew, ``touched(person_id)`` lists the people who may change.
-
-    Args:
-        connection: the connection.
-        anew: whether everything is resolved.
-        blocked: nodes that name nobody: they belong to no one, and what was said of them is not heard.
     """
-    connection.register("blocked", pa.table({"node_id": pa.array(blocked, pa.int64())}))
+    connection.execute("SET VARIABLE until = $until", {"until": scope.until})
+    for name, nodes in (("blocked", scope.blocked), ("decided", scope.decided)):
+        connection.register(name, pa.table({"node_id": pa.array(nodes, pa.int64())}))
     connection.execute(_HEARD)
-    if anew:
+    if scope.anew:
         connection.execute(_EVERYTHING)
         return
+    connection.register("merged", _merged(scope.by_hand))
     connection.execute(_NEAR)
     while connection.execute("SELECT count(*) FROM latest").fetchall()[0][0]:
         connection.execute(_REFUSED)
@@ -176,7 +201,16 @@ def show_scope(connection: Connection, *, anew: bool, blocked: Iterable[int] = (
     connection.execute(_SCOPE)
 
 
-def read_evidence(connection: Connection, rules: Rules) -> Evidence:
+def _merged(by_hand: Decisions) -> pa.Table:
+    """Pairs of identifiers that people merged, each in the time that holds an instant."""
+    ends = np.array([(*one.one, *one.other) for one in by_hand.merges], np.int64).reshape(-1, 4).T
+    a, a_at, b, b_at = ends
+    # `FROM_THE_BEGINNING` is no instant that DuckDB has
+    instants = (pa.array(np.maximum(at, -LONG_AGO)).cast(pa.timestamp("us", tz="UTC")) for at in (a_at, b_at))
+    return pa.table([a, next(instants), b, next(instants)], names=["a", "a_at", "b", "b_at"])
+
+
+def read_evidence(connection: Connection, rules: Rules, by_hand: Decisions = NO_DECISIONS) -> Evidence:
     """The evidence in scope; the connection is prepared by `show_scope`."""
     known = read(connection, _NODES, list(NAMESPACES))
     connection.execute(_SIGNED)
@@ -191,7 +225,9 @@ def read_evidence(connection: Connection, rules: Rules) -> Evidence:
     return Evidence(
         known["node_id"],
         known["priority"],
-        *_with_turns(connection, rules, signed["node"], signed["at_us"], signed["user"]),
+        *_with_turns(
+            _turns(connection, rules, by_hand, known["node_id"]), signed["node"], signed["at_us"], signed["user"]
+        ),
         Together(seen["a"], seen["b"], seen["at_us"]),
         paid["order_node"],
         paid["node"],
@@ -215,17 +251,26 @@ def _shared(connection: Connection, rules: Rules) -> Ints:
     return shared(told["node"], told["kind"], told["other"], told["at_us"], most=most, span=span)
 
 
-def _with_turns(connection: Connection, rules: Rules, node: Ints, at: Ints, user: Ints) -> tuple[Ints, Ints, Ints]:
-    """Sign-ins and sign-outs with the instants from which a node is somebody else's for its evidence ran out."""
-    nodes, instants = [], []
+def _turns(connection: Connection, rules: Rules, by_hand: Decisions, known: Ints) -> tuple[Ints, Ints]:
+    """Nodes and instants from which they are somebody else's: for their evidence ran out, or somebody said so."""
+    node, at = by_hand.cuts()
+    here = contains(known, node)
+    nodes, instants = [node[here]], [at[here]]
     for namespace, days in rules.holds_days:
         told = read(connection, _LONG_KNOWN, {"namespace": namespace, "span": days * DAY})
         turns = changed_hands(told["node"], told["at_us"], told["other"], days * DAY)
         nodes.append(told["node"][turns])
         instants.append(told["at_us"][turns])
-    if not sum(map(len, nodes)):
-        return node, at, user
     turned, since = np.concatenate(nodes), np.concatenate(instants)
+    order = np.lexsort((since, turned))
+    return turned[order], since[order]
+
+
+def _with_turns(turns: tuple[Ints, Ints], node: Ints, at: Ints, user: Ints) -> tuple[Ints, Ints, Ints]:
+    """Sign-ins and sign-outs with the instants from which a node is somebody else's."""
+    turned, since = turns
+    if not len(turned):
+        return node, at, user
     # before what is said at that instant: who signs in then has it
     before = np.maximum(Vertices(node, at, user).at(turned, since - 1) + 1, np.searchsorted(node, turned))
     return np.insert(node, before, turned), np.insert(at, before, since), np.insert(user, before, -1)

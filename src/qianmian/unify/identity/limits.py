@@ -1,4 +1,4 @@
-"""How many identifiers a person may have: what would bring somebody above a limit is refused, in the order of time."""
+"""What evidence may join: nobody above a limit, nor what was split by hand; it is taken in the order of time."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.core.people import NAMESPACES
+from qianmian.unify.identity.by_hand import Apart
 from qianmian.unify.identity.intervals import Ints, Vertices, apart
 from qianmian.unify.identity.rules import Rules
 
 #: Why a statement joins nobody: its two intervals are signed in to different users; one of its identifiers is shared;
-#: from `LIMIT` on, the person would have too many identifiers of the namespace with the rank that is left over.
-JOINED, APART, SHARED, LIMIT = 0, 1, 2, 3
+#: somebody split by hand what it would join; from `LIMIT` on, the person would have too many identifiers of the
+#: namespace with the rank that is left over.
+JOINED, APART, SHARED, SPLIT, LIMIT = 0, 1, 2, 3, 4
+NOTHING_SPLIT = Apart(*(np.empty(0, np.int64),) * 2)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,14 @@ def exceeding(component: Ints, priority: NDArray[np.int8], rules: Rules) -> NDAr
     return beyond[component]
 
 
-def judged(found: Vertices, priority: NDArray[np.int8], statements: Statements, rules: Rules) -> Edges:
+def judged(
+    found: Vertices,
+    priority: NDArray[np.int8],
+    statements: Statements,
+    rules: Rules,
+    split: Apart = NOTHING_SPLIT,
+    cut: NDArray[np.bool_] | None = None,
+) -> Edges:
     """What each statement means: which intervals it joins, or why it joins nobody.
 
     Args:
@@ -73,6 +83,8 @@ def judged(found: Vertices, priority: NDArray[np.int8], statements: Statements, 
         priority: namespace priority of each vertex.
         statements: all that were made about every node that can be joined to one of theirs, in order.
         rules: whose limits hold.
+        split: vertices that somebody held apart by hand.
+        cut: which vertices belong to a component that this cuts: there sign-ins, which say more, are taken first.
     """
     ends = found.at(statements.a, statements.at), found.at(statements.b, statements.at)
     row, left, right = _edges(found, statements, *ends)
@@ -84,8 +96,21 @@ def judged(found: Vertices, priority: NDArray[np.int8], statements: Statements, 
     ranks, most, within = np.array(rules.limits_by_rank, np.int64).reshape(-1, 3).T.copy()
     first = _first_seen(found.node, statements.at, *ends) if within.any() else found.since
     forest = _forest(found.node[named], priority[named], first[named], ranks)
-    _take(forest, place[left], place[right], refused, (ranks, most, within))
+    told = named[split.left] & named[split.right]
+    partners = _partners(place[split.left[told]], place[split.right[told]], len(forest.node))
+    later = (cut[left] if cut is not None else np.zeros(len(row), bool)) & ~statements.signed[row]
+    order = np.argsort(later, kind="stable")
+    taken = refused[order]
+    _take(forest, place[left[order]], place[right[order]], taken, (ranks, most, within), partners)
+    refused[order] = taken
     return Edges(row, left, right, refused)
+
+
+def _partners(left: Ints, right: Ints, count: int) -> tuple[Ints, Ints]:
+    """Of each vertex, from which place on its partners stand, and all partners."""
+    one, other = np.r_[left, right], np.r_[right, left]
+    order = np.argsort(one, kind="stable")
+    return np.searchsorted(one[order], np.arange(count + 1)), other[order]
 
 
 def _edges(found: Vertices, statements: Statements, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
@@ -214,8 +239,24 @@ def _bound(forest: Any, large: Any, small: Any, held: Any, added: Any, limits: A
 
 
 @numba.njit(cache=True)
-def _take(forest: Any, left: Any, right: Any, refused: Any, limits: Any) -> None:
-    """Take edges in their order, and mark those that would bring a component above a limit."""
+def _is_split(forest: Any, large: Any, small: Any, partners: Any) -> Any:
+    """Whether somebody held a vertex of one component apart from one of the other."""
+    begin, partner = partners
+    if not len(partner):
+        return False
+    vertex = small
+    while True:
+        for at in range(begin[vertex], begin[vertex + 1]):
+            if _root(forest.parent, partner[at]) == large:
+                return True
+        vertex = forest.following[vertex]
+        if vertex == small:
+            return False
+
+
+@numba.njit(cache=True)
+def _take(forest: Any, left: Any, right: Any, refused: Any, limits: Any, partners: Any) -> None:
+    """Take edges in their order, and mark those that would bring a component above a limit or join what was split."""
     size = np.ones(len(forest.node), np.int64)
     held = np.zeros((len(forest.node), len(limits[0])), np.int32)
     for vertex in range(len(forest.node)):
@@ -228,6 +269,9 @@ def _take(forest: Any, left: Any, right: Any, refused: Any, limits: Any) -> None
             continue
         if size[large] < size[small]:
             large, small = small, large
+        if _is_split(forest, large, small, partners):
+            refused[edge] = SPLIT
+            continue
         _added(forest, large, small, added)
         beyond = _bound(forest, large, small, held, added, limits)
         if beyond >= 0:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from qianmian.core.people import NAMESPACES, ORDER
 from qianmian.lake.connection import Connection, fetch
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints
 from qianmian.unify.identity.why import KINDS, Graph, Said, Statements, graph, ruled
 
@@ -81,13 +82,16 @@ class Near:
     is_cut: bool
 
 
-def near(connection: Connection, nodes: Sequence[int], batch: int, *, most: int = MOST) -> Near:
+def near(
+    connection: Connection, nodes: Sequence[int], batch: int, by_hand: Decisions = NO_DECISIONS, *, most: int = MOST
+) -> Near:
     """Everything said of some nodes and of all nodes of the people who hold them, or ever did.
 
     Args:
         connection: has views of ``nodes``, ``links`` and ``persons``.
         nodes: node_ids.
         batch: highest batch that counts.
+        by_hand: decisions that the build heard.
         most: statements and nodes that are read at most.
     """
     asked = {"nodes": list(nodes), "batch": batch, "most": most}
@@ -103,7 +107,7 @@ def near(connection: Connection, nodes: Sequence[int], batch: int, *, most: int 
     found = _graph(rows, namespaces, sorted(held))
     pairs = zip(found.vertices.node.tolist(), found.vertices.since.tolist(), strict=True)
     persons = np.array([held.get(pair, 0) for pair in pairs], np.int64)
-    return Near(ruled(found, persons), rows, namespaces, persons, is_cut)
+    return Near(ruled(found, persons, by_hand), rows, namespaces, persons, is_cut)
 
 
 def _count(connection: Connection, table: str = "near_links") -> int:

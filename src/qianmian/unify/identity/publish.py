@@ -12,8 +12,9 @@ from qianmian.core.people import NAMESPACES
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection, fetch
 from qianmian.lake.files import DataFile
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions
 from qianmian.unify.identity.changes import Moves, moves, versions
-from qianmian.unify.identity.evidence import Evidence, read, read_evidence, read_in_order, show_scope
+from qianmian.unify.identity.evidence import Evidence, Scope, read, read_evidence, read_in_order, show_scope
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, starts, vertices
 from qianmian.unify.identity.limits import Statements
 from qianmian.unify.identity.resolve import Resolution, listed, resolve
@@ -50,13 +51,16 @@ def publish(context: Context) -> Output:
         erasing: whether people were erased; then no row of `moved` names anybody who is gone.
         rules: by which traces become people, see `Rules.to_json`.
         blocked: nodes that name nobody.
+        by_hand: what people decided, see `Decisions.to_json`.
+        decided: nodes about which they decided something since the last build.
     """
     version, anew = int(context.params["version"]), bool(context.params["anew"])
+    rules, by_hand = Rules.from_json(context.params["rules"]), Decisions.from_json(context.params["by_hand"])
     with context.connect("nodes", "links", "persons") as connection:
-        show_scope(connection, anew=anew, blocked=context.params["blocked"])
+        show_scope(connection, Scope(anew, context.params["blocked"], by_hand, context.params["decided"]))
         before = read(connection, _BEFORE)
         old = Resolution(before["node_id"], before["since"], before["person_id"])
-        now = resolved(connection, Rules.from_json(context.params["rules"]))
+        now = resolved(connection, rules, by_hand)
         if not anew:
             now = without_kept(connection, now)
         decided = versions(old, before["version"], now, version)
@@ -80,24 +84,28 @@ def _rows(context: Context, table: str) -> int:
     return sum(file.rows for file in context.lake.files(context.snapshot, table))
 
 
-def resolved(connection: Connection, rules: Rules) -> Resolution:
+def resolved(connection: Connection, rules: Rules, by_hand: Decisions = NO_DECISIONS) -> Resolution:
     """Who is who by all evidence in scope; the connection is prepared by `show_scope`."""
-    return decided(read_evidence(connection, rules), rules, lambda asked: read_in_order(connection, asked))
+    evidence = read_evidence(connection, rules, by_hand)
+    return decided(evidence, rules, lambda asked: read_in_order(connection, asked), by_hand)
 
 
-def decided(evidence: Evidence, rules: Rules, in_order: Callable[[Ints], Statements]) -> Resolution:
+def decided(
+    evidence: Evidence, rules: Rules, in_order: Callable[[Ints], Statements], by_hand: Decisions = NO_DECISIONS
+) -> Resolution:
     """People first, without order numbers, which never join anybody; then each order follows its payer.
 
     Args:
         evidence: what is known.
         rules: whose limits hold.
         in_order: gives all statements about some nodes, see `resolve`.
+        by_hand: what people decided.
     """
     human = evidence.priority < len(NAMESPACES)
     nodes, priority = evidence.nodes[human], evidence.priority[human]
     found = vertices(nodes, evidence.signed_node, evidence.signed_at, evidence.signed_user)
     ranks = priority[np.searchsorted(nodes, found.node)]
-    person = resolve(found, ranks, evidence.together, rules, in_order)
+    person = resolve(found, ranks, evidence.together, rules, in_order, by_hand)
     people = listed(found, person)
     orders = evidence.nodes[~human]
     if not len(orders):

@@ -10,8 +10,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, apart, starts
-from qianmian.unify.identity.limits import JOINED, Statements, exceeding, judged
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions, kept_apart, united
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, apart, contains, starts
+from qianmian.unify.identity.limits import JOINED, Edges, Statements, exceeding, judged
 from qianmian.unify.identity.rules import Rules
 
 
@@ -47,6 +48,11 @@ class Resolution:
     def __len__(self) -> int:
         return len(self.node)
 
+    def only(self, nodes: Ints) -> Resolution:
+        """The rows of some nodes, ascending; so without the ids of intervals, which are nobody's identifiers."""
+        keep = contains(nodes, self.node)
+        return Resolution(self.node[keep], self.since[keep], self.person[keep])
+
 
 def vertex_id(node: Ints, since: Ints) -> Ints:
     """The id of a vertex: the node's own when it has no start, else a 63-bit hash of (node, since).
@@ -72,12 +78,14 @@ def resolve(
     together: Together,
     rules: Rules,
     in_order: Callable[[Ints], Statements],
+    by_hand: Decisions = NO_DECISIONS,
 ) -> Ints:
     """The person of every vertex.
 
     A vertex with an owner joins the owner. Two vertices seen together join, unless each is signed in to a
     different user: then the sign-ins, which say more, stand. Where somebody would have too many identifiers,
-    evidence is taken in the order of time, and what would bring a person above a limit joins nobody.
+    evidence is taken in the order of time, and what would bring a person above a limit joins nobody. Likewise where
+    somebody was split by hand. What is merged by hand is joined at last, whatever limits say.
 
     Args:
         found: the vertices, sorted by (node, since).
@@ -85,20 +93,25 @@ def resolve(
         together: pairs seen on one event, without shared identifiers.
         rules: whose limits hold.
         in_order: gives all statements about some nodes, which are ascending, in order.
+        by_hand: what people decided.
 
     Returns:
         person_id of each vertex: the id of the first vertex of its component by (priority, node, since).
     """
-    component = _components(found, together)
-    beyond = np.flatnonzero(exceeding(component, priority, rules))
+    component = components(found, together)
+    split = kept_apart(found, by_hand.splits)
+    cut = split.cut(component)
+    beyond = np.flatnonzero(exceeding(component, priority, rules) | cut)
     if len(beyond):
         nodes = found.node[beyond]
-        part = _limited(found, priority, in_order(nodes[starts(nodes)]), rules)
-        component[beyond] = len(component) + part[beyond]
+        edges = judged(found, priority, in_order(nodes[starts(nodes)]), rules, split, cut)
+        component[beyond] = len(component) + _limited(edges, len(found.node))[beyond]
+    if by_hand.merges:
+        component = united(component, found, priority, by_hand.merges, split)
     return _named(component, found, priority)
 
 
-def _components(found: Vertices, together: Together) -> Ints:
+def components(found: Vertices, together: Together) -> Ints:
     """Which vertices all evidence joins, whatever the limits."""
     owned = np.flatnonzero(found.owner)
     owner = found.at(found.owner[owned], np.zeros(len(owned), np.int64))
@@ -111,11 +124,10 @@ def _components(found: Vertices, together: Together) -> Ints:
     return joined
 
 
-def _limited(found: Vertices, priority: NDArray[np.int8], statements: Statements, rules: Rules) -> Ints:
-    """Which vertices statements join when limits hold."""
-    edges = judged(found, priority, statements, rules)
+def _limited(edges: Edges, count: int) -> Ints:
+    """Which of so many vertices statements join when limits and splits hold."""
     joined = edges.refused == JOINED
-    components: Ints = _connected(len(found.node), edges.left[joined], edges.right[joined])
+    components: Ints = _connected(count, edges.left[joined], edges.right[joined])
     return components
 
 

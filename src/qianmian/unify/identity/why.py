@@ -10,6 +10,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions, kept_apart, places
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, apart, contains, starts, vertices
 
 
@@ -20,10 +21,11 @@ class Said(StrEnum):
     TOGETHER = "together"
     PAID = "paid"
     SIGNED_OUT = "signed_out"
+    BY_HAND = "by_hand"
 
 
-#: In the order of the numbers by which `Statements.said` names them.
-KINDS = tuple(Said)
+#: What events say, in the order of the numbers by which `Statements.said` names them.
+KINDS = (Said.SIGNED_IN, Said.TOGETHER, Said.PAID, Said.SIGNED_OUT)
 _SIGNED_IN, _TOGETHER, _PAID, _SIGNED_OUT = range(len(KINDS))
 
 
@@ -53,8 +55,9 @@ class Edge:
         right: index of the other.
         said: what was said.
         joins: whether it makes them one person; else something stronger was said, or a rule holds them apart.
-        statements: indexes of the statements, oldest first.
+        statements: indexes of the statements, oldest first; none of what was decided by hand.
         by_rule: whether it would join them but for the identity rules.
+        decision: number of the decision by hand that joins them, or but for which it would join them.
     """
 
     left: int
@@ -63,6 +66,7 @@ class Edge:
     joins: bool
     statements: tuple[int, ...]
     by_rule: bool = False
+    decision: int | None = None
 
     def touches(self, some: Set[int]) -> bool:
         """Whether one of its ends is among some vertices."""
@@ -169,7 +173,8 @@ class Graph:
             yield _HAND_OVER, count + int(self._hub[at]), -1
 
     def _oldest(self, step: Step) -> int:
-        return -1 if step.edge is None else self.edges[step.edge].statements[0]
+        told = () if step.edge is None else self.edges[step.edge].statements
+        return told[0] if told else -1
 
     def _walked(self, came: dict[int, tuple[_Cost, int, int | None]], end: int) -> list[Step]:
         """The steps that led to a vertex; a way over a hub is one step."""
@@ -204,24 +209,46 @@ def graph(nodes: Ints, users: Ints, told: Statements, cuts: tuple[Ints, Ints] | 
     return Graph(found, tuple(_edges(found, told)))
 
 
-def ruled(seen: Graph, persons: Ints) -> Graph:
-    """The graph as the identity rules left it: what would join two people whom the build holds apart joins nobody.
+def ruled(seen: Graph, persons: Ints, by_hand: Decisions = NO_DECISIONS) -> Graph:
+    """The graph as identity rules and people left it: what would join two whom the build holds apart joins nobody.
 
     Args:
-        seen: without rules.
+        seen: without rules and decisions.
         persons: person_id of each vertex by the build; 0 = it knows no such interval.
+        by_hand: decisions that the build heard; its merges are edges too.
     """
     held = np.unique(seen.vertices.node[persons != 0])
     is_nobody = (persons == 0) & ~contains(held, seen.vertices.node)  # its value is blocked
+    split = _split(seen.vertices, persons, by_hand)
 
     def judged(edge: Edge) -> Edge:
         ends = [edge.left, edge.right]
         one, other = persons[ends]
         if not edge.joins or not (is_nobody[ends].any() or (one and other and one != other)):
             return edge
-        return replace(edge, joins=False, by_rule=True)
+        decision = split.get(frozenset((int(one), int(other))))
+        return replace(edge, joins=False, by_rule=decision is None, decision=decision)
 
-    return Graph(seen.vertices, tuple(judged(edge) for edge in seen.edges))
+    edges = (*(judged(edge) for edge in seen.edges), *_merged(seen.vertices, persons, by_hand))
+    return Graph(seen.vertices, edges)
+
+
+def _split(found: Vertices, persons: Ints, by_hand: Decisions) -> dict[frozenset[int], int]:
+    """The decision that holds two people apart."""
+    told: dict[frozenset[int], int] = {}
+    for one in by_hand.splits:
+        pairs = kept_apart(found, [one])
+        for left, right in zip(persons[pairs.left].tolist(), persons[pairs.right].tolist(), strict=True):
+            told.setdefault(frozenset((left, right)), one.decision)
+    return told
+
+
+def _merged(found: Vertices, persons: Ints, by_hand: Decisions) -> Iterator[Edge]:
+    for one in by_hand.merges:
+        left, right = sorted(places(found, [one.one, one.other]))
+        if left >= 0:
+            joins = bool(persons[left] == persons[right] != 0)
+            yield Edge(left, right, Said.BY_HAND, joins, (), decision=one.decision)
 
 
 def _edges(found: Vertices, told: Statements) -> list[Edge]:
