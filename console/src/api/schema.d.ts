@@ -236,6 +236,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clean/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the rules by which data are judged.
+         * @description Show the rules by which data are judged.
+         */
+        get: operations["unify_show_rules"];
+        /**
+         * Let rules hold from the next check on, for all the past too.
+         * @description Let rules hold from the next check on, for all the past too.
+         */
+        put: operations["unify_apply_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clean/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether rules can be applied, and in what they differ from those that hold.
+         * @description Tell whether rules can be applied, and in what they differ from those that hold.
+         */
+        post: operations["unify_check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/context": {
         parameters: {
             query?: never;
@@ -1420,6 +1464,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how good the data of all sources are, as the last check measured them.
+         * @description Show how good the data of all sources are, as the last check measured them.
+         */
+        get: operations["unify_show_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/acknowledged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note that somebody looks after an alert that goes on.
+         * @description Note that somebody looks after an alert that goes on.
+         */
+        put: operations["unify_acknowledge_alert"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure all events, as a job that goes on by itself.
+         * @description Measure all events, as a job that goes on by itself.
+         */
+        post: operations["unify_check_quality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events that are bad in one way, and whose they are.
+         * @description Show the newest events that are bad in one way, and whose they are.
+         */
+        get: operations["unify_show_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one field of a source by day, by event and by class of value.
+         * @description Show one field of a source by day, by event and by class of value.
+         */
+        get: operations["unify_show_field"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1885,6 +2029,38 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcknowledgedAsked
+         * @description Who looks after which alert.
+         */
+        AcknowledgedAsked: {
+            /**
+             * By
+             * @description name of who looks after it
+             */
+            by: string;
+            /**
+             * Field
+             * @description of which field
+             */
+            field: string;
+            /**
+             * Kind
+             * @description missing, invalid, repeated, late or drift
+             */
+            kind: string;
+            /**
+             * Note
+             * @description what is known of it; personal data are masked
+             * @default
+             */
+            note: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
          * AffectedTold
          * @description A saved audience with members who would change.
          */
@@ -1909,6 +2085,69 @@ export interface components {
              * @description its members by the last build
              */
             people: number;
+        };
+        /**
+         * AlertTold
+         * @description A run of days on which a field of a source is worse than it may be.
+         */
+        AlertTold: {
+            /**
+             * Acknowledged At
+             * @description since when, UTC
+             */
+            acknowledged_at: string | null;
+            /**
+             * Acknowledged By
+             * @description name of who looks after it; empty = nobody yet
+             */
+            acknowledged_by: string;
+            /**
+             * Field
+             * @description of which field
+             */
+            field: string;
+            /**
+             * Is Open
+             * @description whether it goes on: no later day was better
+             */
+            is_open: boolean;
+            /**
+             * Kind
+             * @description missing, invalid, repeated, late or drift
+             */
+            kind: string;
+            /**
+             * Last On
+             * Format: date
+             * @description its last local date
+             */
+            last_on: string;
+            /**
+             * Limit
+             * @description what that may be at most
+             */
+            limit: number;
+            /**
+             * Note
+             * @description what is known of it; may be empty
+             */
+            note: string;
+            /**
+             * Since On
+             * Format: date
+             * @description its first local date
+             */
+            since_on: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Value
+             * @description of the last date: a share, or the population stability index
+             */
+            value: number;
         };
         /**
          * AllowanceTold
@@ -2255,6 +2494,109 @@ export interface components {
              * @description what is wrong, in the order in which it stands
              */
             problems: components["schemas"]["ProblemTold"][];
+        };
+        /**
+         * ClassShareTold
+         * @description A class of a field's values.
+         */
+        ClassShareTold: {
+            /**
+             * Before
+             * @description rows of the 28 dates before
+             */
+            before: number;
+            /**
+             * Name
+             * @description a word; of a number, the power of two below it; an hour; … = the rest
+             */
+            name: string;
+            /**
+             * Recent
+             * @description rows of the last 7 dates
+             */
+            recent: number;
+        };
+        /**
+         * CleaningRulesAsked
+         * @description Cleaning rules to check or to apply.
+         */
+        CleaningRulesAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/cleaning.md
+             */
+            text: string;
+        };
+        /**
+         * CleaningRulesCheckedTold
+         * @description Cleaning rules that can be applied.
+         */
+        CleaningRulesCheckedTold: {
+            /**
+             * Differences
+             * @description sections that say something else than those that hold
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what they say
+             */
+            digest: string;
+        };
+        /**
+         * CleaningRulesTold
+         * @description The cleaning rules of a shop.
+         */
+        CleaningRulesTold: {
+            /**
+             * Built In
+             * @description the rules that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Digest
+             * @description of the rules that hold
+             */
+            digest: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["CleaningRulesVersionTold"][];
+            /** @description the shop's own; empty = those of the product hold */
+            own: components["schemas"]["CleaningRulesVersionTold"] | null;
+        };
+        /**
+         * CleaningRulesVersionTold
+         * @description Cleaning rules, as they were applied; they take effect with the next check.
+         */
+        CleaningRulesVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description 16 hex digits over what they say, however it was written
+             */
+            digest: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
         };
         /**
          * ClusterTold
@@ -2763,6 +3105,42 @@ export interface components {
             title: components["schemas"]["TitleTold"];
         };
         /**
+         * EventQualityTold
+         * @description A field in one event, over the last 7 dates.
+         */
+        EventQualityTold: {
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+            /**
+             * Events
+             * @description events; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Filled
+             * @description of them, those that have the field
+             */
+            filled: number;
+            /**
+             * Invalid
+             * @description those whose value cannot be
+             */
+            invalid: number;
+            /**
+             * Late
+             * @description those that were received late; of received_at only
+             */
+            late: number;
+            /**
+             * Repeated
+             * @description those that tell the same order or refund again
+             */
+            repeated: number;
+        };
+        /**
          * EventRefTold
          * @description An event that speaks for a value.
          */
@@ -2808,6 +3186,65 @@ export interface components {
              * @description local dates that count, ending with the build's; empty = all time
              */
             window_days: number | null;
+        };
+        /**
+         * ExampleTold
+         * @description An event that a number of the quality page counts.
+         */
+        ExampleTold: {
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description the source's own id of it, personal data masked
+             */
+            event_id: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Person
+             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             */
+            person: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             * @description when we received it, UTC
+             */
+            received_at: string;
+            /**
+             * Value
+             * @description of the field, personal data masked; empty = it has none
+             */
+            value: string | null;
+        };
+        /**
+         * ExamplesTold
+         * @description The events behind a number of the quality page.
+         */
+        ExamplesTold: {
+            /**
+             * Events
+             * @description how many; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Examples
+             * @description the newest 20
+             */
+            examples: components["schemas"]["ExampleTold"][];
+            /**
+             * People
+             * @description how many people's they are, by the last build
+             */
+            people: number;
         };
         /**
          * ExplainedTold
@@ -2973,6 +3410,91 @@ export interface components {
          * @enum {string}
          */
         Fate: "stored" | "checked" | "skipped" | "refused";
+        /**
+         * FieldPageTold
+         * @description One field of a source.
+         */
+        FieldPageTold: {
+            /**
+             * Alerts
+             * @description also those that ended, the newest first
+             */
+            alerts: components["schemas"]["AlertTold"][];
+            /**
+             * Classes
+             * @description of its values, the commonest first
+             */
+            classes: components["schemas"]["ClassShareTold"][];
+            /**
+             * Days
+             * @description up to 90 dates, oldest first
+             */
+            days: components["schemas"]["QualityDayTold"][];
+            /**
+             * Events
+             * @description by event, the commonest first
+             */
+            events: components["schemas"]["EventQualityTold"][];
+            /** @description its last days */
+            quality: components["schemas"]["FieldQualityTold"];
+        };
+        /**
+         * FieldQualityTold
+         * @description A field of a source in the last 7 dates up to the last on which it was there.
+         */
+        FieldQualityTold: {
+            /**
+             * Alerts
+             * @description alerts that go on
+             */
+            alerts: number;
+            /**
+             * Drift
+             * @description population stability index of these dates beside the 28 before them
+             */
+            drift: number | null;
+            /**
+             * Events
+             * @description events; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Field
+             * @description a column of events, or with a prefix: lines, orders, refunds, properties
+             */
+            field: string;
+            /**
+             * Filled
+             * @description of them, those that have the field
+             */
+            filled: number;
+            /**
+             * Invalid
+             * @description those whose value cannot be
+             */
+            invalid: number;
+            /**
+             * Last On
+             * Format: date
+             * @description the last local date on which it was there
+             */
+            last_on: string;
+            /**
+             * Late
+             * @description those that were received late; of received_at only
+             */
+            late: number;
+            /**
+             * Repeated
+             * @description those that tell the same order or refund again
+             */
+            repeated: number;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
         /**
          * FileTold
          * @description A file of a watched folder, and what became of it.
@@ -5580,6 +6102,84 @@ export interface components {
              * @description when it was registered
              */
             registered_at: string;
+        };
+        /**
+         * QualityDayTold
+         * @description A field of a source on one local date.
+         */
+        QualityDayTold: {
+            /**
+             * Events
+             * @description events; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Filled
+             * @description of them, those that have the field
+             */
+            filled: number;
+            /**
+             * Happened On
+             * Format: date
+             * @description local date on which the events happened
+             */
+            happened_on: string;
+            /**
+             * Invalid
+             * @description those whose value cannot be
+             */
+            invalid: number;
+            /**
+             * Late
+             * @description those that were received late; of received_at only
+             */
+            late: number;
+            /**
+             * Psi
+             * @description population stability index of the 7 dates up to it beside the 28 before
+             */
+            psi: number | null;
+            /**
+             * Psi Noise
+             * @description what that stays below in 999 of 1,000 cases if nothing changed
+             */
+            psi_noise: number | null;
+            /**
+             * Repeated
+             * @description those that tell the same order or refund again
+             */
+            repeated: number;
+        };
+        /**
+         * QualityTold
+         * @description How good the data are, as the last check measured them.
+         */
+        QualityTold: {
+            /**
+             * Alerts
+             * @description that go on, those of nobody first; then those that ended
+             */
+            alerts: components["schemas"]["AlertTold"][];
+            /**
+             * Checked At
+             * @description when, UTC; empty = not yet
+             */
+            checked_at: string | null;
+            /**
+             * Events
+             * @description events that were read
+             */
+            events: number;
+            /**
+             * Fields
+             * @description by source and name
+             */
+            fields: components["schemas"]["FieldQualityTold"][];
+            /**
+             * Is Current
+             * @description whether neither events nor rules changed since
+             */
+            is_current: boolean;
         };
         /**
          * RecentAsked
@@ -8341,6 +8941,179 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CleaningRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningRulesVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CleaningRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningRulesCheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12989,6 +13762,347 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_quality: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgedAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_examples: {
+        parameters: {
+            query: {
+                /** @description data source */
+                source: string;
+                /** @description of which field */
+                field: string;
+                /** @description missing, invalid, repeated or late */
+                kind: string;
+                /** @description of one local date; of the last 7 if not given */
+                on?: string | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_field: {
+        parameters: {
+            query: {
+                /** @description data source */
+                source: string;
+                /** @description of which field */
+                field: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -272,6 +272,40 @@ IDENTITY_RULES = Table(
     home=Home.CATALOGUE,
 )
 
+CLEANING_RULES = Table(
+    name="cleaning_rules",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "the rules as their author wrote them, YAML", nullable=False),
+        Column("digest", Type.TEXT, "16 hex digits over what they say, however it was written", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "when; they hold from the next check on", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of the shop's cleaning rules; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+ACKNOWLEDGED = Table(
+    name="acknowledged",
+    columns=(
+        SOURCE,
+        Column("field", Type.TEXT, "whose quality the alert is about", nullable=False),
+        Column("kind", Type.TEXT, "missing, invalid, repeated, late or drift", nullable=False),
+        Column("since_on", Type.TEXT, "first local date of the alert, ISO 8601", nullable=False),
+        Column("acknowledged_by", Type.TEXT, "name of who looks after it", nullable=False),
+        Column("acknowledged_at", Type.INSTANT, "when", nullable=False),
+        Column("note", Type.TEXT, "what is known of it, personal data masked; may be empty", nullable=False),
+    ),
+    key=("source", "field", "kind", "since_on"),
+    grain="one row an alert on the quality of data that somebody looks after",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
 TRAFFIC_RULES = Table(
     name="traffic_rules",
     columns=(
@@ -345,5 +379,6 @@ PLAN_DAYS = Table(
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES, IDENTITY_RULES),
+    *(CLEANING_RULES, ACKNOWLEDGED),
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *INTAKE)
