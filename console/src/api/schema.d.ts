@@ -247,12 +247,12 @@ export interface paths {
          * Show the rules by which data are judged.
          * @description Show the rules by which data are judged.
          */
-        get: operations["unify_show_rules"];
+        get: operations["unify_show_cleaning_rules"];
         /**
          * Let rules hold from the next check on, for all the past too.
          * @description Let rules hold from the next check on, for all the past too.
          */
-        put: operations["unify_apply_rules"];
+        put: operations["unify_apply_cleaning_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -273,7 +273,7 @@ export interface paths {
          * Tell whether rules can be applied, and in what they differ from those that hold.
          * @description Tell whether rules can be applied, and in what they differ from those that hold.
          */
-        post: operations["unify_check_rules"];
+        post: operations["unify_check_cleaning_rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2507,7 +2507,7 @@ export interface components {
             before: number;
             /**
              * Name
-             * @description a word; of a number, the power of two below it; an hour; … = the rest
+             * @description a word; of a number, the exponent of the power of two below it; an hour; … = the rest
              */
             name: string;
             /**
@@ -8968,7 +8968,7 @@ export interface operations {
             };
         };
     };
-    unify_show_rules: {
+    unify_show_cleaning_rules: {
         parameters: {
             query?: {
                 /** @description what the data is looked up for; must be registered */
@@ -9027,7 +9027,7 @@ export interface operations {
             };
         };
     };
-    unify_apply_rules: {
+    unify_apply_cleaning_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -9078,7 +9078,7 @@ export interface operations {
             };
         };
     };
-    unify_check_rules: {
+    unify_check_cleaning_rules: {
         parameters: {
             query?: {
                 /** @description what the data is looked up for; must be registered */

@@ -10,6 +10,7 @@ import {
   KeyOutlined,
   ProfileOutlined,
   QrcodeOutlined,
+  SafetyCertificateOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -18,9 +19,9 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'tags' | 'audiences' | 'compare'
   | 'jobs' | 'account';
-export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
+export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
 interface Page {
   key: PageKey;
@@ -50,6 +51,10 @@ export const stages: readonly Stage[] = [
       { key: 'context', path: '/collect/context', icon: <CalendarOutlined />, letter: 'x' },
       { key: 'links', path: '/collect/links', icon: <QrcodeOutlined />, letter: 'q' },
     ],
+  },
+  {
+    key: 'unify',
+    pages: [{ key: 'quality', path: '/unify/quality', icon: <SafetyCertificateOutlined />, letter: 'u' }],
   },
   {
     key: 'profile',

@@ -85,19 +85,19 @@ def acknowledge_alert(shop: OpenShop, asked: AcknowledgedAsked) -> AlertTold:
 
 
 @rules_router.get("", responses=told(403))
-def show_rules(shop: OpenShop, _purpose: Purpose) -> CleaningRulesTold:
+def show_cleaning_rules(shop: OpenShop, _purpose: Purpose) -> CleaningRulesTold:
     """Show the rules by which data are judged."""
     return CleaningRulesTold.of(shop.workspace)
 
 
 @rules_router.post("/check", responses=told(403, 422))
-def check_rules(shop: OpenShop, _purpose: Purpose, asked: CleaningRulesAsked) -> CleaningRulesCheckedTold:
+def check_cleaning_rules(shop: OpenShop, _purpose: Purpose, asked: CleaningRulesAsked) -> CleaningRulesCheckedTold:
     """Tell whether rules can be applied, and in what they differ from those that hold."""
     return CleaningRulesCheckedTold.of(shop.workspace, asked.text, Message("cleaning_rules"))
 
 
 @rules_router.put("", responses=told(422))
-def apply_rules(shop: OpenShop, caller: Asking, asked: CleaningRulesAsked) -> CleaningRulesVersionTold:
+def apply_cleaning_rules(shop: OpenShop, caller: Asking, asked: CleaningRulesAsked) -> CleaningRulesVersionTold:
     """Let rules hold from the next check on, for all the past too."""
     rules = CleaningRules(shop.workspace.catalogue, shop.workspace.clock)
     version = rules.apply(asked.text, Message("cleaning_rules"), by=caller.account)

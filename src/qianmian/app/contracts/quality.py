@@ -91,7 +91,9 @@ class EventQualityTold(CountedTold):
 class ClassShareTold(Contract):
     """A class of a field's values."""
 
-    name: str = Field(description="a word; of a number, the power of two below it; an hour; … = the rest")
+    name: str = Field(
+        description="a word; of a number, the exponent of the power of two below it; an hour; … = the rest"
+    )
     recent: int = Field(description="rows of the last 7 dates")
     before: int = Field(description="rows of the 28 dates before")
 

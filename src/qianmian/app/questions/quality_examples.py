@@ -174,8 +174,8 @@ def _test(tests: Mapping[str, str], kind: str) -> str:
 
 
 def _value(field: Field) -> str:
-    """SQL of the value as it is told: of an identifier nothing."""
-    if field.name == "node_id":
+    """SQL of the value as it is told: of an identifier nothing, and of an instant nothing more than its columns say."""
+    if field.name == "node_id" or field.name.endswith("_at"):
         return "NULL"
     return field.number or field.name.removeprefix(LINES)
 

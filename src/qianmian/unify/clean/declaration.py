@@ -101,7 +101,7 @@ class _Reader(DeclarationReader):
 
     def _number(self, value: object, key: str) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.wrong(key, Message("cleaning_number"), Message("none") if value is None else value)
+            raise self.wrong(key, Message("misfit_number"), Message("none") if value is None else value)
         return float(value)
 
     def _whole(self, value: object, key: str, most: int) -> int:

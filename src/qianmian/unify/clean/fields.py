@@ -31,8 +31,8 @@ class Field:
 
 
 def _size(number: str) -> str:
-    """The class of a number: the power of two below it."""
-    return f"CASE WHEN {number} <= 0 THEN '0' ELSE floor(log2({number}))::INTEGER::VARCHAR END"
+    """The class of a number: the exponent of the power of two below it."""
+    return f"CASE WHEN {number} <= 0 THEN '≤ 0' ELSE floor(log2({number}))::INTEGER::VARCHAR END"
 
 
 def _there(name: str) -> Field:
