@@ -236,6 +236,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clean/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the rules by which data are judged.
+         * @description Show the rules by which data are judged.
+         */
+        get: operations["unify_show_cleaning_rules"];
+        /**
+         * Let rules hold from the next check on, for all the past too.
+         * @description Let rules hold from the next check on, for all the past too.
+         */
+        put: operations["unify_apply_cleaning_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clean/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether rules can be applied, and in what they differ from those that hold.
+         * @description Tell whether rules can be applied, and in what they differ from those that hold.
+         */
+        post: operations["unify_check_cleaning_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/context": {
         parameters: {
             query?: never;
@@ -424,6 +468,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was decided by hand about who is who, the newest first.
+         * @description List what was decided by hand about who is who, the newest first.
+         */
+        get: operations["unify_list_decisions"];
+        put?: never;
+        /**
+         * Decide; it holds from the next build on, and is undone by another decision.
+         * @description Decide; it holds from the next build on, and is undone by another decision.
+         */
+        post: operations["unify_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/decisions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a decision would change, on what the last build read; nothing is written.
+         * @description Tell what a decision would change, on what the last build read; nothing is written.
+         */
+        post: operations["unify_preview_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/explain": {
         parameters: {
             query?: never;
@@ -498,6 +586,86 @@ export interface paths {
         get: operations["unify_find_person"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pairs that may be one person's, those with most that speaks for them first.
+         * @description List pairs that may be one person's, those with most that speaks for them first.
+         */
+        get: operations["unify_list_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put into the queue what identity rules refused, and take out what needs nobody's eyes any more.
+         * @description Put into the queue what identity rules refused, and take out what needs nobody's eyes any more.
+         */
+        post: operations["unify_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a pair as one person, or hold it apart; from the next build on.
+         * @description Accept a pair as one person, or hold it apart; from the next build on.
+         */
+        post: operations["unify_decide_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review/{number}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what accepting or refusing a pair would change; nothing is written.
+         * @description Tell what accepting or refusing a pair would change; nothing is written.
+         */
+        post: operations["unify_preview_verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1420,6 +1588,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how good the data of all sources are, as the last check measured them.
+         * @description Show how good the data of all sources are, as the last check measured them.
+         */
+        get: operations["unify_show_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/acknowledged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note that somebody looks after an alert that goes on.
+         * @description Note that somebody looks after an alert that goes on.
+         */
+        put: operations["unify_acknowledge_alert"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure all events, as a job that goes on by itself.
+         * @description Measure all events, as a job that goes on by itself.
+         */
+        post: operations["unify_check_quality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events that are bad in one way, and whose they are.
+         * @description Show the newest events that are bad in one way, and whose they are.
+         */
+        get: operations["unify_show_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one field of a source by day, by event and by class of value.
+         * @description Show one field of a source by day, by event and by class of value.
+         */
+        get: operations["unify_show_field"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1885,6 +2153,38 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcknowledgedAsked
+         * @description Who looks after which alert.
+         */
+        AcknowledgedAsked: {
+            /**
+             * By
+             * @description name of who looks after it
+             */
+            by: string;
+            /**
+             * Field
+             * @description of which field
+             */
+            field: string;
+            /**
+             * Kind
+             * @description missing, invalid, repeated, late or drift
+             */
+            kind: string;
+            /**
+             * Note
+             * @description what is known of it; personal data are masked
+             * @default
+             */
+            note: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
          * AffectedTold
          * @description A saved audience with members who would change.
          */
@@ -1909,6 +2209,69 @@ export interface components {
              * @description its members by the last build
              */
             people: number;
+        };
+        /**
+         * AlertTold
+         * @description A run of days on which a field of a source is worse than it may be.
+         */
+        AlertTold: {
+            /**
+             * Acknowledged At
+             * @description since when, UTC
+             */
+            acknowledged_at: string | null;
+            /**
+             * Acknowledged By
+             * @description name of who looks after it; empty = nobody yet
+             */
+            acknowledged_by: string;
+            /**
+             * Field
+             * @description of which field
+             */
+            field: string;
+            /**
+             * Is Open
+             * @description whether it goes on: no later day was better
+             */
+            is_open: boolean;
+            /**
+             * Kind
+             * @description missing, invalid, repeated, late or drift
+             */
+            kind: string;
+            /**
+             * Last On
+             * Format: date
+             * @description its last local date
+             */
+            last_on: string;
+            /**
+             * Limit
+             * @description what that may be at most
+             */
+            limit: number;
+            /**
+             * Note
+             * @description what is known of it; may be empty
+             */
+            note: string;
+            /**
+             * Since On
+             * Format: date
+             * @description its first local date
+             */
+            since_on: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Value
+             * @description of the last date: a share, or the population stability index
+             */
+            value: number;
         };
         /**
          * AllowanceTold
@@ -2257,6 +2620,109 @@ export interface components {
             problems: components["schemas"]["ProblemTold"][];
         };
         /**
+         * ClassShareTold
+         * @description A class of a field's values.
+         */
+        ClassShareTold: {
+            /**
+             * Before
+             * @description rows of the 28 dates before
+             */
+            before: number;
+            /**
+             * Name
+             * @description a word; of a number, the exponent of the power of two below it; an hour; … = the rest
+             */
+            name: string;
+            /**
+             * Recent
+             * @description rows of the last 7 dates
+             */
+            recent: number;
+        };
+        /**
+         * CleaningRulesAsked
+         * @description Cleaning rules to check or to apply.
+         */
+        CleaningRulesAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/cleaning.md
+             */
+            text: string;
+        };
+        /**
+         * CleaningRulesCheckedTold
+         * @description Cleaning rules that can be applied.
+         */
+        CleaningRulesCheckedTold: {
+            /**
+             * Differences
+             * @description sections that say something else than those that hold
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what they say
+             */
+            digest: string;
+        };
+        /**
+         * CleaningRulesTold
+         * @description The cleaning rules of a shop.
+         */
+        CleaningRulesTold: {
+            /**
+             * Built In
+             * @description the rules that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Digest
+             * @description of the rules that hold
+             */
+            digest: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["CleaningRulesVersionTold"][];
+            /** @description the shop's own; empty = those of the product hold */
+            own: components["schemas"]["CleaningRulesVersionTold"] | null;
+        };
+        /**
+         * CleaningRulesVersionTold
+         * @description Cleaning rules, as they were applied; they take effect with the next check.
+         */
+        CleaningRulesVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description 16 hex digits over what they say, however it was written
+             */
+            digest: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
          * ClusterTold
          * @description Somebody with many identifiers.
          */
@@ -2347,9 +2813,9 @@ export interface components {
             /** @description from which build */
             computed: components["schemas"]["ComputedTold"];
             /** @description one */
-            first: components["schemas"]["SideTold"];
+            first: components["schemas"]["qianmian__app__contracts__audiences__SideTold"];
             /** @description the other */
-            second: components["schemas"]["SideTold"];
+            second: components["schemas"]["qianmian__app__contracts__audiences__SideTold"];
             /**
              * Tags
              * @description what was compared
@@ -2394,6 +2860,8 @@ export interface components {
              * @description whether it would join them but for the identity rules
              */
             by_rule: boolean;
+            /** @description the decision by hand that joins them, or but for which it would join them */
+            decided: components["schemas"]["DecidedTold"] | null;
             /** @description the oldest */
             first: components["schemas"]["StatementTold"];
             /**
@@ -2614,6 +3082,143 @@ export interface components {
             orders: number;
         };
         /**
+         * DecidedTold
+         * @description What somebody decided by hand.
+         */
+        DecidedTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when, UTC
+             */
+            at: string;
+            /**
+             * By
+             * @description account; empty = the command line or the workspace's token
+             */
+            by: string;
+            /**
+             * Decision
+             * @description its number
+             */
+            decision: number;
+            /**
+             * Reason
+             * @description why
+             */
+            reason: string;
+        };
+        /**
+         * DecisionAsked
+         * @description What is decided, and why.
+         */
+        DecisionAsked: {
+            /**
+             * Accounts Too
+             * @description merge also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /** @description merge, split or undo */
+            kind: components["schemas"]["Kind"];
+            /**
+             * One
+             * @description of a split, what stays; namespace:value, a bare user_id, person:<id>, or id:<id> of an answer
+             * @default
+             */
+            one: string;
+            /**
+             * Others
+             * @description the other one; of a split, those that go
+             * @default []
+             */
+            others: string[];
+            /**
+             * Reason
+             * @description why; personal data in it are masked
+             */
+            reason: string;
+            /**
+             * Since
+             * @description from when on what goes is somebody else's
+             */
+            since?: string | null;
+            /**
+             * Undoes
+             * @description of an undo, the number of the decision
+             */
+            undoes?: number | null;
+        };
+        /**
+         * DecisionTold
+         * @description What somebody decided about who is who.
+         */
+        DecisionTold: {
+            /**
+             * Accounts Too
+             * @description whether a merge also joins two people who have accounts
+             */
+            accounts_too: boolean;
+            /**
+             * Cut At
+             * @description from when on what goes is somebody else's; empty = all along
+             */
+            cut_at: string | null;
+            /**
+             * Decided At
+             * Format: date-time
+             * @description when, UTC
+             */
+            decided_at: string;
+            /**
+             * Decided By
+             * @description account; empty = the command line or the workspace's token
+             */
+            decided_by: string;
+            /**
+             * Decision
+             * @description its number; grows by one
+             */
+            decision: number;
+            /**
+             * Is Published
+             * @description whether the last build was made by it; else the next one will be
+             */
+            is_published: boolean;
+            /** @description what was decided */
+            kind: components["schemas"]["Kind"];
+            /**
+             * One
+             * @description of a merge, one identifier; of a split, the one that stays
+             */
+            one: components["schemas"]["EndTold"][];
+            /**
+             * Others
+             * @description the other one; of a split, those that go
+             */
+            others: components["schemas"]["EndTold"][];
+            /**
+             * Reason
+             * @description why, typed-in personal data masked
+             */
+            reason: string;
+            /**
+             * Stands
+             * @description whether builds hear it: it was not undone, nor whom it names erased
+             */
+            stands: boolean;
+            /**
+             * Undoes
+             * @description of an undo, the number of the decision
+             */
+            undoes: number | null;
+            /**
+             * Undone By
+             * @description number of the decision that undid it; empty = it was not undone
+             */
+            undone_by: number | null;
+        };
+        /**
          * DifferenceTold
          * @description One thing that a plan would change.
          */
@@ -2633,6 +3238,27 @@ export interface components {
              * @description added, removed or changed
              */
             what: string;
+        };
+        /**
+         * EndTold
+         * @description An identifier that a decision names.
+         */
+        EndTold: {
+            /**
+             * Id
+             * @description its pseudonym
+             */
+            id: string;
+            /**
+             * Namespace
+             * @description kind of identifier; empty = it was erased
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description masked; empty = it was erased
+             */
+            value: string;
         };
         /**
          * EndedTold
@@ -2763,6 +3389,42 @@ export interface components {
             title: components["schemas"]["TitleTold"];
         };
         /**
+         * EventQualityTold
+         * @description A field in one event, over the last 7 dates.
+         */
+        EventQualityTold: {
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+            /**
+             * Events
+             * @description events; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Filled
+             * @description of them, those that have the field
+             */
+            filled: number;
+            /**
+             * Invalid
+             * @description those whose value cannot be
+             */
+            invalid: number;
+            /**
+             * Late
+             * @description those that were received late; of received_at only
+             */
+            late: number;
+            /**
+             * Repeated
+             * @description those that tell the same order or refund again
+             */
+            repeated: number;
+        };
+        /**
          * EventRefTold
          * @description An event that speaks for a value.
          */
@@ -2808,6 +3470,65 @@ export interface components {
              * @description local dates that count, ending with the build's; empty = all time
              */
             window_days: number | null;
+        };
+        /**
+         * ExampleTold
+         * @description An event that a number of the quality page counts.
+         */
+        ExampleTold: {
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description the source's own id of it, personal data masked
+             */
+            event_id: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Person
+             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             */
+            person: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             * @description when we received it, UTC
+             */
+            received_at: string;
+            /**
+             * Value
+             * @description of the field, personal data masked; empty = it has none
+             */
+            value: string | null;
+        };
+        /**
+         * ExamplesTold
+         * @description The events behind a number of the quality page.
+         */
+        ExamplesTold: {
+            /**
+             * Events
+             * @description how many; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Examples
+             * @description the newest 20
+             */
+            examples: components["schemas"]["ExampleTold"][];
+            /**
+             * People
+             * @description how many people's they are, by the last build
+             */
+            people: number;
         };
         /**
          * ExplainedTold
@@ -2973,6 +3694,91 @@ export interface components {
          * @enum {string}
          */
         Fate: "stored" | "checked" | "skipped" | "refused";
+        /**
+         * FieldPageTold
+         * @description One field of a source.
+         */
+        FieldPageTold: {
+            /**
+             * Alerts
+             * @description also those that ended, the newest first
+             */
+            alerts: components["schemas"]["AlertTold"][];
+            /**
+             * Classes
+             * @description of its values, the commonest first
+             */
+            classes: components["schemas"]["ClassShareTold"][];
+            /**
+             * Days
+             * @description up to 90 dates, oldest first
+             */
+            days: components["schemas"]["QualityDayTold"][];
+            /**
+             * Events
+             * @description by event, the commonest first
+             */
+            events: components["schemas"]["EventQualityTold"][];
+            /** @description its last days */
+            quality: components["schemas"]["FieldQualityTold"];
+        };
+        /**
+         * FieldQualityTold
+         * @description A field of a source in the last 7 dates up to the last on which it was there.
+         */
+        FieldQualityTold: {
+            /**
+             * Alerts
+             * @description alerts that go on
+             */
+            alerts: number;
+            /**
+             * Drift
+             * @description population stability index of these dates beside the 28 before them
+             */
+            drift: number | null;
+            /**
+             * Events
+             * @description events; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Field
+             * @description a column of events, or with a prefix: lines, orders, refunds, properties
+             */
+            field: string;
+            /**
+             * Filled
+             * @description of them, those that have the field
+             */
+            filled: number;
+            /**
+             * Invalid
+             * @description those whose value cannot be
+             */
+            invalid: number;
+            /**
+             * Last On
+             * Format: date
+             * @description the last local date on which it was there
+             */
+            last_on: string;
+            /**
+             * Late
+             * @description those that were received late; of received_at only
+             */
+            late: number;
+            /**
+             * Repeated
+             * @description those that tell the same order or refund again
+             */
+            repeated: number;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
         /**
          * FileTold
          * @description A file of a watched folder, and what became of it.
@@ -4062,6 +4868,12 @@ export interface components {
             source: string;
         };
         /**
+         * Kind
+         * @description What was decided.
+         * @enum {string}
+         */
+        Kind: "merge" | "split" | "undo";
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -4890,6 +5702,22 @@ export interface components {
             totals: components["schemas"]["TotalsTold"];
         };
         /**
+         * PairsFoundTold
+         * @description What was put into the queue.
+         */
+        PairsFoundTold: {
+            /**
+             * Added
+             * @description pairs that wait now and did not before
+             */
+            added: number;
+            /**
+             * Open
+             * @description pairs that wait
+             */
+            open: number;
+        };
+        /**
          * PasswordAsked
          * @description A password in the place of another.
          */
@@ -5182,34 +6010,6 @@ export interface components {
              * @description the only ones allowed; empty = any of the type
              */
             values: string[];
-        };
-        /**
-         * PreviewTold
-         * @description What one row of a file would become.
-         */
-        PreviewTold: {
-            /**
-             * Field
-             * @description the field that is wrong; empty = the whole row, or none
-             */
-            field: string;
-            /**
-             * Fields
-             * @description what it would be, personal values masked
-             */
-            fields: {
-                [key: string]: string;
-            };
-            /**
-             * Refused
-             * @description machine name of the reason; empty = it would be taken
-             */
-            refused: string;
-            /**
-             * Row
-             * @description number of the row in the file, from 1
-             */
-            row: number;
         };
         /**
          * ProblemTold
@@ -5582,6 +6382,105 @@ export interface components {
             registered_at: string;
         };
         /**
+         * QualityDayTold
+         * @description A field of a source on one local date.
+         */
+        QualityDayTold: {
+            /**
+             * Events
+             * @description events; of a field of lines, lines
+             */
+            events: number;
+            /**
+             * Filled
+             * @description of them, those that have the field
+             */
+            filled: number;
+            /**
+             * Happened On
+             * Format: date
+             * @description local date on which the events happened
+             */
+            happened_on: string;
+            /**
+             * Invalid
+             * @description those whose value cannot be
+             */
+            invalid: number;
+            /**
+             * Late
+             * @description those that were received late; of received_at only
+             */
+            late: number;
+            /**
+             * Psi
+             * @description population stability index of the 7 dates up to it beside the 28 before
+             */
+            psi: number | null;
+            /**
+             * Psi Noise
+             * @description what that stays below in 999 of 1,000 cases if nothing changed
+             */
+            psi_noise: number | null;
+            /**
+             * Repeated
+             * @description those that tell the same order or refund again
+             */
+            repeated: number;
+        };
+        /**
+         * QualityTold
+         * @description How good the data are, as the last check measured them.
+         */
+        QualityTold: {
+            /**
+             * Alerts
+             * @description that go on, those of nobody first; then those that ended
+             */
+            alerts: components["schemas"]["AlertTold"][];
+            /**
+             * Checked At
+             * @description when, UTC; empty = not yet
+             */
+            checked_at: string | null;
+            /**
+             * Events
+             * @description events that were read
+             */
+            events: number;
+            /**
+             * Fields
+             * @description by source and name
+             */
+            fields: components["schemas"]["FieldQualityTold"][];
+            /**
+             * Is Current
+             * @description whether neither events nor rules changed since
+             */
+            is_current: boolean;
+        };
+        /**
+         * ReasonTold
+         * @description What was compared.
+         */
+        ReasonTold: {
+            /**
+             * Field
+             * @description what: seen_together, phone, name, …
+             */
+            field: string;
+            /**
+             * Level
+             * @description how far both agree, in a word of the producer's
+             */
+            level: string;
+            /**
+             * Weight
+             * @description what that says for one person, log-odds to base 2; below 0 speaks against it
+             */
+            weight: number;
+        };
+        /**
          * RecentAsked
          * @description Of whom; the last build need not know them.
          */
@@ -5826,6 +6725,103 @@ export interface components {
             waiting: number;
         };
         /**
+         * ReviewAsked
+         * @description What a pair is, and why.
+         */
+        ReviewAsked: {
+            /**
+             * Accounts Too
+             * @description accept also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /**
+             * Reason
+             * @description why; personal data in it are masked
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @description accept = one person; refuse = not one
+             * @enum {string}
+             */
+            verdict: "accept" | "refuse";
+        };
+        /**
+         * ReviewQueueTold
+         * @description Pairs of people that somebody may look at, and how many there are.
+         */
+        ReviewQueueTold: {
+            /**
+             * Pairs
+             * @description those with most that speaks for them, first
+             */
+            pairs: components["schemas"]["ReviewTold"][];
+            /**
+             * Total
+             * @description pairs in this state
+             */
+            total: number;
+        };
+        /**
+         * ReviewTold
+         * @description A pair that may be one person's.
+         */
+        ReviewTold: {
+            /** @description one identifier */
+            a: components["schemas"]["qianmian__app__contracts__identity_review__SideTold"];
+            /** @description the other */
+            b: components["schemas"]["qianmian__app__contracts__identity_review__SideTold"];
+            /**
+             * Decided At
+             * @description when it was decided, or expired, UTC
+             */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description account that decided; empty = the command line or the workspace's token
+             */
+            decided_by: string;
+            /**
+             * Decision
+             * @description number of the decision by hand that it led to
+             */
+            decision: number | null;
+            /**
+             * Number
+             * @description its own; grows by one
+             */
+            number: number;
+            /**
+             * Probability
+             * @description that both are one person's, 0 to 1
+             */
+            probability: number;
+            /**
+             * Producer
+             * @description who proposed it, name and version
+             */
+            producer: string;
+            /**
+             * Proposed At
+             * Format: date-time
+             * @description when, UTC; the last time that its evidence changed
+             */
+            proposed_at: string;
+            /**
+             * Reasons
+             * @description what was compared
+             */
+            reasons: components["schemas"]["ReasonTold"][];
+            /** @description how far it is */
+            state: components["schemas"]["State"];
+            /**
+             * Weight
+             * @description what speaks for it in all, log-odds to base 2
+             */
+            weight: number;
+        };
+        /**
          * RollAsked
          * @description How a key gives way to another.
          */
@@ -5880,7 +6876,7 @@ export interface components {
          * @description What a statement says of two identifiers; a sign-out speaks of one.
          * @enum {string}
          */
-        Said: "signed_in" | "together" | "paid" | "signed_out";
+        Said: "signed_in" | "together" | "paid" | "signed_out" | "by_hand";
         /**
          * SavedAudienceTold
          * @description An audience that somebody gave a name.
@@ -6079,22 +7075,6 @@ export interface components {
              * @description IANA zone that decides what a local date is
              */
             time_zone: string;
-        };
-        /**
-         * SideTold
-         * @description One of two audiences that are compared.
-         */
-        SideTold: {
-            /**
-             * Condition
-             * @description canonical text of what its people meet; empty = everybody
-             */
-            condition: string | null;
-            /**
-             * People
-             * @description how many they are
-             */
-            people: number;
         };
         /**
          * SignInAsked
@@ -6453,6 +7433,12 @@ export interface components {
              */
             names: string[];
         };
+        /**
+         * State
+         * @description How far a pair is.
+         * @enum {string}
+         */
+        State: "open" | "accepted" | "refused" | "expired";
         /**
          * StatedPurposeTold
          * @description Events of a source that agree to a purpose.
@@ -7159,6 +8145,24 @@ export interface components {
          */
         Verdict: "one_person" | "broken" | "strangers";
         /**
+         * VerdictAsked
+         * @description What a pair would become.
+         */
+        VerdictAsked: {
+            /**
+             * Accounts Too
+             * @description accept also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /**
+             * Verdict
+             * @description accept = one person; refuse = not one
+             * @enum {string}
+             */
+            verdict: "accept" | "refuse";
+        };
+        /**
          * ViolationTold
          * @description Events that deviate in one way.
          */
@@ -7288,6 +8292,42 @@ export interface components {
             times: components["schemas"]["HeldTimeTold"][];
         };
         /**
+         * WishAsked
+         * @description What is about to be decided.
+         */
+        WishAsked: {
+            /**
+             * Accounts Too
+             * @description merge also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /** @description merge, split or undo */
+            kind: components["schemas"]["Kind"];
+            /**
+             * One
+             * @description of a split, what stays; namespace:value, a bare user_id, person:<id>, or id:<id> of an answer
+             * @default
+             */
+            one: string;
+            /**
+             * Others
+             * @description the other one; of a split, those that go
+             * @default []
+             */
+            others: string[];
+            /**
+             * Since
+             * @description from when on what goes is somebody else's
+             */
+            since?: string | null;
+            /**
+             * Undoes
+             * @description of an undo, the number of the decision
+             */
+            undoes?: number | null;
+        };
+        /**
          * WordingTold
          * @description Everything that a condition can name.
          */
@@ -7327,6 +8367,50 @@ export interface components {
             write_key: string;
         };
         /**
+         * SideTold
+         * @description One of two audiences that are compared.
+         */
+        qianmian__app__contracts__audiences__SideTold: {
+            /**
+             * Condition
+             * @description canonical text of what its people meet; empty = everybody
+             */
+            condition: string | null;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
+        };
+        /**
+         * PreviewTold
+         * @description What one row of a file would become.
+         */
+        qianmian__app__contracts__collect__PreviewTold: {
+            /**
+             * Field
+             * @description the field that is wrong; empty = the whole row, or none
+             */
+            field: string;
+            /**
+             * Fields
+             * @description what it would be, personal values masked
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Refused
+             * @description machine name of the reason; empty = it would be taken
+             */
+            refused: string;
+            /**
+             * Row
+             * @description number of the row in the file, from 1
+             */
+            row: number;
+        };
+        /**
          * NameTold
          * @description A name of a person, masked.
          */
@@ -7339,6 +8423,73 @@ export interface components {
             /**
              * Value
              * @description the value, masked
+             */
+            value: string;
+        };
+        /**
+         * PreviewTold
+         * @description What a decision would change with the next build, on what the last one read.
+         */
+        qianmian__app__contracts__identity_decisions__PreviewTold: {
+            /**
+             * Audiences
+             * @description saved audiences with members who would change
+             */
+            audiences: components["schemas"]["AffectedTold"][];
+            /**
+             * Events
+             * @description events that would be somebody else's
+             */
+            events: number;
+            /**
+             * Net
+             * @description their amount, less refunds
+             */
+            net: string;
+            /**
+             * Orders
+             * @description orders that would be
+             */
+            orders: number;
+            /**
+             * People
+             * @description who would change, the largest first
+             */
+            people: components["schemas"]["ChangedPersonTold"][];
+            /**
+             * People After
+             * @description as they would be
+             */
+            people_after: number;
+            /**
+             * People Before
+             * @description people whom it concerns, as they are
+             */
+            people_before: number;
+        };
+        /**
+         * SideTold
+         * @description One identifier of a pair, and whose it is.
+         */
+        qianmian__app__contracts__identity_review__SideTold: {
+            /**
+             * Id
+             * @description its pseudonym
+             */
+            id: string;
+            /**
+             * Namespace
+             * @description kind of identifier; empty = it was erased
+             */
+            namespace: string;
+            /**
+             * Person
+             * @description id of its person; empty = nobody's any more
+             */
+            person: string | null;
+            /**
+             * Value
+             * @description masked; empty = it was erased
              */
             value: string;
         };
@@ -8368,6 +9519,179 @@ export interface operations {
             };
         };
     };
+    unify_show_cleaning_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_cleaning_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CleaningRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningRulesVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_cleaning_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CleaningRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningRulesCheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     collect_find_facts: {
         parameters: {
             query?: {
@@ -9173,6 +10497,227 @@ export interface operations {
             };
         };
     };
+    unify_list_decisions: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_decide: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_preview_decision: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["qianmian__app__contracts__identity_decisions__PreviewTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     unify_explain_identity: {
         parameters: {
             query: {
@@ -9424,6 +10969,314 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhoseTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_pairs: {
+        parameters: {
+            query?: {
+                /** @description open, accepted, refused or expired */
+                state?: components["schemas"]["State"];
+                /** @description tell at most so many */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueueTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_find: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairsFoundTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_decide_pair: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the pair */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_preview_verdict: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the pair */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["qianmian__app__contracts__identity_decisions__PreviewTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -9881,7 +11734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewTold"][];
+                    "application/json": components["schemas"]["qianmian__app__contracts__collect__PreviewTold"][];
                 };
             };
             /** @description the request cannot be used */
@@ -12989,6 +14842,347 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_quality: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgedAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_examples: {
+        parameters: {
+            query: {
+                /** @description data source */
+                source: string;
+                /** @description of which field */
+                field: string;
+                /** @description missing, invalid, repeated or late */
+                kind: string;
+                /** @description of one local date; of the last 7 if not given */
+                on?: string | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_field: {
+        parameters: {
+            query: {
+                /** @description data source */
+                source: string;
+                /** @description of which field */
+                field: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,7 @@ import {
   KeyOutlined,
   ProfileOutlined,
   QrcodeOutlined,
+  SafetyCertificateOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -19,7 +20,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'tags' | 'audiences' | 'compare'
   | 'identityRules' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
@@ -54,7 +55,10 @@ export const stages: readonly Stage[] = [
   },
   {
     key: 'unify',
-    pages: [{ key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'r' }],
+    pages: [
+      { key: 'quality', path: '/unify/quality', icon: <SafetyCertificateOutlined />, letter: 'u' },
+      { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'r' },
+    ],
   },
   {
     key: 'profile',

@@ -14,6 +14,7 @@ import type nav from './zh-CN/nav.json';
 import type overview from './zh-CN/overview.json';
 import type people from './zh-CN/people.json';
 import type plan from './zh-CN/plan.json';
+import type quality from './zh-CN/quality.json';
 import type signIn from './zh-CN/signIn.json';
 import type sources from './zh-CN/sources.json';
 import type states from './zh-CN/states.json';
@@ -38,6 +39,7 @@ export interface Catalogue {
   overview: typeof overview;
   people: typeof people;
   plan: typeof plan;
+  quality: typeof quality;
   signIn: typeof signIn;
   sources: typeof sources;
   states: typeof states;

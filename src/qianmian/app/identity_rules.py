@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from qianmian.app.tables import IDENTITY_RULES
+from qianmian.app.identity_tables import IDENTITY_RULES
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import Clock
 from qianmian.core.messages import Message

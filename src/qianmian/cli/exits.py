@@ -21,6 +21,7 @@ OK = 0
 DECLINED = 1
 INPUT = 2
 WORKSPACE = 4
+ALERT = 6
 UNEXPECTED = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -33,6 +34,7 @@ MEANINGS: dict[int, str] = {
     3: "not allowed: the purpose is not registered, or the token is wrong",
     WORKSPACE: "the workspace or its stored data is not as it must be, or another process writes to it",
     5: "the job failed, was cancelled, or found no room on disk",
+    ALERT: "done; an alert on the quality of the data goes on that nobody looks after",
     UNEXPECTED: "unexpected; `QIANMIAN_DEBUG=1` shows where",
     INTERRUPTED: "interrupted from the keyboard; nothing half-done is visible",
     BROKEN_PIPE: "who read the output went away",

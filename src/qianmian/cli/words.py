@@ -41,6 +41,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "days": ("近 {} 天", "{} days"),
     "all time": ("累计", "all time"),
     "orders": ("{} 单", "{} orders"),
+    "not measured": ("尚未检查数据质量：qianmian quality check", "not measured yet: qianmian quality check"),
     "without": ("另有 {} 个标签暂无值", "{} more tags have nothing to say"),
     "tag": ("标签", "tag"),
     "value": ("取值", "value"),

@@ -6,6 +6,7 @@ QianmianError
 │   ├── PlanError               a tracking plan does not fit its declaration
 │   ├── TrafficError            rules of traffic do not fit their declaration
 │   ├── RulesError              identity rules do not fit their declaration
+│   ├── CleaningError           cleaning rules do not fit their declaration
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
 │   ├── WireError               a request of a tracking SDK cannot be taken as a whole
@@ -106,6 +107,12 @@ class RulesError(InputError):
     """Identity rules do not fit their declaration."""
 
     code = "rules"
+
+
+class CleaningError(InputError):
+    """Cleaning rules do not fit their declaration."""
+
+    code = "cleaning"
 
 
 class RowError(InputError):

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from qianmian.app.contracts.base import ErrorTold
 from qianmian.core.errors import (
     AccessError,
+    CleaningError,
     ConditionError,
     CrossSiteError,
     InputError,
@@ -52,6 +53,7 @@ _STATUS: tuple[tuple[type[QianmianError], int], ...] = (
     (PlanError, 422),
     (TrafficError, 422),
     (RulesError, 422),
+    (CleaningError, 422),
     (ConditionError, 422),
     (InputError, 400),
     (TokenError, 401),

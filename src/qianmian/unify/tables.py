@@ -1,4 +1,4 @@
-"""What unification leaves behind: who is who, what moved, and the orders with their refunds."""
+"""What unification leaves behind: who is who, what moved, orders with their refunds, and how good the data are."""
 
 from __future__ import annotations
 
@@ -89,4 +89,31 @@ REFUNDS = Table(
     released_by="partials",
 )
 
-TABLES = (PERSONS, MOVED, ORDERS, REFUNDS)
+QUALITY = Table(
+    name="quality",
+    columns=(
+        SOURCE,
+        Column("event", Type.TEXT, "name of the event; empty = all events that have the field", nullable=False),
+        Column("field", Type.TEXT, "column of events, lines.… of their lines, or properties.…", nullable=False),
+        Column("happened_on", Type.DATE, "local date on which the events happened", nullable=False),
+        Column("events", Type.INTEGER, "events of that day; of a field of lines, lines", nullable=False),
+        Column("filled", Type.INTEGER, "of them, those that have the field", nullable=False),
+        Column("invalid", Type.INTEGER, "those whose value cannot be", nullable=False),
+        Column("repeated", Type.INTEGER, "those whose order or refund was told before", nullable=False),
+        Column("late", Type.INTEGER, "those that were received late; of received_at only", nullable=False),
+        Column(
+            "psi", Type.NUMBER, "population stability index of 7 days beside the 28 before; empty = none to compare"
+        ),
+        Column("psi_noise", Type.NUMBER, "what it stays below in 999 of 1,000 cases if nothing changed"),
+        Column(
+            "bins", Type.JSON, "class → how many of the day; a word that fewer than 5 events have is among the rest"
+        ),
+    ),
+    key=("source", "event", "field", "happened_on"),
+    grain="one row a field of the events of a source on a day, by event and over all",
+    owner="unify",
+    erase=Erase(Leave.KEEP),
+    sort_by=("source", "field", "event", "happened_on"),
+)
+
+TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY)

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Overview } from '@/api/shapes';
 import { Panel } from '@/ui/Panel/Panel';
 import { When } from '@/ui/Values/Values';
+import { QualityState } from './QualityState';
 import './dataState.css';
 
 /** How far the data reach. */
@@ -33,6 +34,7 @@ export function DataState({ freshness, className }: { freshness: Overview['fresh
         </dd>
         <dt>{t('data.waiting')}</dt>
         <dd>{unbuilt_batches === 0 ? t('data.noneWaiting') : t('data.someWaiting', { count: unbuilt_batches })}</dd>
+        <QualityState />
       </dl>
     </Panel>
   );

@@ -77,7 +77,7 @@ def _told(one: Review, known: Mapping[int, Identifier], whose: Mapping[int, int]
 
 
 class ReviewQueueTold(Contract):
-    """The review queue."""
+    """Pairs of people that somebody may look at, and how many there are."""
 
     total: int = Field(description="pairs in this state")
     pairs: list[ReviewTold] = Field(description="those with most that speaks for them, first")

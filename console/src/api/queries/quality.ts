@@ -1,0 +1,44 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../client';
+import type { components } from '../schema';
+
+type Schemas = components['schemas'];
+
+/** How good the data of all sources are, as the last check measured them. */
+export function useQuality() {
+  return useQuery({ queryKey: ['quality'], queryFn: ({ signal }) => answer(api.GET('/api/quality', { signal })) });
+}
+
+export function useQualityField(source: string, field: string) {
+  return useQuery({
+    queryKey: ['quality', 'field', source, field],
+    queryFn: ({ signal }) => answer(api.GET('/api/quality/field', { params: { query: { source, field } }, signal })),
+  });
+}
+
+/** The events behind a number; asked for while somebody looks. */
+export function useQualityExamples(asked: { source: string; field: string; kind: string } | null) {
+  return useQuery({
+    queryKey: ['quality', 'examples', asked],
+    enabled: asked !== null,
+    queryFn: ({ signal }) => answer(api.GET('/api/quality/examples', { params: { query: asked ?? { source: '', field: '', kind: '' } }, signal })),
+  });
+}
+
+/** Measure everything, as a job. */
+export function useCheck() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.POST('/api/quality/check')),
+    onSettled: () => client.invalidateQueries({ queryKey: ['jobs'] }),
+  });
+}
+
+/** Somebody looks after an alert. */
+export function useAcknowledge() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (asked: Schemas['AcknowledgedAsked']) => answer(api.PUT('/api/quality/acknowledged', { body: asked })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['quality'] }),
+  });
+}

@@ -1,0 +1,12 @@
+import { oneOf, text } from '@/lib/urlState';
+import { COUNTED, type CountedKind } from './fields';
+
+/** Whose bad events are looked at. */
+export interface Look {
+  source: string;
+  field: string;
+  kind: CountedKind;
+}
+
+/** How that stands in the address. */
+export const lookSchema = { look: oneOf(['', ...COUNTED] as const, ''), of: text(), at: text() };

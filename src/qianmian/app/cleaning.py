@@ -1,0 +1,118 @@
+"""The cleaning rules of a workspace: their versions, and who looks after which alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from qianmian.app.tables import ACKNOWLEDGED, CLEANING_RULES
+from qianmian.core.clock import Clock
+from qianmian.core.messages import Message
+from qianmian.privacy.bulk import upsert
+from qianmian.privacy.database import declared, instant_of, microseconds
+from qianmian.privacy.masking import mask_text
+from qianmian.unify.clean.alerts import Alert
+from qianmian.unify.clean.declaration import built_in_cleaning, read_cleaning
+from qianmian.unify.clean.rules import Cleaning
+
+_KEPT = declared(ACKNOWLEDGED, sa.MetaData())
+
+
+@dataclass(frozen=True)
+class CleaningRulesVersion:
+    """Cleaning rules, as they were applied.
+
+    Attributes:
+        version: grows by one.
+        text: as their author wrote them.
+        digest: over what they say, however it was written.
+        applied_by: account; empty = the command line or the workspace's own token.
+        applied_at: when; they hold from the next check on.
+    """
+
+    version: int
+    text: str
+    digest: str
+    applied_by: str
+    applied_at: datetime
+
+
+class CleaningRules:
+    """Cleaning rules, kept in the catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """The rules in a catalogue whose tables exist."""
+        self._catalogue = catalogue
+        self._clock = clock
+        self._rules = declared(CLEANING_RULES, sa.MetaData())
+
+    def all(self) -> list[CleaningRulesVersion]:
+        """The versions, newest first."""
+        query = sa.select(self._rules).order_by(self._rules.c.version.desc())
+        with self._catalogue.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [CleaningRulesVersion(**{**row, "applied_at": instant_of(row["applied_at"])}) for row in rows]
+
+    def cleaning(self) -> Cleaning:
+        """What holds."""
+        current = next(iter(self.all()), None)
+        return read_cleaning(current.text, Message("cleaning_rules")) if current else built_in_cleaning()
+
+    def apply(self, text: str, name: str | Message, *, by: str = "") -> CleaningRulesVersion:
+        """Let rules hold from the next check on; what says the same as the version that holds makes none.
+
+        Raises:
+            CleaningError: they are none.
+        """
+        digest, current = read_cleaning(text, name).digest, next(iter(self.all()), None)
+        if current and current.digest == digest:
+            return current
+        number = current.version + 1 if current else 1
+        version = CleaningRulesVersion(number, text, digest, by, self._clock.now())
+        row = {**vars(version), "applied_at": microseconds(version.applied_at)}
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.insert(self._rules).values(**row))
+        return version
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """Who looks after an alert.
+
+    Attributes:
+        acknowledged_by: their name.
+        acknowledged_at: since when.
+        note: what is known of it; may be empty.
+    """
+
+    acknowledged_by: str
+    acknowledged_at: datetime
+    note: str
+
+
+class Acknowledgements:
+    """Who looks after alerts, kept in the catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """Those in a catalogue whose tables exist."""
+        self._catalogue = catalogue
+        self._clock = clock
+        with catalogue.connect() as connection:
+            self._rows = connection.execute(sa.select(_KEPT)).mappings().all()
+
+    def of(self, alert: Alert) -> Acknowledged | None:
+        """Who looks after an alert; a day more or less in it makes no other one. None = nobody."""
+        for row in self._rows:
+            same = all(row[name] == getattr(alert, name) for name in ("source", "field", "kind"))
+            if same and alert.since_on.isoformat() <= row["since_on"] <= alert.last_on.isoformat():
+                return Acknowledged(row["acknowledged_by"], instant_of(row["acknowledged_at"]), row["note"])
+        return None
+
+    def add(self, alert: Alert, by: str, note: str) -> None:
+        """Note that somebody looks after an alert; personal data in the note are masked."""
+        at = microseconds(self._clock.now())
+        row = (alert.source, alert.field, alert.kind, alert.since_on.isoformat(), by, at, mask_text(note))
+        with self._catalogue.begin() as connection:
+            upsert(connection, _KEPT, [row])

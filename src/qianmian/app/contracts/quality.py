@@ -1,0 +1,180 @@
+"""What the doors tell of the quality of data, and of the rules by which it is judged."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from qianmian.app.cleaning import CleaningRules
+from qianmian.app.contracts.base import Contract
+from qianmian.app.questions.quality import FieldPage, OpenAlert, Quality
+from qianmian.app.workspace import Workspace
+from qianmian.core.messages import Message
+from qianmian.unify.clean.declaration import built_in_cleaning, read_cleaning
+from qianmian.unify.clean.rules import built_in_text
+
+
+class AlertTold(Contract):
+    """A run of days on which a field of a source is worse than it may be."""
+
+    source: str = Field(description="data source")
+    field: str = Field(description="of which field")
+    kind: str = Field(description="missing, invalid, repeated, late or drift")
+    since_on: date = Field(description="its first local date")
+    last_on: date = Field(description="its last local date")
+    value: float = Field(description="of the last date: a share, or the population stability index")
+    limit: float = Field(description="what that may be at most")
+    is_open: bool = Field(description="whether it goes on: no later day was better")
+    acknowledged_by: str = Field(description="name of who looks after it; empty = nobody yet")
+    acknowledged_at: datetime | None = Field(description="since when, UTC")
+    note: str = Field(description="what is known of it; may be empty")
+
+    @classmethod
+    def of(cls, one: OpenAlert) -> AlertTold:
+        """The alert, beside who looks after it."""
+        kept = one.acknowledged
+        who = vars(kept) if kept else {"acknowledged_by": "", "acknowledged_at": None, "note": ""}
+        return cls(**vars(one.alert), **who)
+
+
+class CountedTold(Contract):
+    """Counts of a field over some days."""
+
+    events: int = Field(description="events; of a field of lines, lines")
+    filled: int = Field(description="of them, those that have the field")
+    invalid: int = Field(description="those whose value cannot be")
+    repeated: int = Field(description="those that tell the same order or refund again")
+    late: int = Field(description="those that were received late; of received_at only")
+
+
+class FieldQualityTold(CountedTold):
+    """A field of a source in the last 7 dates up to the last on which it was there."""
+
+    source: str = Field(description="data source")
+    field: str = Field(description="a column of events, or with a prefix: lines, orders, refunds, properties")
+    last_on: date = Field(description="the last local date on which it was there")
+    drift: float | None = Field(description="population stability index of these dates beside the 28 before them")
+    alerts: int = Field(description="alerts that go on")
+
+
+class QualityTold(Contract):
+    """How good the data are, as the last check measured them."""
+
+    checked_at: datetime | None = Field(description="when, UTC; empty = not yet")
+    events: int = Field(description="events that were read")
+    is_current: bool = Field(description="whether neither events nor rules changed since")
+    fields: list[FieldQualityTold] = Field(description="by source and name")
+    alerts: list[AlertTold] = Field(description="that go on, those of nobody first; then those that ended")
+
+    @classmethod
+    def of(cls, found: Quality) -> QualityTold:
+        """The answer, its alerts flat."""
+        fields = [FieldQualityTold.model_validate(one) for one in found.fields]
+        return cls(**{**vars(found), "fields": fields, "alerts": [AlertTold.of(one) for one in found.alerts]})
+
+
+class QualityDayTold(CountedTold):
+    """A field of a source on one local date."""
+
+    happened_on: date = Field(description="local date on which the events happened")
+    psi: float | None = Field(description="population stability index of the 7 dates up to it beside the 28 before")
+    psi_noise: float | None = Field(description="what that stays below in 999 of 1,000 cases if nothing changed")
+
+
+class EventQualityTold(CountedTold):
+    """A field in one event, over the last 7 dates."""
+
+    event: str = Field(description="name of the event")
+
+
+class ClassShareTold(Contract):
+    """A class of a field's values."""
+
+    name: str = Field(
+        description="a word; of a number, the exponent of the power of two below it; an hour; … = the rest"
+    )
+    recent: int = Field(description="rows of the last 7 dates")
+    before: int = Field(description="rows of the 28 dates before")
+
+
+class FieldPageTold(Contract):
+    """One field of a source."""
+
+    quality: FieldQualityTold = Field(description="its last days")
+    days: list[QualityDayTold] = Field(description="up to 90 dates, oldest first")
+    events: list[EventQualityTold] = Field(description="by event, the commonest first")
+    classes: list[ClassShareTold] = Field(description="of its values, the commonest first")
+    alerts: list[AlertTold] = Field(description="also those that ended, the newest first")
+
+    @classmethod
+    def of(cls, found: FieldPage) -> FieldPageTold:
+        """The answer, its alerts flat."""
+        return cls.model_validate({**vars(found), "alerts": [AlertTold.of(one) for one in found.alerts]})
+
+
+class ExampleTold(Contract):
+    """An event that a number of the quality page counts."""
+
+    event_id: str = Field(description="the source's own id of it, personal data masked")
+    event: str = Field(description="its name")
+    occurred_at: datetime = Field(description="when it happened, UTC")
+    received_at: datetime = Field(description="when we received it, UTC")
+    value: str | None = Field(description="of the field, personal data masked; empty = it has none")
+    person: str | None = Field(description="id of whose it is by the last build; empty = nobody's, or not known yet")
+
+
+class ExamplesTold(Contract):
+    """The events behind a number of the quality page."""
+
+    events: int = Field(description="how many; of a field of lines, lines")
+    people: int = Field(description="how many people's they are, by the last build")
+    examples: list[ExampleTold] = Field(description="the newest 20")
+
+
+class CleaningRulesVersionTold(Contract):
+    """Cleaning rules, as they were applied; they take effect with the next check."""
+
+    version: int = Field(description="grows by one")
+    text: str = Field(description="the YAML")
+    digest: str = Field(description="16 hex digits over what they say, however it was written")
+    applied_by: str = Field(description="account; empty = the command line or the workspace's token")
+    applied_at: datetime = Field(description="when")
+
+
+class CleaningRulesTold(Contract):
+    """The cleaning rules of a shop."""
+
+    own: CleaningRulesVersionTold | None = Field(description="the shop's own; empty = those of the product hold")
+    built_in: str = Field(description="the rules that come with the product, as YAML")
+    digest: str = Field(description="of the rules that hold")
+    earlier: list[CleaningRulesVersionTold] = Field(description="the versions before, newest first")
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> CleaningRulesTold:
+        """What holds now."""
+        told = [CleaningRulesVersionTold.model_validate(one) for one in _rules(workspace).all()]
+        digest = told[0].digest if told else built_in_cleaning().digest
+        return cls(own=told[0] if told else None, built_in=built_in_text(), digest=digest, earlier=told[1:])
+
+
+class CleaningRulesCheckedTold(Contract):
+    """Cleaning rules that can be applied."""
+
+    digest: str = Field(description="16 hex digits over what they say")
+    differences: list[str] = Field(description="sections that say something else than those that hold")
+
+    @classmethod
+    def of(cls, workspace: Workspace, text: str, name: str | Message) -> CleaningRulesCheckedTold:
+        """Compare with what holds.
+
+        Raises:
+            CleaningError: they are none.
+        """
+        given, holding = read_cleaning(text, name), _rules(workspace).cleaning()
+        differ = [section for section, value in vars(given).items() if getattr(holding, section) != value]
+        return cls(digest=given.digest, differences=differ)
+
+
+def _rules(workspace: Workspace) -> CleaningRules:
+    return CleaningRules(workspace.catalogue, workspace.clock)

@@ -1,0 +1,112 @@
+"""The check: how good the data of the lake are, measured as a job and kept as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from qianmian.app.cleaning import CleaningRules
+from qianmian.app.engine import opened_engine
+from qianmian.app.jobs import Job, Watcher
+from qianmian.app.plan import parts_for
+from qianmian.app.shop import Shop
+from qianmian.app.workspace import Workspace
+from qianmian.engines.base import Buckets, Context, Engine, Output, Reading, Task, split
+from qianmian.lake.files import Change
+from qianmian.lake.snapshot import Snapshot
+from qianmian.unify.clean.measure import gather, measure, measure_params
+from qianmian.unify.clean.rules import Cleaning
+from qianmian.unify.tables import QUALITY
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the last check noted of itself.
+
+    Attributes:
+        at: when.
+        events: how many it read.
+        rules: digest of the cleaning rules.
+    """
+
+    at: datetime
+    events: int
+    rules: str
+
+
+def last_check(workspace: Workspace, snapshot: Snapshot) -> Checked | None:
+    """The last check that a snapshot knows; None = there was none."""
+    notes = workspace.lake.notes(snapshot, QUALITY.name)
+    if "checked_at" not in notes:
+        return None
+    return Checked(datetime.fromisoformat(notes["checked_at"]), int(notes["events"]), notes["rules"])
+
+
+def check(shop: Shop, watch: Watcher | None = None) -> dict[str, Any]:
+    """Measure all events as a job; the result replaces that of the check before.
+
+    Returns:
+        What the job notes: events read, rows written.
+    """
+    with shop.job("check", "check of the data", watch) as job:
+        _carry_out(shop.workspace, job)
+    return job.result
+
+
+def _carry_out(workspace: Workspace, job: Job) -> None:
+    snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
+    cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
+    until = workspace.clock.now() + timedelta(hours=workspace.settings.pin_hours)
+    pin = workspace.pins.pin(snapshot, f"check {job.number}", until)
+    exchange = workspace.scratch / f"check-{job.number}"
+    try:
+        with opened_engine(workspace, job, exchange) as engine:
+            _Check(workspace, job, engine, snapshot, cleaning).carry_out()
+    finally:
+        workspace.lake.storage.drop(exchange)
+        workspace.pins.unpin(pin)
+
+
+class _Check:
+    """A check being carried out."""
+
+    def __init__(self, workspace: Workspace, job: Job, engine: Engine, snapshot: Snapshot, cleaning: Cleaning) -> None:
+        self.workspace, self.job, self.engine = workspace, job, engine
+        self.snapshot, self.cleaning = snapshot, cleaning
+
+    def carry_out(self) -> None:
+        lake, digest = self.workspace.lake, self.cleaning.digest
+        events = sum(file.rows for file in lake.files(self.snapshot, "events"))
+        measured = self.measure(events) if events else Output(summary={"rows": 0})
+        self.job.at("release")
+        notes = {"checked_at": self.workspace.clock.now().isoformat(), "events": str(events), "rules": digest}
+        change = Change(QUALITY.name, measured.files.get(QUALITY.name, ()), remove="all")
+        lake.release(QUALITY.name, [change], notes=notes)
+        self.job.result |= {"events": events, **measured.summary}
+
+    def measure(self, events: int) -> Output:
+        settings = self.workspace.settings
+        buckets = split(parts_for(events, settings))
+        counted = self.run("measure", measure, buckets, (), measure_params(self.cleaning, settings.time_zone))
+        return self.run("gather", gather, split(1), counted, {})[0]
+
+    def run(
+        self,
+        stage: str,
+        function: Callable[[Context], Output],
+        buckets: list[Buckets],
+        earlier: Sequence[Output],
+        params: dict[str, Any],
+    ) -> list[Output]:
+        """Run a task over buckets, which reads what earlier ones dealt, telling how far it is."""
+        reading = Reading(self.snapshot, (), tuple(output.attempt for output in earlier))
+        outputs: list[Output] = []
+        self.job.at(stage, 0, len(buckets))
+        for output in self.engine.run(Task(function, params), reading, buckets):
+            outputs.append(output)
+            self.job.rows_read += output.rows_read
+            self.job.cpu_seconds += output.cpu_seconds
+            self.job.at(stage, len(outputs), len(buckets))
+        return outputs

@@ -1,0 +1,104 @@
+"""Quality of the data over HTTP: measured, shown, looked after; and the rules by which it is judged."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from qianmian.app.cleaning import CleaningRules
+from qianmian.app.contracts.quality import (
+    AlertTold,
+    CleaningRulesCheckedTold,
+    CleaningRulesTold,
+    CleaningRulesVersionTold,
+    ExamplesTold,
+    FieldPageTold,
+    QualityTold,
+)
+from qianmian.app.contracts.system import StartedTold
+from qianmian.app.quality import check
+from qianmian.app.questions.quality import acknowledge, field_page, quality
+from qianmian.app.questions.quality_examples import examples
+from qianmian.core.messages import Message
+from qianmian.http.asked import Asking, Jobs, OpenShop, Purpose
+from qianmian.http.errors import told
+from qianmian.unify.clean.declaration import MOST_BYTES
+
+router = APIRouter(prefix="/api/quality", tags=["unify"])
+rules_router = APIRouter(prefix="/api/clean/rules", tags=["unify"])
+
+SourceAsked = Annotated[str, Query(max_length=200, description="data source")]
+FieldAsked = Annotated[str, Query(max_length=220, description="of which field")]
+KindAsked = Annotated[str, Query(max_length=20, description="missing, invalid, repeated or late")]
+OnAsked = Annotated[date | None, Query(description="of one local date; of the last 7 if not given")]
+
+
+class AcknowledgedAsked(BaseModel):
+    """Who looks after which alert."""
+
+    source: str = Field(max_length=200, description="data source")
+    field: str = Field(max_length=220, description="of which field")
+    kind: str = Field(max_length=20, description="missing, invalid, repeated, late or drift")
+    by: str = Field(max_length=200, description="name of who looks after it")
+    note: str = Field(default="", max_length=2000, description="what is known of it; personal data are masked")
+
+
+class CleaningRulesAsked(BaseModel):
+    """Cleaning rules to check or to apply."""
+
+    text: str = Field(max_length=MOST_BYTES, description="YAML, see docs/guides/cleaning.md")
+
+
+@router.get("", responses=told(403))
+def show_quality(shop: OpenShop, purpose: Purpose) -> QualityTold:
+    """Show how good the data of all sources are, as the last check measured them."""
+    return QualityTold.of(quality(shop, purpose=purpose))
+
+
+@router.get("/field", responses=told(403, 404))
+def show_field(shop: OpenShop, purpose: Purpose, source: SourceAsked, field: FieldAsked) -> FieldPageTold:
+    """Show one field of a source by day, by event and by class of value."""
+    return FieldPageTold.of(field_page(shop, source, field, purpose=purpose))
+
+
+@router.get("/examples", responses=told(400, 403, 404))
+def show_examples(
+    shop: OpenShop, purpose: Purpose, source: SourceAsked, field: FieldAsked, kind: KindAsked, on: OnAsked = None
+) -> ExamplesTold:
+    """Show the newest events that are bad in one way, and whose they are."""
+    return ExamplesTold.model_validate(examples(shop, source, field, kind, on=on, purpose=purpose))
+
+
+@router.post("/check", status_code=202, responses=told(409))
+def check_quality(shop: OpenShop, jobs: Jobs) -> StartedTold:
+    """Measure all events, as a job that goes on by itself."""
+    return StartedTold(job=jobs.start(lambda watch: check(shop, watch)))
+
+
+@router.put("/acknowledged", responses=told(400, 404))
+def acknowledge_alert(shop: OpenShop, asked: AcknowledgedAsked) -> AlertTold:
+    """Note that somebody looks after an alert that goes on."""
+    return AlertTold.of(acknowledge(shop, asked.source, asked.field, asked.kind, by=asked.by, note=asked.note))
+
+
+@rules_router.get("", responses=told(403))
+def show_cleaning_rules(shop: OpenShop, _purpose: Purpose) -> CleaningRulesTold:
+    """Show the rules by which data are judged."""
+    return CleaningRulesTold.of(shop.workspace)
+
+
+@rules_router.post("/check", responses=told(403, 422))
+def check_cleaning_rules(shop: OpenShop, _purpose: Purpose, asked: CleaningRulesAsked) -> CleaningRulesCheckedTold:
+    """Tell whether rules can be applied, and in what they differ from those that hold."""
+    return CleaningRulesCheckedTold.of(shop.workspace, asked.text, Message("cleaning_rules"))
+
+
+@rules_router.put("", responses=told(422))
+def apply_cleaning_rules(shop: OpenShop, caller: Asking, asked: CleaningRulesAsked) -> CleaningRulesVersionTold:
+    """Let rules hold from the next check on, for all the past too."""
+    rules = CleaningRules(shop.workspace.catalogue, shop.workspace.clock)
+    version = rules.apply(asked.text, Message("cleaning_rules"), by=caller.account)
+    return CleaningRulesVersionTold.model_validate(version)

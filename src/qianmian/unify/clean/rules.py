@@ -1,0 +1,76 @@
+"""What a shop's data are judged by: values that cannot be, and when a day is told as an alert."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+
+#: In what a day can be worse than it should, in the order in which it is told.
+KINDS = ("missing", "invalid", "repeated", "late", "drift")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Values of a field that can be; others are impossible.
+
+    Attributes:
+        field: a column of events, ``lines.…`` or ``properties.…``.
+        events: of which events; empty = all.
+        above: a value is more than this.
+        least: a value is at least this.
+        most: a value is at most this.
+    """
+
+    field: str
+    events: tuple[str, ...] = ()
+    above: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When a day is told as an alert; None = never.
+
+    Attributes:
+        least_events: a day with fewer is not judged.
+        missing: how far the share of empty values may rise above that of the days before.
+        late: the same of events that are received late.
+        invalid: the largest share of values that cannot be.
+        repeated: the largest share of orders or refunds that were told before.
+        drift: the largest population stability index.
+    """
+
+    least_events: int = 100
+    missing: float | None = None
+    late: float | None = None
+    invalid: float | None = None
+    repeated: float | None = None
+    drift: float | None = None
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """All that a shop declares.
+
+    Attributes:
+        bounds: values that can be.
+        late_after_hours: how long after it happened an event is late.
+        alerts: when a day is told.
+    """
+
+    bounds: tuple[Bound, ...] = ()
+    late_after_hours: int = 24
+    alerts: Thresholds = Thresholds()
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits over what it says, however it was written."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def built_in_text() -> str:
+    """What holds where a shop has declared nothing, as it is written: a start for one's own."""
+    return files("qianmian.unify.clean").joinpath("cleaning.yaml").read_text("utf-8")

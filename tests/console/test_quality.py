@@ -1,0 +1,105 @@
+"""Quality of the data: nothing yet, checked from the page, by field and day, an alert looked after, events opened."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, exactly, grouped, words
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
+#: By these the small shop of the tests has alerts, whatever was measured.
+STRICT = "alerts: {least_events: 5, missing: 0.0, drift: 0.01}"
+
+
+def checked(watched):
+    """What the last check says; there was one."""
+    told = asked(watched, "/api/quality")
+    if told["checked_at"] is None:
+        job = asked(watched, "/api/quality/check", {})["job"]
+        while asked(watched, f"/api/jobs/{job}")["status"] == "running":
+            watched.page.wait_for_timeout(100)
+        told = asked(watched, "/api/quality")
+    return told
+
+
+def test_nothing_is_told_before_a_check_which_the_page_begins(signed_in, language, shots):
+    said, page = words(language, "quality"), signed_in.page
+    signed_in.open("/unify/quality")
+    expect(page.get_by_text(said["newTitle"], exact=True)).to_be_visible()
+    if shots:
+        page.screenshot(path=shots)
+    page.get_by_role("button", name=said["check"]).click()
+    expect(page.get_by_role("heading", name=said["fields"])).to_be_visible()
+    expect(page.get_by_text(said["checked"])).to_be_visible()
+
+
+@BOTH_AND_LOOKS
+def test_fields_are_told_with_what_is_bad_of_them(signed_in, language, scheme, shots):
+    said, page = words(language, "quality"), signed_in.page
+    told = checked(signed_in)
+    signed_in.open("/unify/quality")
+    rows = page.get_by_role("table", name=exactly(said["fields"])).locator("tbody tr")
+    expect(rows).to_have_count(len(told["fields"]))
+    if shots:
+        page.screenshot(path=shots, full_page=True)
+    page.get_by_role("searchbox", name=said["search"]).fill("region")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    region = next(one for one in told["fields"] if one["field"] == "region")
+    expect(rows.first).to_contain_text(grouped(region["events"]))
+
+
+@BOTH_AND_LOOKS
+def test_a_field_tells_its_days_its_events_and_its_values(signed_in, language, scheme, shots):
+    said, page = words(language, "quality"), signed_in.page
+    checked(signed_in)
+    told = asked(signed_in, "/api/quality/field?source=shop&field=region")
+    signed_in.open("/unify/quality/field?source=shop&field=region")
+    expect(page.get_by_role("heading", level=1)).to_have_text(said["name"]["region"])
+    values = page.get_by_role("table", name=exactly(said["classes"])).locator("tbody tr")
+    expect(values).to_have_count(len(told["classes"]))
+    expect(page.get_by_role("figure").locator("canvas")).to_be_visible()
+    if shots:
+        page.screenshot(path=shots, full_page=True)
+
+
+@BOTH
+def test_a_number_opens_the_events_that_it_counts(signed_in, language, shots):
+    said, page = words(language, "quality"), signed_in.page
+    checked(signed_in)
+    told = asked(signed_in, "/api/quality/examples?source=shop&field=received_at&kind=late")
+    assert told["events"]
+    signed_in.open("/unify/quality?q=received_at")
+    page.get_by_role("button", name=re.compile(f"^{said['kind']['late']}: ")).click()
+    expect(page).to_have_url(re.compile("look=late"))
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("tbody tr")).to_have_count(len(told["examples"]))
+    expect(dialog.locator(".quality-count")).to_contain_text(grouped(told["events"]))
+    if shots:
+        page.wait_for_timeout(400)
+        page.screenshot(path=shots)
+
+
+def test_an_alert_is_looked_after_by_somebody(signed_in, language, shots):
+    said, page = words(language, "quality"), signed_in.page
+    checked(signed_in)
+    strict = {"data": {"text": STRICT}, "headers": {"x-qianmian-console": "1"}}
+    assert page.request.put(f"{signed_in.site.url}/api/clean/rules", **strict).ok
+    signed_in.open("/unify/quality")
+    table = page.get_by_role("table", name=exactly(said["alerts"]))
+    waiting = table.get_by_role("button", name=said["acknowledge"])
+    expect(waiting.first).to_be_visible()
+    before = waiting.count()
+    waiting.first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=said["ackSave"]).click()
+    expect(dialog.get_by_text(said["ackNeeded"])).to_be_visible()
+    dialog.get_by_label(said["ackBy"]).fill("李雷")
+    if shots:
+        page.screenshot(path=shots)
+    dialog.get_by_role("button", name=said["ackSave"]).click()
+    expect(dialog).to_be_hidden()
+    expect(waiting).to_have_count(before - 1)
+    expect(table.get_by_text("李雷").first).to_be_visible()
