@@ -424,6 +424,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was decided by hand about who is who, the newest first.
+         * @description List what was decided by hand about who is who, the newest first.
+         */
+        get: operations["unify_list_decisions"];
+        put?: never;
+        /**
+         * Decide; it holds from the next build on, and is undone by another decision.
+         * @description Decide; it holds from the next build on, and is undone by another decision.
+         */
+        post: operations["unify_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/decisions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a decision would change, on what the last build read; nothing is written.
+         * @description Tell what a decision would change, on what the last build read; nothing is written.
+         */
+        post: operations["unify_preview_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/explain": {
         parameters: {
             query?: never;
@@ -498,6 +542,86 @@ export interface paths {
         get: operations["unify_find_person"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pairs that may be one person's, those with most that speaks for them first.
+         * @description List pairs that may be one person's, those with most that speaks for them first.
+         */
+        get: operations["unify_list_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put into the queue what identity rules refused, and take out what needs nobody's eyes any more.
+         * @description Put into the queue what identity rules refused, and take out what needs nobody's eyes any more.
+         */
+        post: operations["unify_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a pair as one person, or hold it apart; from the next build on.
+         * @description Accept a pair as one person, or hold it apart; from the next build on.
+         */
+        post: operations["unify_decide_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/review/{number}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what accepting or refusing a pair would change; nothing is written.
+         * @description Tell what accepting or refusing a pair would change; nothing is written.
+         */
+        post: operations["unify_preview_verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2347,9 +2471,9 @@ export interface components {
             /** @description from which build */
             computed: components["schemas"]["ComputedTold"];
             /** @description one */
-            first: components["schemas"]["SideTold"];
+            first: components["schemas"]["qianmian__app__contracts__audiences__SideTold"];
             /** @description the other */
-            second: components["schemas"]["SideTold"];
+            second: components["schemas"]["qianmian__app__contracts__audiences__SideTold"];
             /**
              * Tags
              * @description what was compared
@@ -2394,6 +2518,8 @@ export interface components {
              * @description whether it would join them but for the identity rules
              */
             by_rule: boolean;
+            /** @description the decision by hand that joins them, or but for which it would join them */
+            decided: components["schemas"]["DecidedTold"] | null;
             /** @description the oldest */
             first: components["schemas"]["StatementTold"];
             /**
@@ -2614,6 +2740,190 @@ export interface components {
             orders: number;
         };
         /**
+         * DecidedTold
+         * @description What somebody decided by hand.
+         */
+        DecidedTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when, UTC
+             */
+            at: string;
+            /**
+             * By
+             * @description account; empty = the command line or the workspace's token
+             */
+            by: string;
+            /**
+             * Decision
+             * @description its number
+             */
+            decision: number;
+            /**
+             * Reason
+             * @description why
+             */
+            reason: string;
+        };
+        /**
+         * DecisionAsked
+         * @description What is decided, and why.
+         */
+        DecisionAsked: {
+            /**
+             * Accounts Too
+             * @description merge also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /** @description merge, split or undo */
+            kind: components["schemas"]["DecisionKind"];
+            /**
+             * One
+             * @description of a split, what stays; namespace:value, a bare user_id, person:<id>, or id:<id> of an answer
+             * @default
+             */
+            one: string;
+            /**
+             * Others
+             * @description the other one; of a split, those that go
+             * @default []
+             */
+            others: string[];
+            /**
+             * Reason
+             * @description why; personal data in it are masked
+             */
+            reason: string;
+            /**
+             * Since
+             * @description from when on what goes is somebody else's; without an offset in the shop's time zone
+             */
+            since?: string | null;
+            /**
+             * Undoes
+             * @description of an undo, the number of the decision
+             */
+            undoes?: number | null;
+        };
+        /**
+         * DecisionKind
+         * @description What was decided.
+         * @enum {string}
+         */
+        DecisionKind: "merge" | "split" | "undo";
+        /**
+         * DecisionPreviewTold
+         * @description What a decision would change with the next build, on what the last one read.
+         */
+        DecisionPreviewTold: {
+            /**
+             * Audiences
+             * @description saved audiences with members who would change
+             */
+            audiences: components["schemas"]["AffectedTold"][];
+            /**
+             * Events
+             * @description events that would be somebody else's
+             */
+            events: number;
+            /**
+             * Net
+             * @description their amount, less refunds
+             */
+            net: string;
+            /**
+             * Orders
+             * @description orders that would be
+             */
+            orders: number;
+            /**
+             * People
+             * @description who would change, the largest first
+             */
+            people: components["schemas"]["ChangedPersonTold"][];
+            /**
+             * People After
+             * @description as they would be
+             */
+            people_after: number;
+            /**
+             * People Before
+             * @description people whom it concerns, as they are
+             */
+            people_before: number;
+        };
+        /**
+         * DecisionTold
+         * @description What somebody decided about who is who.
+         */
+        DecisionTold: {
+            /**
+             * Accounts Too
+             * @description whether a merge also joins two people who have accounts
+             */
+            accounts_too: boolean;
+            /**
+             * Cut At
+             * @description from when on what goes is somebody else's; empty = all along
+             */
+            cut_at: string | null;
+            /**
+             * Decided At
+             * Format: date-time
+             * @description when, UTC
+             */
+            decided_at: string;
+            /**
+             * Decided By
+             * @description account; empty = the command line or the workspace's token
+             */
+            decided_by: string;
+            /**
+             * Decision
+             * @description its number; grows by one
+             */
+            decision: number;
+            /**
+             * Is Published
+             * @description whether the last build was made by it; else the next one will be
+             */
+            is_published: boolean;
+            /** @description what was decided */
+            kind: components["schemas"]["DecisionKind"];
+            /**
+             * One
+             * @description of a merge, one identifier; of a split, the one that stays
+             */
+            one: components["schemas"]["EndTold"][];
+            /**
+             * Others
+             * @description the other one; of a split, those that go
+             */
+            others: components["schemas"]["EndTold"][];
+            /**
+             * Reason
+             * @description why, typed-in personal data masked
+             */
+            reason: string;
+            /**
+             * Stands
+             * @description whether builds hear it: it was not undone, nor whom it names erased
+             */
+            stands: boolean;
+            /**
+             * Undoes
+             * @description of an undo, the number of the decision
+             */
+            undoes: number | null;
+            /**
+             * Undone By
+             * @description number of the decision that undid it; empty = it was not undone
+             */
+            undone_by: number | null;
+        };
+        /**
          * DifferenceTold
          * @description One thing that a plan would change.
          */
@@ -2633,6 +2943,27 @@ export interface components {
              * @description added, removed or changed
              */
             what: string;
+        };
+        /**
+         * EndTold
+         * @description An identifier that a decision names.
+         */
+        EndTold: {
+            /**
+             * Id
+             * @description its pseudonym
+             */
+            id: string;
+            /**
+             * Namespace
+             * @description kind of identifier; empty = it was erased
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description masked; empty = it was erased
+             */
+            value: string;
         };
         /**
          * EndedTold
@@ -4890,6 +5221,22 @@ export interface components {
             totals: components["schemas"]["TotalsTold"];
         };
         /**
+         * PairsFoundTold
+         * @description What was put into the queue.
+         */
+        PairsFoundTold: {
+            /**
+             * Added
+             * @description pairs that wait now and did not before
+             */
+            added: number;
+            /**
+             * Open
+             * @description pairs that wait
+             */
+            open: number;
+        };
+        /**
          * PasswordAsked
          * @description A password in the place of another.
          */
@@ -5582,6 +5929,27 @@ export interface components {
             registered_at: string;
         };
         /**
+         * ReasonTold
+         * @description What was compared.
+         */
+        ReasonTold: {
+            /**
+             * Field
+             * @description what: seen_together, phone, name, …
+             */
+            field: string;
+            /**
+             * Level
+             * @description how far both agree, in a word of the producer's
+             */
+            level: string;
+            /**
+             * Weight
+             * @description what that says for one person, log-odds to base 2; below 0 speaks against it
+             */
+            weight: number;
+        };
+        /**
          * RecentAsked
          * @description Of whom; the last build need not know them.
          */
@@ -5826,6 +6194,109 @@ export interface components {
             waiting: number;
         };
         /**
+         * ReviewAsked
+         * @description What a pair is, and why.
+         */
+        ReviewAsked: {
+            /**
+             * Accounts Too
+             * @description accept also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /**
+             * Reason
+             * @description why; personal data in it are masked
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @description accept = one person; refuse = not one
+             * @enum {string}
+             */
+            verdict: "accept" | "refuse";
+        };
+        /**
+         * ReviewQueueTold
+         * @description The review queue.
+         */
+        ReviewQueueTold: {
+            /**
+             * Pairs
+             * @description those with most that speaks for them, first
+             */
+            pairs: components["schemas"]["ReviewTold"][];
+            /**
+             * Total
+             * @description pairs in this state
+             */
+            total: number;
+        };
+        /**
+         * ReviewState
+         * @description How far a pair is.
+         * @enum {string}
+         */
+        ReviewState: "open" | "accepted" | "refused" | "expired";
+        /**
+         * ReviewTold
+         * @description A pair that may be one person's.
+         */
+        ReviewTold: {
+            /** @description one identifier */
+            a: components["schemas"]["qianmian__app__contracts__identity_review__SideTold"];
+            /** @description the other */
+            b: components["schemas"]["qianmian__app__contracts__identity_review__SideTold"];
+            /**
+             * Decided At
+             * @description when it was decided, or expired, UTC
+             */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description account that decided; empty = the command line or the workspace's token
+             */
+            decided_by: string;
+            /**
+             * Decision
+             * @description number of the decision by hand that it led to
+             */
+            decision: number | null;
+            /**
+             * Number
+             * @description its own; grows by one
+             */
+            number: number;
+            /**
+             * Probability
+             * @description that both are one person's, 0 to 1
+             */
+            probability: number;
+            /**
+             * Producer
+             * @description who proposed it, name and version
+             */
+            producer: string;
+            /**
+             * Proposed At
+             * Format: date-time
+             * @description when, UTC; the last time that its evidence changed
+             */
+            proposed_at: string;
+            /**
+             * Reasons
+             * @description what was compared
+             */
+            reasons: components["schemas"]["ReasonTold"][];
+            /** @description how far it is */
+            state: components["schemas"]["ReviewState"];
+            /**
+             * Weight
+             * @description what speaks for it in all, log-odds to base 2
+             */
+            weight: number;
+        };
+        /**
          * RollAsked
          * @description How a key gives way to another.
          */
@@ -5880,7 +6351,7 @@ export interface components {
          * @description What a statement says of two identifiers; a sign-out speaks of one.
          * @enum {string}
          */
-        Said: "signed_in" | "together" | "paid" | "signed_out";
+        Said: "signed_in" | "together" | "paid" | "signed_out" | "by_hand";
         /**
          * SavedAudienceTold
          * @description An audience that somebody gave a name.
@@ -6079,22 +6550,6 @@ export interface components {
              * @description IANA zone that decides what a local date is
              */
             time_zone: string;
-        };
-        /**
-         * SideTold
-         * @description One of two audiences that are compared.
-         */
-        SideTold: {
-            /**
-             * Condition
-             * @description canonical text of what its people meet; empty = everybody
-             */
-            condition: string | null;
-            /**
-             * People
-             * @description how many they are
-             */
-            people: number;
         };
         /**
          * SignInAsked
@@ -7159,6 +7614,24 @@ export interface components {
          */
         Verdict: "one_person" | "broken" | "strangers";
         /**
+         * VerdictAsked
+         * @description What a pair would become.
+         */
+        VerdictAsked: {
+            /**
+             * Accounts Too
+             * @description accept also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /**
+             * Verdict
+             * @description accept = one person; refuse = not one
+             * @enum {string}
+             */
+            verdict: "accept" | "refuse";
+        };
+        /**
          * ViolationTold
          * @description Events that deviate in one way.
          */
@@ -7288,6 +7761,42 @@ export interface components {
             times: components["schemas"]["HeldTimeTold"][];
         };
         /**
+         * WishAsked
+         * @description What is about to be decided.
+         */
+        WishAsked: {
+            /**
+             * Accounts Too
+             * @description merge also two people who have accounts
+             * @default false
+             */
+            accounts_too: boolean;
+            /** @description merge, split or undo */
+            kind: components["schemas"]["DecisionKind"];
+            /**
+             * One
+             * @description of a split, what stays; namespace:value, a bare user_id, person:<id>, or id:<id> of an answer
+             * @default
+             */
+            one: string;
+            /**
+             * Others
+             * @description the other one; of a split, those that go
+             * @default []
+             */
+            others: string[];
+            /**
+             * Since
+             * @description from when on what goes is somebody else's; without an offset in the shop's time zone
+             */
+            since?: string | null;
+            /**
+             * Undoes
+             * @description of an undo, the number of the decision
+             */
+            undoes?: number | null;
+        };
+        /**
          * WordingTold
          * @description Everything that a condition can name.
          */
@@ -7327,6 +7836,22 @@ export interface components {
             write_key: string;
         };
         /**
+         * SideTold
+         * @description One of two audiences that are compared.
+         */
+        qianmian__app__contracts__audiences__SideTold: {
+            /**
+             * Condition
+             * @description canonical text of what its people meet; empty = everybody
+             */
+            condition: string | null;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
+        };
+        /**
          * NameTold
          * @description A name of a person, masked.
          */
@@ -7339,6 +7864,32 @@ export interface components {
             /**
              * Value
              * @description the value, masked
+             */
+            value: string;
+        };
+        /**
+         * SideTold
+         * @description One identifier of a pair, and whose it is.
+         */
+        qianmian__app__contracts__identity_review__SideTold: {
+            /**
+             * Id
+             * @description its pseudonym
+             */
+            id: string;
+            /**
+             * Namespace
+             * @description kind of identifier; empty = it was erased
+             */
+            namespace: string;
+            /**
+             * Person
+             * @description id of its person; empty = nobody's any more
+             */
+            person: string | null;
+            /**
+             * Value
+             * @description masked; empty = it was erased
              */
             value: string;
         };
@@ -9173,6 +9724,227 @@ export interface operations {
             };
         };
     };
+    unify_list_decisions: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_decide: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_preview_decision: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPreviewTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     unify_explain_identity: {
         parameters: {
             query: {
@@ -9424,6 +10196,314 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhoseTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_pairs: {
+        parameters: {
+            query?: {
+                /** @description open, accepted, refused or expired */
+                state?: components["schemas"]["ReviewState"];
+                /** @description tell at most so many */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueueTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_find: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairsFoundTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_decide_pair: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the pair */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_preview_verdict: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the pair */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPreviewTold"];
                 };
             };
             /** @description the request cannot be used */

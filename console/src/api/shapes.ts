@@ -67,3 +67,6 @@ export type Explained = Schemas['ExplainedTold'];
 export type HeldIdentifier = Schemas['HeldIdentifierTold'];
 export type Connected = Schemas['ConnectedTold'];
 export type LargePerson = Schemas['LargePersonTold'];
+export type Decision = Schemas['DecisionTold'];
+export type DecisionPreview = Schemas['DecisionPreviewTold'];
+export type Pair = Schemas['ReviewTold'];

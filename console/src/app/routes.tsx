@@ -46,6 +46,7 @@ const routes: RouteObject[] = [
       screen('collect/links/:code', ['links'], () => import('@/stages/collect/LinkPage')),
       screen('profile/people', ['identity', 'people'], () => import('@/stages/profile/People')),
       screen('profile/people/:person', ['identity', 'people'], () => import('@/stages/profile/Person')),
+      screen('profile/review', ['identity', 'people'], () => import('@/stages/profile/identity/Review')),
       screen('profile/tags', ['people', 'tags'], () => import('@/stages/profile/Tags')),
       screen('profile/tags/:tag', ['people', 'tags'], () => import('@/stages/profile/TagPage')),
       screen('segment/audiences', ['audiences', 'people'], () => import('@/stages/segment/Audiences')),

@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  AuditOutlined,
   CalendarOutlined,
   CloudSyncOutlined,
   CloudUploadOutlined,
@@ -18,7 +19,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
   | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'profile' | 'segment' | 'system';
 
@@ -55,6 +56,7 @@ export const stages: readonly Stage[] = [
     key: 'profile',
     pages: [
       { key: 'people', path: '/profile/people', icon: <TeamOutlined />, letter: 'p' },
+      { key: 'review', path: '/profile/review', icon: <AuditOutlined />, letter: 'r' },
       { key: 'tags', path: '/profile/tags', icon: <TagsOutlined />, letter: 't' },
     ],
   },
