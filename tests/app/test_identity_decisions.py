@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qianmian.app.audiences import SavedAudiences
-from qianmian.app.identity_decisions import Decision, IdentityDecisions, Kind, Wish
+from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions, Wish
 from qianmian.app.identity_preview import merge_wish, preview, split_wish
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.questions.identity import Verdict, explain
@@ -65,7 +65,7 @@ def split(scene: Scene, person: str, apart: Sequence[str], since: datetime | Non
 
 
 def undo(number: int) -> Wish:
-    return Wish(Kind.UNDO, undoes=number)
+    return Wish(DecisionKind.UNDO, undoes=number)
 
 
 def grown(scene: Scene) -> dict[str, int]:
@@ -86,8 +86,8 @@ def test_what_is_merged_is_one_person_from_the_next_build_on_and_two_again_once_
     assert scene.built() == before
     log = IdentityDecisions(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
     assert [(one.decision, one.wish.kind, one.undone_by, one.decided_by) for one in log.all()] == [
-        (2, Kind.UNDO, None, "ada"),
-        (1, Kind.MERGE, 2, "ada"),
+        (2, DecisionKind.UNDO, None, "ada"),
+        (1, DecisionKind.MERGE, 2, "ada"),
     ]
 
 
@@ -154,7 +154,7 @@ def test_a_preview_tells_what_the_build_then_does_and_writes_nothing(scene: Scen
     assert (found.orders, found.net) == (len(moved), sum(orders[order]["net"] for order in moved))
     concerned = {now[name] for name in was if now[name] != was[name]} | {was[n] for n in was if now[n] != was[n]}
     assert {one.person_id for one in found.people} <= concerned
-    assert (found.people_before, found.people_after) == {"merge": (2, 1), "split": (1, 2), "undo": (1, 2)}[of]
+    assert (found.people_before, found.people_after) == {"merge": (2, 1), "split": (1, 3), "undo": (1, 2)}[of]
     assert [(one.name, one.changed) for one in found.audiences] == [("buyers", 1)]
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from qianmian.app.identity_decisions import IdentityDecisions, Kind
+from qianmian.app.identity_decisions import DecisionKind, IdentityDecisions
 from qianmian.app.identity_proposals import accepted_wish, find_pairs, refused_wish
-from qianmian.app.identity_review import IdentityReview, State
+from qianmian.app.identity_review import IdentityReview, ReviewState
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.unify.contracts import Proposal, Reason
 from tests.app.traces import Scene, trace
@@ -72,7 +72,7 @@ def test_an_accepted_pair_is_one_person_with_the_next_build_and_needs_nobody_any
     first, second = review(scene).pairs()
     made = review(scene).accept(first.number, accepted_wish(scene.shop, first.proposal), "he says so", by="ada")
     told = review(scene).get(first.number)
-    assert (told.state, told.decided_by, told.decision) == (State.ACCEPTED, "ada", made.decision)
+    assert (told.state, told.decided_by, told.decision) == (ReviewState.ACCEPTED, "ada", made.decision)
     scene.shop.build()
     phone = min({first.proposal.node_a, first.proposal.node_b} - {scene.node("device:tablet")})
     assert owners(scene)["tablet"] == phone
@@ -87,7 +87,7 @@ def test_a_refused_pair_is_held_apart_and_comes_back_only_with_other_evidence(sc
     assert queue.propose([pair, replace(pair, node_a=pair.node_b, node_b=pair.node_a)]) == 1
     [waiting] = queue.pairs()
     made = queue.refuse(waiting.number, refused_wish(scene.shop, pair), "two brothers")
-    assert made.wish.kind is Kind.SPLIT
+    assert made.wish.kind is DecisionKind.SPLIT
     assert queue.propose([pair]) == queue.propose([replace(pair, weight=9.0)]) == 0  # another weight is no evidence
     scene.take([trace(VIEW, "2026-05-20", id="both", user="li", phone="13900000009")])
     scene.shop.build()
@@ -97,7 +97,7 @@ def test_a_refused_pair_is_held_apart_and_comes_back_only_with_other_evidence(sc
     scene.shop.build()
     assert owners(scene)["li"] == owners(scene)["lee"]
     log = IdentityDecisions(scene.shop.workspace.catalogue, scene.shop.workspace.clock).all()
-    assert [one.wish.kind for one in reversed(log)] == [Kind.SPLIT, Kind.UNDO, Kind.MERGE]
+    assert [one.wish.kind for one in reversed(log)] == [DecisionKind.SPLIT, DecisionKind.UNDO, DecisionKind.MERGE]
 
 
 def test_a_waiting_pair_is_brought_up_to_date_and_expires_when_it_is_one_person(scene: Scene) -> None:
@@ -108,7 +108,7 @@ def test_a_waiting_pair_is_brought_up_to_date_and_expires_when_it_is_one_person(
     scene.take([trace(VIEW, "2026-05-20", user="li", phone="13900000009")])
     scene.shop.build()
     find_pairs(scene.shop)
-    assert [one.state for one in queue.pairs(None) if one.proposal.producer == "names/1"] == [State.EXPIRED]
+    assert [one.state for one in queue.pairs(None) if one.proposal.producer == "names/1"] == [ReviewState.EXPIRED]
 
 
 def test_the_erased_leave_the_queue(scene: Scene) -> None:

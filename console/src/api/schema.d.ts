@@ -3120,7 +3120,7 @@ export interface components {
              */
             accounts_too: boolean;
             /** @description merge, split or undo */
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["DecisionKind"];
             /**
              * One
              * @description of a split, what stays; namespace:value, a bare user_id, person:<id>, or id:<id> of an answer
@@ -3140,7 +3140,7 @@ export interface components {
             reason: string;
             /**
              * Since
-             * @description from when on what goes is somebody else's
+             * @description from when on what goes is somebody else's; without an offset in the shop's time zone
              */
             since?: string | null;
             /**
@@ -3148,6 +3148,53 @@ export interface components {
              * @description of an undo, the number of the decision
              */
             undoes?: number | null;
+        };
+        /**
+         * DecisionKind
+         * @description What was decided.
+         * @enum {string}
+         */
+        DecisionKind: "merge" | "split" | "undo";
+        /**
+         * DecisionPreviewTold
+         * @description What a decision would change with the next build, on what the last one read.
+         */
+        DecisionPreviewTold: {
+            /**
+             * Audiences
+             * @description saved audiences with members who would change
+             */
+            audiences: components["schemas"]["AffectedTold"][];
+            /**
+             * Events
+             * @description events that would be somebody else's
+             */
+            events: number;
+            /**
+             * Net
+             * @description their amount, less refunds
+             */
+            net: string;
+            /**
+             * Orders
+             * @description orders that would be
+             */
+            orders: number;
+            /**
+             * People
+             * @description who would change, the largest first
+             */
+            people: components["schemas"]["ChangedPersonTold"][];
+            /**
+             * People After
+             * @description as they would be
+             */
+            people_after: number;
+            /**
+             * People Before
+             * @description people whom it concerns, as they are
+             */
+            people_before: number;
         };
         /**
          * DecisionTold
@@ -3186,7 +3233,7 @@ export interface components {
              */
             is_published: boolean;
             /** @description what was decided */
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["DecisionKind"];
             /**
              * One
              * @description of a merge, one identifier; of a split, the one that stays
@@ -4868,12 +4915,6 @@ export interface components {
             source: string;
         };
         /**
-         * Kind
-         * @description What was decided.
-         * @enum {string}
-         */
-        Kind: "merge" | "split" | "undo";
-        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -6012,6 +6053,34 @@ export interface components {
             values: string[];
         };
         /**
+         * PreviewTold
+         * @description What one row of a file would become.
+         */
+        PreviewTold: {
+            /**
+             * Field
+             * @description the field that is wrong; empty = the whole row, or none
+             */
+            field: string;
+            /**
+             * Fields
+             * @description what it would be, personal values masked
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Refused
+             * @description machine name of the reason; empty = it would be taken
+             */
+            refused: string;
+            /**
+             * Row
+             * @description number of the row in the file, from 1
+             */
+            row: number;
+        };
+        /**
          * ProblemTold
          * @description One thing that the author of a condition must change.
          */
@@ -6764,6 +6833,12 @@ export interface components {
             total: number;
         };
         /**
+         * ReviewState
+         * @description How far a pair is.
+         * @enum {string}
+         */
+        ReviewState: "open" | "accepted" | "refused" | "expired";
+        /**
          * ReviewTold
          * @description A pair that may be one person's.
          */
@@ -6814,7 +6889,7 @@ export interface components {
              */
             reasons: components["schemas"]["ReasonTold"][];
             /** @description how far it is */
-            state: components["schemas"]["State"];
+            state: components["schemas"]["ReviewState"];
             /**
              * Weight
              * @description what speaks for it in all, log-odds to base 2
@@ -7433,12 +7508,6 @@ export interface components {
              */
             names: string[];
         };
-        /**
-         * State
-         * @description How far a pair is.
-         * @enum {string}
-         */
-        State: "open" | "accepted" | "refused" | "expired";
         /**
          * StatedPurposeTold
          * @description Events of a source that agree to a purpose.
@@ -8303,7 +8372,7 @@ export interface components {
              */
             accounts_too: boolean;
             /** @description merge, split or undo */
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["DecisionKind"];
             /**
              * One
              * @description of a split, what stays; namespace:value, a bare user_id, person:<id>, or id:<id> of an answer
@@ -8318,7 +8387,7 @@ export interface components {
             others: string[];
             /**
              * Since
-             * @description from when on what goes is somebody else's
+             * @description from when on what goes is somebody else's; without an offset in the shop's time zone
              */
             since?: string | null;
             /**
@@ -8383,34 +8452,6 @@ export interface components {
             people: number;
         };
         /**
-         * PreviewTold
-         * @description What one row of a file would become.
-         */
-        qianmian__app__contracts__collect__PreviewTold: {
-            /**
-             * Field
-             * @description the field that is wrong; empty = the whole row, or none
-             */
-            field: string;
-            /**
-             * Fields
-             * @description what it would be, personal values masked
-             */
-            fields: {
-                [key: string]: string;
-            };
-            /**
-             * Refused
-             * @description machine name of the reason; empty = it would be taken
-             */
-            refused: string;
-            /**
-             * Row
-             * @description number of the row in the file, from 1
-             */
-            row: number;
-        };
-        /**
          * NameTold
          * @description A name of a person, masked.
          */
@@ -8425,47 +8466,6 @@ export interface components {
              * @description the value, masked
              */
             value: string;
-        };
-        /**
-         * PreviewTold
-         * @description What a decision would change with the next build, on what the last one read.
-         */
-        qianmian__app__contracts__identity_decisions__PreviewTold: {
-            /**
-             * Audiences
-             * @description saved audiences with members who would change
-             */
-            audiences: components["schemas"]["AffectedTold"][];
-            /**
-             * Events
-             * @description events that would be somebody else's
-             */
-            events: number;
-            /**
-             * Net
-             * @description their amount, less refunds
-             */
-            net: string;
-            /**
-             * Orders
-             * @description orders that would be
-             */
-            orders: number;
-            /**
-             * People
-             * @description who would change, the largest first
-             */
-            people: components["schemas"]["ChangedPersonTold"][];
-            /**
-             * People After
-             * @description as they would be
-             */
-            people_after: number;
-            /**
-             * People Before
-             * @description people whom it concerns, as they are
-             */
-            people_before: number;
         };
         /**
          * SideTold
@@ -10659,7 +10659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__identity_decisions__PreviewTold"];
+                    "application/json": components["schemas"]["DecisionPreviewTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -11031,7 +11031,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description open, accepted, refused or expired */
-                state?: components["schemas"]["State"];
+                state?: components["schemas"]["ReviewState"];
                 /** @description tell at most so many */
                 limit?: number;
                 /** @description what the data is looked up for; must be registered */
@@ -11276,7 +11276,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__identity_decisions__PreviewTold"];
+                    "application/json": components["schemas"]["DecisionPreviewTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -11734,7 +11734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__collect__PreviewTold"][];
+                    "application/json": components["schemas"]["PreviewTold"][];
                 };
             };
             /** @description the request cannot be used */

@@ -75,3 +75,6 @@ export type FieldQuality = Schemas['FieldQualityTold'];
 export type QualityFieldPage = Schemas['FieldPageTold'];
 export type QualityExample = Schemas['ExampleTold'];
 export type QualityAlert = Schemas['AlertTold'];
+export type Decision = Schemas['DecisionTold'];
+export type DecisionPreview = Schemas['DecisionPreviewTold'];
+export type Pair = Schemas['ReviewTold'];

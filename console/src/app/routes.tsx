@@ -49,6 +49,7 @@ const routes: RouteObject[] = [
       screen('unify/quality/field', ['quality'], () => import('@/stages/unify/QualityField')),
       screen('profile/people', ['identity', 'people'], () => import('@/stages/profile/People')),
       screen('profile/people/:person', ['identity', 'people'], () => import('@/stages/profile/Person')),
+      screen('profile/review', ['identity', 'people'], () => import('@/stages/profile/identity/Review')),
       screen('profile/tags', ['people', 'tags'], () => import('@/stages/profile/Tags')),
       screen('profile/tags/:tag', ['people', 'tags'], () => import('@/stages/profile/TagPage')),
       screen('segment/audiences', ['audiences', 'people'], () => import('@/stages/segment/Audiences')),

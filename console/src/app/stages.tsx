@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  AuditOutlined,
   CalendarOutlined,
   CloudSyncOutlined,
   CloudUploadOutlined,
@@ -20,7 +21,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
   | 'identityRules' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
@@ -64,6 +65,7 @@ export const stages: readonly Stage[] = [
     key: 'profile',
     pages: [
       { key: 'people', path: '/profile/people', icon: <TeamOutlined />, letter: 'p' },
+      { key: 'review', path: '/profile/review', icon: <AuditOutlined />, letter: 'r' },
       { key: 'tags', path: '/profile/tags', icon: <TagsOutlined />, letter: 't' },
     ],
   },

@@ -22,7 +22,7 @@ from qianmian.unify.identity.intervals import FROM_THE_BEGINNING
 LONGEST_REASON = 500
 
 
-class Kind(StrEnum):
+class DecisionKind(StrEnum):
     """What was decided."""
 
     MERGE = "merge"
@@ -43,7 +43,7 @@ class Wish:
         undoes: of an undo, the number of the decision.
     """
 
-    kind: Kind
+    kind: DecisionKind
     one: tuple[End, ...] = ()
     others: tuple[End, ...] = ()
     accounts_too: bool = False
@@ -79,7 +79,8 @@ class Decision:
     @property
     def stands(self) -> bool:
         """Whether publish hears it: it was not undone, and whom it names was not erased."""
-        return self.wish.kind is not Kind.UNDO and self.undone_by is None and bool(self.wish.one and self.wish.others)
+        wish = self.wish
+        return wish.kind is not DecisionKind.UNDO and self.undone_by is None and bool(wish.one and wish.others)
 
 
 class IdentityDecisions:
@@ -145,7 +146,7 @@ class IdentityDecisions:
             UnknownNameError: there is none of that number.
         """
         found = self.get(number)
-        if found.wish.kind is Kind.UNDO or found.undone_by is not None:
+        if found.wish.kind is DecisionKind.UNDO or found.undone_by is not None:
             raise InputError("decision_undone", decision=number)
         return found
 
@@ -178,8 +179,8 @@ def standing(decisions: Iterable[Decision]) -> Decisions:
     """What publish hears of some decisions."""
     told = sorted((one for one in decisions if one.stands), key=lambda one: one.decision)
     return Decisions(
-        tuple(merge_of(one) for one in told if one.wish.kind is Kind.MERGE),
-        tuple(split_of(one) for one in told if one.wish.kind is Kind.SPLIT),
+        tuple(merge_of(one) for one in told if one.wish.kind is DecisionKind.MERGE),
+        tuple(split_of(one) for one in told if one.wish.kind is DecisionKind.SPLIT),
     )
 
 
@@ -200,7 +201,7 @@ def _decision(row: Any, sides: dict[tuple[int, str], list[End]], undone_by: int 
     number = row["decision"]
     one, others = (tuple(sides.get((number, side), ())) for side in ("one", "others"))
     cut_at = None if row["cut_at"] is None else instant_of(row["cut_at"])
-    wish = Wish(Kind(row["kind"]), one, others, row["accounts_too"], cut_at, row["undoes"])
+    wish = Wish(DecisionKind(row["kind"]), one, others, row["accounts_too"], cut_at, row["undoes"])
     return Decision(number, wish, row["reason"], row["decided_by"], instant_of(row["decided_at"]), undone_by)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from qianmian.app.identity_decisions import Decision, IdentityDecisions, Kind, Wish, standing
+from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions, Wish, standing
 from qianmian.app.identity_ends import Named, find_end
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.identity_simulation import Affected, Example, Pairs, affected, examples
@@ -98,7 +98,7 @@ def merge_of_ends(connection: Connection, one: Named, other: Named, *, accounts_
     mine, theirs = (_accounts(connection, end.person) for end in (one, other))
     if not accounts_too and not (mine <= theirs or theirs <= mine):
         raise InputError("decision_two_accounts")
-    return Wish(Kind.MERGE, (one.end,), (other.end,), accounts_too)
+    return Wish(DecisionKind.MERGE, (one.end,), (other.end,), accounts_too)
 
 
 def split_wish(
@@ -129,7 +129,7 @@ def split_wish(
     if any(one.end.node == end.node for one in goes):
         end = End(end.node, at - 1)
     others = sorted({End(one.end.node, at) for one in goes})
-    return Wish(Kind.SPLIT, (end,), tuple(others), cut_at=since)
+    return Wish(DecisionKind.SPLIT, (end,), tuple(others), cut_at=since)
 
 
 def undo_wish(shop: Shop, decision: int) -> Wish:
@@ -140,7 +140,7 @@ def undo_wish(shop: Shop, decision: int) -> Wish:
         InputError: it was undone before, or is an undo itself.
     """
     log = IdentityDecisions(shop.workspace.catalogue, shop.workspace.clock)
-    return Wish(Kind.UNDO, undoes=log.undoable(decision).decision)
+    return Wish(DecisionKind.UNDO, undoes=log.undoable(decision).decision)
 
 
 def preview(shop: Shop, wish: Wish, *, purpose: str = ANALYSE) -> Preview:

@@ -7,7 +7,7 @@ from math import log2
 
 import numpy as np
 
-from qianmian.app.identity_decisions import IdentityDecisions, Kind, Wish
+from qianmian.app.identity_decisions import DecisionKind, IdentityDecisions, Wish
 from qianmian.app.identity_ends import Named, newest_end
 from qianmian.app.identity_preview import merge_of_ends
 from qianmian.app.identity_review import IdentityReview, Review
@@ -132,7 +132,7 @@ def refused_wish(shop: Shop, pair: Proposal, *, purpose: str = ANALYSE) -> Wish:
     """
     with shop.asking(purpose, *_TABLES) as (found, _):
         one, other = _ends(found.connection, pair)
-    return Wish(Kind.SPLIT, (one.end,), (End(other.end.node, FROM_THE_BEGINNING),))
+    return Wish(DecisionKind.SPLIT, (one.end,), (End(other.end.node, FROM_THE_BEGINNING),))
 
 
 def _ends(connection: Connection, pair: Proposal) -> tuple[Named, Named]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qianmian.app.identity_decisions import Decision, IdentityDecisions, Kind, Wish
+from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions, Wish
 from qianmian.app.identity_tables import IDENTITY_PROPOSALS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
@@ -24,7 +24,7 @@ MOST_OPEN = 10_000
 _AT_ONCE = 400
 
 
-class State(StrEnum):
+class ReviewState(StrEnum):
     """How far a pair is."""
 
     OPEN = "open"
@@ -50,7 +50,7 @@ class Review:
     number: int
     proposal: Proposal
     proposed_at: datetime
-    state: State
+    state: ReviewState
     decided_by: str
     decided_at: datetime | None
     decision: int | None
@@ -77,7 +77,7 @@ class IdentityReview:
         """
         told = {(*_pair(one), one.producer): one for one in pairs}
         known = {(row["node_a"], row["node_b"], row["producer"]): row for row in self._rows()}
-        room = MOST_OPEN - sum(row["state"] == State.OPEN for row in known.values())
+        room = MOST_OPEN - sum(row["state"] == ReviewState.OPEN for row in known.values())
         numbers = iter(range(max((row["proposal"] for row in known.values()), default=0) + 1, 1 << 62))
         added = 0
         with self._catalogue.begin() as connection:
@@ -90,10 +90,10 @@ class IdentityReview:
                     connection.execute(sa.update(self._queue).where(mine).values(**self._stored(one)))
                 else:
                     continue
-                added += row is None or row["state"] != State.OPEN
+                added += row is None or row["state"] != ReviewState.OPEN
         return added
 
-    def pairs(self, state: State | None = State.OPEN) -> list[Review]:
+    def pairs(self, state: ReviewState | None = ReviewState.OPEN) -> list[Review]:
         """Pairs in a state, or all, the likeliest first."""
         return [_review(row) for row in self._rows() if state is None or row["state"] == state]
 
@@ -121,10 +121,10 @@ class IdentityReview:
             InputError: it does not wait any more, or no reason was given.
         """
         self._refuse_decided(number)
-        for one in self._decisions.all():
-            if one.stands and one.wish.kind is Kind.SPLIT and set(one.wish.nodes) == set(merge.nodes):
-                self._decisions.add(Wish(Kind.UNDO, undoes=one.decision), reason, by=by)  # it was refused before
-        return self._decide(number, State.ACCEPTED, merge, reason, by)
+        for one in self._decisions.all():  # it may have been refused before
+            if one.stands and one.wish.kind is DecisionKind.SPLIT and one.wish.nodes == merge.nodes:
+                self._decisions.add(Wish(DecisionKind.UNDO, undoes=one.decision), reason, by=by)
+        return self._decide(number, ReviewState.ACCEPTED, merge, reason, by)
 
     def refuse(self, number: int, split: Wish, reason: str, *, by: str = "") -> Decision:
         """They are not one person's: they are held apart by hand, and are not proposed again on the same evidence.
@@ -139,21 +139,21 @@ class IdentityReview:
             InputError: it does not wait any more, or no reason was given.
         """
         self._refuse_decided(number)
-        return self._decide(number, State.REFUSED, split, reason, by)
+        return self._decide(number, ReviewState.REFUSED, split, reason, by)
 
     def expire(self, numbers: Sequence[int]) -> None:
         """Some pairs need nobody's eyes any more: they are one person, or one of both is nobody's."""
-        values = {"state": State.EXPIRED.value, "decided_at": microseconds(self._clock.now())}
+        values = {"state": ReviewState.EXPIRED.value, "decided_at": microseconds(self._clock.now())}
         with self._catalogue.begin() as connection:
             for start in range(0, len(numbers), _AT_ONCE):
                 some = self._queue.c.proposal.in_(numbers[start : start + _AT_ONCE])
                 connection.execute(sa.update(self._queue).where(some).values(**values))
 
     def _refuse_decided(self, number: int) -> None:
-        if self.get(number).state is not State.OPEN:
+        if self.get(number).state is not ReviewState.OPEN:
             raise InputError("proposal_decided", proposal=number)
 
-    def _decide(self, number: int, state: State, wish: Wish, reason: str, by: str) -> Decision:
+    def _decide(self, number: int, state: ReviewState, wish: Wish, reason: str, by: str) -> Decision:
         made = self._decisions.add(wish, reason, by=by)
         values = {"state": state.value, "decided_by": by, "decided_at": microseconds(made.decided_at)}
         with self._catalogue.begin() as connection:
@@ -177,7 +177,7 @@ class IdentityReview:
             "reasons": json.dumps([tuple(reason) for reason in one.reasons], ensure_ascii=False),
             "digest": _digest(one),
             "proposed_at": microseconds(self._clock.now()),
-            "state": State.OPEN.value,
+            "state": ReviewState.OPEN.value,
             "decided_by": "",
             "decided_at": None,
             "decision": None,
@@ -196,7 +196,7 @@ def _digest(one: Proposal) -> str:
 
 def _is_news(row: dict[str, Any], one: Proposal) -> bool:
     is_same = row["digest"] == _digest(one)
-    if row["state"] == State.OPEN:
+    if row["state"] == ReviewState.OPEN:
         return not is_same or row["weight"] != one.weight
     return not is_same
 
@@ -205,5 +205,5 @@ def _review(row: dict[str, Any]) -> Review:
     reasons = tuple(Reason(*reason) for reason in json.loads(row["reasons"]))
     pair = Proposal(row["node_a"], row["node_b"], row["weight"], row["probability"], reasons, row["producer"])
     decided_at = None if row["decided_at"] is None else instant_of(row["decided_at"])
-    told = (State(row["state"]), row["decided_by"], decided_at, row["decision"])
+    told = (ReviewState(row["state"]), row["decided_by"], decided_at, row["decision"])
     return Review(row["proposal"], pair, instant_of(row["proposed_at"]), *told)

@@ -9,13 +9,13 @@ import typer
 from rich.table import Table
 
 from qianmian.app.contracts.identity_decisions import (
+    DecisionPreviewTold,
     DecisionTold,
     EndTold,
-    PreviewTold,
     decisions_told,
     every_decision_told,
 )
-from qianmian.app.identity_decisions import IdentityDecisions, Kind, Wish
+from qianmian.app.identity_decisions import DecisionKind, IdentityDecisions, Wish
 from qianmian.app.identity_preview import Preview, merge_wish, preview, split_wish, undo_wish
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.cli.door import Door, command
@@ -23,6 +23,7 @@ from qianmian.cli.exits import printable
 from qianmian.cli.identity_rules import examples_shown
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import shown
+from qianmian.core.clock import in_zone
 from qianmian.core.errors import InputError
 
 _NAME = "namespace:value, a bare user_id, person:<id>, or id:<id> of an answer."
@@ -98,7 +99,7 @@ def _decided(door: Door, shop: Shop, wish: Wish, reason: str | None, purpose: st
 
 def tell_wish(door: Door, seen: Preview, made: list[DecisionTold]) -> None:
     """Put out what a wish would change, and the decision, if it was taken."""
-    found = PreviewTold.of(seen)
+    found = DecisionPreviewTold.of(seen)
     words = f"{found.people_before:,} people would be {found.people_after:,}; {found.events:,} events and "
     words += f"{found.orders:,} orders ({found.net:,.2f}) would be somebody else's"
     audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)} change" for one in found.audiences]
@@ -108,7 +109,7 @@ def tell_wish(door: Door, seen: Preview, made: list[DecisionTold]) -> None:
 
 
 def _what(one: DecisionTold) -> str:
-    if one.kind is Kind.UNDO:
+    if one.kind is DecisionKind.UNDO:
         return f"undo {one.undoes}"
     since = f" since {one.cut_at:%Y-%m-%d %H:%M}Z" if one.cut_at else ""
     return f"{one.kind.value} {_names(one.one)} | {_names(one.others)}{since}"
@@ -121,7 +122,7 @@ def _names(ends: list[EndTold]) -> str:
 def _state(one: DecisionTold) -> str:
     if one.undone_by is not None:
         return f"undone by {one.undone_by}"
-    if not one.stands and one.kind is not Kind.UNDO:
+    if not one.stands and one.kind is not DecisionKind.UNDO:
         return "erased"
     return "" if one.is_published else "next build"
 
@@ -129,7 +130,6 @@ def _state(one: DecisionTold) -> str:
 def _instant(text: str, shop: Shop) -> datetime:
     """An instant; of a date alone, the first moment of that local date."""
     try:
-        instant = datetime.fromisoformat(text)
+        return in_zone(datetime.fromisoformat(text), shop.workspace.settings.zone)
     except ValueError:
         raise InputError("decision_since") from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=shop.workspace.settings.zone)

@@ -11,7 +11,7 @@ from qianmian.app.contracts.identity_decisions import EndTold, decisions_told
 from qianmian.app.contracts.identity_review import PairsFoundTold, ReviewQueueTold, reviews_told
 from qianmian.app.identity_preview import preview
 from qianmian.app.identity_proposals import accepted_wish, find_pairs, refused_wish
-from qianmian.app.identity_review import IdentityReview, State
+from qianmian.app.identity_review import IdentityReview, ReviewState
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -31,7 +31,7 @@ def register_review(group: typer.Typer) -> None:
 
 def list_pairs(
     door: Door,
-    state: Annotated[State, typer.Option(help="In which state.")] = State.OPEN,
+    state: Annotated[ReviewState, typer.Option(help="In which state.")] = ReviewState.OPEN,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many.")] = 20,
     purpose: Purpose = ANALYSE,
 ) -> None:

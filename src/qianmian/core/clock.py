@@ -41,3 +41,12 @@ def local_date(instant: datetime, zone: str) -> date:
     datetime.date(2026, 11, 11)
     """
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
+    """An instant that was written without an offset is one of a time zone.
+
+    >>> in_zone(datetime(2026, 5, 3, 10), ZoneInfo("Asia/Shanghai")).isoformat()
+    '2026-05-03T10:00:00+08:00'
+    """
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)

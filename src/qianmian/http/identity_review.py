@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from qianmian.app.contracts.identity_decisions import DecisionTold, PreviewTold, decisions_told
+from qianmian.app.contracts.identity_decisions import DecisionPreviewTold, DecisionTold, decisions_told
 from qianmian.app.contracts.identity_review import PairsFoundTold, ReviewQueueTold, reviews_told
 from qianmian.app.identity_decisions import LONGEST_REASON, Wish
 from qianmian.app.identity_preview import preview
 from qianmian.app.identity_proposals import accepted_wish, find_pairs, refused_wish
-from qianmian.app.identity_review import IdentityReview, State
+from qianmian.app.identity_review import IdentityReview, ReviewState
 from qianmian.app.shop import Shop
 from qianmian.http.asked import Asking, OpenShop, Purpose
 from qianmian.http.errors import told
@@ -39,7 +39,7 @@ class ReviewAsked(VerdictAsked):
 def list_pairs(
     shop: OpenShop,
     purpose: Purpose,
-    state: Annotated[State, Query(description="open, accepted, refused or expired")] = State.OPEN,
+    state: Annotated[ReviewState, Query(description="open, accepted, refused or expired")] = ReviewState.OPEN,
     limit: Annotated[int, Query(ge=1, le=500, description="tell at most so many")] = 100,
 ) -> ReviewQueueTold:
     """List pairs that may be one person's, those with most that speaks for them first."""
@@ -55,9 +55,9 @@ def find(shop: OpenShop, purpose: Purpose) -> PairsFoundTold:
 
 
 @router.post("/{number}/preview", responses=told(400, 403, 404))
-def preview_verdict(shop: OpenShop, purpose: Purpose, number: Number, asked: VerdictAsked) -> PreviewTold:
+def preview_verdict(shop: OpenShop, purpose: Purpose, number: Number, asked: VerdictAsked) -> DecisionPreviewTold:
     """Tell what accepting or refusing a pair would change; nothing is written."""
-    return PreviewTold.of(preview(shop, _wish(shop, purpose, number, asked), purpose=purpose))
+    return DecisionPreviewTold.of(preview(shop, _wish(shop, purpose, number, asked), purpose=purpose))
 
 
 @router.post("/{number}", responses=told(400, 403, 404))

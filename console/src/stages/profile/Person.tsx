@@ -18,13 +18,13 @@ import { TagWall } from './TagWall';
 import { Timeline } from './Timeline';
 import { Why } from './Why';
 
-const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag() };
+const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag(), split: flag() };
 
 /** One person: who, what is said of them and why, what they did. */
 export default function Person() {
   const { t } = useText('people');
   const { person = '' } = useParams();
-  const [{ tab, why, identity }, set] = useUrlState(schema);
+  const [{ tab, why, identity, split }, set] = useUrlState(schema);
   const name = person.includes(':') ? person : `person:${person}`;
   const profile = useProfile(name);
   const tags = useTags();
@@ -75,7 +75,7 @@ export default function Person() {
                 />
               </Panel>
             </div>
-            <Identity person={told.person} open={identity} onClose={() => set({ identity: false })} />
+            <Identity person={told.person} open={identity} splits={split} onClose={() => set({ identity: false, split: false })} />
             <Why profile={told} tags={tags.data ?? []} name={why} onClose={() => set({ why: '' })} />
           </div>
         )}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.identity_rules import AffectedTold, ChangedPersonTold
-from qianmian.app.identity_decisions import Decision, IdentityDecisions, Kind
+from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions
 from qianmian.app.identity_preview import Preview
 from qianmian.app.plan import published_decisions
 from qianmian.app.workspace import Workspace
@@ -38,7 +38,7 @@ class DecisionTold(Contract):
     """What somebody decided about who is who."""
 
     decision: int = Field(description="its number; grows by one")
-    kind: Kind = Field(description="what was decided")
+    kind: DecisionKind = Field(description="what was decided")
     one: list[EndTold] = Field(description="of a merge, one identifier; of a split, the one that stays")
     others: list[EndTold] = Field(description="the other one; of a split, those that go")
     accounts_too: bool = Field(description="whether a merge also joins two people who have accounts")
@@ -83,7 +83,7 @@ def _told(one: Decision, known: Mapping[int, Identifier], published: int) -> Dec
     )
 
 
-class PreviewTold(Contract):
+class DecisionPreviewTold(Contract):
     """What a decision would change with the next build, on what the last one read."""
 
     people_before: int = Field(description="people whom it concerns, as they are")
@@ -95,7 +95,7 @@ class PreviewTold(Contract):
     audiences: list[AffectedTold] = Field(description="saved audiences with members who would change")
 
     @classmethod
-    def of(cls, found: Preview) -> PreviewTold:
+    def of(cls, found: Preview) -> DecisionPreviewTold:
         """The preview, its ids as text."""
         people = [ChangedPersonTold.of(one) for one in found.people]
         audiences = [AffectedTold.model_validate(one) for one in found.audiences]

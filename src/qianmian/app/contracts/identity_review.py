@@ -10,7 +10,7 @@ from pydantic import Field
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.identity_decisions import EndTold
 from qianmian.app.identity_proposals import whose_newest
-from qianmian.app.identity_review import Review, State
+from qianmian.app.identity_review import Review, ReviewState
 from qianmian.app.shop import Shop
 from qianmian.core.people import Identifier, id_text
 from qianmian.unify.identity.by_hand import End
@@ -41,7 +41,7 @@ class ReviewTold(Contract):
     reasons: list[ReasonTold] = Field(description="what was compared")
     producer: str = Field(description="who proposed it, name and version")
     proposed_at: datetime = Field(description="when, UTC; the last time that its evidence changed")
-    state: State = Field(description="how far it is")
+    state: ReviewState = Field(description="how far it is")
     decided_by: str = Field(description="account that decided; empty = the command line or the workspace's token")
     decided_at: datetime | None = Field(description="when it was decided, or expired, UTC")
     decision: int | None = Field(description="number of the decision by hand that it led to")

@@ -10,18 +10,22 @@ import { Freshness } from '@/ui/Freshness/Freshness';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Num, When } from '@/ui/Values/Values';
+import { ByHand } from './ByHand';
 import { Chain } from './Chain';
+import { Decisions } from './Decisions';
 import { IdentityGraph, useTime } from './IdentityGraph';
 import './identity.css';
 
 interface Props {
   person: string;
   open: boolean;
+  /** Whether somebody came to split the person. */
+  splits?: boolean;
   onClose(): void;
 }
 
 /** Why the identifiers of a person are one person: picture, table, and the way between any two. */
-export function Identity({ person, open, onClose }: Props) {
+export function Identity({ person, open, splits, onClose }: Props) {
   const { t } = useText('identity');
   const name = `person:${person}`;
   const explained = useExplained(name, undefined, { enabled: open });
@@ -30,7 +34,7 @@ export function Identity({ person, open, onClose }: Props) {
       <Answer of={explained} rows={12}>
         {(told) => (
           <div className="stack">
-            <Whole told={told} person={person} />
+            <Whole told={told} person={person} splits={splits} />
             <Freshness
               computed={told.computed}
               call={{ path: '/api/identity/explain', query: { a: name } }}
@@ -43,7 +47,7 @@ export function Identity({ person, open, onClose }: Props) {
   );
 }
 
-function Whole({ told, person }: { told: Explained; person: string }) {
+function Whole({ told, person, splits }: { told: Explained; person: string; splits?: boolean }) {
   const { t } = useText('identity');
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [opened, setOpened] = useState<number | null>(null);
@@ -54,7 +58,13 @@ function Whole({ told, person }: { told: Explained; person: string }) {
     setPicked((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id].slice(-2)));
   const statements = opened === null ? undefined : told.edges[opened];
   if (told.edges.length === 0 && told.identifiers.length <= 1)
-    return <StateView case="new" title={t('alone')} words={t('aloneWords')} />;
+    return (
+      <>
+        <StateView case="new" title={t('alone')} words={t('aloneWords')} />
+        <ByHand told={told} person={person} picked={picked} />
+        <Decisions ids={new Set(told.identifiers.map(({ id }) => id))} />
+      </>
+    );
   return (
     <>
       {told.is_cut && <StateView case="stale" words={t('cut')} />}
@@ -69,8 +79,10 @@ function Whole({ told, person }: { told: Explained; person: string }) {
           </Answer>
         )}
       </section>
+      <ByHand told={told} person={person} picked={picked} splits={splits} />
       {statements && <Statements edge={statements} />}
       <Edges told={told} opened={opened} onOpen={setOpened} />
+      <Decisions ids={new Set(told.identifiers.map(({ id }) => id))} />
     </>
   );
 }

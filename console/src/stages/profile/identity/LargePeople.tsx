@@ -81,6 +81,11 @@ function Listed({ people }: { people: readonly LargePerson[] }) {
           NONE
         ),
     },
+    {
+      key: 'split',
+      title: '',
+      render: ({ person }) => <Link to={`/profile/people/${person}?identity=1&split=1`}>{t('large.split')}</Link>,
+    },
   ];
   return <DataTable name="large-people" caption={t('large.title')} columns={columns} rows={people} rowKey={({ person }) => person} />;
 }
