@@ -58,7 +58,7 @@ export const stages: readonly Stage[] = [
     key: 'unify',
     pages: [
       { key: 'quality', path: '/unify/quality', icon: <SafetyCertificateOutlined />, letter: 'u' },
-      { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'r' },
+      { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'w' },
     ],
   },
   {
