@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
+from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.settings import Settings
@@ -21,6 +22,7 @@ from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.rules import Rules
+from qianmian.unify.ties.kinds import TieKinds
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
 LEADER = "partials"
@@ -51,6 +53,8 @@ class Build:
         goods: what items are, as a short text.
         rules: by which traces become people.
         blocked: nodes that name nobody by these rules.
+        kinds: of ties.
+        ties_anew: why all ties are computed again; empty if only those of which anything is new.
         engine: who carries it out, in words.
     """
 
@@ -68,6 +72,8 @@ class Build:
     goods: str
     rules: Rules
     blocked: tuple[int, ...]
+    kinds: TieKinds
+    ties_anew: str
     engine: str
 
     @property
@@ -88,9 +94,16 @@ class Build:
                 "  settle   orders and refunds",
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
+                f"  ties     {self._ties}",
                 f"  release  profiles of {self.today}",
             )
         )
+
+    @property
+    def _ties(self) -> str:
+        if self.anew:
+            return "all"
+        return f"all ({self.ties_anew})" if self.ties_anew else "of pairs with new events or moved people"
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,7 @@ class _Last:
     events: int = 0
     goods: str = ""
     rules: str = ""
+    ties: str = ""
     definitions: str = ""
 
 
@@ -131,6 +145,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
+    kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
     refold = "the goods changed" if not anew and goods != last.goods else ""
     today = local_date(snapshot.instant, workspace.settings.time_zone)
     folded_again = (
@@ -151,6 +166,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         goods=goods,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
+        kinds=kinds,
+        ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
         engine=_engine(workspace.settings),
     )
 
@@ -171,6 +188,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         events=int(notes["events"]),
         goods=notes.get("goods", ""),
         rules=notes.get("rules", ""),
+        ties=notes.get("ties", ""),
         definitions=notes["definitions"],
     )
 
@@ -226,6 +244,12 @@ def last_instant(workspace: Workspace) -> datetime | None:
 def published_rules(workspace: Workspace) -> str:
     """Digest of the identity rules of the last build; empty if nothing was built yet."""
     return _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now())).rules
+
+
+def published_kinds(workspace: Workspace) -> TieKinds | None:
+    """The kinds of tie of the last build; None if nothing was built yet."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else None
 
 
 def parts_for(rows: int, settings: Settings) -> int:

@@ -31,6 +31,7 @@ from qianmian.cli import (
     segment,
     sources,
     system,
+    ties,
     traffic,
     world,
 )
@@ -68,6 +69,7 @@ for stage in (
     traffic,
     flush,
     identity,
+    ties,
     profile,
     segment,
     privacy,

@@ -46,6 +46,7 @@ from qianmian.http import (
     segment,
     sources,
     system,
+    ties,
     traffic,
 )
 from qianmian.http.asked import asking, bearer
@@ -73,6 +74,7 @@ ROUTERS = (
     identity.router,
     identity_rules.router,
     people.router,
+    ties.router,
     profile.router,
     segment.router,
     audiences.router,

@@ -1,0 +1,36 @@
+"""Ties on the command line: listed, explained, and their kinds printed and applied."""
+
+from __future__ import annotations
+
+import pyarrow.parquet as pq
+import pytest
+
+
+@pytest.fixture(scope="module")
+def invited(demo) -> tuple[str, str]:
+    """User ids of who accepted an invitation, and who sent it."""
+    people = pq.read_table(demo.world / "truth" / "people.parquet").column("user_id").to_pylist()
+    rows = pq.read_table(demo.world / "truth" / "invitations.parquet").to_pylist()
+    return next((people[row["invitee"]], people[row["inviter"]]) for row in rows if row["accepted"] and not row["fake"])
+
+
+def test_a_tie_is_listed_in_both_languages_and_explained_by_its_events(demo, call, invited):
+    invitee, inviter = invited
+    told = call("profile", "ties", invitee, "--kind", "invite", "-w", demo.shop, "--json").json
+    assert told["ties"][0]["kinds"][0]["kind"] == "invite"
+    assert "→ invite × 1" in call("profile", "ties", invitee, "-w", demo.shop, "--lang", "en").out
+    assert "→ 邀请 × 1" in call("profile", "ties", invitee, "-w", demo.shop, "--lang", "zh-CN").out
+    assert "Invite Accepted" in call("profile", "ties", inviter, "--with", invitee, "-w", demo.shop).out
+
+
+def test_kinds_are_printed_changed_and_applied(call, copy, tmp_path):
+    printed = call("ties", "kinds", "show", "-w", copy).out
+    own = tmp_path / "own.yaml"
+    own.write_text(printed.replace("weight: 0.05", "weight: 0.5"), encoding="utf-8")
+    assert "takes effect with the next build" in call("ties", "kinds", "apply", own, "-w", copy).out
+    assert call("ties", "kinds", "show", "-w", copy, "--json").json["own"]["version"] == 1
+    own.write_text("friend: {}\n", encoding="utf-8")
+    for file in (own, tmp_path / "none.yaml"):
+        ran = call("ties", "kinds", "apply", file, "-w", copy, "--lang", "en")
+        assert ran.code == 2
+        assert "hint: " in ran.err
