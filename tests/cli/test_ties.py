@@ -7,20 +7,21 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def invited(demo) -> tuple[str, str]:
-    """User ids of who accepted an invitation, and who sent it."""
+def liking(demo) -> tuple[str, str]:
+    """User ids of who liked a post, and who wrote it."""
     people = pq.read_table(demo.world / "truth" / "people.parquet").column("user_id").to_pylist()
-    rows = pq.read_table(demo.world / "truth" / "invitations.parquet").to_pylist()
-    return next((people[row["invitee"]], people[row["inviter"]]) for row in rows if row["accepted"] and not row["fake"])
+    rows = pq.read_table(demo.world / "truth" / "ties.parquet").to_pylist()
+    liked = (row for row in rows if row["relation"] == "like" and row["by_user_id"])
+    return next((people[row["person"]], people[row["other"]]) for row in liked if people[row["person"]])
 
 
-def test_a_tie_is_listed_in_both_languages_and_explained_by_its_events(demo, call, invited):
-    invitee, inviter = invited
-    told = call("profile", "ties", invitee, "--kind", "invite", "-w", demo.shop, "--json").json
-    assert told["ties"][0]["kinds"][0]["kind"] == "invite"
-    assert "→ invite × 1" in call("profile", "ties", invitee, "-w", demo.shop, "--lang", "en").out
-    assert "→ 邀请 × 1" in call("profile", "ties", invitee, "-w", demo.shop, "--lang", "zh-CN").out
-    assert "Invite Accepted" in call("profile", "ties", inviter, "--with", invitee, "-w", demo.shop).out
+def test_a_tie_is_listed_in_both_languages_and_explained_by_its_events(demo, call, liking):
+    reader, author = liking
+    told = call("profile", "ties", reader, "--kind", "like", "-w", demo.shop, "--json").json
+    assert {"like"} <= {one["kind"] for one in told["ties"][0]["kinds"]}
+    assert "→ like × " in call("profile", "ties", reader, "-w", demo.shop, "--lang", "en").out
+    assert "→ 点赞 × " in call("profile", "ties", reader, "-w", demo.shop, "--lang", "zh-CN").out
+    assert "Post Liked" in call("profile", "ties", author, "--with", reader, "-w", demo.shop).out
 
 
 def test_kinds_are_printed_changed_and_applied(call, copy, tmp_path):

@@ -246,10 +246,10 @@ def published_rules(workspace: Workspace) -> str:
     return _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now())).rules
 
 
-def published_kinds(workspace: Workspace) -> TieKinds | None:
-    """The kinds of tie of the last build; None if nothing was built yet."""
+def published_kinds(workspace: Workspace) -> TieKinds:
+    """The kinds of tie of the last build; none if there was none, or one that knew no ties."""
     notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
-    return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else None
+    return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else TieKinds(())
 
 
 def parts_for(rows: int, settings: Settings) -> int:

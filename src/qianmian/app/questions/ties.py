@@ -216,10 +216,7 @@ _STRENGTH = f"SELECT {STRENGTH} FROM tie_shares WHERE person_id = $person AND ot
 def _show_shares(shop: Shop, found: Reading, name: str, computed: Computed) -> int:
     """Make the relation ``tie_shares`` as of the build; returns the person of a name."""
     person = find_person(shop.workspace, found.connection, name)
-    kinds = published_kinds(shop.workspace)
-    if kinds is None:
-        raise UnknownNameError("no_ties_built")
-    show_shares(found.connection, kinds, computed.instant, computed.instant)
+    show_shares(found.connection, published_kinds(shop.workspace), computed.instant, computed.instant)
     return person
 
 

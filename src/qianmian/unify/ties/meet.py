@@ -132,17 +132,17 @@ def show_redone(context: Context, connection: Connection) -> None:
 
 
 def show_fading(connection: Connection, kinds: TieKinds, now: datetime) -> None:
-    """Make the relation ``fading(kind, reference, half_life)``, in microseconds."""
+    """Make the relation ``fading``: how the weight of each kind fades; instants and half-lives in microseconds."""
     references = [kind.reference_at(now) for kind in kinds.kinds]
     connection.register(
         "fading",
         pa.table(
             {
-                "kind": [kind.name for kind in kinds.kinds],
-                "reference": [int(at.timestamp()) * 1_000_000 for at in references],
+                "kind": pa.array([kind.name for kind in kinds.kinds], pa.string()),
+                "reference": pa.array([int(at.timestamp()) * 1_000_000 for at in references], pa.int64()),
                 "reference_at": pa.array(references, pa.timestamp("us", "UTC")),
-                "half_life": [kind.half_life_days * _DAY for kind in kinds.kinds],
-                "weight_of_one": [kind.weight for kind in kinds.kinds],
+                "half_life": pa.array([kind.half_life_days * _DAY for kind in kinds.kinds], pa.int64()),
+                "weight_of_one": pa.array([kind.weight for kind in kinds.kinds], pa.float64()),
             }
         ),
     )
