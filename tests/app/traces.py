@@ -130,6 +130,7 @@ class Scene:
             "refunds": self._sorted("SELECT * FROM refunds"),
             "history": self._sorted("SELECT * FROM history"),
             "profiles": self._sorted("SELECT * FROM profiles"),
+            "ties": self._sorted("SELECT * FROM ties"),
         }
 
     def build_in(self, parts: int, *, full: bool = True, instant: datetime | None = None) -> dict[str, Any]:

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 import pytest
 
 from qianmian.world.agreement import count_pairs
+from qianmian.world.claim import Claim
 from qianmian.world.generate import read_truth
-from qianmian.world.score import Claim, score
+from qianmian.world.score import score
 
 PROFILE = {
     "person": "person_id",
@@ -23,6 +24,9 @@ PROFILE = {
 }
 
 
+ENDS = ("person", "other")
+
+
 @pytest.fixture(scope="module")
 def truth(world: Path) -> dict[str, pa.Table]:
     return read_truth(world)
@@ -32,7 +36,21 @@ def perfect(truth: dict[str, pa.Table], text_ids: bool = False) -> dict[str, pa.
     ids = pa.string() if text_ids else pa.int64()
     persons = truth["persons"]
     profiles = truth["people"].select(list(PROFILE)).rename_columns(list(PROFILE.values()))
+    known = truth["ties"]
+    relation = known["relation"].cast(pa.string())
+    friends = set(zip(*(known.filter(pc.equal(relation, "friend"))[end].to_pylist() for end in ENDS), strict=True))
+    acted = known.filter(pc.not_equal(relation, "friend"))
+    is_friend = [pair in friends for pair in zip(*(acted[end].to_pylist() for end in ENDS), strict=True)]
+    ties = {
+        "person_id": acted["person"].cast(ids),
+        "other_id": acted["other"].cast(ids),
+        "kind": acted["relation"].cast(pa.string()),
+        "direction": pa.array(["out"] * len(acted)),
+        "strength": pa.array(np.where(is_friend, 0.9, 0.1)),
+        "count": pa.array(np.ones(len(acted), np.int64)),
+    }
     return {
+        "ties": pa.table(ties),
         "event_persons": pa.table({"event_id": persons["message_id"], "person_id": persons["person"].cast(ids)}),
         "orders": truth["orders"].select(["order_id", "net"]),
         "profiles": profiles.set_column(0, "person_id", profiles["person_id"].cast(ids)),
@@ -46,7 +64,7 @@ def by_metric(claims: list[Claim]) -> dict[str, Claim]:
 @pytest.mark.parametrize("text_ids", [False, True])
 def test_a_perfect_answer_scores_one_and_every_baseline_loses(truth: dict[str, pa.Table], text_ids: bool):
     claims = score(truth, perfect(truth, text_ids))
-    assert len(claims) == 12
+    assert len(claims) == 25
     for claim in claims:
         assert claim.value == 1, claim
         assert claim.passed, claim
@@ -129,3 +147,16 @@ def test_a_claim_is_printed_with_its_verdict():
         "margin": 0.05,
         "passed": True,
     }
+
+
+def test_ties_of_strangers_and_ties_that_are_missing_cost_what_they_are_worth(truth: dict[str, pa.Table]):
+    answers = perfect(truth)
+    ties = answers["ties"]
+    half = ties.filter(pa.array(np.arange(len(ties)) % 2 == 0))
+    swapped = half.rename_columns(["other_id", "person_id", *half.column_names[2:]]).select(half.column_names)
+    claims = by_metric(score(truth, answers | {"ties": pa.concat_tables([half, swapped])}))
+    like = claims["tie_like_precision"], claims["tie_like_recall"]
+    assert [claim.passed for claim in like] == [False, False]
+    assert all(0.4 < claim.value < 0.6 for claim in like if claim.value)
+    without = by_metric(score(truth, {name: table for name, table in answers.items() if name != "ties"}))
+    assert without["tie_follow_recall"].value == 0

@@ -1168,6 +1168,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{person}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people to whom a person is tied, the strongest first.
+         * @description List the people to whom a person is tied, the strongest first.
+         */
+        get: operations["unify_list_ties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person}/ties/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the ties between two people with the first and the last event of each.
+         * @description Show the ties between two people with the first and the last event of each.
+         */
+        get: operations["unify_show_tie"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{person}/timeline": {
         parameters: {
             query?: never;
@@ -1957,6 +1997,30 @@ export interface paths {
          */
         get: operations["profile_tag_values"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ties/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which events tie people, and whether the last build was made so.
+         * @description Show which events tie people, and whether the last build was made so.
+         */
+        get: operations["unify_show_tie_kinds"];
+        /**
+         * Let kinds of tie hold from the next build on, for all the past too.
+         * @description Let kinds of tie hold from the next build on, for all the past too.
+         */
+        put: operations["unify_apply_tie_kinds"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3519,6 +3583,43 @@ export interface components {
             window_days: number | null;
         };
         /**
+         * EvidencedTieTold
+         * @description A tie with the events that speak for it.
+         */
+        EvidencedTieTold: {
+            /**
+             * Count
+             * @description events; of a circle, how many circles
+             */
+            count: number;
+            /**
+             * Direction
+             * @description out = the person acted, in = the other did, both = both alike
+             */
+            direction: string;
+            /** @description the first; empty = it was taken back since the build */
+            first: components["schemas"]["TieEventTold"] | null;
+            /**
+             * First At
+             * Format: date-time
+             * @description when the first happened, UTC
+             */
+            first_at: string;
+            /**
+             * Kind
+             * @description follow, like, comment, share, invite, group_buy, chat, gift or household
+             */
+            kind: string;
+            /** @description the last; empty = it was taken back since the build */
+            last: components["schemas"]["TieEventTold"] | null;
+            /**
+             * Last At
+             * Format: date-time
+             * @description when the last happened, UTC
+             */
+            last_at: string;
+        };
+        /**
          * ExampleTold
          * @description An event that a number of the quality page counts.
          */
@@ -4915,6 +5016,22 @@ export interface components {
             source: string;
         };
         /**
+         * KindCountTold
+         * @description How many people a person is tied to by a kind.
+         */
+        KindCountTold: {
+            /**
+             * Kind
+             * @description kind of tie
+             */
+            kind: string;
+            /**
+             * People
+             * @description how many
+             */
+            people: number;
+        };
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -5868,6 +5985,39 @@ export interface components {
             /**
              * Total
              * @description orders on all pages
+             */
+            total: number;
+        };
+        /**
+         * PersonTiesTold
+         * @description A page of a person's ties, the strongest first.
+         */
+        PersonTiesTold: {
+            /**
+             * By Kind
+             * @description people by kind, whatever kind was asked for
+             */
+            by_kind: components["schemas"]["KindCountTold"][];
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Next
+             * @description cursor of the next page; empty = this is the last
+             */
+            next: string | null;
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Ties
+             * @description those of this page
+             */
+            ties: components["schemas"]["TiedPersonTold"][];
+            /**
+             * Total
+             * @description people on all pages
              */
             total: number;
         };
@@ -7860,6 +8010,192 @@ export interface components {
              * @description the YAML
              */
             text: string;
+        };
+        /**
+         * TieEventTold
+         * @description An event that speaks for a tie.
+         */
+        TieEventTold: {
+            /**
+             * Event Id
+             * @description the source's id of the event
+             */
+            event_id: string;
+            /**
+             * Name
+             * @description name in the tracking plan
+             */
+            name: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
+         * TieEvidenceTold
+         * @description What speaks for the ties between two people.
+         */
+        TieEvidenceTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Kinds
+             * @description the ties, the strongest first
+             */
+            kinds: components["schemas"]["EvidencedTieTold"][];
+            /**
+             * Other
+             * @description id of the other
+             */
+            other: string;
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Strength
+             * @description how close they are, from 0 to 1, as of the build
+             */
+            strength: number;
+        };
+        /**
+         * TieKindsAsked
+         * @description Kinds of tie to apply.
+         */
+        TieKindsAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/ties.md
+             */
+            text: string;
+        };
+        /**
+         * TieKindsTold
+         * @description The kinds of tie of a shop.
+         */
+        TieKindsTold: {
+            /**
+             * Built In
+             * @description those that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Is Published
+             * @description whether the last build was made by them; else the next one will be
+             */
+            is_published: boolean;
+            /** @description the shop's own; empty = those of the product hold */
+            own: components["schemas"]["TieKindsVersionTold"] | null;
+        };
+        /**
+         * TieKindsVersionTold
+         * @description Kinds of tie, as they were applied; they take effect with the next build.
+         */
+        TieKindsVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
+         * TieOfKindTold
+         * @description A tie, seen from the person.
+         */
+        TieOfKindTold: {
+            /**
+             * Count
+             * @description events; of a circle, how many circles
+             */
+            count: number;
+            /**
+             * Direction
+             * @description out = the person acted, in = the other did, both = both alike
+             */
+            direction: string;
+            /**
+             * First At
+             * Format: date-time
+             * @description when the first happened, UTC
+             */
+            first_at: string;
+            /**
+             * Kind
+             * @description follow, like, comment, share, invite, group_buy, chat, gift or household
+             */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             * @description when the last happened, UTC
+             */
+            last_at: string;
+        };
+        /**
+         * TiedNameTold
+         * @description One name of the other, masked.
+         */
+        TiedNameTold: {
+            /**
+             * Namespace
+             * @description kind of identifier, such as phone
+             */
+            namespace: string;
+            /**
+             * Value
+             * @description the value, masked
+             */
+            value: string;
+        };
+        /**
+         * TiedPersonTold
+         * @description Somebody to whom a person is tied.
+         */
+        TiedPersonTold: {
+            /**
+             * Identifiers
+             * @description masked names under which the other did something
+             */
+            identifiers: components["schemas"]["TiedNameTold"][];
+            /**
+             * Kinds
+             * @description the ties, the strongest first
+             */
+            kinds: components["schemas"]["TieOfKindTold"][];
+            /**
+             * Person
+             * @description id of the other
+             */
+            person: string;
+            /**
+             * Strength
+             * @description how close they are, from 0 to 1, as of the build
+             */
+            strength: number;
         };
         /**
          * TimelineEventTold
@@ -13278,6 +13614,174 @@ export interface operations {
             };
         };
     };
+    unify_list_ties: {
+        parameters: {
+            query?: {
+                /** @description only people tied by this kind */
+                kind?: string | null;
+                /** @description where the last page ended: its `next` */
+                cursor?: string | null;
+                /** @description people on a page */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTiesTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_tie: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+                /** @description id of the person, 13 characters */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieEvidenceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     profile_show_timeline: {
         parameters: {
             query?: {
@@ -16304,6 +16808,116 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_tie_kinds: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieKindsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_tie_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TieKindsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieKindsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,6 +19,7 @@ import type signIn from './zh-CN/signIn.json';
 import type sources from './zh-CN/sources.json';
 import type states from './zh-CN/states.json';
 import type tags from './zh-CN/tags.json';
+import type ties from './zh-CN/ties.json';
 import type words from './zh-CN/words.json';
 
 /** Every text of the console, by part. A part is a file, and a chunk in each language unless it stands everywhere. */
@@ -44,6 +45,7 @@ export interface Catalogue {
   sources: typeof sources;
   states: typeof states;
   tags: typeof tags;
+  ties: typeof ties;
   words: typeof words;
 }
 

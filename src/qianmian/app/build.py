@@ -31,11 +31,14 @@ from qianmian.profile.tags.partials import fold_partials
 from qianmian.unify.fresh import NOTHING_FOLDED
 from qianmian.unify.identity.publish import publish
 from qianmian.unify.orders import settle
+from qianmian.unify.ties.interact import interact
+from qianmian.unify.ties.meet import meet
+from qianmian.unify.ties.tie import tie
 
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
 #: Tables that get new files with every import or build.
 GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "segments",
-           "masked", LEADER)  # fmt: skip
+           "masked", "interactions", "ties", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -80,6 +83,7 @@ class _Apply:
         self.settle()
         self.write_history()
         totals = self.finish()
+        self.tie()
         self.merge_history()
         self.release(totals)
 
@@ -144,6 +148,20 @@ class _Apply:
         }
         return totals
 
+    def tie(self) -> None:
+        """Bring ties up to date: of pairs with new events or moved people, or all."""
+        build, anew = self.build, bool(self.build.anew or self.build.ties_anew)
+        parts = parts_for(build.events, self.workspace.settings) if anew and not build.anew else build.parts
+        params: dict[str, Json] = {"kinds": build.kinds.to_json(), "ties_anew": anew, "parts": parts}
+        params |= {"shift": ID_BITS - (parts - 1).bit_length()}
+        if anew:
+            params |= NOTHING_FOLDED.to_params()
+        self.keep([self.whole("interact", interact, **params)], replacing=("interactions",) if anew else ())
+        self.run("meet", meet, split(parts), **params)
+        tied = self.run("tie", tie, split(parts), **params)
+        self.keep(tied, replacing=("ties",) if anew else ())
+        self.job.result["ties_written"] = sum(output.summary["ties"] for output in tied)
+
     def release(self, totals: Totals) -> None:
         build, snapshot = self.build, self.build.snapshot
         self.job.at("release")
@@ -156,6 +174,8 @@ class _Apply:
             "goods": build.goods,
             "rules": build.rules.digest,
             "decisions": str(build.decisions),
+            "ties": build.kinds.made_of(snapshot.instant),
+            "tie_kinds": build.kinds.to_json(),
             "definitions": definitions(self.workspace.settings),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),

@@ -10,7 +10,7 @@ from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
 
-TABLES = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds")
+TABLES = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "ties")
 
 #: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
 _MINE = """
@@ -35,6 +35,8 @@ _QUERIES = {
                      OR NOT matched AND EXISTS (SELECT 1 FROM mine WHERE mine.node_id = refunds.node_id
                                                 AND occurred_at >= since AND occurred_at < until)
                   ORDER BY occurred_at, refund_id""",
+    "ties": """SELECT kind, direction, count, first_at, last_at FROM ties WHERE person_id = $person
+               ORDER BY last_at, kind, direction, first_at""",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",
     "profiles": "SELECT * EXCLUDE (person_id) FROM profiles WHERE person_id = $person",

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pyarrow as pa
 
 from qianmian.lake.connection import Connection, fetch
 from qianmian.unify.identity.place import placed, show_owners
+from qianmian.unify.ties.kinds import TieKinds
+from qianmian.unify.ties.strength import STRENGTH, show_shares
 
-TABLES = ("events", "persons", "orders")
+TABLES = ("events", "persons", "orders", "ties")
 
 
-def findings(connection: Connection) -> dict[str, pa.Table]:
-    """The person of every event, the net money of every order, and every profile.
+_TIES = f"""
+WITH pairs AS (
+    SELECT person_id, other_id, {STRENGTH} AS strength FROM tie_shares GROUP BY person_id, other_id)
+SELECT person_id, other_id, kind, direction, strength, count FROM tie_shares JOIN pairs USING (person_id, other_id)
+"""
+
+
+def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict[str, pa.Table]:
+    """The person of every event, the net money of every order, every profile, and every tie.
 
     Args:
         connection: has views of `TABLES` and of ``profiles``.
+        kinds: by which the last build tied people.
+        instant: of the last build.
 
     Returns:
-        ``event_persons(event_id, person_id)``, ``orders(order_id, net)`` and ``profiles``.
+        ``event_persons(event_id, person_id)``, ``orders(order_id, net)``, ``profiles``, and
+        ``ties(person_id, other_id, kind, direction, strength, count)``.
     """
+    show_shares(connection, kinds, instant, instant)
     show_owners(connection)
     return {
         "event_persons": fetch(connection, f"SELECT event_id, person_id FROM ({placed(connection, 'events')})"),
         "orders": fetch(connection, "SELECT order_id, net FROM orders"),
         "profiles": fetch(connection, "SELECT * FROM profiles"),
+        "ties": fetch(connection, _TIES),
     }

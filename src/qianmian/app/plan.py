@@ -11,6 +11,7 @@ from typing import Any
 
 from qianmian.app.identity_decisions import IdentityDecisions
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
+from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.settings import Settings
@@ -23,6 +24,7 @@ from qianmian.profile.tags.union import union
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.rules import Rules
+from qianmian.unify.ties.kinds import TieKinds
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
 LEADER = "partials"
@@ -56,6 +58,8 @@ class Build:
         by_hand: what people decided about who is who.
         decided: nodes about which they decided something since the last build.
         decisions: number of their newest decision.
+        kinds: of ties.
+        ties_anew: why all ties are computed again; empty if only those of which anything is new.
         engine: who carries it out, in words.
     """
 
@@ -76,6 +80,8 @@ class Build:
     by_hand: Decisions
     decided: tuple[int, ...]
     decisions: int
+    kinds: TieKinds
+    ties_anew: str
     engine: str
 
     @property
@@ -96,9 +102,16 @@ class Build:
                 "  settle   orders and refunds",
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
+                f"  ties     {self._ties}",
                 f"  release  profiles of {self.today}",
             )
         )
+
+    @property
+    def _ties(self) -> str:
+        if self.anew:
+            return "all"
+        return f"all ({self.ties_anew})" if self.ties_anew else "of pairs with new events or moved people"
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,7 @@ class _Last:
     goods: str = ""
     rules: str = ""
     decisions: int = 0
+    ties: str = ""
     definitions: str = ""
 
 
@@ -141,6 +155,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     decisions = IdentityDecisions(workspace.catalogue, workspace.clock)
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
+    kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
     refold = "the goods changed" if not anew and goods != last.goods else ""
     today = local_date(snapshot.instant, workspace.settings.time_zone)
     folded_again = (
@@ -164,6 +179,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         by_hand=decisions.standing(),
         decided=decisions.since(last.decisions),
         decisions=decisions.newest(),
+        kinds=kinds,
+        ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
         engine=_engine(workspace.settings),
     )
 
@@ -185,6 +202,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         goods=notes.get("goods", ""),
         rules=notes.get("rules", ""),
         decisions=int(notes.get("decisions", 0)),
+        ties=notes.get("ties", ""),
         definitions=notes["definitions"],
     )
 
@@ -245,6 +263,12 @@ def published_rules(workspace: Workspace) -> str:
 def published_decisions(workspace: Workspace) -> int:
     """Number of the newest decision by hand that the last build heard; 0 = none."""
     return _last(workspace, workspace.lake.snapshot(instant=workspace.clock.now())).decisions
+
+
+def published_kinds(workspace: Workspace) -> TieKinds:
+    """The kinds of tie of the last build; none if there was none, or one that knew no ties."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else TieKinds(())
 
 
 def parts_for(rows: int, settings: Settings) -> int:

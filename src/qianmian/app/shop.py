@@ -316,8 +316,8 @@ class Shop:
 
     def findings(self) -> dict[str, pa.Table]:
         """What was found, as tables that can be judged against a known truth: see `qianmian.app.findings`."""
-        with self._readings.open(*findings.TABLES) as (found, _):
-            return findings.findings(found.connection)
+        with self._readings.open(*findings.TABLES) as (found, computed):
+            return findings.findings(found.connection, planning.published_kinds(self.workspace), computed.instant)
 
     def token(self) -> str:
         """The secret that lets somebody through the HTTP door; made at the first call."""

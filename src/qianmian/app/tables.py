@@ -10,6 +10,7 @@ from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
 from qianmian.privacy.tables import TABLES as PRIVACY
 from qianmian.profile.tables import TABLES as PROFILE
 from qianmian.unify.tables import TABLES as UNIFY
+from qianmian.unify.ties.tables import TABLES as TIES
 
 BATCHES = Table(
     name="batches",
@@ -291,6 +292,21 @@ ACKNOWLEDGED = Table(
     home=Home.CATALOGUE,
 )
 
+TIE_KINDS = Table(
+    name="tie_kinds",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "kinds of tie as their author wrote them, YAML", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "when; they hold from the next build on", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of the shop's kinds of tie; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
 TRAFFIC_RULES = Table(
     name="traffic_rules",
     columns=(
@@ -364,6 +380,6 @@ PLAN_DAYS = Table(
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
-    *(CLEANING_RULES, ACKNOWLEDGED),
+    *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS),
 )
-ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *IDENTITY, *INTAKE)
+ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *PROFILE, *TABLES, *IDENTITY, *INTAKE)

@@ -33,6 +33,7 @@ from qianmian.cli import (
     segment,
     sources,
     system,
+    ties,
     traffic,
     world,
 )
@@ -72,6 +73,7 @@ for stage in (
     identity,
     quality,
     clean,
+    ties,
     profile,
     segment,
     privacy,

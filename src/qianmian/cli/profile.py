@@ -17,6 +17,7 @@ from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.portrait import Portrait
+from qianmian.cli.ties import show_ties
 from qianmian.cli.words import shown, word
 from qianmian.collect.consent import NOTHING
 from qianmian.core.errors import UnknownNameError
@@ -31,11 +32,14 @@ Purpose = Annotated[str, typer.Option(help="What the data is looked up for.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
-    profiles = typer.Typer(no_args_is_help=True, help="One person: show, recent, consent, explain, export, erase.")
+    profiles = typer.Typer(
+        no_args_is_help=True, help="One person: show, recent, consent, ties, explain, export, erase."
+    )
     for name, function in (
         ("show", show),
         ("recent", show_recent),
         ("consent", consent),
+        ("ties", show_ties),
         ("explain", explain),
         ("export", export),
     ):

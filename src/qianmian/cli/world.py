@@ -15,10 +15,11 @@ from qianmian.cli.words import word
 from qianmian.core.errors import InputError
 from qianmian.core.language import Language
 from qianmian.world import tale
+from qianmian.world.claim import Claim
 from qianmian.world.forms import Form, write_as
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
-from qianmian.world.score import Claim, score
+from qianmian.world.score import score
 from qianmian.world.stories.judge import judge_stories
 
 _DEFAULT = WorldPlan()

@@ -5,7 +5,7 @@ QianmianError
 │   ├── MappingError            an import mapping does not fit its declaration or its file
 │   ├── PlanError               a tracking plan does not fit its declaration
 │   ├── TrafficError            rules of traffic do not fit their declaration
-│   ├── RulesError              identity rules do not fit their declaration
+│   ├── RulesError              identity rules, or kinds of tie, do not fit their declaration
 │   ├── CleaningError           cleaning rules do not fit their declaration
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
@@ -104,7 +104,7 @@ class TrafficError(InputError):
 
 
 class RulesError(InputError):
-    """Identity rules do not fit their declaration."""
+    """Identity rules, or kinds of tie, do not fit their declaration."""
 
     code = "rules"
 

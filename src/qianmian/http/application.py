@@ -49,6 +49,7 @@ from qianmian.http import (
     segment,
     sources,
     system,
+    ties,
     traffic,
 )
 from qianmian.http.asked import asking, bearer
@@ -80,6 +81,7 @@ ROUTERS = (
     quality.router,
     quality.rules_router,
     people.router,
+    ties.router,
     profile.router,
     segment.router,
     audiences.router,

@@ -96,6 +96,16 @@ def match_people(true: Integers, predicted: Integers, count: int) -> Integers:
     return match
 
 
+def holders(true: Integers, predicted: Integers, count: int) -> Integers:
+    """The true person who has most events of each of ``count`` predicted ones; `NONE` = nobody has any."""
+    both = (true >= 0) & (predicted >= 0)
+    (person, answer), events = _cells(true[both], predicted[both])
+    by_size = np.argsort(events, kind="stable")  # of several assignments to one place, the last and largest stays
+    held = np.full(count, NONE)
+    held[answer[by_size]] = person[by_size]
+    return held
+
+
 def _cells(true: Integers, predicted: Integers) -> tuple[tuple[Integers, Integers], Integers]:
     """The occupied cells of the contingency table, and the number of events in each."""
     values, codes = np.unique(predicted, return_inverse=True)

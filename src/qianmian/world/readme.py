@@ -25,6 +25,7 @@ example.com; nobody can be reached by them.
 | `truth/exposures.parquet` | 谁看了哪条帖子、经谁转发、带来哪单 · who saw which post, through whom; the order |
 | `truth/group_offers.parquet` | 拼团邀请: 关系与是否参团 · offered places in group buys |
 | `truth/invitations.parquet` | 老带新的传播链路 · the cascade of invitations |
+| `truth/ties.parquet` | 好友与社交行为 · friends, and who acted on whom |
 | `truth/live_segments.parquet` | 直播讲解段的观看、点击、成交 · segments of live rooms |
 | `truth/purchase_journeys.parquet` | 每人每类目的购买旅程阶段 · stages of purchase journeys |
 | `truth/patterns.parquet` | 植入的行为模式 · planted patterns of behaviour |

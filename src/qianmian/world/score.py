@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qianmian.world.agreement import Pairs, count_pairs, match_people, owners, shared_codes, strangers_apart
+from qianmian.world.claim import Claim
+from qianmian.world.score_ties import Who, judge_ties
 from qianmian.world.trace import Flags, Integers
 
 #: Tastes are judged on people who gave the product something to see.
 ENOUGH_ITEMS = 5
 _MONEY = pa.decimal128(38, 4)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One thing that the answers are judged by.
-
-    Attributes:
-        claim: what is claimed, in words.
-        metric: stable name of the measure; more is better.
-        value: what the answers reach, 0–1; None = nobody looked for it yet.
-        baseline: what a simple method reaches on the same truth.
-        n: number of events, pairs, orders or people that were judged.
-        margin: how much the value must be above the baseline; negative = may fall short by so much.
-    """
-
-    claim: str
-    metric: str
-    value: float | None
-    baseline: float
-    n: int
-    margin: float
-
-    @property
-    def passed(self) -> bool | None:
-        """Whether the answers beat the baseline by the margin; None = nobody looked for it yet."""
-        return None if self.value is None else self.value >= self.baseline + self.margin
-
-    def to_json(self) -> dict[str, str | float | bool | None]:
-        """The claim as a JSON object."""
-        return {**asdict(self), "passed": self.passed}
 
 
 @dataclass(frozen=True)
@@ -74,7 +46,8 @@ def score(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> lis
     Args:
         truth: tables of `generate.read_truth`.
         answers: ``event_persons(event_id, person_id)``; ``orders(order_id, net)``; ``profiles(person_id,
-            net_revenue, lifecycle, preferred_category, preferred_brand, preferred_price_band, rfm, region)``.
+            net_revenue, lifecycle, preferred_category, preferred_brand, preferred_price_band, rfm, region)``;
+            ``ties``, see `score_ties`.
             Ids may be text or numbers, the same in both tables; tables and columns may be missing.
 
     Returns:
@@ -94,6 +67,8 @@ def score(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> lis
     profiles = _profiles_of_people(answers, asked, match)
     claims.append(_money_claim(truth, profiles))
     seen = np.bincount(true[true >= 0], minlength=len(truth["people"])) > 0  # of the others nobody can know a thing
+    if "ties" in truth:
+        claims.extend(judge_ties(truth, answers, Who(true, predicted, asked, match)))
     claims.extend(_label_claim(truth["people"].filter(seen), profiles.filter(seen), label) for label in _LABELS)
     return claims
 

@@ -15,6 +15,7 @@ from qianmian.world.orders import Orders
 from qianmian.world.properties import serial
 from qianmian.world.render import decimals, instants, message_ids
 from qianmian.world.scene import Scene
+from qianmian.world.tied import tied
 from qianmian.world.trace import EMAIL, NONE, PHONE, Flags, Integers
 
 
@@ -27,6 +28,7 @@ def testify(life: Life) -> dict[str, pa.Table]:
         "orders": _orders(life.scene, life.orders),
         "duplicates": pa.table({"message_id": ids.filter(pa.array(life.sent.repeated))}),
         "dirt": _dirt(life, ids),
+        "ties": tied(life),
         **causes(life, ids),
     }
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from qianmian.world.claim import Claim
 from qianmian.world.generate import read_truth
-from qianmian.world.score import Claim
 from qianmian.world.stories.judge import closeness, judge_stories
 from qianmian.world.stories.tables import STORIES
 

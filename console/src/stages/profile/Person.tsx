@@ -15,16 +15,17 @@ import { Orders } from './Orders';
 import { PersonHead } from './PersonHead';
 import { Recent } from './Recent';
 import { TagWall } from './TagWall';
+import { Ties } from './ties/Ties';
 import { Timeline } from './Timeline';
 import { Why } from './Why';
 
-const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag(), split: flag() };
+const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag(), split: flag(), ties: flag() };
 
 /** One person: who, what is said of them and why, what they did. */
 export default function Person() {
   const { t } = useText('people');
   const { person = '' } = useParams();
-  const [{ tab, why, identity, split }, set] = useUrlState(schema);
+  const [{ tab, why, identity, split, ties }, set] = useUrlState(schema);
   const name = person.includes(':') ? person : `person:${person}`;
   const profile = useProfile(name);
   const tags = useTags();
@@ -46,7 +47,7 @@ export default function Person() {
       <Answer of={profile} rows={14}>
         {(told) => (
           <div className="stack">
-            <PersonHead profile={told} tags={tags.data ?? []} onIdentity={() => set({ identity: true })} />
+            <PersonHead profile={told} tags={tags.data ?? []} onIdentity={() => set({ identity: true })} onTies={() => set({ ties: true })} />
             <Consent person={told.person} />
             <div className="grid">
               <TagWall className="span-7" profile={told} tags={tags.data ?? []} onWhy={(tag) => set({ why: tag })} />
@@ -76,6 +77,7 @@ export default function Person() {
               </Panel>
             </div>
             <Identity person={told.person} open={identity} splits={split} onClose={() => set({ identity: false, split: false })} />
+            <Ties person={told.person} open={ties} onClose={() => set({ ties: false })} />
             <Why profile={told} tags={tags.data ?? []} name={why} onClose={() => set({ why: '' })} />
           </div>
         )}

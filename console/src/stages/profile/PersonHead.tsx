@@ -1,4 +1,4 @@
-import { ApartmentOutlined } from '@ant-design/icons';
+import { ApartmentOutlined, TeamOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useText } from '@/i18n/text';
 import type { Profile, Tag } from '@/api/shapes';
@@ -14,11 +14,13 @@ interface Props {
   tags: readonly Tag[];
   /** Asks why these names are one person. */
   onIdentity(): void;
+  /** Asks to whom this person is tied. */
+  onTies(): void;
 }
 
 /** The names of a person and what matters most about them. */
-export function PersonHead({ profile, tags, onIdentity }: Props) {
-  const { t } = useText('people', 'identity');
+export function PersonHead({ profile, tags, onIdentity, onTies }: Props) {
+  const { t } = useText('people', 'identity', 'ties');
   const { title, tagValue } = useWords();
   const shown = headlines.flatMap((name) => {
     const told = profile.tags.find((tag) => tag.name === name);
@@ -38,6 +40,11 @@ export function PersonHead({ profile, tags, onIdentity }: Props) {
         <li>
           <Button size="small" icon={<ApartmentOutlined />} onClick={onIdentity}>
             {t('identity:open')}
+          </Button>
+        </li>
+        <li>
+          <Button size="small" icon={<TeamOutlined />} onClick={onTies}>
+            {t('ties:open')}
           </Button>
         </li>
       </ul>

@@ -6,6 +6,7 @@ mentioned person's own events stand, so that "who follows whom" can be asked wit
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ class Mention:
 def who_is_mentioned(shape: Shape) -> tuple[Mention, ...]:
     """The mentions that the mapping declares."""
     return tuple(
-        Mention(shape.words.bind(key), f"json_extract_string(properties, {_pointer(shape, key)})", kind, f"ids_m{n}")
+        Mention(shape.words.bind(key), _value(shape, key), kind, f"ids_m{n}")
         for n, (key, kind) in enumerate(shape.mapping.properties.mentions)
     )
 
@@ -48,7 +49,7 @@ def find_mentioned(
     connection: Connection, shape: Shape, mention: Mention, keys: KeyRing, ledger: SuppressionLedger
 ) -> None:
     """Make the table of a mention's distinct values and their pseudonyms; nobody, and the erased, have none."""
-    typed = f"SELECT {mention.value} AS value FROM ({shape.typed()}) WHERE coalesce(json_valid(properties), false)"
+    typed = f"SELECT {mention.value} AS value FROM ({shape.typed()})"
     query = f"SELECT DISTINCT value FROM ({typed}) WHERE value IS NOT NULL"
     values = connection.sql(query, params=shape.words.used_in(query)).to_arrow_table()["value"].combine_chunks()
     told = values.to_pylist()
@@ -74,6 +75,15 @@ def pseudonymous(properties: str, mentions: tuple[Mention, ...]) -> str:
         patched = f"json_merge_patch({properties}, json_object({mention.key}, {mention.ids}.mentioned))::VARCHAR"
         properties = f"CASE WHEN {mention.ids}.value IS NULL THEN {properties} ELSE {patched} END"
     return properties
+
+
+def _value(shape: Shape, key: str) -> str:
+    """SQL of the text that a property has; most events have none, so that JSON is read only where its name stands."""
+    name = shape.words.bind(json.dumps(key, ensure_ascii=False))
+    named = f"(contains(properties, {name}) OR contains(properties, '\\u'))"
+    return (
+        f"CASE WHEN {named} AND json_valid(properties) THEN json_extract_string(properties, {_pointer(shape, key)}) END"
+    )
 
 
 def _pointer(shape: Shape, key: str) -> str:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qianmian.world.agreement import match_people, owners, shared_codes
-from qianmian.world.score import Claim
+from qianmian.world.claim import Claim
 from qianmian.world.stories import shared_tablet
 from qianmian.world.stories.story import Story
 from qianmian.world.stories.tables import STORIES

@@ -1,0 +1,1 @@
+"""Social ties: who acted on whom, counted and weighed by kind. Events → `interactions`, `ties`; follows `persons`."""

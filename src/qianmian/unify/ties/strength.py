@@ -1,0 +1,42 @@
+"""How close two people are by their ties: 亲密度, a number from 0 to 1 that fades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from qianmian.lake.connection import Connection
+from qianmian.unify.ties.kinds import TieKinds
+from qianmian.unify.ties.meet import show_fading
+
+#: Rows of ties with ``share``: what each adds to its pair's sum at the instant that is asked for.
+_SHARES = """
+CREATE OR REPLACE TEMP VIEW tie_shares AS
+SELECT ties.* EXCLUDE (weight, reference_at),
+       fading.weight_of_one * weight * pow(2.0, (fading.reference - {now}) / fading.half_life) AS share
+FROM ties JOIN fading USING (kind)
+"""
+#: Strength of a pair whose shares add up to s.
+STRENGTH = "1 - pow(2.0, -sum(share))"
+
+
+def strength(shares: Sequence[float]) -> float:
+    """Strength of a pair by what its ties add: each further 1 halves the distance to 1.
+
+    >>> strength([1]), strength([0.5, 0.5, 1]), strength([])
+    (0.5, 0.75, 0.0)
+    """
+    return float(1 - 2 ** -sum(shares))
+
+
+def show_shares(connection: Connection, kinds: TieKinds, built_at: datetime, now: datetime) -> None:
+    """Make the relation ``tie_shares``; the connection has ``ties``.
+
+    Args:
+        connection: of a reading.
+        kinds: those of the build that left the ties.
+        built_at: the build's instant, which tells the reference of weights.
+        now: the instant for which strength is asked.
+    """
+    show_fading(connection, kinds, built_at)
+    connection.execute(_SHARES.format(now=int(now.timestamp()) * 1_000_000))
