@@ -8809,6 +8809,11 @@ export interface components {
          */
         qianmian__app__contracts__identity_review__SideTold: {
             /**
+             * Has Profile
+             * @description whether the person has one: whether anything was ever done as that person
+             */
+            has_profile: boolean;
+            /**
              * Id
              * @description its pseudonym
              */

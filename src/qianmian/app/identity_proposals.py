@@ -36,6 +36,8 @@ accounts AS (
     SEMI JOIN (SELECT node_id FROM nodes WHERE namespace = $account) USING (node_id) GROUP BY person_id)
 SELECT node_id, person_id, coalesce(accounts, 0) AS accounts FROM newest LEFT JOIN accounts USING (person_id)
 """
+#: Somebody under whose identifiers nothing was ever done has no profile.
+_PROFILED = "SELECT person_id FROM profiles WHERE person_id IN (SELECT unnest($people))"
 
 
 def find_pairs(shop: Shop, *, purpose: str = ANALYSE) -> int:
@@ -101,10 +103,13 @@ def _about(count: int) -> str:
     return "1" if count == 1 else f"{1 << (count.bit_length() - 1)}+"
 
 
-def whose_newest(shop: Shop, nodes: list[int], *, purpose: str) -> dict[int, int]:
-    """Whose identifiers are in their newest time, by the last build."""
+def whose_newest(shop: Shop, nodes: list[int], *, purpose: str) -> dict[int, tuple[int, bool]]:
+    """Whose identifiers are in their newest time, by the last build, and whether that person has a profile."""
     with shop.asking(purpose, *_TABLES) as (found, _):
-        return {node: person for node, (person, _) in _whose(found.connection, nodes).items()}
+        whose = {node: person for node, (person, _) in _whose(found.connection, nodes).items()}
+        rows = found.connection.execute(_PROFILED, {"people": sorted({*whose.values()})}).fetchall()
+    profiled = {person for (person,) in rows}
+    return {node: (person, person in profiled) for node, person in whose.items()}
 
 
 def _settled(connection: Connection, waiting: list[Review]) -> list[int]:

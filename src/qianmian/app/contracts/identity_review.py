@@ -20,6 +20,7 @@ class SideTold(EndTold):
     """One identifier of a pair, and whose it is."""
 
     person: str | None = Field(description="id of its person; empty = nobody's any more")
+    has_profile: bool = Field(description="whether the person has one: whether anything was ever done as that person")
 
 
 class ReasonTold(Contract):
@@ -54,10 +55,11 @@ def reviews_told(shop: Shop, reviews: Sequence[Review], *, purpose: str) -> list
     return [_told(one, known, whose) for one in reviews]
 
 
-def _told(one: Review, known: Mapping[int, Identifier], whose: Mapping[int, int]) -> ReviewTold:
+def _told(one: Review, known: Mapping[int, Identifier], whose: Mapping[int, tuple[int, bool]]) -> ReviewTold:
     def side(node: int) -> SideTold:
-        person = whose.get(node)
-        return SideTold(**vars(EndTold.of(End(node, 0), known)), person=None if person is None else id_text(person))
+        person, has_profile = whose.get(node, (None, False))
+        name = None if person is None else id_text(person)
+        return SideTold(**vars(EndTold.of(End(node, 0), known)), person=name, has_profile=has_profile)
 
     pair = one.proposal
     return ReviewTold(

@@ -41,13 +41,24 @@ function Listed({ decisions, onUndo }: { decisions: readonly Decision[]; onUndo(
       title: t('history.what'),
       render: (one) => (
         <>
-          <strong>{t(`history.kind.${one.kind}`)}</strong> {what(one)}
+          <strong>{t(`history.kind.${one.kind}`)}</strong>
+          <div className="decide-what">{what(one)}</div>
         </>
       ),
     },
     { key: 'reason', title: t('history.reason'), render: ({ reason }) => <bdi>{reason}</bdi> },
-    { key: 'by', title: t('history.by'), render: ({ decided_by: by }) => by || t('history.here') },
-    { key: 'at', title: t('history.at'), render: ({ decided_at: at }) => <When at={at} as="minute" /> },
+    {
+      key: 'by',
+      title: t('history.by'),
+      render: ({ decided_by: by, decided_at: at }) => (
+        <>
+          {by || t('history.here')}
+          <div className="muted">
+            <When at={at} as="minute" />
+          </div>
+        </>
+      ),
+    },
     { key: 'state', title: t('history.state'), render: (one) => <State of={one} onUndo={onUndo} /> },
   ];
   return <DataTable name="decisions" caption={t('history.title')} columns={columns} rows={decisions} rowKey={({ decision }) => String(decision)} />;

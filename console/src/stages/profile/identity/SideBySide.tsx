@@ -1,6 +1,6 @@
 import { useProfile } from '@/api/queries/people';
 import { useTags } from '@/api/queries/tags';
-import type { Pair, Profile } from '@/api/shapes';
+import type { Identifier, Pair, Profile } from '@/api/shapes';
 import { useText } from '@/i18n/text';
 import { useWords } from '@/i18n/words';
 import { NONE } from '@/lib/format';
@@ -18,7 +18,7 @@ export function SideBySide({ pair: { a, b } }: { pair: Pair }) {
   const { t } = useText('identity');
   const { title, tagValue } = useWords();
   const tags = useTags();
-  const sides = [useSide(a.person), useSide(b.person)] as const;
+  const sides = [useSide(a), useSide(b)] as const;
   const valueOf = (side: Profile | undefined, name: string) => {
     const told = side?.tags.find((tag) => tag.name === name);
     return told ? tagValue(tags.data?.find((tag) => tag.name === name), told.value) : NONE;
@@ -46,7 +46,7 @@ export function SideBySide({ pair: { a, b } }: { pair: Pair }) {
           {sides.map((side, at) => (
             <td key={at}>
               <ul className="row wrap">
-                {strongestFirst(side?.identifiers ?? []).map((one) => (
+                {strongestFirst(side?.identifiers ?? [{ ...[a, b][at], since: null } as Identifier]).map((one) => (
                   <li key={`${one.namespace}:${one.value}`}>
                     <IdChip identifier={one} />
                   </li>
@@ -67,6 +67,6 @@ export function SideBySide({ pair: { a, b } }: { pair: Pair }) {
   );
 }
 
-function useSide(person: string | null): Profile | undefined {
-  return useProfile(`person:${person}`, { enabled: person !== null }).data;
+function useSide({ person, has_profile }: Pair['a']): Profile | undefined {
+  return useProfile(`person:${person}`, { enabled: has_profile }).data;
 }
