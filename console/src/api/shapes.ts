@@ -71,4 +71,6 @@ export type Quality = Schemas['QualityTold'];
 export type FieldQuality = Schemas['FieldQualityTold'];
 export type QualityFieldPage = Schemas['FieldPageTold'];
 export type QualityExample = Schemas['ExampleTold'];
+export type RuleReport = Schemas['RuleReportTold'];
+export type FlaggedEvent = Schemas['FlaggedEventTold'];
 export type QualityAlert = Schemas['AlertTold'];
