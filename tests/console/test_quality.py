@@ -1,4 +1,4 @@
-"""Quality of the data: nothing yet, checked from the page, by field and day, an alert looked after, events opened."""
+"""Quality of the data: nothing yet, checked from the page, told by field and day, alerts and events."""
 
 from __future__ import annotations
 
@@ -103,3 +103,20 @@ def test_an_alert_is_looked_after_by_somebody(signed_in, language, shots):
     expect(dialog).to_be_hidden()
     expect(waiting).to_have_count(before - 1)
     expect(table.get_by_text("李雷").first).to_be_visible()
+
+
+@BOTH
+def test_flagged_events_are_opened_by_their_rule(signed_in, language, shots):
+    said, page = words(language, "quality"), signed_in.page
+    checked(signed_in)
+    rules = asked(signed_in, "/api/clean/report")["rules"]
+    pace = next(one for one in rules if one["rule"] == "pace")
+    signed_in.open("/unify/quality")
+    table = page.get_by_role("table", name=exactly(said["flags"]))
+    expect(table.locator("tbody tr")).to_have_count(len(rules))
+    table.get_by_role("button", name=f"{said['rule']['pace']}: {grouped(pace['events'])}").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("tbody tr")).to_have_count(20)
+    if shots:
+        page.wait_for_timeout(400)
+        page.screenshot(path=shots)

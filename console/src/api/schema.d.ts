@@ -236,6 +236,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clean/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events that a rule flagged, and whose they are.
+         * @description Show the newest events that a rule flagged, and whose they are.
+         */
+        get: operations["unify_show_flagged"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clean/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the cleaning rules found at the last check.
+         * @description Show what the cleaning rules found at the last check.
+         */
+        get: operations["unify_show_cleaning_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clean/rules": {
         parameters: {
             query?: never;
@@ -2705,6 +2745,32 @@ export interface components {
             recent: number;
         };
         /**
+         * CleaningReportTold
+         * @description What all cleaning rules found at the last check.
+         */
+        CleaningReportTold: {
+            /**
+             * Checked At
+             * @description when, UTC; empty = not yet
+             */
+            checked_at: string | null;
+            /**
+             * Events
+             * @description events that they looked at
+             */
+            events: number;
+            /**
+             * Is Current
+             * @description whether neither events nor rules changed since
+             */
+            is_current: boolean;
+            /**
+             * Rules
+             * @description what each found; one that found nothing is left out
+             */
+            rules: components["schemas"]["RuleReportTold"][];
+        };
+        /**
          * CleaningRulesAsked
          * @description Cleaning rules to check or to apply.
          */
@@ -4005,6 +4071,43 @@ export interface components {
              * @description type of its values
              */
             type: string;
+        };
+        /**
+         * FlaggedEventTold
+         * @description An event that a cleaning rule flagged.
+         */
+        FlaggedEventTold: {
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description the source's own id of it, personal data masked
+             */
+            event_id: string;
+            /**
+             * Like Event
+             * @description id of the event that it tells again, or is against
+             */
+            like_event: string | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Person
+             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             */
+            person: string | null;
+            /**
+             * Value
+             * @description what the field holds; empty = nothing to tell
+             */
+            value: string | null;
         };
         /**
          * FlaggedTold
@@ -7059,6 +7162,43 @@ export interface components {
             grace_hours: number;
         };
         /**
+         * RuleReportTold
+         * @description What one cleaning rule found in one source.
+         */
+        RuleReportTold: {
+            /**
+             * Events
+             * @description how many are flagged; none is changed
+             */
+            events: number;
+            /**
+             * Field
+             * @description of which field; empty = of the whole event
+             */
+            field: string;
+            /**
+             * Identifiers
+             * @description how many different identifiers they are of
+             */
+            identifiers: number;
+            /**
+             * Last At
+             * Format: date-time
+             * @description when the last happened, UTC
+             */
+            last_at: string;
+            /**
+             * Rule
+             * @description impossible, twin, pace, refund_above_paid or delivered_before_paid
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
          * RulesAsked
          * @description Rules of the shop's own.
          */
@@ -9833,6 +9973,130 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_flagged: {
+        parameters: {
+            query: {
+                /** @description which rule */
+                rule: string;
+                /** @description data source */
+                source: string;
+                /** @description of which field */
+                field?: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlaggedEventTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_cleaning_report: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleaningReportTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

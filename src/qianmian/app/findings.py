@@ -11,7 +11,7 @@ from qianmian.unify.identity.place import placed, show_owners
 from qianmian.unify.ties.kinds import TieKinds
 from qianmian.unify.ties.strength import STRENGTH, show_shares
 
-TABLES = ("events", "persons", "orders", "ties")
+TABLES = ("events", "persons", "orders", "ties", "flags", "quality")
 
 
 _TIES = f"""
@@ -30,14 +30,18 @@ def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict
         instant: of the last build.
 
     Returns:
-        ``event_persons(event_id, person_id)``, ``orders(order_id, net)``, ``profiles``, and
-        ``ties(person_id, other_id, kind, direction, strength, count)``.
+        ``event_persons(event_id, person_id)``, ``orders(order_id, net)``, ``profiles``,
+        ``ties(person_id, other_id, kind, direction, strength, count)`` and, if the data were checked,
+        ``flags(event_id, rule)``.
     """
     show_shares(connection, kinds, instant, instant)
     show_owners(connection)
+    is_checked = connection.execute("SELECT count(*) > 0 FROM quality").fetchall()[0][0]
+    flags = {"flags": fetch(connection, "SELECT event_id, rule FROM flags")} if is_checked else {}
     return {
         "event_persons": fetch(connection, f"SELECT event_id, person_id FROM ({placed(connection, 'events')})"),
         "orders": fetch(connection, "SELECT order_id, net FROM orders"),
         "profiles": fetch(connection, "SELECT * FROM profiles"),
         "ties": fetch(connection, _TIES),
+        **flags,
     }

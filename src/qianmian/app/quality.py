@@ -16,9 +16,10 @@ from qianmian.app.workspace import Workspace
 from qianmian.engines.base import Buckets, Context, Engine, Output, Reading, Task, split
 from qianmian.lake.files import Change
 from qianmian.lake.snapshot import Snapshot
+from qianmian.unify.clean.flag import flag, flag_params
 from qianmian.unify.clean.measure import gather, measure, measure_params
 from qianmian.unify.clean.rules import Cleaning
-from qianmian.unify.tables import QUALITY
+from qianmian.unify.tables import FLAGS, QUALITY
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Checked:
     events: int
     rules: str
 
+    def is_of(self, events: int, rules: str) -> bool:
+        """Whether it says what another check of so many events by rules of a digest would."""
+        return (self.events, self.rules) == (events, rules)
+
 
 def last_check(workspace: Workspace, snapshot: Snapshot) -> Checked | None:
     """The last check that a snapshot knows; None = there was none."""
@@ -48,7 +53,7 @@ def check(shop: Shop, watch: Watcher | None = None) -> dict[str, Any]:
     """Measure all events as a job; the result replaces that of the check before.
 
     Returns:
-        What the job notes: events read, rows written.
+        What the job notes: events read, rows of quality and flags written.
     """
     with shop.job("check", "check of the data", watch) as job:
         _carry_out(shop.workspace, job)
@@ -79,18 +84,21 @@ class _Check:
     def carry_out(self) -> None:
         lake, digest = self.workspace.lake, self.cleaning.digest
         events = sum(file.rows for file in lake.files(self.snapshot, "events"))
-        measured = self.measure(events) if events else Output(summary={"rows": 0})
+        outputs = self.look(events) if events else [Output(summary={"rows": 0})]
         self.job.at("release")
         notes = {"checked_at": self.workspace.clock.now().isoformat(), "events": str(events), "rules": digest}
-        change = Change(QUALITY.name, measured.files.get(QUALITY.name, ()), remove="all")
-        lake.release(QUALITY.name, [change], notes=notes)
-        self.job.result |= {"events": events, **measured.summary}
+        changes = [_replaced(table, outputs) for table in (QUALITY.name, FLAGS.name)]
+        lake.release(QUALITY.name, changes, notes=notes)
+        flags = sum(file.rows for file in changes[1].add)
+        self.job.result |= {"events": events, "rows": outputs[0].summary["rows"], "flags": flags}
 
-    def measure(self, events: int) -> Output:
+    def look(self, events: int) -> list[Output]:
+        """What was measured, and the flags of each range of buckets."""
         settings = self.workspace.settings
         buckets = split(parts_for(events, settings))
         counted = self.run("measure", measure, buckets, (), measure_params(self.cleaning, settings.time_zone))
-        return self.run("gather", gather, split(1), counted, {})[0]
+        gathered = self.run("gather", gather, split(1), counted, {})
+        return [*gathered, *self.run("flag", flag, buckets, (), flag_params(self.cleaning))]
 
     def run(
         self,
@@ -110,3 +118,8 @@ class _Check:
             self.job.cpu_seconds += output.cpu_seconds
             self.job.at(stage, len(outputs), len(buckets))
         return outputs
+
+
+def _replaced(table: str, outputs: Sequence[Output]) -> Change:
+    files = (file for output in outputs for file in output.files.get(table, ()))
+    return Change(table, tuple(files), remove="all")

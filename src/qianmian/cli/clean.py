@@ -1,4 +1,4 @@
-"""``qianmian clean …``: the rules by which data are judged."""
+"""``qianmian clean …``: the rules by which data are judged, and what they flagged."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from qianmian.app.cleaning import CleaningRules
-from qianmian.app.contracts.quality import CleaningRulesCheckedTold, CleaningRulesTold, CleaningRulesVersionTold
+from qianmian.app.contracts.quality import (
+    CleaningReportTold,
+    CleaningRulesCheckedTold,
+    CleaningRulesTold,
+    CleaningRulesVersionTold,
+    FlaggedEventTold,
+)
+from qianmian.app.questions.flags import flagged, report
+from qianmian.app.shop import ANALYSE
 from qianmian.cli.door import Door, command
+from qianmian.cli.exits import printable
+from qianmian.cli.profile import Purpose
 from qianmian.core.errors import CleaningError
 
 _File = Annotated[Path, typer.Argument(help="Rules, YAML: see docs/guides/cleaning.md.", show_default=False)]
@@ -21,8 +32,46 @@ def register(app: typer.Typer) -> None:
     rules = typer.Typer(no_args_is_help=True, help="The rules by which data are judged.")
     for name, function in (("show", show), ("check", check), ("apply", apply)):
         command(rules, name)(function)
+    command(group, "report")(show_report)
+    command(group, "flags")(flags)
     group.add_typer(rules, name="rules")
     app.add_typer(group, name="clean")
+
+
+def show_report(door: Door, purpose: Purpose = ANALYSE) -> None:
+    """Show what each rule flagged at the last check; nothing was changed."""
+    with door.shop() as shop:
+        told = CleaningReportTold.model_validate(report(shop, purpose=purpose))
+    table = Table("rule", "source", "field", "events", "share", "identifiers", "last", box=None)
+    for one in told.rules:
+        share = f"{one.events / told.events:.3%}"
+        last = f"{one.last_at:%Y-%m-%d %H:%M}"
+        field = printable(one.field)
+        table.add_row(one.rule, one.source, field, f"{one.events:,}", share, f"{one.identifiers:,}", last)
+    if told.checked_at is None:
+        door.tell_rows(told, table, "not measured")
+        return
+    current = "" if told.is_current else "; events or rules changed since: qianmian quality check"
+    door.tell(told, table, f"of {told.events:,} events, as of {told.checked_at:%Y-%m-%d %H:%M} UTC{current}")
+
+
+def flags(
+    door: Door,
+    rule: Annotated[str, typer.Argument(help="Rule, as `report` lists it.", show_default=False)],
+    source: Annotated[str, typer.Argument(help="Data source.", show_default=False)],
+    field: Annotated[str, typer.Argument(help="Field; none for rules of whole events.", show_default=False)] = "",
+    purpose: Purpose = ANALYSE,
+) -> None:
+    """Show the newest events that a rule flagged, and whose they are."""
+    with door.shop() as shop:
+        found = flagged(shop, rule, source, field, purpose=purpose)
+    told = [FlaggedEventTold.model_validate(one) for one in found]
+    table = Table("event", "id", "occurred", "value", "like", "person", box=None)
+    for one in told:
+        words = (printable(text or "") for text in (one.event, one.event_id))
+        rest = (printable(text or "") for text in (one.value, one.like_event, one.person))
+        table.add_row(*words, f"{one.occurred_at:%Y-%m-%d %H:%M:%S}", *rest)
+    door.tell(told, table)
 
 
 def show(

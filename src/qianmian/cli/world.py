@@ -20,6 +20,7 @@ from qianmian.world.forms import Form, write_as
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
 from qianmian.world.score import score
+from qianmian.world.score_flags import judge_flags
 from qianmian.world.stories.judge import judge_stories
 
 _DEFAULT = WorldPlan()
@@ -103,7 +104,7 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
     if not truth:
         raise InputError("no_truth", folder=folder.name)
     findings = shop.findings()
-    return [*score(truth, findings), *judge_stories(truth, findings)]
+    return [*score(truth, findings), *judge_flags(truth, findings), *judge_stories(truth, findings)]
 
 
 def claims_table(claims: list[Claim], language: Language) -> Table:

@@ -11,15 +11,18 @@ from pydantic import BaseModel, Field
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.contracts.quality import (
     AlertTold,
+    CleaningReportTold,
     CleaningRulesCheckedTold,
     CleaningRulesTold,
     CleaningRulesVersionTold,
     ExamplesTold,
     FieldPageTold,
+    FlaggedEventTold,
     QualityTold,
 )
 from qianmian.app.contracts.system import StartedTold
 from qianmian.app.quality import check
+from qianmian.app.questions.flags import flagged, report
 from qianmian.app.questions.quality import acknowledge, field_page, quality
 from qianmian.app.questions.quality_examples import examples
 from qianmian.core.messages import Message
@@ -28,10 +31,11 @@ from qianmian.http.errors import told
 from qianmian.unify.clean.declaration import MOST_BYTES
 
 router = APIRouter(prefix="/api/quality", tags=["unify"])
-rules_router = APIRouter(prefix="/api/clean/rules", tags=["unify"])
+rules_router = APIRouter(prefix="/api/clean", tags=["unify"])
 
 SourceAsked = Annotated[str, Query(max_length=200, description="data source")]
 FieldAsked = Annotated[str, Query(max_length=220, description="of which field")]
+RuleAsked = Annotated[str, Query(max_length=40, description="which rule")]
 KindAsked = Annotated[str, Query(max_length=20, description="missing, invalid, repeated or late")]
 OnAsked = Annotated[date | None, Query(description="of one local date; of the last 7 if not given")]
 
@@ -84,19 +88,33 @@ def acknowledge_alert(shop: OpenShop, asked: AcknowledgedAsked) -> AlertTold:
     return AlertTold.of(acknowledge(shop, asked.source, asked.field, asked.kind, by=asked.by, note=asked.note))
 
 
-@rules_router.get("", responses=told(403))
+@rules_router.get("/report", responses=told(403))
+def show_cleaning_report(shop: OpenShop, purpose: Purpose) -> CleaningReportTold:
+    """Show what the cleaning rules found at the last check."""
+    return CleaningReportTold.model_validate(report(shop, purpose=purpose))
+
+
+@rules_router.get("/flags", responses=told(403))
+def show_flagged(
+    shop: OpenShop, purpose: Purpose, rule: RuleAsked, source: SourceAsked, field: FieldAsked = ""
+) -> list[FlaggedEventTold]:
+    """Show the newest events that a rule flagged, and whose they are."""
+    return [FlaggedEventTold.model_validate(one) for one in flagged(shop, rule, source, field, purpose=purpose)]
+
+
+@rules_router.get("/rules", responses=told(403))
 def show_cleaning_rules(shop: OpenShop, _purpose: Purpose) -> CleaningRulesTold:
     """Show the rules by which data are judged."""
     return CleaningRulesTold.of(shop.workspace)
 
 
-@rules_router.post("/check", responses=told(403, 422))
+@rules_router.post("/rules/check", responses=told(403, 422))
 def check_cleaning_rules(shop: OpenShop, _purpose: Purpose, asked: CleaningRulesAsked) -> CleaningRulesCheckedTold:
     """Tell whether rules can be applied, and in what they differ from those that hold."""
     return CleaningRulesCheckedTold.of(shop.workspace, asked.text, Message("cleaning_rules"))
 
 
-@rules_router.put("", responses=told(422))
+@rules_router.put("/rules", responses=told(422))
 def apply_cleaning_rules(shop: OpenShop, caller: Asking, asked: CleaningRulesAsked) -> CleaningRulesVersionTold:
     """Let rules hold from the next check on, for all the past too."""
     rules = CleaningRules(shop.workspace.catalogue, shop.workspace.clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qianmian.core.columns import BATCH, EVENT_KEY, NODE_ID, OCCURRED_AT, PERSON_ID, SINCE, SOURCE, VERSION
+from qianmian.core.columns import BATCH, EVENT_ID, EVENT_KEY, NODE_ID, OCCURRED_AT, PERSON_ID, SINCE, SOURCE, VERSION
 from qianmian.core.tables import Column, Erase, Leave, Personal, Table, Type
 
 PERSONS = Table(
@@ -116,4 +116,26 @@ QUALITY = Table(
     sort_by=("source", "field", "event", "happened_on"),
 )
 
-TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY)
+FLAGS = Table(
+    name="flags",
+    columns=(
+        SOURCE,
+        EVENT_ID,
+        EVENT_KEY,
+        NODE_ID,
+        OCCURRED_AT,
+        Column("name", Type.TEXT, "name of the event", nullable=False),
+        Column("rule", Type.TEXT, "impossible, twin, pace, refund_above_paid, delivered_before_paid", nullable=False),
+        Column("field", Type.TEXT, "of which the rule speaks; empty = of the whole event", nullable=False),
+        Column("value", Type.TEXT, "what it holds, a number; empty = nothing to tell"),
+        Column("like_event", Type.TEXT, "event_id of the event that it tells again, is against, or came with"),
+    ),
+    key=("event_key", "rule", "field"),
+    grain="one row an event and rule by which it is not what it seems; the event itself stays",
+    owner="unify",
+    erase=Erase(Leave.DELETE, nodes=("node_id",), at="occurred_at"),
+    sort_by=("rule", "occurred_at", "event_key", "field"),
+    released_by="quality",
+)
+
+TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS)

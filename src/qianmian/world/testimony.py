@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qianmian.core import events
+from qianmian.world.calendar import SECOND
 from qianmian.world.causes import causes
 from qianmian.world.dirt import Sent
 from qianmian.world.life import Life
@@ -117,11 +118,34 @@ def _dirt(life: Life, ids: pa.Array) -> pa.Table:
         "late": sent.late,
         "skewed_clock": (device >= 0) & (devices.skew[device] != 0),
         "bot": device >= devices.bots,
+        "twin": _twins(life),
+        "naive_twin": _naive_twins(life),
     }
     return pa.concat_tables(
         pa.table({"message_id": ids.filter(pa.array(rows)), "kind": pa.array([kind] * int(rows.sum()), pa.string())})
         for kind, rows in flaws.items()
     )
+
+
+def _twins(life: Life) -> Flags:
+    """The later of two events about the payment of one order."""
+    traces = life.sent.events
+    paid = traces.named(events.ORDER_COMPLETED)
+    paid = paid[np.lexsort((traces.at[paid], traces.order[paid]))]
+    again = np.zeros(len(traces), np.bool_)
+    again[paid[1:]] = traces.order[paid[1:]] == traces.order[paid[:-1]]
+    return again
+
+
+def _naive_twins(life: Life) -> Flags:
+    """What a naive person did again, by the name of the event, within 5 seconds."""
+    traces, person = life.sent.events, naive_persons(life.scene, life.sent)
+    order = np.lexsort((traces.at, traces.kind, person))
+    later, earlier = order[1:], order[:-1]
+    same = (person[later] == person[earlier]) & (traces.kind[later] == traces.kind[earlier]) & (person[later] >= 0)
+    again = np.zeros(len(traces), np.bool_)
+    again[later] = same & (traces.at[later] - traces.at[earlier] <= 5 * SECOND)
+    return again
 
 
 def _numbers(numbers: Integers, known: Flags) -> pa.Array:

@@ -25,6 +25,20 @@ export function useQualityExamples(asked: { source: string; field: string; kind:
   });
 }
 
+/** What the cleaning rules flagged at the last check. */
+export function useCleaningReport() {
+  return useQuery({ queryKey: ['quality', 'report'], queryFn: ({ signal }) => answer(api.GET('/api/clean/report', { signal })) });
+}
+
+/** The newest events that a rule flagged. */
+export function useFlagged(asked: { rule: string; source: string; field: string }) {
+  return useQuery({
+    queryKey: ['quality', 'flagged', asked],
+    enabled: asked.rule !== '',
+    queryFn: ({ signal }) => answer(api.GET('/api/clean/flags', { params: { query: asked }, signal })),
+  });
+}
+
 /** Measure everything, as a job. */
 export function useCheck() {
   const client = useQueryClient();

@@ -18,6 +18,7 @@ import { Num, When } from '@/ui/Values/Values';
 import { Alerts } from './Alerts';
 import { BadShare } from './BadShare';
 import { Examples } from './Examples';
+import { Flags } from './Flags';
 import { COUNTED, fieldPath, useFieldName } from './fields';
 import './quality.css';
 
@@ -82,6 +83,7 @@ function Checked({ told }: { told: QualityTold }) {
     <div className="stack">
       {!told.is_current && <StateView case="stale" words={t('stale')} />}
       <Alerts alerts={told.alerts} />
+      <Flags />
       <Fields fields={told.fields} />
     </div>
   );

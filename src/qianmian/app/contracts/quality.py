@@ -132,6 +132,37 @@ class ExamplesTold(Contract):
     examples: list[ExampleTold] = Field(description="the newest 20")
 
 
+class RuleReportTold(Contract):
+    """What one cleaning rule found in one source."""
+
+    rule: str = Field(description="impossible, twin, pace, refund_above_paid or delivered_before_paid")
+    source: str = Field(description="data source")
+    field: str = Field(description="of which field; empty = of the whole event")
+    events: int = Field(description="how many are flagged; none is changed")
+    identifiers: int = Field(description="how many different identifiers they are of")
+    last_at: datetime = Field(description="when the last happened, UTC")
+
+
+class CleaningReportTold(Contract):
+    """What all cleaning rules found at the last check."""
+
+    checked_at: datetime | None = Field(description="when, UTC; empty = not yet")
+    events: int = Field(description="events that they looked at")
+    is_current: bool = Field(description="whether neither events nor rules changed since")
+    rules: list[RuleReportTold] = Field(description="what each found; one that found nothing is left out")
+
+
+class FlaggedEventTold(Contract):
+    """An event that a cleaning rule flagged."""
+
+    event_id: str = Field(description="the source's own id of it, personal data masked")
+    event: str = Field(description="its name")
+    occurred_at: datetime = Field(description="when it happened, UTC")
+    value: str | None = Field(description="what the field holds; empty = nothing to tell")
+    like_event: str | None = Field(description="id of the event that it tells again, or is against")
+    person: str | None = Field(description="id of whose it is by the last build; empty = nobody's, or not known yet")
+
+
 class CleaningRulesVersionTold(Contract):
     """Cleaning rules, as they were applied; they take effect with the next check."""
 

@@ -12,11 +12,13 @@ from qianmian.collect.imports.declaration import near
 from qianmian.core.errors import CleaningError
 from qianmian.core.messages import Message
 from qianmian.unify.clean.fields import NUMBERS, PROPERTIES
-from qianmian.unify.clean.rules import KINDS, Bound, Cleaning, Thresholds, built_in_text
+from qianmian.unify.clean.rules import KINDS, Bound, Cleaning, Pace, Thresholds, Twins, built_in_text
 
 MOST_BYTES = 256 * 1024
 MOST_BOUNDS, MOST_EVENTS, LONGEST = 200, 200, 200
 MOST_HOURS, MOST_LEAST = 24 * 365, 1_000_000_000
+MOST_SECONDS = 24 * 3600
+_WITHIN = "within_seconds"
 _LIMITS = ("above", "least", "most")
 
 
@@ -50,6 +52,8 @@ class _Reader(DeclarationReader):
         late = "late_after_hours"
         return Cleaning(
             self._bounds(top["bounds"]) if "bounds" in top else otherwise.bounds,
+            self._twins(top["twins"]) if "twins" in top else otherwise.twins,
+            self._pace(top["pace"]) if "pace" in top else otherwise.pace,
             self._whole(top[late], late, MOST_HOURS) if late in top else otherwise.late_after_hours,
             self._alerts(top["alerts"]) if "alerts" in top else otherwise.alerts,
         )
@@ -85,6 +89,19 @@ class _Reader(DeclarationReader):
             if not isinstance(one, str) or not 0 < len(one) <= LONGEST:
                 raise self.wrong(f"{key}.{number}", Message("rules_text", most=LONGEST), one)
         return tuple(value)
+
+    def _twins(self, value: object) -> Twins | None:
+        if value is None:
+            return None
+        told = self._section(value, "twins", (_WITHIN,))
+        return Twins(self._whole(told.get(_WITHIN), f"twins.{_WITHIN}", MOST_SECONDS))
+
+    def _pace(self, value: object) -> Pace | None:
+        if value is None:
+            return None
+        told = self._section(value, "pace", ("events", _WITHIN))
+        events = self._whole(told.get("events"), "pace.events", MOST_LEAST)
+        return Pace(events, self._whole(told.get(_WITHIN), f"pace.{_WITHIN}", MOST_SECONDS))
 
     def _alerts(self, value: object) -> Thresholds:
         told = self._section(value, "alerts", ("least_events", *KINDS))

@@ -52,16 +52,44 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Twins:
+    """When an event tells again what an earlier one told under another id.
+
+    Attributes:
+        within_seconds: so shortly after it, with the same content by the same identifier.
+    """
+
+    within_seconds: int
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What no person does.
+
+    Attributes:
+        events: so many events of one identifier …
+        within_seconds: … in so many seconds.
+    """
+
+    events: int
+    within_seconds: int
+
+
+@dataclass(frozen=True)
 class Cleaning:
     """All that a shop declares.
 
     Attributes:
         bounds: values that can be.
+        twins: None = no event is one.
+        pace: None = any is a person's.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
     """
 
     bounds: tuple[Bound, ...] = ()
+    twins: Twins | None = None
+    pace: Pace | None = None
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
 

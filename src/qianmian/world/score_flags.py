@@ -1,0 +1,74 @@
+"""Score what was flagged against the planted dirt: orders that a server told twice, and bots by their pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qianmian.world.claim import Claim
+from qianmian.world.trace import Flags
+
+
+def judge_flags(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> list[Claim]:
+    """Judge flags by precision and recall.
+
+    Args:
+        truth: tables of `generate.read_truth`.
+        answers: ``flags(event_id, rule)``, rules ``twin`` and ``pace``; missing = nobody looked for any.
+
+    Returns:
+        Two claims about twins, beside taking for one whatever a naive person did under the same name within 5 seconds;
+        and two about bots, beside taking for them the busiest identifiers, as many events as bots sent.
+    """
+    ids, dirt = truth["persons"]["message_id"], truth["dirt"]
+    twins, bots = (_among(ids, dirt.filter(pc.equal(dirt["kind"], kind))["message_id"]) for kind in ("twin", "bot"))
+    naive = _among(ids, dirt.filter(pc.equal(dirt["kind"], "naive_twin"))["message_id"])
+    return [
+        *_claims("an event that was told twice", "twin", twins, naive, _flagged(ids, answers, "twin"), margin=0.3),
+        *_claims("a bot's event", "pace", bots, _busiest(truth, bots), _flagged(ids, answers, "pace"), margin=0.3),
+    ]
+
+
+def _claims(what: str, rule: str, true: Flags, naive: Flags, told: Flags | None, margin: float) -> list[Claim]:
+    n = int(true.sum())
+    value, baseline = (None if some is None else _agreement(true, some) for some in (told, naive))
+    assert baseline is not None
+    precision, recall = value or (None, None)
+    return [
+        Claim(f"what is flagged as {what} is one", f"{rule}_precision", precision, baseline[0], n, margin),
+        Claim(f"{what} is flagged", f"{rule}_recall", recall, baseline[1], n, -0.1),
+    ]
+
+
+def _agreement(true: Flags, told: Flags) -> tuple[float, float]:
+    """Precision and recall; of nothing told, 0."""
+    both = int(np.count_nonzero(true & told))
+    return both / max(int(np.count_nonzero(told)), 1), both / max(int(np.count_nonzero(true)), 1)
+
+
+def _flagged(ids: pa.ChunkedArray, answers: Mapping[str, pa.Table], rule: str) -> Flags | None:
+    if "flags" not in answers:
+        return None
+    flags = answers["flags"]
+    return _among(ids, flags.filter(pc.equal(flags["rule"], rule))["event_id"])
+
+
+def _busiest(truth: Mapping[str, pa.Table], bots: Flags) -> Flags:
+    """The events of the naive people with the most events, until there are as many as bots sent."""
+    codes = truth["persons"]["naive"].fill_null(-1).to_numpy()
+    people, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    counts = np.where(people < 0, 0, counts)
+    order = np.argsort(-counts, kind="stable")
+    before = np.cumsum(counts[order]) - counts[order]
+    chosen = np.zeros(len(people), np.bool_)
+    chosen[order[before < bots.sum()]] = True
+    found: Flags = chosen[where]
+    return found
+
+
+def _among(ids: pa.ChunkedArray, some: pa.ChunkedArray) -> Flags:
+    found: Flags = pc.is_in(ids, value_set=some.combine_chunks()).to_numpy().astype(np.bool_)
+    return found

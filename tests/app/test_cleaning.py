@@ -1,0 +1,140 @@
+"""Events that are not what they seem: flagged by rules beside the data, the same by any split, and never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qianmian.app import quality as checking
+from qianmian.app.cleaning import CleaningRules
+from qianmian.app.quality import check
+from qianmian.app.questions.flags import flagged, report
+from qianmian.core.people import id_text
+from tests.app.conftest import BACK, PAID, VIEW
+from tests.app.traces import Scene, trace
+
+START = datetime(2026, 5, 3, 4, tzinfo=UTC)
+
+
+def at(seconds: float) -> str:
+    return (START + timedelta(seconds=seconds)).isoformat()
+
+
+def paid(seconds: float, event_id: str, order: str, user: str = "anna", total: str = "80") -> dict[str, Any]:
+    goods = [{"sku": "i1", "n": 1}]
+    return trace(PAID, at(seconds), id=event_id, user=user, order=order, total=total, products=goods)
+
+
+#: Anna's order is told twice, then she buys the same again; a program looks at 40 goods, one every two seconds.
+STORY = [
+    paid(0, "o1", "A-1"),
+    paid(1, "o1-again", "A-1"),
+    paid(3, "o2", "A-2"),
+    paid(4, "o1-late", "A-1", total="81"),
+    paid(9, "o3", "B-1", user="boris"),
+    paid(20, "o1-much-later", "A-1"),
+    *(trace(VIEW, at(2 * number), id=f"p{number:02}", device="crawler", item=f"i{number}") for number in range(40)),
+    *(trace(VIEW, at(5 * number), id=f"v{number:02}", user="carl", item=f"i{number}") for number in range(20)),
+    trace(BACK, at(60), id="r1", user="anna", order="A-1", refund="R-1", total="50"),
+    trace(BACK, at(61), id="r1-again", user="anna", order="A-1", refund="R-1", total="50"),
+    trace(BACK, at(90), id="r2", user="anna", order="A-1", refund="R-2", total="31"),
+    trace("Order Delivered", at(-60), id="d1", order="B-1"),
+    trace("Order Delivered", at(600), id="d2", order="A-1"),
+    trace(PAID, at(700), id="o4", user="dora", order="D-1", total="-1", products=[{"sku": "i1", "n": 5000}]),
+]
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop that was checked; not to be changed."""
+    scene = Scene(tmp_path_factory.mktemp("flagged") / "shop")
+    scene.take(STORY)
+    check(scene.shop)
+    scene.shop.close()
+    return scene.folder
+
+
+@pytest.fixture
+def scene(checked: Path, tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(checked).copied(tmp_path / "shop")
+    yield made
+    made.shop.close()
+
+
+def flags(scene: Scene, rule: str) -> dict[str, str | None]:
+    """Event → the event that it is like."""
+    rows = scene.rows("flags", f"WHERE rule = '{rule}' ORDER BY event_id")
+    return {row["event_id"]: row["like_event"] for row in rows}
+
+
+def apply(scene: Scene, text: str) -> None:
+    CleaningRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock).apply(text, "own.yaml")
+
+
+def test_what_is_told_again_under_another_id_is_a_twin_and_a_second_purchase_is_none(scene: Scene) -> None:
+    assert flags(scene, "twin") == {"o1-again": "o1", "r1-again": "r1"}
+
+
+def test_twins_follow_their_window_and_may_be_off(scene: Scene) -> None:
+    apply(scene, "twins: {within_seconds: 30}")
+    check(scene.shop)
+    assert flags(scene, "twin")["o1-much-later"] == "o1-again"
+    apply(scene, "twins: null\npace: null")
+    check(scene.shop)
+    assert (flags(scene, "twin"), flags(scene, "pace")) == ({}, {})
+
+
+def test_a_pace_that_is_no_persons_flags_all_of_its_events_and_nobody_elses(scene: Scene) -> None:
+    assert set(flags(scene, "pace")) == {f"p{number:02}" for number in range(40)}
+    apply(scene, "pace: {events: 41, within_seconds: 120}")
+    check(scene.shop)
+    assert flags(scene, "pace") == {}
+
+
+def test_orders_against_their_course_are_flagged_beside_the_event_that_they_are_against(scene: Scene) -> None:
+    assert flags(scene, "refund_above_paid") == {"r2": "o1"}
+    assert flags(scene, "delivered_before_paid") == {"d1": "o3"}
+
+
+def test_values_that_cannot_be_are_flagged_by_field(scene: Scene) -> None:
+    rows = scene.rows("flags", "WHERE rule = 'impossible' ORDER BY field")
+    told = [(row["event_id"], row["field"], row["value"]) for row in rows]
+    assert told == [("o4", "lines.quantity", "5000.0"), ("o4", "total", "-1.0")]
+
+
+def test_nothing_is_dropped_and_a_second_check_or_another_split_finds_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = scene.rows("flags", "ORDER BY ALL")
+    assert len(scene.rows("events")) == len(STORY)
+    for parts in (1, 8):
+        monkeypatch.setattr(checking, "parts_for", lambda _rows, _settings, parts=parts: parts)
+        check(scene.shop)
+        assert scene.rows("flags", "ORDER BY ALL") == once
+
+
+def test_the_report_counts_what_is_flagged_and_its_events_are_somebodys(scene: Scene) -> None:
+    told = {(one.rule, one.field): one for one in report(scene.shop).rules}
+    assert (told["pace", ""].events, told["pace", ""].identifiers) == (40, 1)
+    assert told["impossible", "total"].events == 1
+    scene.shop.build()
+    [one] = flagged(scene.shop, "impossible", "shop", "total")
+    assert (one.event_id, one.value, one.person) == ("o4", "-1.0", id_text(scene.person("dora")))
+    assert len(flagged(scene.shop, "pace", "shop")) == 20
+
+
+def test_who_is_erased_leaves_the_flags(scene: Scene) -> None:
+    scene.shop.build()
+    scene.shop.erase(scene.shop.plan_erase(["dora"]))
+    assert scene.node("dora") not in {row["node_id"] for row in scene.rows("flags")}
+    assert flags(scene, "pace")
+
+
+def test_a_shop_that_was_never_checked_has_no_report(tmp_path: Path) -> None:
+    scene = Scene(tmp_path / "new")
+    assert (report(scene.shop).checked_at, report(scene.shop).rules) == (None, [])
+    scene.shop.close()
