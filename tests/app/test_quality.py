@@ -171,7 +171,7 @@ def test_what_was_never_checked_is_told_and_an_empty_shop_can_be_checked(tmp_pat
     scene = Scene(tmp_path / "empty")
     told = quality(scene.shop)
     assert (told.checked_at, told.fields, told.alerts) == (None, [], [])
-    assert check(scene.shop) == {"events": 0, "rows": 0}
+    assert check(scene.shop) == {"events": 0, "rows": 0, "flags": 0}
     told = quality(scene.shop)
     assert (told.checked_at, told.is_current) == (NOW, True)
     scene.shop.close()

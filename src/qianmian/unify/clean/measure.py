@@ -16,6 +16,7 @@ from qianmian.unify.clean.fields import (
     bound_params,
     event_fields,
     impossible,
+    properties,
 )
 from qianmian.unify.clean.rules import Bound, Cleaning
 
@@ -32,9 +33,11 @@ LEAST_NAMED = 5
 
 _GROUP = "source, name, happened_on"
 _LATE = "count(*) FILTER (received_at - occurred_at > to_hours(getvariable('late_after_hours')))"
+#: Read once: every field reads it again. Properties are long, so they come along only if a bound names one.
 _EVENTS = """
-CREATE TEMP VIEW seen AS
-SELECT *, (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS happened_on
+CREATE TEMP TABLE seen AS
+SELECT * EXCLUDE (event_id, kind, day, batch{left_out}),
+       (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS happened_on
 FROM events WHERE node_id BETWEEN getvariable('first') AND getvariable('last')
 """
 _LINES = """
@@ -107,7 +110,7 @@ def measure(context: Context) -> Output:
     with context.connect("events", "event_lines") as connection:
         for name, value in {**vars(context.buckets), **names}.items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
-        connection.execute(_EVENTS)
+        connection.execute(_EVENTS.format(left_out="" if properties(bounds) else ", properties"))
         connection.execute(_LINES)
         both = (_Rows("seen", _LATE, tuple(enumerate(fields, 1))),
                 _Rows("seen_lines", "0", tuple(enumerate(LINE_FIELDS, len(fields) + 1))))  # fmt: skip
