@@ -11,7 +11,7 @@ from qianmian.app.audiences import SavedAudiences
 from qianmian.app.contracts.identity_rules import IdentityRulesTold
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import Simulation, simulate
-from qianmian.core.errors import RulesError
+from qianmian.core.errors import RulesError, UnknownNameError
 from qianmian.core.people import id_text
 from qianmian.unify.identity.declaration import read_rules
 from tests.app.traces import Scene, trace
@@ -119,6 +119,17 @@ def test_a_simulation_tells_what_the_build_then_does_and_writes_nothing(scene: S
     assert (back.people_before, back.people_after) == (found.people_after, found.people_before)
     assert (back.merges, back.splits, back.nobody) == (1, 0, 0)
     assert {one.joined_by for one in back.examples} == {0, 2}
+
+
+def test_a_simulation_tells_of_people_by_name_whether_they_would_change_or_not(scene: Scene) -> None:
+    workspace = scene.shop.workspace
+    names = ["phone:13900000001", "user_id:kim"]
+    for text, becomes in ((TWO_BROWSERS, 3), ("", 1)):
+        found = simulate(workspace, read_rules(text, "x.yaml"), names)
+        assert [one.person_id for one in found.named] == [scene.person(name) for name in names]
+        assert [len(one.becomes) for one in found.named] == [becomes, 1]
+    with pytest.raises(UnknownNameError):
+        simulate(workspace, read_rules("", "x.yaml"), ["phone:13900009999"])
 
 
 def test_a_simulation_counts_who_would_change_in_saved_audiences(scene: Scene) -> None:

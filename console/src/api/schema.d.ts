@@ -7458,6 +7458,23 @@ export interface components {
             user: string;
         };
         /**
+         * SimulationAsked
+         * @description Identity rules to try, and people to tell of in any case.
+         */
+        SimulationAsked: {
+            /**
+             * People
+             * @description namespace:value, user_id or person:<id>
+             * @default []
+             */
+            people: string[];
+            /**
+             * Text
+             * @description YAML, see docs/guides/identity.md
+             */
+            text: string;
+        };
+        /**
          * SimulationTold
          * @description The people of the lake's history by the rules that hold, and by others.
          */
@@ -7492,6 +7509,11 @@ export interface components {
              * @description people of the others who are several by those that hold
              */
             merges: number;
+            /**
+             * Named
+             * @description who was asked for, whether they would change or not
+             */
+            named: components["schemas"]["ChangedPersonTold"][];
             /**
              * Nobody
              * @description identifiers that would name nobody any more
@@ -12125,7 +12147,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IdentityRulesAsked"];
+                "application/json": components["schemas"]["SimulationAsked"];
             };
         };
         responses: {
@@ -12149,6 +12171,15 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

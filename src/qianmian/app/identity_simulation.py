@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.identity_decisions import IdentityDecisions
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
+from qianmian.app.people import find_person
 from qianmian.app.readings import Readings
 from qianmian.app.shop import ANALYSE
 from qianmian.app.workspace import Workspace
@@ -28,6 +29,7 @@ from qianmian.unify.identity.resolve import Resolution
 from qianmian.unify.identity.rules import Rules
 
 MOST_EXAMPLES, MOST_NAMES, MOST_LARGEST, MOST_AUDIENCES = 10, 6, 5, 100
+_THEIRS = "SELECT DISTINCT node_id FROM persons WHERE person_id = $person ORDER BY node_id"
 _PEOPLES = "SELECT node_id FROM nodes WHERE list_contains(?, namespace) ORDER BY node_id"
 
 
@@ -93,6 +95,7 @@ class Simulation:
         changed: people by those that hold who would lose or gain something.
         largest_before: who has the most identifiers, by the rules that hold.
         largest_after: by the others.
+        named: who was asked for, whether they would change or not.
         examples: some of those who would change, the largest first.
         audiences: saved audiences with members who would change, most of them first.
     """
@@ -105,17 +108,28 @@ class Simulation:
     changed: int
     largest_before: tuple[Cluster, ...]
     largest_after: tuple[Cluster, ...]
+    named: tuple[Example, ...]
     examples: tuple[Example, ...]
     audiences: tuple[Affected, ...]
 
 
-def simulate(workspace: Workspace, rules: Rules) -> Simulation:
-    """Resolve all that the lake knows by the rules that hold and by others, and compare."""
+def simulate(workspace: Workspace, rules: Rules, names: Sequence[str] = ()) -> Simulation:
+    """Resolve all that the lake knows by the rules that hold and by others, and compare.
+
+    Args:
+        workspace: the shop.
+        rules: the others.
+        names: of people who are told of in any case, see `find_person`.
+
+    Raises:
+        UnknownNameError: nobody is known by a name.
+    """
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     holding = IdentityRules(workspace.catalogue, workspace.clock).rules()
     with workspace.connected(snapshot, "nodes") as connection:
         human = read(connection, _PEOPLES, list(NAMESPACES))["node_id"]
     by_hand = IdentityDecisions(workspace.catalogue, workspace.clock).standing()
+    theirs = [_nodes(workspace, snapshot, name) for name in names]
     old, new = (_resolution(workspace, snapshot, one, by_hand).only(human) for one in (holding, rules))
     seen = everywhere(old, new)
     node, before, after = seen.node, seen.old, seen.new
@@ -129,9 +143,20 @@ def simulate(workspace: Workspace, rules: Rules) -> Simulation:
         changed=len(pairs.changed),
         largest_before=_largest(node, before),
         largest_after=_largest(node, after),
+        named=tuple(
+            one for some in theirs for one in _shown(workspace, pairs, node, before, before[contains(some, node)])
+        ),
         examples=examples(workspace, pairs, node, before),
         audiences=affected(workspace, pairs.changed),
     )
+
+
+def _nodes(workspace: Workspace, snapshot: Snapshot, name: str) -> Ints:
+    """The nodes of whom a name means by the last build."""
+    with workspace.connected(snapshot, "persons") as connection:
+        person = find_person(workspace, connection, name)
+        nodes: Ints = read(connection, _THEIRS, {"person": person})["node_id"]
+    return nodes
 
 
 def _resolution(workspace: Workspace, snapshot: Snapshot, rules: Rules, by_hand: Decisions) -> Resolution:
@@ -216,7 +241,12 @@ def _sizes(node: Ints, person: Ints, among: Ints) -> list[tuple[int, int]]:
 
 def examples(workspace: Workspace, pairs: Pairs, node: Ints, before: Ints) -> tuple[Example, ...]:
     """Some of those who change, the largest first."""
-    sizes = _sizes(node, before, pairs.changed)[:MOST_EXAMPLES]
+    return _shown(workspace, pairs, node, before, pairs.changed)
+
+
+def _shown(workspace: Workspace, pairs: Pairs, node: Ints, before: Ints, people: Ints) -> tuple[Example, ...]:
+    """Some people of before, the largest first."""
+    sizes = _sizes(node, before, np.unique(people[people != 0]))[:MOST_EXAMPLES]
     nodes = {person: np.unique(node[before == person])[:MOST_NAMES].tolist() for person, _ in sizes}
     known = workspace.vault.reveal([one for some in nodes.values() for one in some])
     return tuple(_example(pairs, person, size, nodes[person], known) for person, size in sizes)

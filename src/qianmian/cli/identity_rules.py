@@ -68,17 +68,24 @@ def apply(door: Door, file: _File) -> None:
     door.tell(told, f"version {told.version} was applied; {effect}")
 
 
-def simulate(door: Door, file: _File) -> None:
+def simulate(
+    door: Door,
+    file: _File,
+    people: Annotated[
+        list[str] | None, typer.Option("--person", help="Somebody to tell of in any case; may be given several times.")
+    ] = None,
+) -> None:
     """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
     with door.shop() as shop:
-        told = SimulationTold.of(simulated(shop.workspace, read_rules(_text(file), file.name)))
+        told = SimulationTold.of(simulated(shop.workspace, read_rules(_text(file), file.name), people or ()))
     counts = Table("", "now", "then", box=None)
     counts.add_row("people", f"{told.people_before:,}", f"{told.people_after:,}")
     counts.add_row("most identifiers of one", _most(told.largest_before), _most(told.largest_after))
     words = f"{told.changed:,} people change: {told.merges:,} merges, {told.splits:,} splits"
     gone = [f"{told.nobody:,} identifiers would name nobody any more"] if told.nobody else []
     audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)}" for one in told.audiences]
-    door.tell(told, counts, words, *gone, *audiences, *([examples_shown(told.examples)] if told.examples else []))
+    people_told = [examples_shown(some) for some in (told.named, told.examples) if some]
+    door.tell(told, counts, words, *gone, *audiences, *people_told)
 
 
 def _most(largest: Sequence[ClusterTold]) -> str:

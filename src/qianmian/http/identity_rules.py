@@ -12,7 +12,7 @@ from qianmian.app.contracts.identity_rules import (
     SimulationTold,
 )
 from qianmian.app.identity_rules import IdentityRules
-from qianmian.app.identity_simulation import simulate
+from qianmian.app.identity_simulation import MOST_EXAMPLES, simulate
 from qianmian.core.messages import Message
 from qianmian.http.asked import Asking, OpenShop, Purpose
 from qianmian.http.errors import told
@@ -25,6 +25,12 @@ class IdentityRulesAsked(BaseModel):
     """Identity rules to check, to try or to apply."""
 
     text: str = Field(max_length=MOST_BYTES, description="YAML, see docs/guides/identity.md")
+
+
+class SimulationAsked(IdentityRulesAsked):
+    """Identity rules to try, and people to tell of in any case."""
+
+    people: list[str] = Field([], max_length=MOST_EXAMPLES, description="namespace:value, user_id or person:<id>")
 
 
 @router.get("/rules", responses=told(403))
@@ -47,8 +53,8 @@ def apply_rules(shop: OpenShop, caller: Asking, asked: IdentityRulesAsked) -> Id
     return IdentityRulesAppliedTold.applied(shop.workspace, version)
 
 
-@router.post("/simulate", responses=told(403, 422))
-def simulate_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> SimulationTold:
+@router.post("/simulate", responses=told(403, 404, 422))
+def simulate_rules(shop: OpenShop, _purpose: Purpose, asked: SimulationAsked) -> SimulationTold:
     """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
     rules = read_rules(asked.text, Message("identity_rules"))
-    return SimulationTold.of(simulate(shop.workspace, rules))
+    return SimulationTold.of(simulate(shop.workspace, rules, asked.people))

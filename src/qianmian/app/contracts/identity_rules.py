@@ -140,6 +140,7 @@ class SimulationTold(Contract):
     changed: int = Field(description="people who would lose or gain something")
     largest_before: list[ClusterTold] = Field(description="who has the most identifiers, by the rules that hold")
     largest_after: list[ClusterTold] = Field(description="the same by the others")
+    named: list[ChangedPersonTold] = Field(description="who was asked for, whether they would change or not")
     examples: list[ChangedPersonTold] = Field(description="some of those who would change, the largest first")
     audiences: list[AffectedTold] = Field(description="saved audiences with members who would change")
 
@@ -147,6 +148,6 @@ class SimulationTold(Contract):
     def of(cls, found: Simulation) -> SimulationTold:
         """The simulation, its ids as text."""
         clusters = {name: ClusterTold.of(getattr(found, name)) for name in ("largest_before", "largest_after")}
-        examples = [ChangedPersonTold.of(one) for one in found.examples]
+        people = {name: [ChangedPersonTold.of(one) for one in getattr(found, name)] for name in ("named", "examples")}
         audiences = [AffectedTold.model_validate(one) for one in found.audiences]
-        return cls(**{**vars(found), **clusters, "examples": examples, "audiences": audiences})
+        return cls(**{**vars(found), **clusters, **people, "audiences": audiences})
