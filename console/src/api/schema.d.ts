@@ -6218,7 +6218,7 @@ export interface components {
         };
         /**
          * ReviewQueueTold
-         * @description The review queue.
+         * @description Pairs that are in one state.
          */
         ReviewQueueTold: {
             /**

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qianmian.app.tables import IDENTITY_DECISION_NODES, IDENTITY_DECISIONS
+from qianmian.app.identity_tables import IDENTITY_DECISION_NODES, IDENTITY_DECISIONS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.privacy.database import declared, instant_of, microseconds

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions, Wish
-from qianmian.app.tables import IDENTITY_PROPOSALS
+from qianmian.app.identity_tables import IDENTITY_PROPOSALS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.privacy.database import declared, instant_of, microseconds

@@ -93,7 +93,7 @@ function useWhat() {
   const { t } = useText('identity');
   const { word } = useWords();
   const names = (ends: Decision['one']) =>
-    ends.map(({ namespace, value }) => (namespace ? `${word('namespace', namespace)} ${value}` : t('erased'))).join('、') || t('erased');
+    ends.map(({ namespace, value }) => (namespace ? `${word('namespace', namespace)} ${value}` : t('erased'))).join(' · ') || t('erased');
   return ({ kind, one, others, undoes }: Decision) =>
     kind === 'undo' ? t('history.undoes', { n: undoes ?? '' }) : t(kind === 'merge' ? 'history.merged' : 'history.apart', { one: names(one), others: names(others) });
 }
