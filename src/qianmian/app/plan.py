@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from qianmian.app.identity_decisions import IdentityDecisions
+from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
@@ -138,7 +138,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     batch, fresh = _fresh(workspace, snapshot, last.folded)
     made_of = definitions(workspace.settings)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
-    decisions = IdentityDecisions(workspace.catalogue, workspace.clock)
+    decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
     refold = "the goods changed" if not anew and goods != last.goods else ""
@@ -161,9 +161,9 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         goods=goods,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
-        by_hand=decisions.standing(),
-        decided=decisions.since(last.decisions),
-        decisions=decisions.newest(),
+        by_hand=standing(decisions),
+        decided=nodes_since(decisions, last.decisions),
+        decisions=decisions[0].decision if decisions else 0,
         engine=_engine(workspace.settings),
     )
 
