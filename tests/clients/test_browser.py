@@ -15,6 +15,7 @@ import pytest
 from tests.clients.conftest import HERE
 from tests.clients.receiving import Received, lossy
 from tests.clients.telling import SEGMENT, once
+from tests.console.conftest import browser  # noqa: F401  # a fixture
 
 SENSORS = Counter(["track"] * 9 + ["track_signup", "profile_set", "profile_set_once"])
 
@@ -37,7 +38,7 @@ def pages(node: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Any, pages: str) -> Iterator[Any]:
+def visit(browser: Any, pages: str) -> Iterator[Any]:  # noqa: F811
     """Opens a page with what it is asked; gives what it told."""
     context = browser.new_context()
     complaints: list[str] = []

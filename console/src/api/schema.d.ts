@@ -7071,7 +7071,7 @@ export interface components {
         };
         /**
          * ReviewQueueTold
-         * @description Pairs of people that somebody may look at, and how many there are.
+         * @description Pairs that are in one state.
          */
         ReviewQueueTold: {
             /**

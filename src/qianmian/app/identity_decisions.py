@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -150,20 +150,9 @@ class IdentityDecisions:
             raise InputError("decision_undone", decision=number)
         return found
 
-    def newest(self) -> int:
-        """Number of the newest decision; 0 = nobody decided anything."""
-        return next((one.decision for one in self.all()), 0)
-
     def standing(self) -> Decisions:
         """What publish has to hear."""
         return standing(self.all())
-
-    def since(self, number: int) -> tuple[int, ...]:
-        """The nodes about which something was decided after a decision, ascending."""
-        every = {one.decision: one for one in self.all()}
-        new = [one for one in every.values() if one.decision > number]
-        undone = [every[one.wish.undoes] for one in new if one.wish.undoes is not None]
-        return tuple(sorted({node for one in (*new, *undone) for node in one.wish.nodes}))
 
 
 def heard(decisions: Iterable[Decision], newest: int) -> list[Decision]:
@@ -173,6 +162,14 @@ def heard(decisions: Iterable[Decision], newest: int) -> list[Decision]:
         for one in decisions
         if one.decision <= newest
     ]
+
+
+def nodes_since(decisions: Sequence[Decision], number: int) -> tuple[int, ...]:
+    """The nodes about which something was decided after a decision, ascending."""
+    every = {one.decision: one for one in decisions}
+    new = [one for one in decisions if one.decision > number]
+    undone = [every[one.wish.undoes] for one in new if one.wish.undoes is not None]
+    return tuple(sorted({node for one in (*new, *undone) for node in one.wish.nodes}))
 
 
 def standing(decisions: Iterable[Decision]) -> Decisions:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions, Wish, standing
+from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDecisions, Wish, nodes_since, standing
 from qianmian.app.identity_ends import Named, find_end
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.identity_simulation import Affected, Example, Pairs, affected, examples
@@ -151,11 +151,9 @@ def preview(shop: Shop, wish: Wish, *, purpose: str = ANALYSE) -> Preview:
         NotBuiltError: nothing was built yet.
     """
     workspace = shop.workspace
-    log = IdentityDecisions(workspace.catalogue, workspace.clock)
-    before = log.all()
+    before = IdentityDecisions(workspace.catalogue, workspace.clock).all()
     after = _after(before, wish, workspace.clock.now())
-    pending = log.since(published_decisions(workspace))
-    nodes = {*wish.nodes, *pending, *(log.get(wish.undoes).wish.nodes if wish.undoes is not None else ())}
+    nodes = nodes_since(after, published_decisions(workspace))
     with shop.asking(purpose, *_TABLES) as (found, computed):
         sides = standing(before), standing(after)
         old, new = _resolutions(workspace, found.connection, sides, nodes, computed.batch)

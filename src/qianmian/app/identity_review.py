@@ -69,8 +69,8 @@ class IdentityReview:
     def propose(self, pairs: Iterable[Proposal]) -> int:
         """Put pairs into the queue; repeating it is harmless.
 
-        A pair that waits is brought up to date. One that was decided, by whomever it was proposed, stays decided unless
-        the same producer sees other fields or other agreement now.
+        A pair that waits is brought up to date. One that was decided stays so unless its producer sees other fields or
+        other agreement now.
 
         Returns:
             How many wait that did not wait before.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from qianmian.app.identity_decisions import IdentityDecisions
+from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
@@ -152,7 +152,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     batch, fresh = _fresh(workspace, snapshot, last.folded)
     made_of = definitions(workspace.settings)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
-    decisions = IdentityDecisions(workspace.catalogue, workspace.clock)
+    decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
     kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
@@ -176,9 +176,9 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         goods=goods,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
-        by_hand=decisions.standing(),
-        decided=decisions.since(last.decisions),
-        decisions=decisions.newest(),
+        by_hand=standing(decisions),
+        decided=nodes_since(decisions, last.decisions),
+        decisions=decisions[0].decision if decisions else 0,
         kinds=kinds,
         ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
         engine=_engine(workspace.settings),

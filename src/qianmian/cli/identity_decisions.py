@@ -102,6 +102,7 @@ def tell_wish(door: Door, seen: Preview, made: list[DecisionTold]) -> None:
     found = DecisionPreviewTold.of(seen)
     words = f"{found.people_before:,} people would be {found.people_after:,}; {found.events:,} events and "
     words += f"{found.orders:,} orders ({found.net:,.2f}) would be somebody else's"
+    words = words if found.people else "by the evidence of now nothing changes"
     audiences = [f"{one.changed:,} of {one.people:,} in {printable(one.name)} change" for one in found.audiences]
     end = f"decision {made[0].decision}: {_LATER}" if made else "nothing was decided: give a --reason"
     told = {"preview": found, "decision": made[0] if made else None}

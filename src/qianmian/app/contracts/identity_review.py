@@ -79,7 +79,7 @@ def _told(one: Review, known: Mapping[int, Identifier], whose: Mapping[int, tupl
 
 
 class ReviewQueueTold(Contract):
-    """Pairs of people that somebody may look at, and how many there are."""
+    """Pairs that are in one state."""
 
     total: int = Field(description="pairs in this state")
     pairs: list[ReviewTold] = Field(description="those with most that speaks for them, first")
