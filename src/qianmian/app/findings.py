@@ -33,7 +33,7 @@ def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict
         ``event_persons(event_id, person_id)``, ``orders(order_id, net)``, ``profiles``, and
         ``ties(person_id, other_id, kind, direction, strength, count)``.
     """
-    show_shares(connection, kinds, instant, instant)
+    show_shares(connection, kinds, instant, instant, of_few=False)
     show_owners(connection)
     return {
         "event_persons": fetch(connection, f"SELECT event_id, person_id FROM ({placed(connection, 'events')})"),
