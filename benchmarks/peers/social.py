@@ -21,7 +21,7 @@ _SOCIAL = f"""
 CREATE OR REPLACE TEMP TABLE drawn AS
 SELECT n, people, (hash(n, 1) % 100)::INTEGER AS dice, {_THEIRS} AS actor, (hash(n, 4) % 5)::BIGINT AS which,
        floor(pow((hash(n, 3) % 1000000007) / 1000000007.0, 2.5) * people)::BIGINT AS target,
-       make_timestamptz(1761955200000000 + (hash(n, 5) % (364 * 86400))::BIGINT * 1000000) AS occurred_at
+       make_timestamptz(1790812800000000 + (hash(n, 5) % (28 * 86400))::BIGINT * 1000000) AS occurred_at
 FROM range($first, $last) AS one(n), (SELECT $people AS people);
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT n, occurred_at,
