@@ -134,6 +134,7 @@ def _opened(store: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnectio
         "threads": THREADS,
         "memory_limit": f"{MEMORY_MIB}MiB",
         "temp_directory": str(store.parent / "spill"),
+        "preserve_insertion_order": False,
     }
     connection = duckdb.connect(str(store), read_only=read_only, config=limits)
     connection.execute("SET TimeZone = 'UTC'")
