@@ -41,7 +41,9 @@ def answers() -> dict[str, Any]:
 
 
 def test_a_workspace_of_an_earlier_version_gives_the_same_answers(earlier: Scene, answers: dict[str, Any]) -> None:
-    assert json.loads(json.dumps(earlier.built(), default=str)) == answers["built"]
+    built = json.loads(json.dumps(earlier.built(), default=str))
+    assert built.pop("ties") == []  # that version knew none
+    assert built == answers["built"]
     assert earlier.shop.audience("orders_total > 0").members() == answers["spenders"]
     assert [[row.position, row.reason, row.field] for row in earlier.shop.refused(2)] == answers["refused"]
     assert [purpose.name for purpose in earlier.shop.workspace.purposes.registered()] == answers["purposes"]

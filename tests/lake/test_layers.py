@@ -14,7 +14,7 @@ from qianmian.core.errors import LakeError
 from qianmian.core.tables import Column, Erase, Leave, Table, Type
 from qianmian.engines.base import Buckets, Context, Reading
 from qianmian.lake.compact import Compaction, compact
-from qianmian.lake.connection import connect, fetch
+from qianmian.lake.connection import by_key, connect, fetch, quoted
 from qianmian.lake.files import Change
 from qianmian.lake.store import Lake
 
@@ -64,7 +64,10 @@ def _table(rows: list[tuple[object, ...]], names: tuple[str, ...]) -> pa.Table:
 def shown(lake: Lake, tail: str = "ORDER BY ALL") -> list[tuple[object, ...]]:
     snapshot = lake.snapshot(instant=NOW)
     with connect(lake, snapshot, threads=1, memory_mib=256, spill=lake.root.parent / "spill") as connection:
-        return [tuple(row.values()) for row in fetch(connection, f"SELECT * FROM stock {tail}").to_pylist()]
+        views = ("stock", quoted(by_key("stock")))
+        told, by_keys = (fetch(connection, f"SELECT * FROM {view} {tail}").to_pylist() for view in views)
+    assert told == by_keys
+    return [tuple(row.values()) for row in told]
 
 
 def held(shelves: Shelves) -> list[tuple[object, ...]]:

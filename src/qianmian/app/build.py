@@ -156,7 +156,10 @@ class _Apply:
         params |= {"shift": ID_BITS - (parts - 1).bit_length()}
         if anew:
             params |= NOTHING_FOLDED.to_params()
-        self.keep([self.whole("interact", interact, **params)], replacing=("interactions",) if anew else ())
+        interacted = self.whole("interact", interact, **params)
+        self.keep([interacted], replacing=("interactions",) if anew else ())
+        if not anew and not self.job.result["moved"] and not any(interacted.summary.values()):
+            return
         self.run("meet", meet, split(parts), **params)
         tied = self.run("tie", tie, split(parts), **params)
         self.keep(tied, replacing=("ties",) if anew else ())

@@ -34,7 +34,7 @@ def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict
         ``ties(person_id, other_id, kind, direction, strength, count)`` and, if the data were checked,
         ``flags(event_id, rule)``.
     """
-    show_shares(connection, kinds, instant, instant)
+    show_shares(connection, kinds, instant, instant, of_few=False)
     show_owners(connection)
     is_checked = connection.execute("SELECT count(*) > 0 FROM quality").fetchall()[0][0]
     flags = {"flags": fetch(connection, "SELECT event_id, rule FROM flags")} if is_checked else {}

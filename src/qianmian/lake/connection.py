@@ -59,11 +59,27 @@ def show_tables(
     tables: Iterable[str],
     pending: Iterable[Change] = (),
 ) -> None:
-    """Make one view for each of some tables, over the snapshot's files only; see `connect`."""
+    """Make one view for each of some tables, over the snapshot's files only; see `connect`.
+
+    A layered table has a second one, see `by_key`.
+    """
     changes = {change.table: change for change in pending}
     for name in tables:
         files = changes.get(name, Change(name)).applied(lake.files(snapshot, name))
         connection.execute(f"CREATE VIEW {quoted(name)} AS {select_files(lake, name, files)}")
+        if lake.tables[name].layered_by:
+            connection.execute(
+                f"CREATE VIEW {quoted(by_key(name))} AS {_select_by_key(lake, lake.tables[name], files)}"
+            )
+
+
+def by_key(table: str) -> str:
+    """The view in which few keys of a layered table are looked up.
+
+    It has the same rows. Asked for a key it reads that key alone in every layer; the other would read all newer layers,
+    which for most rows of the table is the cheaper way.
+    """
+    return f"{table} by key"
 
 
 def bare_connection(
@@ -125,6 +141,16 @@ def _select_layers(lake: Lake, table: Table, files: Sequence[DataFile]) -> str:
         stand = "" if index == len(scans) - 1 else " WHERE NOT gone"
         selects.append(f"SELECT {columns} FROM {scan}{f' ANTI JOIN ({newer}) USING ({key})' if newer else ''}{stand}")
     return " UNION ALL ".join(selects)
+
+
+def _select_by_key(lake: Lake, table: Table, files: Sequence[DataFile]) -> str:
+    """Rows of each key's highest layer; a condition on the key goes into the scan."""
+    columns = ", ".join(quoted(column.name) for column in table.columns)
+    key = ", ".join(quoted(name) for name in table.layered_by)
+    empty = f"SELECT {', '.join(map(_nothing, table.columns))}, NULL::BIGINT AS layer, false AS gone WHERE false"
+    scan = f" UNION ALL BY NAME FROM {_scan(lake, table, files)}" if files else ""
+    stands = f"layer = max(layer) OVER (PARTITION BY {key}) AND NOT gone"
+    return f"SELECT {columns} FROM ({empty}{scan}) QUALIFY {stands}"
 
 
 def _layer(file: DataFile) -> int:

@@ -79,10 +79,17 @@ SELECT DISTINCT person_id, 0 AS part FROM (
     UNION ALL SELECT person_id FROM members WHERE was <> is_now
     UNION ALL SELECT person_id FROM rows SEMI JOIN crowded USING (object, kind))
 """
+#: Mentions of people whom no build knew before this one.
+_AWAITED = f"""
+SELECT count(*) FROM interactions
+WHERE role = '{MENTION}' AND object IN (SELECT node_id FROM nodes WHERE batch > getvariable('batch'))
+"""
 
 
 def interact(context: Context) -> Output:
     """Write the interactions of the events that no build has read, and deal out whom they unsettle.
+
+    If it reports nothing, and nobody moved, then all ties are as the last build left them.
 
     Params:
         build: number of the build.
@@ -99,8 +106,9 @@ def interact(context: Context) -> Output:
         connection.execute(_FRESH.format(kind="VIEW" if anew else "TABLE"))
         files = write_rows(context.lake, connection, "interactions", "fresh")
         unsettled = 0 if anew else _unsettle(context, connection)
+        awaited = 0 if anew else connection.execute(_AWAITED).fetchall()[0][0]
     rows = sum(file.rows for file in files)
-    summary = {"interactions": rows, "unsettled": unsettled}
+    summary = {"interactions": rows, "unsettled": unsettled, "awaited": awaited}
     return Output({"interactions": files} if files else {}, summary, rows_read=rows)
 
 

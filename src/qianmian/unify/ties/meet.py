@@ -57,8 +57,8 @@ WITH tellers AS (
     SELECT object, arg_min(person_id, place) AS owner_id, arg_min(is_fresh, place) AS is_fresh
     FROM rows WHERE role = '{OWNER}' GROUP BY object),
 small AS (
-    SELECT object, kind FROM rows WHERE role = '{MEMBER}' GROUP BY ALL
-    HAVING count(DISTINCT node_id) <= any_value((SELECT max(most) FROM clues WHERE clues.kind = rows.kind))),
+    SELECT object, kind FROM unplaced WHERE role = '{MEMBER}' GROUP BY ALL
+    HAVING count(DISTINCT node_id) <= any_value((SELECT max(most) FROM clues WHERE clues.kind = unplaced.kind))),
 members AS (
     SELECT object, kind, person_id, min(place) AS place, bool_and(is_fresh) AS is_fresh
     FROM rows SEMI JOIN small USING (object, kind) WHERE role = '{MEMBER}' GROUP BY ALL),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from qianmian.lake.connection import Connection
+from qianmian.lake.connection import Connection, by_key, quoted
 from qianmian.unify.ties.kinds import TieKinds
 from qianmian.unify.ties.meet import show_fading
 
@@ -14,22 +13,15 @@ _SHARES = """
 CREATE OR REPLACE TEMP VIEW tie_shares AS
 SELECT ties.* EXCLUDE (weight, reference_at),
        fading.weight_of_one * weight * pow(2.0, (fading.reference - {now}) / fading.half_life) AS share
-FROM ties JOIN fading USING (kind)
+FROM {ties} AS ties JOIN fading USING (kind)
 """
-#: Strength of a pair whose shares add up to s.
+#: Strength of a pair: each further 1 to which its shares add up halves the distance to 1.
 STRENGTH = "1 - pow(2.0, -sum(share))"
 
 
-def strength(shares: Sequence[float]) -> float:
-    """Strength of a pair by what its ties add: each further 1 halves the distance to 1.
-
-    >>> strength([1]), strength([0.5, 0.5, 1]), strength([])
-    (0.5, 0.75, 0.0)
-    """
-    return float(1 - 2 ** -sum(shares))
-
-
-def show_shares(connection: Connection, kinds: TieKinds, built_at: datetime, now: datetime) -> None:
+def show_shares(
+    connection: Connection, kinds: TieKinds, built_at: datetime, now: datetime, *, of_few: bool = True
+) -> None:
     """Make the relation ``tie_shares``; the connection has ``ties``.
 
     Args:
@@ -37,6 +29,8 @@ def show_shares(connection: Connection, kinds: TieKinds, built_at: datetime, now
         kinds: those of the build that left the ties.
         built_at: the build's instant, which tells the reference of weights.
         now: the instant for which strength is asked.
+        of_few: whether ties of few people are looked up, not everybody's.
     """
     show_fading(connection, kinds, built_at)
-    connection.execute(_SHARES.format(now=int(now.timestamp()) * 1_000_000))
+    ties = quoted(by_key("ties")) if of_few else "ties"
+    connection.execute(_SHARES.format(ties=ties, now=int(now.timestamp()) * 1_000_000))
