@@ -15,7 +15,7 @@ from qianmian.app.quality import check
 from qianmian.app.questions.flags import flagged, report
 from qianmian.core.people import id_text
 from tests.app.conftest import BACK, PAID, VIEW
-from tests.app.traces import Scene, trace
+from tests.app.traces import EVENTS, Scene, trace
 
 START = datetime(2026, 5, 3, 4, tzinfo=UTC)
 
@@ -137,4 +137,54 @@ def test_who_is_erased_leaves_the_flags(scene: Scene) -> None:
 def test_a_shop_that_was_never_checked_has_no_report(tmp_path: Path) -> None:
     scene = Scene(tmp_path / "new")
     assert (report(scene.shop).checked_at, report(scene.shop).rules) == (None, [])
+    scene.shop.close()
+
+
+#: The same words by three people with other signs and a slip, by two, by one often, and what is short.
+TEXTS = [
+    ("anna", "宝贝收到了，质量很好，物流也快，五星好评！"),
+    ("boris", "宝贝收到了 质量很好 物流也快 五星好评👍"),
+    ("carl", "宝贝收到了，质量狠好，物流也快，五星好评！！"),
+    ("anna", "这件衣服洗过两次还是一样软"),
+    ("boris", "这件衣服洗过两次还是一样软"),
+    *[("dora", "每天都来打卡，今天也是开心的一天")] * 4,
+    *[(user, "同款！！！") for user in ("anna", "boris", "carl", "dora")],
+]
+REVIEWS = EVENTS.rstrip() + "\nproperties: {fields: {text: text}}\n"
+
+
+def reviews(texts: list[tuple[str, str]], event: str = "Review Written") -> list[dict[str, Any]]:
+    told = enumerate(texts)
+    return [{**trace(event, at(9 * n), id=f"t{n:02}", user=user), "text": text} for n, (user, text) in told]
+
+
+def test_words_of_several_people_that_are_nearly_alike_are_copies(tmp_path: Path) -> None:
+    scene = Scene(tmp_path / "texts")
+    scene.take(reviews(TEXTS), REVIEWS)
+    check(scene.shop)
+    rows = scene.rows("flags", "WHERE rule = 'copied_text' ORDER BY event_id")
+    assert [(row["event_id"], row["value"], row["like_event"]) for row in rows] == [
+        ("t00", "3", None), ("t01", "3", "t00"), ("t02", "3", "t00"),
+    ]  # fmt: skip
+    apply(scene, "copies: {property: text, events: [Review Written], least_letters: 10, similar: 1, identifiers: 2}")
+    check(scene.shop)
+    assert set(flags(scene, "copied_text")) == {"t00", "t01", "t03", "t04"}
+    apply(scene, "copies: {property: text, events: [Chat Posted], least_letters: 10, similar: 1, identifiers: 2}")
+    check(scene.shop)
+    assert flags(scene, "copied_text") == {}
+    scene.shop.close()
+
+
+def test_near_copies_are_those_that_comparing_all_pairs_finds(tmp_path: Path) -> None:
+    words = ["柔软", "厚实", "好看", "便宜", "结实", "轻便", "显瘦", "耐用"]
+    told = "这件外套已经穿了两个冬天还是非常{}而且特别{}值得推荐给大家"
+    texts = [(f"u{n}", told.format(words[n * n % 7], words[n * 5 % 8])) for n in range(14)]
+    scene = Scene(tmp_path / "pairs")
+    scene.take(reviews(texts), REVIEWS)
+    check(scene.shop)
+    found = flags(scene, "copied_text")
+    sets = [{text[place : place + 3] for place in range(len(text) - 2)} for _, text in texts]
+    near = [sum(len(one & other) >= 0.6 * len(one | other) for other in sets) for one in sets]
+    assert set(found) == {f"t{number:02}" for number, many in enumerate(near) if many >= 3}
+    assert 0 < len(found) < len(texts)
     scene.shop.close()

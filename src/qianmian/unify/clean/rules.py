@@ -76,6 +76,25 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Texts that several people wrote nearly alike.
+
+    Attributes:
+        property: which property holds the text.
+        events: of which events.
+        least_letters: shorter texts are not compared; signs and spaces do not count.
+        similar: the share of common shingles from which on two are alike.
+        identifiers: how many different identifiers wrote them.
+    """
+
+    property: str
+    events: tuple[str, ...]
+    least_letters: int = 10
+    similar: float = 0.6
+    identifiers: int = 3
+
+
+@dataclass(frozen=True)
 class Cleaning:
     """All that a shop declares.
 
@@ -83,6 +102,7 @@ class Cleaning:
         bounds: values that can be.
         twins: None = no event is one.
         pace: None = any is a person's.
+        copies: None = no texts are compared.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
     """
@@ -90,6 +110,7 @@ class Cleaning:
     bounds: tuple[Bound, ...] = ()
     twins: Twins | None = None
     pace: Pace | None = None
+    copies: Copies | None = None
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
 
