@@ -188,3 +188,28 @@ def test_near_copies_are_those_that_comparing_all_pairs_finds(tmp_path: Path) ->
     assert set(found) == {f"t{number:02}" for number, many in enumerate(near) if many >= 3}
     assert 0 < len(found) < len(texts)
     scene.shop.close()
+
+
+def test_values_far_from_their_groups_are_outliers_and_large_customers_are_few(tmp_path: Path) -> None:
+    """Totals double and halve; one is in cents. An item has one price, but for a discount, a slip and a rare item."""
+    totals = [paid(99 * n, f"o{n:02}", f"A-{n}", user=f"u{n}", total=str(20 * 2 ** (n % 5))) for n in range(40)]
+    totals.append(paid(9000, "cents", "C-1", user="boris", total="80000"))
+    totals.append(paid(9100, "large", "C-2", user="anna", total="999"))
+    prices = ["10"] * 40 + ["8.5", "1000"]
+    goods = [{"sku": "i1", "n": 1, "price": price} for price in prices]
+    viewed = [trace(VIEW, at(9 * n), id=f"v{n:02}", user=f"w{n}", products=[one]) for n, one in enumerate(goods)]
+    rare = trace(VIEW, at(0), id="rare", user="w0", products=[{"sku": "i2", "n": 1, "price": "5000"}])
+    scene = Scene(tmp_path / "outliers")
+    scene.take([*totals, *viewed, rare])
+    check(scene.shop)
+    rows = scene.rows("flags", "WHERE rule = 'outlier' ORDER BY event_id")
+    assert [(row["event_id"], row["field"], float(row["value"])) for row in rows] == [
+        ("cents", "total", 80000.0), ("v41", "lines.unit_price", 1000.0),
+    ]  # fmt: skip
+    apply(scene, "outliers: [{field: total, events: [Order Completed], deviations: 1}]")
+    check(scene.shop)
+    assert {"cents", "large"} < set(flags(scene, "outlier"))
+    apply(scene, "outliers: []")
+    check(scene.shop)
+    assert flags(scene, "outlier") == {}
+    scene.shop.close()

@@ -128,7 +128,7 @@ FLAGS = Table(
         Column(
             "rule",
             Type.TEXT,
-            "impossible, twin, pace, copied_text, refund_above_paid, delivered_before_paid",
+            "impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid",
             nullable=False,
         ),
         Column("field", Type.TEXT, "of which the rule speaks; empty = of the whole event", nullable=False),

@@ -46,6 +46,9 @@ def test_a_section_that_is_there_replaces_the_products() -> None:
         ("pace: {events: 30}", "pace.within_seconds", 1),
         ("copies: {property: text}", "copies.events", 1),
         ("copies: {events: [Review Written]}", "copies.property", 1),
+        ("outliers: [{field: region, deviations: 3}]", "outliers.0.field", 1),
+        ("outliers: [{field: total, by: node_id, deviations: 3}]", "outliers.0.by", 1),
+        ("outliers: [{field: total, deviations: 0}]", "outliers.0.deviations", 1),
         ("alerts: {unknown: 1}", "alerts.unknown", 1),
     ],
 )

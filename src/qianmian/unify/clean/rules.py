@@ -94,6 +94,27 @@ class Copies:
     identifiers: int = 3
 
 
+#: Columns of an event, or of its line, by which values may be grouped.
+GROUPS = ("item_id", "currency", "channel", "device_type", "region")
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Values far from those of their group.
+
+    Attributes:
+        field: a number of events or of their lines.
+        events: of which events; empty = all.
+        by: groups within a source and event: one of `GROUPS`; empty = none.
+        deviations: how many standard deviations, by medians of logarithms, a value may lie from the median.
+    """
+
+    field: str
+    events: tuple[str, ...] = ()
+    by: str = ""
+    deviations: float = 6.0
+
+
 @dataclass(frozen=True)
 class Cleaning:
     """All that a shop declares.
@@ -103,6 +124,7 @@ class Cleaning:
         twins: None = no event is one.
         pace: None = any is a person's.
         copies: None = no texts are compared.
+        outliers: values that are compared with their group's.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
     """
@@ -111,6 +133,7 @@ class Cleaning:
     twins: Twins | None = None
     pace: Pace | None = None
     copies: Copies | None = None
+    outliers: tuple[Outliers, ...] = ()
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
 
