@@ -83,9 +83,9 @@ def test_twins_follow_their_window_and_may_be_off(scene: Scene) -> None:
     apply(scene, "twins: {within_seconds: 30}")
     check(scene.shop)
     assert flags(scene, "twin")["o1-much-later"] == "o1-again"
-    apply(scene, "twins: null\npace: null")
+    apply(scene, "bounds: []\ntwins: null\npace: null\ncopies: null\noutliers: []\nalerts: {}")
     check(scene.shop)
-    assert (flags(scene, "twin"), flags(scene, "pace")) == ({}, {})
+    assert {row["rule"] for row in scene.rows("flags")} == {"refund_above_paid", "delivered_before_paid"}
 
 
 def test_a_pace_that_is_no_persons_flags_all_of_its_events_and_nobody_elses(scene: Scene) -> None:
@@ -132,6 +132,7 @@ def test_who_is_erased_leaves_the_flags(scene: Scene) -> None:
     scene.shop.erase(scene.shop.plan_erase(["dora"]))
     assert scene.node("dora") not in {row["node_id"] for row in scene.rows("flags")}
     assert flags(scene, "pace")
+    assert report(scene.shop).checked_at is not None
 
 
 def test_a_shop_that_was_never_checked_has_no_report(tmp_path: Path) -> None:
