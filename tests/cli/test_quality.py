@@ -35,10 +35,12 @@ def test_a_check_tells_by_its_code_whether_somebody_has_to_look(taken, call):
     checked = call("quality", "check", "-w", taken, "--json")
     assert checked.code == 6
     [alert] = json.loads(checked.out)["alerts"]
+    assert "nobody looks after: 1 " in call("doctor", "-w", taken).out
     assert (alert["field"], alert["kind"], alert["since_on"]) == ("region", "missing", "2026-05-09")
     known = call("quality", "acknowledge", "shop", "region", "missing", "--by", "李雷", "-w", taken)
     assert "looked after by 李雷" in known.out
     assert call("quality", "check", "-w", taken, "--json").code == 0
+    assert call("doctor", "-w", taken, "--json").json["alerts"] == 0
     assert "region" in call("quality", "show", "shop", "-w", taken).out
     page = call("quality", "show", "shop", "region", "-w", taken)
     assert "2026-05-09  100     100.00%" in page.out

@@ -17,18 +17,25 @@ def truth(world: Path) -> dict[str, pa.Table]:
     return read_truth(world)
 
 
+def templates(truth: dict[str, pa.Table]) -> pa.Table:
+    opinions = truth["opinions"]
+    ids = opinions.filter(pc.equal(opinions["form"], "template"))["message_id"]
+    return pa.table({"event_id": ids, "rule": pa.array(["copied_text"] * len(ids), pa.string())})
+
+
 def flags(truth: dict[str, pa.Table], kinds: dict[str, str]) -> dict[str, pa.Table]:
     """Each kind of dirt, flagged by a rule."""
     dirt = truth["dirt"]
     parts = [(dirt.filter(pc.equal(dirt["kind"], kind))["message_id"], rule) for kind, rule in kinds.items()]
     tables = [pa.table({"event_id": ids, "rule": pa.array([rule] * len(ids), pa.string())}) for ids, rule in parts]
-    return {"flags": pa.concat_tables(tables)}
+    return {"flags": pa.concat_tables([*tables, templates(truth)])}
 
 
 def test_a_perfect_answer_scores_one_and_the_baseline_loses(truth: dict[str, pa.Table]) -> None:
     claims = judge_flags(truth, flags(truth, {"twin": "twin", "bot": "pace"}))
     assert [(claim.metric, claim.value) for claim in claims] == [
         ("twin_precision", 1.0), ("twin_recall", 1.0), ("pace_precision", 1.0), ("pace_recall", 1.0),
+        ("copied_precision", 1.0), ("copied_recall", 1.0),
     ]  # fmt: skip
     assert all(claim.passed and claim.n > 0 for claim in claims)
 
@@ -42,5 +49,5 @@ def test_the_naive_way_finds_them_among_many_others_and_does_not_pass(truth: dic
 
 
 def test_nobody_looked_is_not_nothing_found(truth: dict[str, pa.Table]) -> None:
-    assert [claim.value for claim in judge_flags(truth, {})] == [None] * 4
-    assert [claim.value for claim in judge_flags(truth, flags(truth, {"late": "late"}))] == [0.0] * 4
+    assert [claim.value for claim in judge_flags(truth, {})] == [None] * 6
+    assert [claim.value for claim in judge_flags(truth, flags(truth, {"late": "late"}))] == [0.0] * 4 + [1.0] * 2

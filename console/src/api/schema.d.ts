@@ -7189,7 +7189,7 @@ export interface components {
             last_at: string;
             /**
              * Rule
-             * @description impossible, twin, pace, refund_above_paid or delivered_before_paid
+             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid
              */
             rule: string;
             /**

@@ -27,12 +27,14 @@ class Checkup:
         resumed: whether an erasure that a crash cut short was finished.
         rows: rows of each table.
         large: people with more identifiers than the workspace's limit, by the last build.
+        alerts: alerts on the quality of the data that go on and that nobody looks after, by the last check.
     """
 
     mended: list[str]
     resumed: bool
     rows: dict[str, int]
     large: int = 0
+    alerts: int = 0
 
 
 def mend(folder: Path) -> list[str]:

@@ -16,8 +16,10 @@ from qianmian.app.workspace import Workspace
 from qianmian.engines.base import Buckets, Context, Engine, Output, Reading, Task, split
 from qianmian.lake.files import Change
 from qianmian.lake.snapshot import Snapshot
+from qianmian.unify.clean.copies import copies_params, find_copies
 from qianmian.unify.clean.flag import flag, flag_params
 from qianmian.unify.clean.measure import gather, measure, measure_params
+from qianmian.unify.clean.outliers import find_outliers, outliers_params
 from qianmian.unify.clean.rules import Cleaning
 from qianmian.unify.tables import FLAGS, QUALITY
 
@@ -98,7 +100,11 @@ class _Check:
         buckets = split(parts_for(events, settings))
         counted = self.run("measure", measure, buckets, (), measure_params(self.cleaning, settings.time_zone))
         gathered = self.run("gather", gather, split(1), counted, {})
-        return [*gathered, *self.run("flag", flag, buckets, (), flag_params(self.cleaning))]
+        flagged = self.run("flag", flag, buckets, (), flag_params(self.cleaning))
+        copies, outliers = copies_params(self.cleaning), outliers_params(self.cleaning)
+        flagged += self.run("copies", find_copies, split(1), (), copies) if copies else []
+        flagged += self.run("outliers", find_outliers, split(1), (), outliers) if outliers else []
+        return [*gathered, *flagged]
 
     def run(
         self,

@@ -289,7 +289,8 @@ def writing(workspace: Workspace, purpose: str) -> Iterator[None]:
         workspace.suppression.look_again()
         workspace.lake.recover()
         workspace.jobs.bury()
-        workspace.pins.end_pins_of("build")  # of a build that died: it would keep what it replaces for a day
+        for job in ("build", "check"):  # one that died would keep what it replaces for a day
+            workspace.pins.end_pins_of(job)
         for name in (workspace.scratch.name, *RETIRED):
             workspace.lake.storage.drop(workspace.lake.root / name)
         for folder in (workspace.data / SPILL).glob("[0-9]*"):

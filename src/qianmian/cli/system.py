@@ -18,6 +18,7 @@ from qianmian.app.access.token_file import FILE_NAME as TOKEN_FILE
 from qianmian.app.checkup import Checkup, count_rows, mend, read_through
 from qianmian.app.contracts.system import BuildPlanTold, JobTold
 from qianmian.app.questions.large import large_people
+from qianmian.app.questions.quality import quality
 from qianmian.app.shop import Shop
 from qianmian.app.supervised import Supervised
 from qianmian.cli.access import new_account
@@ -133,13 +134,15 @@ def doctor(
         resumed = shop.resume(watch)
         if thorough:
             read_through(shop.workspace)
-        told = Checkup(mended, resumed, count_rows(shop.workspace), _large(shop))
+        told = Checkup(mended, resumed, count_rows(shop.workspace), _large(shop), quality(shop).waiting)
     table = Table("table", "rows", box=None)
     for name, rows in told.rows.items():
         table.add_row(name, f"{rows:,}")
     found = [*told.mended, *(["an erasure that was cut short is finished"] if resumed else [])]
     large = [f"{told.large:,} people have very many identifiers: qianmian identity large"] if told.large else []
-    door.tell(told, *(found or ["nothing had to be mended"]), *large, table)
+    waiting = f"alerts on the quality of the data that nobody looks after: {told.alerts:,} (qianmian quality show)"
+    alerts = [waiting] if told.alerts else []
+    door.tell(told, *(found or ["nothing had to be mended"]), *large, *alerts, table)
 
 
 def _large(shop: Shop) -> int:

@@ -125,7 +125,12 @@ FLAGS = Table(
         NODE_ID,
         OCCURRED_AT,
         Column("name", Type.TEXT, "name of the event", nullable=False),
-        Column("rule", Type.TEXT, "impossible, twin, pace, refund_above_paid, delivered_before_paid", nullable=False),
+        Column(
+            "rule",
+            Type.TEXT,
+            "impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid",
+            nullable=False,
+        ),
         Column("field", Type.TEXT, "of which the rule speaks; empty = of the whole event", nullable=False),
         Column("value", Type.TEXT, "what it holds, a number; empty = nothing to tell"),
         Column("like_event", Type.TEXT, "event_id of the event that it tells again, is against, or came with"),

@@ -17,19 +17,30 @@ def judge_flags(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) 
 
     Args:
         truth: tables of `generate.read_truth`.
-        answers: ``flags(event_id, rule)``, rules ``twin`` and ``pace``; missing = nobody looked for any.
+        answers: ``flags(event_id, rule)``, of the rules ``twin``, ``pace``, ``copied_text``; missing = nobody looked.
 
     Returns:
         Two claims about twins, beside taking for one whatever a naive person did under the same name within 5 seconds;
-        and two about bots, beside taking for them the busiest identifiers, as many events as bots sent.
+        two about bots, beside taking for them the busiest identifiers, as many events as bots sent; and, of a world
+        that tells the forms of reviews, two about those copied from a template, beside taking every review for one.
     """
     ids, dirt = truth["persons"]["message_id"], truth["dirt"]
     twins, bots = (_among(ids, dirt.filter(pc.equal(dirt["kind"], kind))["message_id"]) for kind in ("twin", "bot"))
     naive = _among(ids, dirt.filter(pc.equal(dirt["kind"], "naive_twin"))["message_id"])
-    return [
+    claims = [
         *_claims("an event that was told twice", "twin", twins, naive, _flagged(ids, answers, "twin"), margin=0.3),
         *_claims("a bot's event", "pace", bots, _busiest(truth, bots), _flagged(ids, answers, "pace"), margin=0.3),
     ]
+    return [*claims, *_copies(truth["opinions"], answers)] if "opinions" in truth else claims
+
+
+def _copies(opinions: pa.Table, answers: Mapping[str, pa.Table]) -> list[Claim]:
+    """Claims about reviews, one row each."""
+    reviews = opinions.group_by(["message_id", "form"]).aggregate([])
+    copied = pc.equal(reviews["form"], "template").to_numpy().astype(np.bool_)
+    every = np.ones(len(reviews), np.bool_)
+    told = _flagged(reviews["message_id"], answers, "copied_text")
+    return _claims("a review copied from a template", "copied", copied, every, told, margin=0.3)
 
 
 def _claims(what: str, rule: str, true: Flags, naive: Flags, told: Flags | None, margin: float) -> list[Claim]:

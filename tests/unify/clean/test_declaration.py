@@ -42,6 +42,13 @@ def test_a_section_that_is_there_replaces_the_products() -> None:
         ("\nalerts: {missing: 10}", "alerts.missing", 2),
         ("alerts: {late: no}", "alerts.late", 1),
         ("alerts: {least_events: 1.5}", "alerts.least_events", 1),
+        ("twins: {within_seconds: 0}", "twins.within_seconds", 1),
+        ("pace: {events: 30}", "pace.within_seconds", 1),
+        ("copies: {property: text}", "copies.events", 1),
+        ("copies: {events: [Review Written]}", "copies.property", 1),
+        ("outliers: [{field: region, deviations: 3}]", "outliers.0.field", 1),
+        ("outliers: [{field: total, by: node_id, deviations: 3}]", "outliers.0.by", 1),
+        ("outliers: [{field: total, deviations: 0}]", "outliers.0.deviations", 1),
         ("alerts: {unknown: 1}", "alerts.unknown", 1),
     ],
 )

@@ -135,7 +135,9 @@ class ExamplesTold(Contract):
 class RuleReportTold(Contract):
     """What one cleaning rule found in one source."""
 
-    rule: str = Field(description="impossible, twin, pace, refund_above_paid or delivered_before_paid")
+    rule: str = Field(
+        description="impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid"
+    )
     source: str = Field(description="data source")
     field: str = Field(description="of which field; empty = of the whole event")
     events: int = Field(description="how many are flagged; none is changed")

@@ -38,7 +38,7 @@ class RuleReport:
     """What one rule found in one source.
 
     Attributes:
-        rule: impossible, twin, pace, refund_above_paid or delivered_before_paid.
+        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid.
         source: data source.
         field: of which field; empty = of the whole event.
         events: how many are flagged; none is changed.

@@ -23,6 +23,8 @@ from qianmian.unify.tables import QUALITY
 
 #: Dates that are told of a field; alerts are found in all.
 DAYS = 90
+#: Alerts that ended, the newest of which are told.
+MOST_ENDED = 100
 _DAYS = """
 SELECT source, field, happened_on, events, filled, invalid, repeated, late, psi, psi_noise
 FROM quality WHERE event = '' AND ($source = '' OR source = $source) AND ($field = '' OR field = $field)
@@ -87,7 +89,7 @@ class Quality:
         events: how many were read.
         is_current: whether no events came or went, and no rules were applied, since.
         fields: by source and name.
-        alerts: that go on, those of nobody first, the newest first; then those that ended.
+        alerts: that go on, those of nobody first, the newest first; then the newest that ended.
     """
 
     checked_at: datetime | None
@@ -95,6 +97,11 @@ class Quality:
     is_current: bool
     fields: list[FieldQuality]
     alerts: list[OpenAlert]
+
+    @property
+    def waiting(self) -> int:
+        """How many alerts go on that nobody looks after."""
+        return sum(one.alert.is_open and one.acknowledged is None for one in self.alerts)
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,9 @@ def _told(shop: Shop, measured: _Measured, cleaning: Cleaning) -> list[OpenAlert
     told = sorted(
         (OpenAlert(alert, kept.of(alert)) for alert in found), key=lambda one: one.alert.last_on, reverse=True
     )
-    return sorted(told, key=lambda one: (not one.alert.is_open, one.acknowledged is not None))
+    going_on = [one for one in told if one.alert.is_open]
+    ended = [one for one in told if not one.alert.is_open]
+    return [*sorted(going_on, key=lambda one: one.acknowledged is not None), *ended[:MOST_ENDED]]
 
 
 def _classes(rows: Iterable[dict[str, Any]], recent: date) -> list[ClassShare]:

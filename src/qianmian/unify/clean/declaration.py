@@ -12,7 +12,18 @@ from qianmian.collect.imports.declaration import near
 from qianmian.core.errors import CleaningError
 from qianmian.core.messages import Message
 from qianmian.unify.clean.fields import NUMBERS, PROPERTIES
-from qianmian.unify.clean.rules import KINDS, Bound, Cleaning, Pace, Thresholds, Twins, built_in_text
+from qianmian.unify.clean.rules import (
+    GROUPS,
+    KINDS,
+    Bound,
+    Cleaning,
+    Copies,
+    Outliers,
+    Pace,
+    Thresholds,
+    Twins,
+    built_in_text,
+)
 
 MOST_BYTES = 256 * 1024
 MOST_BOUNDS, MOST_EVENTS, LONGEST = 200, 200, 200
@@ -54,6 +65,8 @@ class _Reader(DeclarationReader):
             self._bounds(top["bounds"]) if "bounds" in top else otherwise.bounds,
             self._twins(top["twins"]) if "twins" in top else otherwise.twins,
             self._pace(top["pace"]) if "pace" in top else otherwise.pace,
+            self._copies(top["copies"]) if "copies" in top else otherwise.copies,
+            self._outliers(top["outliers"]) if "outliers" in top else otherwise.outliers,
             self._whole(top[late], late, MOST_HOURS) if late in top else otherwise.late_after_hours,
             self._alerts(top["alerts"]) if "alerts" in top else otherwise.alerts,
         )
@@ -102,6 +115,35 @@ class _Reader(DeclarationReader):
         told = self._section(value, "pace", ("events", _WITHIN))
         events = self._whole(told.get("events"), "pace.events", MOST_LEAST)
         return Pace(events, self._whole(told.get(_WITHIN), f"pace.{_WITHIN}", MOST_SECONDS))
+
+    def _copies(self, value: object) -> Copies | None:
+        if value is None:
+            return None
+        told = self._section(value, "copies", ("property", "events", "least_letters", "similar", "identifiers"))
+        field = self._field(f"{PROPERTIES}{told.get('property') or ''}", "copies.property")
+        events = self._events(told.get("events"), "copies.events")
+        least = self._whole(told.get("least_letters"), "copies.least_letters", MOST_LEAST)
+        similar = self._share(told.get("similar"), "copies.similar")
+        many = self._whole(told.get("identifiers"), "copies.identifiers", MOST_LEAST)
+        return Copies(field.removeprefix(PROPERTIES), events, max(least, 3), similar, many)
+
+    def _outliers(self, value: object) -> tuple[Outliers, ...]:
+        if not isinstance(value, list) or len(value) > MOST_BOUNDS:
+            raise self.wrong("outliers", Message("cleaning_list", most=MOST_BOUNDS), value)
+        return tuple(self._outlier(one, f"outliers.{number}") for number, one in enumerate(value))
+
+    def _outlier(self, value: object, key: str) -> Outliers:
+        told = self._section(value, key, ("field", "events", "by", "deviations"))
+        if told.get("field") not in NUMBERS:
+            given = told.get("field") or Message("none")
+            raise self.wrong(f"{key}.field", Message("cleaning_number_field", fields=list(NUMBERS)), given)
+        if told.get("by", "") not in ("", *GROUPS):
+            raise self.wrong(f"{key}.by", Message("cleaning_group", columns=list(GROUPS)), told["by"])
+        events = self._events(told["events"], f"{key}.events") if "events" in told else ()
+        deviations = self._number(told.get("deviations"), f"{key}.deviations")
+        if deviations <= 0:
+            raise self.wrong(f"{key}.deviations", Message("cleaning_above_nothing"), told["deviations"])
+        return Outliers(told["field"], events, told.get("by", ""), deviations)
 
     def _alerts(self, value: object) -> Thresholds:
         told = self._section(value, "alerts", ("least_events", *KINDS))

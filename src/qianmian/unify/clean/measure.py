@@ -11,12 +11,12 @@ from qianmian.lake.connection import fetch
 from qianmian.unify.clean.drift import DRIFT
 from qianmian.unify.clean.fields import (
     LINE_FIELDS,
+    PROPERTIES,
     REPEATABLE,
     Field,
     bound_params,
     event_fields,
     impossible,
-    properties,
 )
 from qianmian.unify.clean.rules import Bound, Cleaning
 
@@ -33,10 +33,10 @@ LEAST_NAMED = 5
 
 _GROUP = "source, name, happened_on"
 _LATE = "count(*) FILTER (received_at - occurred_at > to_hours(getvariable('late_after_hours')))"
-#: Read once: every field reads it again. Properties are long, so they come along only if a bound names one.
+#: Read once: every field reads it again. Properties are long: they come along where a bound names one of them.
 _EVENTS = """
 CREATE TEMP TABLE seen AS
-SELECT * EXCLUDE (event_id, kind, day, batch{left_out}),
+SELECT * EXCLUDE (event_id, kind, day, batch) REPLACE (CASE WHEN {named} THEN properties END AS properties),
        (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS happened_on
 FROM events WHERE node_id BETWEEN getvariable('first') AND getvariable('last')
 """
@@ -110,7 +110,8 @@ def measure(context: Context) -> Output:
     with context.connect("events", "event_lines") as connection:
         for name, value in {**vars(context.buckets), **names}.items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
-        connection.execute(_EVENTS.format(left_out="" if properties(bounds) else ", properties"))
+        named = (field.filled for field in fields if field.name.startswith(PROPERTIES))
+        connection.execute(_EVENTS.format(named=" OR ".join(named) or "false"))
         connection.execute(_LINES)
         both = (_Rows("seen", _LATE, tuple(enumerate(fields, 1))),
                 _Rows("seen_lines", "0", tuple(enumerate(LINE_FIELDS, len(fields) + 1))))  # fmt: skip

@@ -76,6 +76,46 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Texts that several people wrote nearly alike.
+
+    Attributes:
+        property: which property holds the text.
+        events: of which events.
+        least_letters: shorter texts are not compared; signs and spaces do not count.
+        similar: the share of common shingles from which on two are alike.
+        identifiers: how many different identifiers wrote them.
+    """
+
+    property: str
+    events: tuple[str, ...]
+    least_letters: int = 10
+    similar: float = 0.6
+    identifiers: int = 3
+
+
+#: Columns of an event, or of its line, by which values may be grouped.
+GROUPS = ("item_id", "currency", "channel", "device_type", "region")
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Values far from those of their group.
+
+    Attributes:
+        field: a number of events or of their lines.
+        events: of which events; empty = all.
+        by: groups within a source and event: one of `GROUPS`; empty = none.
+        deviations: how many standard deviations, by medians of logarithms, a value may lie from the median.
+    """
+
+    field: str
+    events: tuple[str, ...] = ()
+    by: str = ""
+    deviations: float = 6.0
+
+
+@dataclass(frozen=True)
 class Cleaning:
     """All that a shop declares.
 
@@ -83,6 +123,8 @@ class Cleaning:
         bounds: values that can be.
         twins: None = no event is one.
         pace: None = any is a person's.
+        copies: None = no texts are compared.
+        outliers: values that are compared with their group's.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
     """
@@ -90,6 +132,8 @@ class Cleaning:
     bounds: tuple[Bound, ...] = ()
     twins: Twins | None = None
     pace: Pace | None = None
+    copies: Copies | None = None
+    outliers: tuple[Outliers, ...] = ()
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
 
