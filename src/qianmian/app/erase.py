@@ -183,8 +183,9 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     tables = [table for table in leaving if table.home is Home.LAKE]
     whole = [vertex.node_id for vertex in erasure.vertices if vertex.is_whole]
     for table in leaving:
-        if table.home is not Home.LAKE:
+        if table.home is Home.CATALOGUE:
             _delete_kept(workspace, table, whole)
+    workspace.vault.details.forget([(vertex.node_id, vertex.since, vertex.until) for vertex in erasure.vertices])
     changes: dict[str, list[Change]] = {}
     with workspace.connected(snapshot, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)

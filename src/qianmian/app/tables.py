@@ -66,7 +66,7 @@ JOBS = Table(
     name="jobs",
     columns=(
         Column("job", Type.ID, "number of the job; grows", nullable=False),
-        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build or erase", nullable=False),
+        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build, erase or match", nullable=False),
         Column("status", Type.TEXT, "running, done, failed, cancelled or died", nullable=False),
         Column("stage", Type.TEXT, "what it is doing, or did last", nullable=False),
         Column("steps_done", Type.INTEGER, "steps done of the stage", nullable=False),
@@ -272,6 +272,21 @@ IDENTITY_RULES = Table(
     home=Home.CATALOGUE,
 )
 
+MATCHINGS = Table(
+    name="matchings",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "the declaration as its author wrote it, YAML; empty = off", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "since when it holds, until the next version", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of how records without a shared identifier are compared; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
 TRAFFIC_RULES = Table(
     name="traffic_rules",
     columns=(
@@ -345,5 +360,6 @@ PLAN_DAYS = Table(
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES, IDENTITY_RULES),
+    MATCHINGS,
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *PROFILE, *TABLES, *INTAKE)

@@ -19,6 +19,7 @@ from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.identity_rules import register_rules
+from qianmian.cli.matching import register_matching
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import shown
 from qianmian.core.language import Language
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
     ):
         command(group, name)(function)
     register_rules(group)
+    register_matching(group)
     app.add_typer(group, name="identity")
 
 
