@@ -122,16 +122,21 @@ def test_people_in_both_registers_are_proposed_and_nobody_is_merged(scene: Scene
     assert job["result"]["proposals"] == len(queue)
 
 
-def test_what_is_told_holds_ids_and_no_value(scene: Scene, members: Members) -> None:
+def test_what_is_told_logged_and_left_holds_ids_and_no_value(
+    scene: Scene, members: Members, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     allow(scene)
-    found = matching.run(scene.shop)
+    with caplog.at_level("DEBUG"):
+        found = matching.run(scene.shop)
     told = MatchedTold.of(found, 3)
     assert (len(told.proposals), told.total) == (3, len(found.proposed.proposals))
     assert told.proposals[0].node_a == id_text(found.proposed.proposals[0].node_a)
-    text = told.model_dump_json() + repr(found.gathered)
-    assert not [name for name in members.records["name"].to_pylist() if name in text]
-    values = set(members.records["name"].to_pylist())
-    assert len(values) > 200  # there are names that could have been found
+    text = "".join((told.model_dump_json(), repr(found.gathered), caplog.text, *capfd.readouterr()))
+    addresses = {value for value in members.records["address"].to_pylist() if value}
+    assert len(addresses) > 200  # there are some that could have been found
+    assert not [value for value in addresses if value in text]
+    files = [file.read_bytes() for file in (scene.folder / "data").rglob("*") if file.is_file()]
+    assert not [value for value in addresses if any(value.encode() in file for file in files)]
 
 
 def test_a_pair_that_was_refused_is_not_proposed_again(scene: Scene) -> None:

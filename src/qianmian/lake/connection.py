@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from qianmian.core.errors import JobError
 from qianmian.core.tables import Column, Table
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile
@@ -106,7 +107,10 @@ def memory_connection(threads: int, memory_mib: int) -> Iterator[duckdb.DuckDBPy
 
     Args:
         threads: processor threads.
-        memory_mib: its bound; whoever needs more gets an error.
+        memory_mib: its bound.
+
+    Raises:
+        JobError: more memory is needed.
     """
     connection = duckdb.connect(
         config={
@@ -123,6 +127,8 @@ def memory_connection(threads: int, memory_mib: int) -> Iterator[duckdb.DuckDBPy
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
+    except duckdb.OutOfMemoryException:
+        raise JobError("memory_short", mib=memory_mib) from None
     finally:
         connection.close()
 
