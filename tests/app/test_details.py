@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +74,16 @@ def test_an_undone_batch_takes_its_details_along(scene: Scene) -> None:
     second = scene.take([member("1", id="later", full_name="新名")], MEMBERS).batch
     assert scene.shop.undo(second)
     assert [one.batch for one in scene.shop.workspace.vault.details.all()] == [first]
+
+
+def test_an_import_that_died_leaves_no_details_to_the_next_of_its_number(scene: Scene) -> None:
+    scene.shop.close()
+    command = [sys.executable, "-m", "tests.app.child", str(scene.folder), "member", "import.after_vault"]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    scene.shop = qianmian.open(scene.folder, clock=FixedClock(NOW))
+    assert set(told(scene)) == {scene.node("u-1")}
+    scene.take([member("2")], MEMBERS)
+    assert [(one.node_id, one.batch) for one in scene.shop.workspace.vault.details.all()] == [(scene.node("u-2"), 1)]
 
 
 def test_the_details_of_the_erased_are_gone_and_others_stay(scene: Scene) -> None:
