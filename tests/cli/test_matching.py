@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from qianmian.world.members import make_members
+from tests.app.test_matching import MAPPING, NAMESPACES, rows
 
 
 @pytest.fixture
@@ -43,3 +48,30 @@ def test_answers_that_are_none_are_refused_by_their_file(folder, call, tmp_path,
     file.write_text(rows)
     ran = call("identity", "match", "run", "--answers", file, "-w", folder, "--lang", "en")
     assert (ran.code, "answers.csv" in ran.err, "yes or no" in ran.err) == (2, True, True)
+
+
+def test_members_of_two_registers_are_proposed_and_an_answer_is_heard(folder, call, tmp_path):
+    members = make_members(200, seed=5)
+    for register, namespace in NAMESPACES.items():
+        file, mapping = tmp_path / f"{register}.jsonl", tmp_path / f"{register}.yaml"
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows(members, register)))
+        mapping.write_text(MAPPING.format(register=register, namespace=namespace))
+        assert call("import", file, "-m", mapping, "-w", folder).code == 0
+    call("build", "-w", folder)
+    own = tmp_path / "own.yaml"
+    own.write_text(call("identity", "match", "show", "--built-in", "-w", folder).out, encoding="utf-8")
+    call("identity", "match", "apply", own, "-w", folder)
+    assert "match" in call("identity", "match", "plan", "-w", folder, "--lang", "en").err  # not registered
+    call("purpose", "add", "match", "--basis", "consent", "-w", folder)
+    assert "20 people who did not agree to match are left out" in call("identity", "match", "plan", "-w", folder).out
+    told = call("identity", "match", "run", "-w", folder, "--json").json
+    assert told["total"] == sum(band["proposals"] for band in told["bands"]) > 40
+    assert len(told["proposals"]) == 20
+    [first, second, *_] = [(one["node_a"], one["node_b"]) for one in told["proposals"]]
+    answers = tmp_path / "answers.csv"
+    answers.write_text(f"node_a,node_b,same\n{','.join(first)},no\n{','.join(second)},yes\n")
+    again = call("identity", "match", "run", "--answers", answers, "--most", 1000, "-w", folder, "--json").json
+    assert (again["refused"], again["answers"]) == (1, 1)
+    assert first not in {(one["node_a"], one["node_b"]) for one in again["proposals"]}
+    shown = call("identity", "match", "run", "--answers", answers, "-w", folder).out
+    assert "1 not proposed, since somebody said that they are two" in shown
