@@ -11,7 +11,7 @@ from qianmian.core.errors import InputError
 from qianmian.lake.connection import Connection, quoted
 from qianmian.unify.identity.match.matching import Matching, Rule
 
-#: A list of `block` that makes more pairs is refused: it names too little.
+#: A list of fields that makes more pairs is refused: it names too little.
 MOST_PAIRS = 200_000_000
 #: How many of all matches the declared certain lists are taken to find.
 _FOUND_BY_CERTAIN = 0.8
@@ -47,13 +47,14 @@ def blocks(connection: Connection, matching: Matching) -> tuple[Blocked, ...]:
     """How many pairs each list of `block` brings.
 
     Raises:
-        InputError: one brings more than `MOST_PAIRS`.
+        InputError: one of these, or of `certain`, brings more than `MOST_PAIRS`.
     """
-    found = tuple(Blocked(rule, _pairs(connection, rule)) for rule in matching.block)
-    for one in found:
+    rules = dict.fromkeys((*matching.block, *matching.certain))
+    found = {rule: Blocked(rule, _pairs(connection, rule)) for rule in rules}
+    for one in found.values():
         if one.pairs > MOST_PAIRS:
             raise InputError("matching_too_many", fields=", ".join(one.fields), pairs=one.pairs, most=MOST_PAIRS)
-    return found
+    return tuple(found[rule] for rule in matching.block)
 
 
 def prior(connection: Connection, matching: Matching) -> float:
