@@ -8,11 +8,12 @@ from pathlib import Path
 
 from qianmian.app.workspace import writing
 from qianmian.core.failpoints import arm
+from tests.app.test_details import MEMBERS, member
 from tests.app.traces import Scene
 
 
 def main(folder: str, deed: str, failpoint: str = "") -> None:
-    """Erase anna, hold the lease, or stop for good in the middle of a build."""
+    """Erase anna, take a member in, hold the lease, or stop for good in the middle of a build."""
     scene = Scene(Path(folder))
     if failpoint:
         arm(failpoint)
@@ -23,6 +24,8 @@ def main(folder: str, deed: str, failpoint: str = "") -> None:
 
     if deed == "erase":
         scene.shop.erase(scene.shop.plan_erase(["anna"]))
+    elif deed == "member":
+        scene.take([member("1")], MEMBERS)
     elif deed == "hold":
         with writing(scene.shop.workspace, "a long import"):
             pause("", 0, 0)

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from qianmian.lake.connection import bare_connection, connect, literal, quoted
+from qianmian.core.errors import JobError
+from qianmian.lake.connection import bare_connection, connect, literal, memory_connection, quoted
 from qianmian.lake.files import Change
 from qianmian.lake.store import Lake
 from tests.lake.shop import SALES, TABLES, lines_sql, open_lake, rows, sales_sql, sell, snap, write
@@ -62,6 +63,16 @@ def test_more_than_the_memory_spills(tmp_path: Path):
     with bare_connection((), threads=1, memory_mib=64, spill=tmp_path / "spill") as duck:
         duck.execute("CREATE TEMP TABLE big AS SELECT i, hash(i)::VARCHAR AS h FROM range(2_000_000) n(i) ORDER BY h")
         assert list((tmp_path / "spill").iterdir())
+
+
+def test_what_must_touch_no_disk_fails_where_memory_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    big = "CREATE TEMP TABLE big AS SELECT i, hash(i)::VARCHAR AS h FROM range(2_000_000) n(i) ORDER BY h"
+    with pytest.raises(JobError, match=r"(?s)64 MiB.*memory_mib"), memory_connection(1, 64) as duck:
+        duck.execute(big)
+    with pytest.raises(duckdb.PermissionException), memory_connection(1, 64) as duck:
+        duck.execute(f"COPY (SELECT 1) TO {literal(str(tmp_path / 'out.parquet'))}")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

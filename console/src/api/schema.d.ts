@@ -612,6 +612,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how records without a shared identifier are compared, if at all.
+         * @description Show how records without a shared identifier are compared, if at all.
+         */
+        get: operations["unify_show_matching"];
+        /**
+         * Let a declaration hold, or with an empty text none.
+         * @description Let a declaration hold, or with an empty text none.
+         */
+        put: operations["unify_apply_matching"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/matching/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what would be compared, and who is left out; nobody is compared.
+         * @description Count what would be compared, and who is left out; nobody is compared.
+         */
+        post: operations["unify_plan_matching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/matching/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare, and propose people who may be one; nobody is merged.
+         * @description Compare, and propose people who may be one; nobody is merged.
+         */
+        post: operations["unify_run_matching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/person": {
         parameters: {
             query?: never;
@@ -5661,6 +5725,237 @@ export interface components {
             kind: string;
         };
         /**
+         * MatchBandTold
+         * @description Proposals of about the same probability.
+         */
+        MatchBandTold: {
+            /**
+             * Probability From
+             * @description lower end; the upper end is that of the band before
+             */
+            probability_from: number;
+            /**
+             * Proposals
+             * @description how many
+             */
+            proposals: number;
+        };
+        /**
+         * MatchBlockTold
+         * @description What one list of fields brings.
+         */
+        MatchBlockTold: {
+            /**
+             * Fields
+             * @description on all of which two records agree
+             */
+            fields: string[];
+            /**
+             * Pairs
+             * @description pairs of records of different people; lists that overlap count a pair each
+             */
+            pairs: number;
+        };
+        /**
+         * MatchPlanTold
+         * @description What would be compared, and who is left out.
+         */
+        MatchPlanTold: {
+            /**
+             * Blocks
+             * @description which records are compared at all
+             */
+            blocks: components["schemas"]["MatchBlockTold"][];
+            /**
+             * Compare
+             * @description fields that are compared
+             */
+            compare: string[];
+            /**
+             * People
+             * @description whom they belong to
+             */
+            people: number;
+            /**
+             * Purpose
+             * @description what details of people are opened for
+             */
+            purpose: string;
+            /**
+             * Records
+             * @description identifiers with details
+             */
+            records: number;
+            /**
+             * Without Consent
+             * @description people who did not agree to the purpose, and are left out
+             */
+            without_consent: number;
+            /**
+             * Without Fields
+             * @description identifiers of which nothing is known that is compared
+             */
+            without_fields: number;
+            /**
+             * Without Person
+             * @description identifiers that no build has made a person of yet, and that are left out
+             */
+            without_person: number;
+        };
+        /**
+         * MatchReasonTold
+         * @description What one field says.
+         */
+        MatchReasonTold: {
+            /**
+             * Field
+             * @description which
+             */
+            field: string;
+            /**
+             * Level
+             * @description exact, similar, different or missing; of accounts: both
+             */
+            level: string;
+            /**
+             * Weight
+             * @description log-odds to base 2; below 0 it speaks against it
+             */
+            weight: number;
+        };
+        /**
+         * MatchedTold
+         * @description What was compared, and who is proposed; nobody was merged.
+         */
+        MatchedTold: {
+            /**
+             * Answers
+             * @description answers that the comparison learned from
+             */
+            answers: number;
+            /**
+             * Bands
+             * @description proposals by probability, the highest first
+             */
+            bands: components["schemas"]["MatchBandTold"][];
+            /**
+             * Blocks
+             * @description which records are compared at all
+             */
+            blocks: components["schemas"]["MatchBlockTold"][];
+            /**
+             * Compare
+             * @description fields that are compared
+             */
+            compare: string[];
+            /**
+             * People
+             * @description whom they belong to
+             */
+            people: number;
+            /**
+             * Proposals
+             * @description the likeliest, at most as many as were asked for
+             */
+            proposals: components["schemas"]["ProposalTold"][];
+            /**
+             * Purpose
+             * @description what details of people are opened for
+             */
+            purpose: string;
+            /**
+             * Records
+             * @description identifiers with details
+             */
+            records: number;
+            /**
+             * Refused
+             * @description not proposed, since somebody said that they are two
+             */
+            refused: number;
+            /**
+             * Total
+             * @description how many proposals there are
+             */
+            total: number;
+            /**
+             * Two Accounts
+             * @description not proposed, since both have an account
+             */
+            two_accounts: number;
+            /**
+             * Without Consent
+             * @description people who did not agree to the purpose, and are left out
+             */
+            without_consent: number;
+            /**
+             * Without Fields
+             * @description identifiers of which nothing is known that is compared
+             */
+            without_fields: number;
+            /**
+             * Without Person
+             * @description identifiers that no build has made a person of yet, and that are left out
+             */
+            without_person: number;
+        };
+        /**
+         * MatchingAsked
+         * @description A declaration of matching to apply.
+         */
+        MatchingAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/matching.md; empty = compare nothing
+             */
+            text: string;
+        };
+        /**
+         * MatchingTold
+         * @description How records without a shared identifier are compared.
+         */
+        MatchingTold: {
+            /**
+             * Built In
+             * @description the declaration that comes with the product, as YAML: a start for one's own
+             */
+            built_in: string;
+            /**
+             * Earlier
+             * @description the other versions, newest first
+             */
+            earlier: components["schemas"]["MatchingVersionTold"][];
+            /** @description what holds; empty = nothing is compared */
+            own: components["schemas"]["MatchingVersionTold"] | null;
+        };
+        /**
+         * MatchingVersionTold
+         * @description A declaration of matching, as it was applied.
+         */
+        MatchingVersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Text
+             * @description the YAML; empty = off since then
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
          * MembersAsked
          * @description Whom to list.
          */
@@ -6476,6 +6771,42 @@ export interface components {
              * @description what it held, the commonest first
              */
             types: components["schemas"]["SeenTypeTold"][];
+        };
+        /**
+         * ProposalTold
+         * @description Two identifiers that may be one person's.
+         */
+        ProposalTold: {
+            /**
+             * Node A
+             * @description id of one
+             */
+            node_a: string;
+            /**
+             * Node B
+             * @description id of the other
+             */
+            node_b: string;
+            /**
+             * Probability
+             * @description that they are one person's
+             */
+            probability: number;
+            /**
+             * Producer
+             * @description who proposes it
+             */
+            producer: string;
+            /**
+             * Reasons
+             * @description field by field, what weighs most first
+             */
+            reasons: components["schemas"]["MatchReasonTold"][];
+            /**
+             * Weight
+             * @description the same as log-odds to base 2
+             */
+            weight: number;
         };
         /**
          * PullAsked
@@ -11546,6 +11877,281 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_matching: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_matching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingVersionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_plan_matching: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchPlanTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_run_matching: {
+        parameters: {
+            query?: {
+                /** @description proposals that are told, the likeliest first */
+                most?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -52,11 +52,12 @@ class Batches:
         """Note that a batch was released, with its report."""
         self._note(batch, done_at=microseconds(self._clock.now()), report=_written(report))
 
-    def settle(self, is_imported: Callable[[str, str], bool]) -> None:
+    def settle(self, is_imported: Callable[[str, str], bool], forget: Callable[[int], None] | None = None) -> None:
         """Bring batches whose import died to what the lake knows: released ones are done, others are forgotten.
 
         Args:
             is_imported: whether a stream stands in the lake under its leader.
+            forget: takes what a forgotten batch left elsewhere, before its number is given to another.
         """
         for row in self.all():
             if row["done_at"] is not None:
@@ -64,6 +65,8 @@ class Batches:
             if row["report"] and is_imported(_leader(row["report"]), row["report"]["stream"]):
                 self._note(row["batch"], done_at=microseconds(self._clock.now()))
             else:
+                if forget:
+                    forget(row["batch"])
                 self.drop(row["batch"])
 
     def undone(self, batch: int) -> None:

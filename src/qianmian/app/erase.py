@@ -183,8 +183,9 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
     leaving = [stage.table for stage in erasure.stages if isinstance(stage, DeleteRowsStage)]
     tables = [table for table in leaving if table.home is Home.LAKE]
     for table in leaving:
-        if table.home is not Home.LAKE:
+        if table.home is Home.CATALOGUE:
             _delete_kept(workspace, table, erasure.vertices)
+    workspace.vault.details.forget([(vertex.node_id, vertex.since, vertex.until) for vertex in erasure.vertices])
     changes: dict[str, list[Change]] = {}
     with workspace.connected(snapshot, *(table.name for table in tables)) as connection:
         _show_erased(connection, erasure)

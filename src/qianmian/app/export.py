@@ -8,6 +8,7 @@ from qianmian.app.people import identifiers_of
 from qianmian.app.workspace import Workspace
 from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch
+from qianmian.privacy.details import Interval
 from qianmian.profile.reading import Reading
 
 TABLES = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "ties")
@@ -18,6 +19,7 @@ CREATE TEMP TABLE mine AS
 SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, coalesce(until, 'infinity'::TIMESTAMPTZ) AS until
 FROM persons WHERE person_id = $person
 """
+_INTERVALS = "SELECT node_id, since, until FROM persons WHERE person_id = $person ORDER BY node_id, since NULLS FIRST"
 _QUERIES = {
     "events": """SELECT events.* EXCLUDE (node_id, event_key, batch, day) FROM events
                  JOIN mine ON events.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
@@ -60,4 +62,12 @@ def export(workspace: Workspace, reading: Reading, person: int) -> dict[str, Any
     for table, query in _QUERIES.items():
         values = {"person": person} if "$person" in query else None
         told[table] = fetch(reading.connection, query, values).to_pylist()
+    told["details"] = [
+        {"stated_at": one.stated_at, **one.fields} for one in workspace.vault.details.of(_intervals(reading, person))
+    ]
     return told
+
+
+def _intervals(reading: Reading, person: int) -> list[Interval]:
+    rows = fetch(reading.connection, _INTERVALS, {"person": person}).to_pylist()
+    return [(row["node_id"], row["since"], row["until"]) for row in rows]

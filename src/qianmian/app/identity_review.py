@@ -97,6 +97,10 @@ class IdentityReview:
         """Pairs in a state, or all, the likeliest first."""
         return [_review(row) for row in self._rows() if state is None or row["state"] == state]
 
+    def answers(self, state: ReviewState) -> list[tuple[int, int]]:
+        """The nodes of pairs that were accepted, or refused."""
+        return [(one.proposal.node_a, one.proposal.node_b) for one in self.pairs(state)]
+
     def get(self, number: int) -> Review:
         """One pair.
 

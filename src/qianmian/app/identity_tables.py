@@ -79,4 +79,19 @@ IDENTITY_PROPOSALS = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (IDENTITY_RULES, IDENTITY_DECISIONS, IDENTITY_DECISION_NODES, IDENTITY_PROPOSALS)
+MATCHINGS = Table(
+    name="matchings",
+    columns=(
+        Column("version", Type.ID, "number of the version; grows", nullable=False),
+        Column("text", Type.TEXT, "the declaration as its author wrote it, YAML; empty = off", nullable=False),
+        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
+        Column("applied_at", Type.INSTANT, "since when it holds, until the next version", nullable=False),
+    ),
+    key=("version",),
+    grain="one row a version of how records without a shared identifier are compared; the newest holds",
+    owner="app",
+    erase=Erase(Leave.KEEP),
+    home=Home.CATALOGUE,
+)
+
+TABLES = (IDENTITY_RULES, IDENTITY_DECISIONS, IDENTITY_DECISION_NODES, IDENTITY_PROPOSALS, MATCHINGS)

@@ -80,7 +80,7 @@ def stores(workspace: Workspace) -> Stores:
 def run(workspace: Workspace, job: Job, file: Path, declared: Declared, how: How = How()) -> ImportReport:
     """Import a file; see `Shop.import_file`. Call it while holding the lease."""
     batches = Batches(workspace.catalogue, workspace.clock)
-    batches.settle(partial(is_imported, workspace.lake))
+    batches.settle(partial(is_imported, workspace.lake), workspace.vault.details.forget_batch)
     old = batches.released(how.replaces) if how.replaces else None
     digest = file_digest(file) if file.is_file() else ""
     name = mask_text(how.name or file.name)
@@ -99,7 +99,7 @@ def run(workspace: Workspace, job: Job, file: Path, declared: Declared, how: How
     try:
         report = importer.run(request, stores(workspace), job.at, partial(batches.announce, number))
     except BaseException:
-        batches.settle(partial(is_imported, workspace.lake))
+        batches.settle(partial(is_imported, workspace.lake), workspace.vault.details.forget_batch)
         raise
     job.rows_read, job.result["read"], job.result["accepted"] = report.read, report.read, report.accepted
     if not report.batch:

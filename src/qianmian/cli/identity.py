@@ -21,6 +21,7 @@ from qianmian.cli.exits import printable
 from qianmian.cli.identity_decisions import register_decisions
 from qianmian.cli.identity_review import register_review
 from qianmian.cli.identity_rules import register_rules
+from qianmian.cli.matching import register_matching
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import shown
 from qianmian.core.language import Language
@@ -46,6 +47,7 @@ def register(app: typer.Typer) -> None:
     register_decisions(group)
     register_review(group)
     register_rules(group)
+    register_matching(group)
     app.add_typer(group, name="identity")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from qianmian.core.errors import JobError
 from qianmian.core.tables import Column, Table
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile
@@ -113,6 +115,38 @@ def bare_connection(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@contextmanager
+def memory_connection(threads: int, memory_mib: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory that reads and writes no file, not even what does not fit: for what must touch no disk.
+
+    Args:
+        threads: processor threads.
+        memory_mib: its bound.
+
+    Raises:
+        JobError: more memory is needed.
+    """
+    connection = duckdb.connect(
+        config={
+            "threads": threads,
+            "memory_limit": f"{memory_mib}MiB",
+            "temp_directory": "",
+            "allow_community_extensions": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    try:
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    except duckdb.OutOfMemoryException:
+        raise JobError("memory_short", mib=memory_mib) from None
+    finally:
+        connection.close()
 
 
 def select_files(lake: Lake, table: str, files: Iterable[DataFile]) -> str:

@@ -25,6 +25,21 @@ IDENTIFIERS = Table(
     home=Home.VAULT,
 )
 
+DETAILS = Table(
+    name="details",
+    columns=(
+        Column("node_id", Type.ID, "identifier that the record is filed under", Personal.PSEUDONYM, nullable=False),
+        BATCH,
+        Column("ciphertext", Type.TEXT, "field → value, under a key of the identifier's", Personal.SEALED, False),
+        Column("stated_at", Type.INSTANT, "when the record says so", nullable=False),
+    ),
+    key=("node_id", "batch"),
+    grain="one row an identifier and batch: name, birthday and the like, to find records of the same person",
+    owner="privacy",
+    erase=Erase(Leave.DELETE, nodes=("node_id",), at="stated_at"),
+    home=Home.VAULT,
+)
+
 SALTS = Table(
     name="salts",
     columns=(Column("id", Type.ID, "the node_id that the salt belongs to", Personal.PSEUDONYM, nullable=False), SALT),
@@ -105,4 +120,4 @@ PURPOSES = Table(
     home=Home.CATALOGUE,
 )
 
-TABLES = (IDENTIFIERS, *SALT_TABLES, REFUSED, SUPPRESSION, PURPOSES)
+TABLES = (IDENTIFIERS, DETAILS, *SALT_TABLES, REFUSED, SUPPRESSION, PURPOSES)

@@ -17,6 +17,7 @@ from qianmian.core.failpoints import failpoint
 from qianmian.core.people import Identifier
 from qianmian.privacy.bulk import read_integers, write_rows
 from qianmian.privacy.database import declared, scrub
+from qianmian.privacy.details import DetailStore
 from qianmian.privacy.hashing import keyed_hash
 from qianmian.privacy.keys import NONCE_BYTES, KeyRing
 from qianmian.privacy.pseudonyms import normalise
@@ -64,10 +65,13 @@ class _Held:
 
 
 class Vault:
-    """The identifiers of one workspace.
+    """The identifiers of one workspace, and what owned records say of them.
 
     Whoever writes holds the known pseudonyms in memory, 16 bytes each, so that an identifier seen before costs no disk
     access; who only asks never loads them. One process writes at a time (the workspace's lease sees to that).
+
+    Attributes:
+        details: names, birthdays and the like, by identifier.
     """
 
     def __init__(self, engine: sa.Engine, keys: KeyRing) -> None:
@@ -75,6 +79,7 @@ class Vault:
         self._engine = engine
         self._keys = keys
         self._held: _Held | None = None
+        self.details = DetailStore(engine, keys)
 
     def known(self, node_ids: NodeIds) -> NDArray[np.bool_]:
         """Which of the node_ids the vault holds."""

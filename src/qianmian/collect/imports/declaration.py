@@ -35,17 +35,18 @@ from qianmian.collect.imports.mapping import (
 from qianmian.core.errors import MappingError
 from qianmian.core.messages import Message
 from qianmian.core.people import NAMESPACES
+from qianmian.privacy.details import DETAIL_FIELDS
 
 MOST_BYTES = 256 * 1024
 _TOP = (
     *("source", "grain", "format", "time_zone", "encoding", "delimiter", "header"),
     *("skip", "records", "cells", "marks"),
-    *("event", "identifiers", "products", "properties", "item", "attributes", "partial", "context"),
+    *("event", "identifiers", "match", "products", "properties", "item", "attributes", "partial", "context"),
 )
 _OF_EVENTS = frozenset({"event", "identifiers", "products", "properties"})
 #: The sections that say what one kind of row becomes.
 _SECTIONS = {
-    Grain.EVENT: _OF_EVENTS,
+    Grain.EVENT: _OF_EVENTS | {"match"},
     Grain.LINE: _OF_EVENTS,
     Grain.ITEM: frozenset({"item", "attributes", "partial"}),
     Grain.CONTEXT: frozenset({"context", "attributes"}),
@@ -109,6 +110,7 @@ class _Reader:
             raise self.wrong("source", Message("mapping_source"), source)
         grain = self._choice(Grain, top.get("grain", "event"), "grain")
         identifiers = self._specs(top, "identifiers", NAMESPACES)
+        match = self._specs(top, "match", DETAIL_FIELDS)
         self._fit(top, grain)
         return Mapping(
             source=source,
@@ -125,6 +127,7 @@ class _Reader:
             is_partial=self._yes(top, "partial"),
             fields=self._fields(top, grain),
             identifiers=identifiers,
+            match=match,
             products=self._products(top, grain),
             properties=self._properties(top, "attributes" if "attributes" in _SECTIONS[grain] else "properties"),
             digest=hashlib.sha256(repr(top).encode()).hexdigest()[:16],

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from qianmian.collect.imports import context, dedupe, identify, items, links, mentions, stage, write
+from qianmian.collect.imports import context, dedupe, details, identify, items, links, mentions, stage, write
 from qianmian.collect.imports.batch import (
     EVENT_TABLES,
     file_digest,
@@ -177,16 +177,17 @@ class _Import:
         tally = refuse(connection, shape, stream, self._keep, REFUSED | (judged.checks if judged else {}))
         identify.mark_used(connection, named)
         with ThreadPoolExecutor(1) as beside:  # sealing is Python's work, writing is not: they go well together
-            kept = beside.submit(self._remember, connection.cursor(), named)
+            kept = beside.submit(self._remember, connection.cursor(), shape, named)
             self._write_days(connection, days, links.Links(connection, named))
             kept.result()
         report = self._event_report(connection, shape, stream, tally)
         return replace(report, findings=judged.findings()) if judged else report
 
-    def _remember(self, connection: Connection, named: tuple[identify.Who, ...]) -> None:
+    def _remember(self, connection: Connection, shape: Shape, named: tuple[identify.Who, ...]) -> None:
         if not self.request.dry_run:
             for who in named:
                 identify.remember(connection, who, self.stores.vault, self.request.batch)
+            details.keep(connection, shape, self.stores.vault.details, self.request.batch)
         _after_vault()
 
     def _items(self, connection: Connection, shape: Shape, stream: str) -> ImportReport:

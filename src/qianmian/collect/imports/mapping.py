@@ -169,6 +169,7 @@ class Mapping:
         marks: characters that may stand in numbers and say nothing, such as ``¥`` and ``,``.
         is_partial: of goods: a row states a change, and what it leaves empty stays as it was.
         identifiers: namespace → where its value comes from.
+        match: detail of the person → where it comes from; sealed, never a property.
         digest: 16 hex digits over the declaration: another mapping of the same file is another import.
     """
 
@@ -186,6 +187,7 @@ class Mapping:
     is_partial: bool
     fields: dict[str, Spec]
     identifiers: dict[str, Spec]
+    match: dict[str, Spec]
     products: Products | None
     properties: Properties
     digest: str
@@ -200,7 +202,7 @@ class Mapping:
         """Every column or path that the mapping names, each once, in order."""
         names: dict[str, None] = {}
         gathered = [spec for _, spec in self.properties.fields]
-        for spec in (*self.fields.values(), *self.identifiers.values(), *gathered):
+        for spec in (*self.fields.values(), *self.identifiers.values(), *self.match.values(), *gathered):
             names |= dict.fromkeys(columns_of(spec))
         if self.products:
             inside = (self.products.column,) if self.products.column else self.products.fields.values()

@@ -123,6 +123,8 @@ class Shape(Layers):
         self.hidden["traffic"] = "NULL::VARCHAR"  # until somebody flags: see `traffic.flag`
         for number, namespace in enumerate(namespaces(self.mapping)):
             self.columns[f"who_{number}"] = self.identifier(namespace)
+        for name, spec in self.mapping.match.items():
+            self.columns[f"match_{name}"] = self._sql.text(spec)
 
     def _defaults(self) -> None:
         """Fields that an event has even where the file is silent."""

@@ -47,6 +47,7 @@ def forget(stores: Stores, batch: Batch, orphans: list[int], now: datetime) -> N
         with _connection_to_lake(stores, stores.lake.snapshot(instant=now)) as connection:
             known = connection.sql("SELECT node_id FROM nodes", params=[]).to_arrow_table()["node_id"]
         stores.vault.shred(np.setdiff1d(first, known.to_numpy()).tolist())
+    stores.vault.details.forget_batch(batch.number)
     stores.refused.forget(batch.stream)
 
 

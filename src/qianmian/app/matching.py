@@ -1,0 +1,194 @@
+"""Matching in a shop: the declaration that holds, whose details may be opened, and what is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+import sqlalchemy as sa
+
+from qianmian.app.identity_review import IdentityReview, ReviewState
+from qianmian.app.identity_tables import MATCHINGS
+from qianmian.app.jobs import Job, Watcher
+from qianmian.app.match_records import Gathered, gather
+from qianmian.app.shop import Shop
+from qianmian.core.clock import Clock
+from qianmian.core.errors import InputError
+from qianmian.core.messages import Message
+from qianmian.lake.connection import memory_connection
+from qianmian.privacy.database import declared, instant_of, microseconds
+from qianmian.unify.identity.match.declaration import read_matching
+from qianmian.unify.identity.match.matching import Matching
+from qianmian.unify.identity.match.proposals import Proposed, propose
+from qianmian.unify.identity.match.records import Blocked, blocks, show_records
+
+#: Imported when somebody matches: it brings Splink.
+_MODEL = "qianmian.unify.identity.match.model"
+
+
+@dataclass(frozen=True)
+class MatchingVersion:
+    """A declaration of matching, as it was applied.
+
+    Attributes:
+        version: grows by one.
+        text: as its author wrote it; empty = since then nothing is matched.
+        applied_by: account; empty = the command line or the workspace's own token.
+        applied_at: since when it holds.
+    """
+
+    version: int
+    text: str
+    applied_by: str
+    applied_at: datetime
+
+
+class Matchings:
+    """Declarations of matching, kept in the catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """The declarations in a catalogue whose tables exist."""
+        self._catalogue = catalogue
+        self._clock = clock
+        self._table = declared(MATCHINGS, sa.MetaData())
+
+    def all(self) -> list[MatchingVersion]:
+        """The versions, newest first."""
+        query = sa.select(self._table).order_by(self._table.c.version.desc())
+        with self._catalogue.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [MatchingVersion(**{**row, "applied_at": instant_of(row["applied_at"])}) for row in rows]
+
+    def current(self) -> MatchingVersion | None:
+        """The version that holds; None = nothing is matched."""
+        newest = next(iter(self.all()), None)
+        return newest if newest and newest.text else None
+
+    def matching(self) -> Matching:
+        """What holds.
+
+        Raises:
+            InputError: nothing does.
+        """
+        current = self.current()
+        if not current:
+            raise InputError("matching_off")
+        return read_matching(current.text, Message("matching"))
+
+    def apply(self, text: str, name: str | Message, *, by: str = "") -> MatchingVersion:
+        """Let a declaration hold.
+
+        Raises:
+            RulesError: it is none.
+        """
+        read_matching(text, name)
+        return self._add(text, by)
+
+    def switch_off(self, *, by: str = "") -> MatchingVersion:
+        """Match nothing from now on."""
+        return self._add("", by)
+
+    def _add(self, text: str, by: str) -> MatchingVersion:
+        newest = next(iter(self.all()), None)
+        if newest and newest.text == text:
+            return newest
+        version = MatchingVersion(newest.version + 1 if newest else 1, text, by, self._clock.now())
+        row = {**vars(version), "applied_at": microseconds(version.applied_at)}
+        with self._catalogue.begin() as connection:
+            connection.execute(sa.insert(self._table).values(**row))
+        return version
+
+
+@dataclass(frozen=True)
+class MatchPlan:
+    """What would be compared.
+
+    Attributes:
+        matching: the declaration that holds.
+        gathered: whose records, and who is left out.
+        blocks: what each list of `block` brings.
+    """
+
+    matching: Matching
+    gathered: Gathered
+    blocks: tuple[Blocked, ...]
+
+
+@dataclass(frozen=True)
+class Matched(MatchPlan):
+    """What was compared and what came of it.
+
+    Attributes:
+        proposed: proposals, and who was not proposed.
+        answers: pairs of one person's records that the model learned from.
+    """
+
+    proposed: Proposed
+    answers: int
+
+
+def plan(shop: Shop) -> MatchPlan:
+    """Count what would be compared, and who is left out; nobody is compared.
+
+    Raises:
+        InputError: no declaration holds, or a list of `block` names too little.
+        PurposeError: its purpose is not registered.
+        NotBuiltError: nothing was built yet.
+    """
+    workspace = shop.workspace
+    matching = Matchings(workspace.catalogue, workspace.clock).matching()
+    gathered = gather(shop, matching)
+    with memory_connection(workspace.settings.threads, workspace.settings.memory_mib) as connection:
+        show_records(connection, gathered.records)
+        return MatchPlan(matching, gathered, blocks(connection, matching))
+
+
+def run(
+    shop: Shop,
+    *,
+    same: Iterable[tuple[int, int]] = (),
+    apart: Iterable[tuple[int, int]] = (),
+    watch: Watcher | None = None,
+) -> Matched:
+    """Compare records and put people who may be one into the review queue; nobody is merged.
+
+    What was accepted and refused there teaches the model, and what was refused is not proposed again.
+
+    Args:
+        shop: the shop.
+        same: further pairs of nodes that somebody said are one person's.
+        apart: further pairs of nodes that somebody said are two people's.
+        watch: told how far it is.
+
+    Raises:
+        InputError: no declaration holds, or a list of `block` names too little.
+        PurposeError: its purpose is not registered.
+        NotBuiltError: nothing was built yet.
+        JobError: it was cancelled, or records could not be compared.
+    """
+    Matchings(shop.workspace.catalogue, shop.workspace.clock).matching()  # what cannot begin is no job
+    with shop.job("match", "matching", watch) as job:
+        review = IdentityReview(shop.workspace.catalogue, shop.workspace.clock)
+        same, apart = [*same, *review.answers(ReviewState.ACCEPTED)], [*apart, *review.answers(ReviewState.REFUSED)]
+        found = _run(shop, job, same, apart)
+        review.propose(found.proposed.proposals)
+        job.result |= {"records": found.gathered.records.num_rows, "proposals": len(found.proposed.proposals)}
+    return found
+
+
+def _run(shop: Shop, job: Job, same: list[tuple[int, int]], apart: list[tuple[int, int]]) -> Matched:
+    workspace = shop.workspace
+    matching = Matchings(workspace.catalogue, workspace.clock).matching()
+    job.at("gather", 0, 3)
+    gathered = gather(shop, matching)
+    job.rows_read += gathered.records.num_rows
+    with memory_connection(workspace.settings.threads, workspace.settings.memory_mib) as connection:
+        show_records(connection, gathered.records)
+        counted = blocks(connection, matching)
+        job.at("compare", 1, 3)
+        compared = import_module(_MODEL).compare(connection, matching, same)
+    job.at("propose", 2, 3)
+    proposed = propose(compared.pairs, matching, gathered.accounts, gathered.people_of(apart))
+    return Matched(matching, gathered, counted, proposed, compared.labels)
