@@ -34,7 +34,7 @@ export function useSimulateRules() {
   return useMutation({
     mutationFn: async (text: string) => {
       const checked = await answer(api.POST('/api/identity/rules/check', { body: { text } }));
-      return { ...checked, found: await answer(api.POST('/api/identity/simulate', { body: { text } })) };
+      return { ...checked, found: await answer(api.POST('/api/identity/simulate', { body: { text, people: [] } })) };
     },
   });
 }
