@@ -11,6 +11,7 @@ import pytest
 from qianmian.app.identity_decisions import DecisionKind, IdentityDecisions
 from qianmian.app.identity_proposals import accepted_wish, find_pairs, refused_wish
 from qianmian.app.identity_review import IdentityReview, ReviewState
+from qianmian.app.identity_rules import IdentityRules
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.unify.contracts import Proposal, Reason
 from tests.app.traces import Scene, trace
@@ -118,3 +119,16 @@ def test_the_erased_leave_the_queue(scene: Scene) -> None:
     assert queue.pairs(None) == []
     with pytest.raises(UnknownNameError, match="no pair 1"):
         queue.get(1)
+
+
+def test_what_a_limit_refused_names_the_limit(scene: Scene) -> None:
+    IdentityRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock).apply(
+        "limits: {anonymous_id: {most: 1}}", "x.yaml"
+    )
+    scene.take([trace(VIEW, f"2026-05-0{n}", phone="13900000009", anon=f"b{n}") for n in (3, 4)])
+    scene.shop.build()
+    find_pairs(scene.shop)
+    reasons = {one.proposal.node_a: one.proposal.reasons for one in review(scene).pairs()}
+    reasons |= {one.proposal.node_b: one.proposal.reasons for one in review(scene).pairs()}
+    assert reasons[scene.node("anonymous_id:b4")][0] == Reason("refused_by", "limit anonymous_id", 0.0)
+    assert scene.node("anonymous_id:b3") not in reasons
