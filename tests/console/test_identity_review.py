@@ -56,7 +56,7 @@ def queue(signed_in, pairs):
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en", "dark")], indirect=True)
 def test_pairs_are_looked_at_by_keys_seen_before_and_decided_with_a_reason(signed_in, language, queue, shots):
     said, page = words(language, "identity"), signed_in.page
-    signed_in.open("/profile/review")
+    signed_in.open("/unify/review")
     shown = page.locator(".review-pair")
     expect(shown).to_have_count(len(queue))
     expect(page.locator(".side-by-side .person")).to_have_count(2, timeout=PATIENCE)
@@ -84,7 +84,7 @@ def test_pairs_are_looked_at_by_keys_seen_before_and_decided_with_a_reason(signe
 @BOTH
 def test_an_empty_queue_says_what_would_wait_here(signed_in, language, shots):
     said, page = words(language, "identity")["review"], signed_in.page
-    signed_in.open("/profile/review?state=expired")
+    signed_in.open("/unify/review?state=expired")
     expect(page.locator(".state")).to_contain_text(said["noneState"])
     if shots:
         page.screenshot(path=shots)

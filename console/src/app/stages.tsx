@@ -59,13 +59,13 @@ export const stages: readonly Stage[] = [
     pages: [
       { key: 'quality', path: '/unify/quality', icon: <SafetyCertificateOutlined />, letter: 'u' },
       { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'w' },
+      { key: 'review', path: '/unify/review', icon: <AuditOutlined />, letter: 'r' },
     ],
   },
   {
     key: 'profile',
     pages: [
       { key: 'people', path: '/profile/people', icon: <TeamOutlined />, letter: 'p' },
-      { key: 'review', path: '/profile/review', icon: <AuditOutlined />, letter: 'r' },
       { key: 'tags', path: '/profile/tags', icon: <TagsOutlined />, letter: 't' },
     ],
   },
