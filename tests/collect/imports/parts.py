@@ -21,7 +21,7 @@ from qianmian.privacy.database import open_database
 from qianmian.privacy.keys import KeyRing
 from qianmian.privacy.refused import RefusedRows
 from qianmian.privacy.suppression import SuppressionLedger
-from qianmian.privacy.tables import IDENTIFIERS, REFUSED, SUPPRESSION
+from qianmian.privacy.tables import DETAILS, IDENTIFIERS, REFUSED, SUPPRESSION
 from qianmian.privacy.vault import Vault
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Workspace:
         keys = root / "keys"
         self.keys = KeyRing.open(keys) if keys.exists() else KeyRing.create(keys)
         self.lake = Lake(root / "lake", TABLES)
-        database = open_database(root / "vault.db", (IDENTIFIERS, REFUSED, SUPPRESSION))
+        database = open_database(root / "vault.db", (IDENTIFIERS, DETAILS, REFUSED, SUPPRESSION))
         self.vault = Vault(database, self.keys)
         self.refused = RefusedRows(database, self.keys, os.urandom)
         self.ledger = SuppressionLedger(database, self.keys)
