@@ -17,6 +17,7 @@ from qianmian.cli.exits import printable
 from qianmian.cli.words import shown, word
 from qianmian.core.errors import RulesError
 from qianmian.core.language import Language
+from qianmian.core.people import ORDER
 
 _NAME = "namespace:value, a bare user_id, or person:<id>."
 _Name = Annotated[str, typer.Argument(help=_NAME, metavar="NAME", show_default=False)]
@@ -50,7 +51,8 @@ def show_ties(  # what can be asked
         language, zone = door.language(shop), shop.workspace.settings.zone
     table = Table(*(word(one, language) for one in ("person", "strength", "ties", "last")), "", box=None)
     for tied in told.ties:
-        names = ", ".join(f"{one.namespace}:{one.value}" for one in tied.identifiers)
+        known = (one for one in tied.identifiers if not one.namespace.startswith(f"{ORDER}:"))
+        names = ", ".join(f"{one.namespace}:{one.value}" for one in known)
         last = max(one.last_at for one in tied.kinds)
         kinds = ", ".join(_in_words(one, language) for one in tied.kinds)
         table.add_row(tied.person, f"{tied.strength:.3f}", kinds, shown(last, language, zone), printable(names))

@@ -70,9 +70,9 @@ def show_tables(
         files = changes.get(name, Change(name)).applied(lake.files(snapshot, name))
         connection.execute(f"CREATE VIEW {quoted(name)} AS {select_files(lake, name, files)}")
         if lake.tables[name].layered_by:
-            connection.execute(
-                f"CREATE VIEW {quoted(by_key(name))} AS {_select_by_key(lake, lake.tables[name], files)}"
-            )
+            is_one = len({file.layer for file in files}) < 2
+            select = select_files(lake, name, files) if is_one else _select_by_key(lake, lake.tables[name], files)
+            connection.execute(f"CREATE VIEW {quoted(by_key(name))} AS {select}")
 
 
 def by_key(table: str) -> str:
@@ -182,9 +182,8 @@ def _select_by_key(lake: Lake, table: Table, files: Sequence[DataFile]) -> str:
     columns = ", ".join(quoted(column.name) for column in table.columns)
     key = ", ".join(quoted(name) for name in table.layered_by)
     empty = f"SELECT {', '.join(map(_nothing, table.columns))}, NULL::BIGINT AS layer, false AS gone WHERE false"
-    scan = f" UNION ALL BY NAME FROM {_scan(lake, table, files)}" if files else ""
     stands = f"layer = max(layer) OVER (PARTITION BY {key}) AND NOT gone"
-    return f"SELECT {columns} FROM ({empty}{scan}) QUALIFY {stands}"
+    return f"SELECT {columns} FROM ({empty} UNION ALL BY NAME FROM {_scan(lake, table, files)}) QUALIFY {stands}"
 
 
 def _layer(file: DataFile) -> int:
