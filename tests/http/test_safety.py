@@ -65,6 +65,9 @@ NOT_DATA = {
     "PUT /api/sources/{name}/personal-data",
     "PUT /api/traffic/rules",
     "PUT /api/identity/rules",
+    "PUT /api/clean/rules",
+    "POST /api/quality/check",
+    "PUT /api/quality/acknowledged",
     "POST /api/traffic/marked",
     "DELETE /api/traffic/marked/{node_id}",
     "POST /api/sources",
@@ -92,12 +95,16 @@ NOT_HERE = {
     "GET /api/sources/{name}/consent": 404,
     "GET /api/identity/explain": 422,
     "GET /api/identity/person": 422,
+    "GET /api/quality/field": 422,
+    "GET /api/quality/examples": 422,
+    "GET /api/clean/flags": 422,
 }
 ROUTES = {f"{method} {route.path}": route for route in routes() for method in route.methods}
 DATA = sorted(ROUTES.keys() - NOT_DATA)
 BODIES = {
     "/api/identity/rules/check": {"text": ""},
     "/api/identity/simulate": {"text": ""},
+    "/api/clean/rules/check": {"text": ""},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
@@ -260,4 +267,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 20
+    assert len(ROUTERS) == 22
