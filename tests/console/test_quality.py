@@ -72,7 +72,8 @@ def test_a_number_opens_the_events_that_it_counts(signed_in, language, shots):
     told = asked(signed_in, "/api/quality/examples?source=shop&field=received_at&kind=late")
     assert told["events"]
     signed_in.open("/unify/quality?q=received_at")
-    page.get_by_role("button", name=re.compile(f"^{said['kind']['late']}: ")).click()
+    row = page.locator("tr").filter(has_text="received_at").filter(has=page.get_by_text("shop", exact=True))
+    row.get_by_role("button", name=re.compile(f"^{said['kind']['late']}: ")).click()
     expect(page).to_have_url(re.compile("look=late"))
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("tbody tr")).to_have_count(len(told["examples"]))
