@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from qianmian.app.tables import ACKNOWLEDGED, CLEANING_RULES
+from qianmian.app.versions import Version, Versions
 from qianmian.core.clock import Clock
 from qianmian.core.messages import Message
 from qianmian.privacy.bulk import upsert
@@ -20,61 +21,25 @@ from qianmian.unify.clean.rules import Cleaning
 _KEPT = declared(ACKNOWLEDGED, sa.MetaData())
 
 
-@dataclass(frozen=True)
-class CleaningRulesVersion:
-    """Cleaning rules, as they were applied.
-
-    Attributes:
-        version: grows by one.
-        text: as their author wrote them.
-        digest: over what they say, however it was written.
-        applied_by: account; empty = the command line or the workspace's own token.
-        applied_at: when; they hold from the next check on.
-    """
-
-    version: int
-    text: str
-    digest: str
-    applied_by: str
-    applied_at: datetime
-
-
-class CleaningRules:
-    """Cleaning rules, kept in the catalogue."""
+class CleaningRules(Versions):
+    """Cleaning rules, kept in the catalogue; where there are none, those that come with the product hold."""
 
     def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
         """The rules in a catalogue whose tables exist."""
-        self._catalogue = catalogue
-        self._clock = clock
-        self._rules = declared(CLEANING_RULES, sa.MetaData())
-
-    def all(self) -> list[CleaningRulesVersion]:
-        """The versions, newest first."""
-        query = sa.select(self._rules).order_by(self._rules.c.version.desc())
-        with self._catalogue.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [CleaningRulesVersion(**{**row, "applied_at": instant_of(row["applied_at"])}) for row in rows]
+        super().__init__(catalogue, clock, CLEANING_RULES)
 
     def cleaning(self) -> Cleaning:
         """What holds."""
-        current = next(iter(self.all()), None)
+        current = self.current()
         return read_cleaning(current.text, Message("cleaning_rules")) if current else built_in_cleaning()
 
-    def apply(self, text: str, name: str | Message, *, by: str = "") -> CleaningRulesVersion:
+    def apply(self, text: str, name: str | Message, *, by: str = "") -> Version:
         """Let rules hold from the next check on; what says the same as the version that holds makes none.
 
         Raises:
             CleaningError: they are none.
         """
-        digest, current = read_cleaning(text, name).digest, next(iter(self.all()), None)
-        if current and current.digest == digest:
-            return current
-        number = current.version + 1 if current else 1
-        version = CleaningRulesVersion(number, text, digest, by, self._clock.now())
-        row = {**vars(version), "applied_at": microseconds(version.applied_at)}
-        with self._catalogue.begin() as connection:
-            connection.execute(sa.insert(self._rules).values(**row))
-        return version
+        return self._add(text, read_cleaning(text, name).digest, by)
 
 
 @dataclass(frozen=True)

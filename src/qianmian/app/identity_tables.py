@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
+from qianmian.app.versions import versions_table
 from qianmian.core.columns import NODE_ID
 from qianmian.core.tables import Column, Erase, Home, Leave, Personal, Table, Type
 
-IDENTITY_RULES = Table(
-    name="identity_rules",
-    columns=(
-        Column("version", Type.ID, "number of the version; grows", nullable=False),
-        Column("text", Type.TEXT, "the rules as their author wrote them, YAML", nullable=False),
-        Column("digest", Type.TEXT, "16 hex digits over what they say, however it was written", nullable=False),
-        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
-        Column("applied_at", Type.INSTANT, "when; they hold from the next build on", nullable=False),
-    ),
-    key=("version",),
-    grain="one row a version of the shop's identity rules; the newest holds",
-    owner="app",
-    erase=Erase(Leave.KEEP),
-    home=Home.CATALOGUE,
-)
+IDENTITY_RULES = versions_table("identity_rules", of="the shop's identity rules", effect="from the next build on")
 
 IDENTITY_DECISIONS = Table(
     name="identity_decisions",
@@ -79,19 +66,6 @@ IDENTITY_PROPOSALS = Table(
     home=Home.CATALOGUE,
 )
 
-MATCHINGS = Table(
-    name="matchings",
-    columns=(
-        Column("version", Type.ID, "number of the version; grows", nullable=False),
-        Column("text", Type.TEXT, "the declaration as its author wrote it, YAML; empty = off", nullable=False),
-        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
-        Column("applied_at", Type.INSTANT, "since when it holds, until the next version", nullable=False),
-    ),
-    key=("version",),
-    grain="one row a version of how records without a shared identifier are compared; the newest holds",
-    owner="app",
-    erase=Erase(Leave.KEEP),
-    home=Home.CATALOGUE,
-)
+MATCHINGS = versions_table("matchings", of="how records without a shared identifier are compared", effect="at once")
 
 TABLES = (IDENTITY_RULES, IDENTITY_DECISIONS, IDENTITY_DECISION_NODES, IDENTITY_PROPOSALS, MATCHINGS)

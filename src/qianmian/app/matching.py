@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 
 import sqlalchemy as sa
@@ -14,11 +13,11 @@ from qianmian.app.identity_tables import MATCHINGS
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.match_records import Gathered, gather
 from qianmian.app.shop import Shop
+from qianmian.app.versions import Version, Versions
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError
 from qianmian.core.messages import Message
 from qianmian.lake.connection import memory_connection
-from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.unify.identity.match.declaration import read_matching
 from qianmian.unify.identity.match.matching import Matching
 from qianmian.unify.identity.match.proposals import Proposed, propose
@@ -28,43 +27,12 @@ from qianmian.unify.identity.match.records import Blocked, blocks, show_records
 _MODEL = "qianmian.unify.identity.match.model"
 
 
-@dataclass(frozen=True)
-class MatchingVersion:
-    """A declaration of matching, as it was applied.
-
-    Attributes:
-        version: grows by one.
-        text: as its author wrote it; empty = since then nothing is matched.
-        applied_by: account; empty = the command line or the workspace's own token.
-        applied_at: since when it holds.
-    """
-
-    version: int
-    text: str
-    applied_by: str
-    applied_at: datetime
-
-
-class Matchings:
-    """Declarations of matching, kept in the catalogue."""
+class Matchings(Versions):
+    """Declarations of matching, kept in the catalogue; where there is none, nothing is matched."""
 
     def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
         """The declarations in a catalogue whose tables exist."""
-        self._catalogue = catalogue
-        self._clock = clock
-        self._table = declared(MATCHINGS, sa.MetaData())
-
-    def all(self) -> list[MatchingVersion]:
-        """The versions, newest first."""
-        query = sa.select(self._table).order_by(self._table.c.version.desc())
-        with self._catalogue.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [MatchingVersion(**{**row, "applied_at": instant_of(row["applied_at"])}) for row in rows]
-
-    def current(self) -> MatchingVersion | None:
-        """The version that holds; None = nothing is matched."""
-        newest = next(iter(self.all()), None)
-        return newest if newest and newest.text else None
+        super().__init__(catalogue, clock, MATCHINGS)
 
     def matching(self) -> Matching:
         """What holds.
@@ -77,28 +45,17 @@ class Matchings:
             raise InputError("matching_off")
         return read_matching(current.text, Message("matching"))
 
-    def apply(self, text: str, name: str | Message, *, by: str = "") -> MatchingVersion:
+    def apply(self, text: str, name: str | Message, *, by: str = "") -> Version:
         """Let a declaration hold.
 
         Raises:
             RulesError: it is none.
         """
-        read_matching(text, name)
-        return self._add(text, by)
+        return self._add(text, read_matching(text, name).digest, by)
 
-    def switch_off(self, *, by: str = "") -> MatchingVersion:
+    def switch_off(self, *, by: str = "") -> Version:
         """Match nothing from now on."""
-        return self._add("", by)
-
-    def _add(self, text: str, by: str) -> MatchingVersion:
-        newest = next(iter(self.all()), None)
-        if newest and newest.text == text:
-            return newest
-        version = MatchingVersion(newest.version + 1 if newest else 1, text, by, self._clock.now())
-        row = {**vars(version), "applied_at": microseconds(version.applied_at)}
-        with self._catalogue.begin() as connection:
-            connection.execute(sa.insert(self._table).values(**row))
-        return version
+        return self._add("", "", by)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qianmian.app.identity_tables import TABLES as IDENTITY
 from qianmian.app.intake.tables import TABLES as INTAKE
+from qianmian.app.versions import versions_table
 from qianmian.collect.tables import TABLES as COLLECT
 from qianmian.core.columns import NODE_ID, SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
@@ -258,21 +259,7 @@ PLAN_MODES = Table(
     home=Home.CATALOGUE,
 )
 
-CLEANING_RULES = Table(
-    name="cleaning_rules",
-    columns=(
-        Column("version", Type.ID, "number of the version; grows", nullable=False),
-        Column("text", Type.TEXT, "the rules as their author wrote them, YAML", nullable=False),
-        Column("digest", Type.TEXT, "16 hex digits over what they say, however it was written", nullable=False),
-        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
-        Column("applied_at", Type.INSTANT, "when; they hold from the next check on", nullable=False),
-    ),
-    key=("version",),
-    grain="one row a version of the shop's cleaning rules; the newest holds",
-    owner="app",
-    erase=Erase(Leave.KEEP),
-    home=Home.CATALOGUE,
-)
+CLEANING_RULES = versions_table("cleaning_rules", of="the shop's cleaning rules", effect="from the next check on")
 
 ACKNOWLEDGED = Table(
     name="acknowledged",
@@ -292,20 +279,7 @@ ACKNOWLEDGED = Table(
     home=Home.CATALOGUE,
 )
 
-TIE_KINDS = Table(
-    name="tie_kinds",
-    columns=(
-        Column("version", Type.ID, "number of the version; grows", nullable=False),
-        Column("text", Type.TEXT, "kinds of tie as their author wrote them, YAML", nullable=False),
-        Column("applied_by", Type.TEXT, "account; empty = the command line or the workspace's token", nullable=False),
-        Column("applied_at", Type.INSTANT, "when; they hold from the next build on", nullable=False),
-    ),
-    key=("version",),
-    grain="one row a version of the shop's kinds of tie; the newest holds",
-    owner="app",
-    erase=Erase(Leave.KEEP),
-    home=Home.CATALOGUE,
-)
+TIE_KINDS = versions_table("tie_kinds", of="the shop's kinds of tie", effect="from the next build on")
 
 TRAFFIC_RULES = Table(
     name="traffic_rules",

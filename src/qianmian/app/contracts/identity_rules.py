@@ -7,9 +7,10 @@ from datetime import datetime
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
-from qianmian.app.identity_rules import IdentityRules, IdentityRulesVersion
+from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import Cluster, Example, Simulation
 from qianmian.app.plan import published_rules
+from qianmian.app.versions import Version
 from qianmian.app.workspace import Workspace
 from qianmian.core.messages import Message
 from qianmian.core.people import id_text
@@ -57,7 +58,7 @@ class IdentityRulesAppliedTold(IdentityRulesVersionTold):
     is_published: bool = Field(description="whether the last build was made by them; else the next one will be")
 
     @classmethod
-    def applied(cls, workspace: Workspace, version: IdentityRulesVersion) -> IdentityRulesAppliedTold:
+    def applied(cls, workspace: Workspace, version: Version) -> IdentityRulesAppliedTold:
         """The version, beside the last build."""
         return cls(**vars(version), is_published=published_rules(workspace) == version.digest)
 

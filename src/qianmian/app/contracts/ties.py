@@ -9,7 +9,7 @@ from pydantic import Field
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.profile import ComputedTold
 from qianmian.app.plan import published_kinds
-from qianmian.app.tie_kinds import KeptTieKinds, TieKindsVersion
+from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
 from qianmian.unify.ties.kinds import built_in_text
 
@@ -106,11 +106,7 @@ class TieKindsTold(Contract):
         kept = KeptTieKinds(workspace.catalogue, workspace.clock)
         own = kept.current()
         return cls(
-            own=_told(own) if own else None,
+            own=TieKindsVersionTold.model_validate(own) if own else None,
             built_in=built_in_text(),
             is_published=published_kinds(workspace) == kept.kinds(),
         )
-
-
-def _told(version: TieKindsVersion) -> TieKindsVersionTold:
-    return TieKindsVersionTold.model_validate(version)
