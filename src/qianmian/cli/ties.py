@@ -56,7 +56,7 @@ def show_ties(  # what can be asked
         last = max(one.last_at for one in tied.kinds)
         kinds = ", ".join(_in_words(one, language) for one in tied.kinds)
         table.add_row(tied.person, f"{tied.strength:.3f}", kinds, shown(last, language, zone), printable(names))
-    door.tell(told, word("tied", language, f"{told.total:,}"), table)
+    door.tell(told, word("tied", language, f"{told.total:,}"), *([table] if told.ties else []))
 
 
 def _show_evidence(door: Door, name: str, other: str, purpose: str) -> None:
