@@ -65,6 +65,8 @@ NOT_DATA = {
     "PUT /api/sources/{name}/personal-data",
     "PUT /api/traffic/rules",
     "PUT /api/identity/rules",
+    "PUT /api/identity/matching",
+    "PUT /api/ties/kinds",
     "PUT /api/clean/rules",
     "POST /api/quality/check",
     "PUT /api/quality/acknowledged",
@@ -95,13 +97,25 @@ NOT_HERE = {
     "GET /api/sources/{name}/consent": 404,
     "GET /api/identity/explain": 422,
     "GET /api/identity/person": 422,
+    "POST /api/identity/decisions": 404,
+    "POST /api/identity/decisions/preview": 404,
+    "POST /api/identity/review/{number}": 404,
+    "POST /api/identity/review/{number}/preview": 404,
+    "POST /api/identity/matching/plan": 400,
+    "POST /api/identity/matching/run": 400,
+    "GET /api/people/{person}/ties/{other}": 404,
     "GET /api/quality/field": 422,
     "GET /api/quality/examples": 422,
     "GET /api/clean/flags": 422,
 }
 ROUTES = {f"{method} {route.path}": route for route in routes() for method in route.methods}
 DATA = sorted(ROUTES.keys() - NOT_DATA)
+UNDO = {"kind": "undo", "undoes": 999_999, "reason": "asked once"}
 BODIES = {
+    "/api/identity/decisions": UNDO,
+    "/api/identity/decisions/preview": UNDO,
+    "/api/identity/review/999999": {"verdict": "accept", "reason": "asked once"},
+    "/api/identity/review/999999/preview": {"verdict": "accept"},
     "/api/identity/rules/check": {"text": ""},
     "/api/identity/simulate": {"text": ""},
     "/api/clean/rules/check": {"text": ""},
@@ -131,6 +145,8 @@ def asked(route: str, site) -> tuple[str, str]:
         "job": "1",
         "code": LINK,
         "node_id": "1",
+        "number": "999999",
+        "other": site.person,
     }
     return method, re.sub(r"\{(\w+)(:path)?\}", lambda gap: fill[gap[1]], path)
 
@@ -267,4 +283,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 22
+    assert len(ROUTERS) == 26
