@@ -15,7 +15,7 @@ SPARK := .venv/.ready-spark
 DIST  := src/qianmian/http/dist/index.html
 # Tests of what is kept in a database, run once more on a server.
 KEEPING := tests/app/access tests/app/intake tests/app/tracking \
-	$(patsubst %,tests/app/test_%.py,audiences backup collecting details erase flusher health identity_decisions identity_review jobs purposes sources tracked_links traffic workspace) \
+	$(patsubst %,tests/app/test_%.py,audiences backup collecting details erase flusher health identity_review jobs purposes sources tracked_links traffic workspace) \
 	$(patsubst %,tests/http/test_%.py,doors links plan sign_in sources)
 
 # Tests start many processes: none compiles the package anew.
