@@ -2846,22 +2846,6 @@ export interface components {
             text: string;
         };
         /**
-         * CleaningRulesCheckedTold
-         * @description Cleaning rules that can be applied.
-         */
-        CleaningRulesCheckedTold: {
-            /**
-             * Differences
-             * @description sections that say something else than those that hold
-             */
-            differences: string[];
-            /**
-             * Digest
-             * @description 16 hex digits over what they say
-             */
-            digest: string;
-        };
-        /**
          * CleaningRulesTold
          * @description The cleaning rules of a shop.
          */
@@ -2880,41 +2864,9 @@ export interface components {
              * Earlier
              * @description the versions before, newest first
              */
-            earlier: components["schemas"]["CleaningRulesVersionTold"][];
+            earlier: components["schemas"]["VersionTold"][];
             /** @description the shop's own; empty = those of the product hold */
-            own: components["schemas"]["CleaningRulesVersionTold"] | null;
-        };
-        /**
-         * CleaningRulesVersionTold
-         * @description Cleaning rules, as they were applied; they take effect with the next check.
-         */
-        CleaningRulesVersionTold: {
-            /**
-             * Applied At
-             * Format: date-time
-             * @description when
-             */
-            applied_at: string;
-            /**
-             * Applied By
-             * @description account; empty = the command line or the workspace's token
-             */
-            applied_by: string;
-            /**
-             * Digest
-             * @description 16 hex digits over what they say, however it was written
-             */
-            digest: string;
-            /**
-             * Text
-             * @description the YAML
-             */
-            text: string;
-            /**
-             * Version
-             * @description grows by one
-             */
-            version: number;
+            own: components["schemas"]["VersionTold"] | null;
         };
         /**
          * ClusterTold
@@ -3458,27 +3410,6 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
-        };
-        /**
-         * DifferenceTold
-         * @description One thing that a plan would change.
-         */
-        DifferenceTold: {
-            /**
-             * Event
-             * @description name of the event; empty = the properties of all events
-             */
-            event: string;
-            /**
-             * Property
-             * @description which; empty = the event itself
-             */
-            property: string;
-            /**
-             * What
-             * @description added, removed or changed
-             */
-            what: string;
         };
         /**
          * EndTold
@@ -4575,7 +4506,7 @@ export interface components {
             applied_by: string;
             /**
              * Digest
-             * @description 16 hex digits over what they say, however it was written
+             * @description 16 hex digits over what it says, however it was written
              */
             digest: string;
             /**
@@ -4585,7 +4516,7 @@ export interface components {
             is_published: boolean;
             /**
              * Text
-             * @description the YAML
+             * @description the YAML; empty = from then on nothing is declared
              */
             text: string;
             /**
@@ -4606,22 +4537,6 @@ export interface components {
             text: string;
         };
         /**
-         * IdentityRulesCheckedTold
-         * @description Identity rules that can be applied.
-         */
-        IdentityRulesCheckedTold: {
-            /**
-             * Differences
-             * @description sections that say something else than those that hold
-             */
-            differences: string[];
-            /**
-             * Digest
-             * @description 16 hex digits over what they say
-             */
-            digest: string;
-        };
-        /**
          * IdentityRulesTold
          * @description The identity rules of a shop.
          */
@@ -4640,46 +4555,14 @@ export interface components {
              * Earlier
              * @description the versions before, newest first
              */
-            earlier: components["schemas"]["IdentityRulesVersionTold"][];
+            earlier: components["schemas"]["VersionTold"][];
             /**
              * Is Published
              * @description whether the last build was made by them; else the next one will be
              */
             is_published: boolean;
             /** @description the shop's own; empty = those of the product hold */
-            own: components["schemas"]["IdentityRulesVersionTold"] | null;
-        };
-        /**
-         * IdentityRulesVersionTold
-         * @description Identity rules, as they were applied; they take effect with the next build.
-         */
-        IdentityRulesVersionTold: {
-            /**
-             * Applied At
-             * Format: date-time
-             * @description when
-             */
-            applied_at: string;
-            /**
-             * Applied By
-             * @description account; empty = the command line or the workspace's token
-             */
-            applied_by: string;
-            /**
-             * Digest
-             * @description 16 hex digits over what they say, however it was written
-             */
-            digest: string;
-            /**
-             * Text
-             * @description the YAML
-             */
-            text: string;
-            /**
-             * Version
-             * @description grows by one
-             */
-            version: number;
+            own: components["schemas"]["VersionTold"] | null;
         };
         /**
          * ImportTold
@@ -5924,36 +5807,9 @@ export interface components {
              * Earlier
              * @description the other versions, newest first
              */
-            earlier: components["schemas"]["MatchingVersionTold"][];
+            earlier: components["schemas"]["VersionTold"][];
             /** @description what holds; empty = nothing is compared */
-            own: components["schemas"]["MatchingVersionTold"] | null;
-        };
-        /**
-         * MatchingVersionTold
-         * @description A declaration of matching, as it was applied.
-         */
-        MatchingVersionTold: {
-            /**
-             * Applied At
-             * Format: date-time
-             * @description when
-             */
-            applied_at: string;
-            /**
-             * Applied By
-             * @description account; empty = the command line or the workspace's token
-             */
-            applied_by: string;
-            /**
-             * Text
-             * @description the YAML; empty = off since then
-             */
-            text: string;
-            /**
-             * Version
-             * @description grows by one
-             */
-            version: number;
+            own: components["schemas"]["VersionTold"] | null;
         };
         /**
          * MembersAsked
@@ -6462,7 +6318,7 @@ export interface components {
              * Differences
              * @description what it would change of the plan that holds
              */
-            differences: components["schemas"]["DifferenceTold"][];
+            differences: components["schemas"]["qianmian__app__contracts__plan__DifferenceTold"][];
             /**
              * Digest
              * @description over what it says
@@ -8586,34 +8442,7 @@ export interface components {
              */
             is_published: boolean;
             /** @description the shop's own; empty = those of the product hold */
-            own: components["schemas"]["TieKindsVersionTold"] | null;
-        };
-        /**
-         * TieKindsVersionTold
-         * @description Kinds of tie, as they were applied; they take effect with the next build.
-         */
-        TieKindsVersionTold: {
-            /**
-             * Applied At
-             * Format: date-time
-             * @description when
-             */
-            applied_at: string;
-            /**
-             * Applied By
-             * @description account; empty = the command line or the workspace's token
-             */
-            applied_by: string;
-            /**
-             * Text
-             * @description the YAML
-             */
-            text: string;
-            /**
-             * Version
-             * @description grows by one
-             */
-            version: number;
+            own: components["schemas"]["VersionTold"] | null;
         };
         /**
          * TieOfKindTold
@@ -9061,6 +8890,38 @@ export interface components {
             verdict: "accept" | "refuse";
         };
         /**
+         * VersionTold
+         * @description A declaration, as it was applied.
+         */
+        VersionTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Digest
+             * @description 16 hex digits over what it says, however it was written
+             */
+            digest: string;
+            /**
+             * Text
+             * @description the YAML; empty = from then on nothing is declared
+             */
+            text: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
          * ViolationTold
          * @description Events that deviate in one way.
          */
@@ -9342,6 +9203,43 @@ export interface components {
              * @description masked
              */
             value: string;
+        };
+        /**
+         * DifferenceTold
+         * @description One thing that a plan would change.
+         */
+        qianmian__app__contracts__plan__DifferenceTold: {
+            /**
+             * Event
+             * @description name of the event; empty = the properties of all events
+             */
+            event: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
+        };
+        /**
+         * DifferenceTold
+         * @description A declaration that can be applied.
+         */
+        qianmian__app__contracts__versions__DifferenceTold: {
+            /**
+             * Differences
+             * @description sections that say something else than what holds
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what it says
+             */
+            digest: string;
         };
     };
     responses: never;
@@ -10555,7 +10453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CleaningRulesVersionTold"];
+                    "application/json": components["schemas"]["VersionTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -10609,7 +10507,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CleaningRulesCheckedTold"];
+                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -11982,7 +11880,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchingVersionTold"];
+                    "application/json": components["schemas"]["VersionTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -12700,7 +12598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityRulesCheckedTold"];
+                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

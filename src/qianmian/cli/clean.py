@@ -11,17 +11,18 @@ from rich.table import Table
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.contracts.quality import (
     CleaningReportTold,
-    CleaningRulesCheckedTold,
     CleaningRulesTold,
-    CleaningRulesVersionTold,
     FlaggedEventTold,
 )
+from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.questions.flags import flagged, report
 from qianmian.app.shop import ANALYSE
+from qianmian.cli.declaration import print_declaration, read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
 from qianmian.core.errors import CleaningError
+from qianmian.unify.clean.declaration import read_cleaning
 
 _File = Annotated[Path, typer.Argument(help="Rules, YAML: see docs/guides/cleaning.md.", show_default=False)]
 
@@ -85,13 +86,14 @@ def show(
     if door.as_json:
         door.tell(told)
     else:
-        typer.echo(text.rstrip("\n"))  # as it is: a long line that is broken would be no YAML
+        print_declaration(text)
 
 
 def check(door: Door, file: _File) -> None:
     """Tell whether rules can be applied, and in what they differ from those that hold."""
     with door.shop() as shop:
-        told = CleaningRulesCheckedTold.of(shop.workspace, _text(file), file.name)
+        given = read_cleaning(read_declaration(file, CleaningError), file.name)
+        told = DifferenceTold.between(given, CleaningRules(shop.workspace.catalogue, shop.workspace.clock).cleaning())
     door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
 
 
@@ -99,12 +101,5 @@ def apply(door: Door, file: _File) -> None:
     """Let rules hold from the next check on, for all the past too."""
     with door.shop() as shop:
         rules = CleaningRules(shop.workspace.catalogue, shop.workspace.clock)
-        told = CleaningRulesVersionTold.model_validate(rules.apply(_text(file), file.name))
+        told = VersionTold.model_validate(rules.apply(read_declaration(file, CleaningError), file.name))
     door.tell(told, f"version {told.version} was applied; it takes effect with the next check: qianmian quality check")
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise CleaningError("cleaning_unreadable", file=file.name) from None

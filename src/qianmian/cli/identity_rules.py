@@ -13,12 +13,13 @@ from qianmian.app.contracts.identity_rules import (
     ChangedPersonTold,
     ClusterTold,
     IdentityRulesAppliedTold,
-    IdentityRulesCheckedTold,
     IdentityRulesTold,
     SimulationTold,
 )
+from qianmian.app.contracts.versions import DifferenceTold
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import simulate as simulated
+from qianmian.cli.declaration import print_declaration, read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.core.errors import RulesError
@@ -49,13 +50,14 @@ def show(
     if door.as_json:
         door.tell(told)
     else:
-        typer.echo(text.rstrip("\n"))  # as it is: a long line that is broken would be no YAML
+        print_declaration(text)
 
 
 def check(door: Door, file: _File) -> None:
     """Tell whether rules can be applied, and in what they differ from those that hold."""
     with door.shop() as shop:
-        told = IdentityRulesCheckedTold.of(shop.workspace, _text(file), file.name)
+        given = read_rules(read_declaration(file, RulesError), file.name)
+        told = DifferenceTold.between(given, IdentityRules(shop.workspace.catalogue, shop.workspace.clock).rules())
     door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
 
 
@@ -63,7 +65,9 @@ def apply(door: Door, file: _File) -> None:
     """Let rules hold from the next build on, for all the past too; see first what they change: simulate."""
     with door.shop() as shop:
         rules = IdentityRules(shop.workspace.catalogue, shop.workspace.clock)
-        told = IdentityRulesAppliedTold.applied(shop.workspace, rules.apply(_text(file), file.name))
+        told = IdentityRulesAppliedTold.applied(
+            shop.workspace, rules.apply(read_declaration(file, RulesError), file.name)
+        )
     effect = "people are what it says" if told.is_published else "it takes effect with the next build: qianmian build"
     door.tell(told, f"version {told.version} was applied; {effect}")
 
@@ -77,7 +81,9 @@ def simulate(
 ) -> None:
     """Tell what rules would make of the lake's history, beside those that hold; nothing is written."""
     with door.shop() as shop:
-        told = SimulationTold.of(simulated(shop.workspace, read_rules(_text(file), file.name), people or ()))
+        told = SimulationTold.of(
+            simulated(shop.workspace, read_rules(read_declaration(file, RulesError), file.name), people or ())
+        )
     counts = Table("", "now", "then", box=None)
     counts.add_row("people", f"{told.people_before:,}", f"{told.people_after:,}")
     counts.add_row("most identifiers of one", _most(told.largest_before), _most(told.largest_after))
@@ -103,10 +109,3 @@ def examples_shown(examples: Sequence[ChangedPersonTold]) -> Table:
         becomes = "\n".join([*one.becomes[:_MOST_SHOWN], *rest]) or "nobody"
         table.add_row(one.person_id, f"{names}{more}", becomes, others)
     return table
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise RulesError("rules_unreadable", file=file.name) from None

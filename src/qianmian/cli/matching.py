@@ -10,8 +10,10 @@ import typer
 from rich.table import Table
 
 from qianmian.app import matching
-from qianmian.app.contracts.matching import MatchedTold, MatchingTold, MatchingVersionTold, MatchPlanTold
+from qianmian.app.contracts.matching import MatchedTold, MatchingTold, MatchPlanTold
+from qianmian.app.contracts.versions import VersionTold
 from qianmian.app.matching import Matchings
+from qianmian.cli.declaration import print_declaration, read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.core.errors import InputError, RulesError
 from qianmian.core.people import id_number
@@ -46,20 +48,17 @@ def show(
     if door.as_json:
         door.tell(told)
     elif text:
-        typer.echo(text.rstrip("\n"))
+        print_declaration(text)
     else:
         door.note("nothing is compared; a start: qianmian identity match show --built-in")
 
 
 def apply(door: Door, file: _File) -> None:
     """Let a declaration hold: from now on details of people may be opened for its purpose."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise RulesError("rules_unreadable", file=file.name) from None
+    text = read_declaration(file, RulesError)
     with door.shop() as shop:
         version = Matchings(shop.workspace.catalogue, shop.workspace.clock).apply(text, file.name)
-    told = MatchingVersionTold.model_validate(version)
+    told = VersionTold.model_validate(version)
     door.tell(told, f"version {told.version} holds; see what it would compare: qianmian identity match plan")
 
 
@@ -67,7 +66,7 @@ def switch_off(door: Door) -> None:
     """Compare nothing from now on; what was proposed stays proposed."""
     with door.shop() as shop:
         version = Matchings(shop.workspace.catalogue, shop.workspace.clock).switch_off()
-    door.tell(MatchingVersionTold.model_validate(version), "nothing is compared from now on")
+    door.tell(VersionTold.model_validate(version), "nothing is compared from now on")
 
 
 def plan(door: Door) -> None:

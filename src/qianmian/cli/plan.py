@@ -26,6 +26,7 @@ from qianmian.app.tracking import asked
 from qianmian.app.tracking import quarantine as apart
 from qianmian.app.tracking.promotion import promote_event, promote_property
 from qianmian.app.tracking.review import DAYS, violation_lines
+from qianmian.cli.declaration import read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.collect.plan.plan import Mode, PersonalKind, PropertyType
@@ -79,7 +80,7 @@ def show(
 def check(door: Door, file: _File) -> None:
     """Tell whether a plan can be applied, and what it would change."""
     with door.shop() as shop:
-        told = asked.checked(shop.workspace, _read(file), file.name)
+        told = asked.checked(shop.workspace, read_declaration(file, PlanError), file.name)
     table = Table("", "event", "property", box=None)
     for one in told.differences:
         table.add_row(one.what, printable(one.event) or "(all events)", printable(one.property))
@@ -89,7 +90,7 @@ def check(door: Door, file: _File) -> None:
 def apply(door: Door, file: _File) -> None:
     """Let a plan hold for every event that is taken in from now on."""
     with door.shop() as shop:
-        version = asked.plans(shop.workspace).apply(_read(file), file.name, origin="file")
+        version = asked.plans(shop.workspace).apply(read_declaration(file, PlanError), file.name, origin="file")
     _tell_version(door, PlanVersionTold.of(version))
 
 
@@ -213,13 +214,6 @@ def replay(
         told = ReplayedTold.model_validate(shop.replay_plan(source, watch, only))
     parts = f"stored {told.stored:,} + duplicates {told.duplicates:,} + still waiting {told.waiting:,}"
     door.tell(told, f"read {told.read:,} = {parts}")
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise PlanError("plan_unreadable", file=file.name) from None
 
 
 def _tell_version(door: Door, told: PlanVersionTold) -> None:

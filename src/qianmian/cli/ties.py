@@ -12,6 +12,7 @@ from qianmian.app.contracts.ties import PersonTiesTold, TieEvidenceTold, TieKind
 from qianmian.app.questions.ties import Page, tie_evidence, ties
 from qianmian.app.shop import ANALYSE
 from qianmian.app.tie_kinds import KeptTieKinds
+from qianmian.cli.declaration import print_declaration, read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.words import shown, word
@@ -86,8 +87,8 @@ def show_kinds(
         told = TieKindsTold.of(shop.workspace)
     if door.as_json:
         door.tell(told)
-    else:  # as it is: a long line that is broken would be no YAML
-        typer.echo((told.own.text if told.own and not built_in else told.built_in).rstrip("\n"))
+    else:
+        print_declaration(told.own.text if told.own and not built_in else told.built_in)
 
 
 def apply_kinds(
@@ -95,10 +96,7 @@ def apply_kinds(
     file: Annotated[Path, typer.Argument(help="Kinds of tie, YAML: see docs/guides/ties.md.", show_default=False)],
 ) -> None:
     """Let kinds of tie hold from the next build on, for all the past too."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise RulesError("ties_unreadable", file=file.name) from None
+    text = read_declaration(file, RulesError)
     with door.shop() as shop:
         version = KeptTieKinds(shop.workspace.catalogue, shop.workspace.clock).apply(text, file.name).version
         told = TieKindsTold.of(shop.workspace)

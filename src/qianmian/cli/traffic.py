@@ -12,6 +12,7 @@ from rich.text import Text
 from qianmian.app.contracts.traffic import MarkedTold, RulesTold, TrafficTold
 from qianmian.app.shop import Shop
 from qianmian.app.traffic import TrafficRules
+from qianmian.cli.declaration import read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.core.errors import TrafficError
@@ -54,10 +55,7 @@ def apply(
     file: Annotated[Path, typer.Argument(help="Rules, YAML: see docs/guides/traffic.md.", show_default=False)],
 ) -> None:
     """Let rules hold for every event that is taken in from now on, before those that come with the product."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise TrafficError("traffic_unreadable", file=file.name) from None
+    text = read_declaration(file, TrafficError)
     with door.shop() as shop:
         told = RulesTold.model_validate(_rules(shop).apply(text, file.name))
     door.tell(told, f"version {told.version} holds since {told.applied_at:%Y-%m-%d %H:%M}")

@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.contracts.identity_rules import (
     IdentityRulesAppliedTold,
-    IdentityRulesCheckedTold,
     IdentityRulesTold,
     SimulationTold,
 )
+from qianmian.app.contracts.versions import DifferenceTold
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import MOST_EXAMPLES, simulate
 from qianmian.core.messages import Message
@@ -40,9 +40,10 @@ def show_rules(shop: OpenShop, _purpose: Purpose) -> IdentityRulesTold:
 
 
 @router.post("/rules/check", responses=told(403, 422))
-def check_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> IdentityRulesCheckedTold:
+def check_rules(shop: OpenShop, _purpose: Purpose, asked: IdentityRulesAsked) -> DifferenceTold:
     """Tell whether rules can be applied, and in what they differ from those that hold."""
-    return IdentityRulesCheckedTold.of(shop.workspace, asked.text, Message("identity_rules"))
+    holding = IdentityRules(shop.workspace.catalogue, shop.workspace.clock).rules()
+    return DifferenceTold.between(read_rules(asked.text, Message("identity_rules")), holding)
 
 
 @router.put("/rules", responses=told(422))

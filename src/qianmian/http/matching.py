@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from qianmian.app import matching
-from qianmian.app.contracts.matching import MatchedTold, MatchingTold, MatchingVersionTold, MatchPlanTold
+from qianmian.app.contracts.matching import MatchedTold, MatchingTold, MatchPlanTold
+from qianmian.app.contracts.versions import VersionTold
 from qianmian.app.matching import Matchings
 from qianmian.core.messages import Message
 from qianmian.http.asked import Asking, OpenShop, Purpose
@@ -31,14 +32,14 @@ def show_matching(shop: OpenShop, _purpose: Purpose) -> MatchingTold:
 
 
 @router.put("", responses=told(422))
-def apply_matching(shop: OpenShop, caller: Asking, asked: MatchingAsked) -> MatchingVersionTold:
+def apply_matching(shop: OpenShop, caller: Asking, asked: MatchingAsked) -> VersionTold:
     """Let a declaration hold, or with an empty text none."""
     kept = Matchings(shop.workspace.catalogue, shop.workspace.clock)
     if asked.text.strip():
         version = kept.apply(asked.text, Message("matching"), by=caller.account)
     else:
         version = kept.switch_off(by=caller.account)
-    return MatchingVersionTold.model_validate(version)
+    return VersionTold.model_validate(version)
 
 
 @router.post("/plan", responses=told(400, 403, 404))

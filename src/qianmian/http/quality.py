@@ -12,15 +12,14 @@ from qianmian.app.cleaning import CleaningRules
 from qianmian.app.contracts.quality import (
     AlertTold,
     CleaningReportTold,
-    CleaningRulesCheckedTold,
     CleaningRulesTold,
-    CleaningRulesVersionTold,
     ExamplesTold,
     FieldPageTold,
     FlaggedEventTold,
     QualityTold,
 )
 from qianmian.app.contracts.system import StartedTold
+from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.quality import check
 from qianmian.app.questions.flags import flagged, report
 from qianmian.app.questions.quality import acknowledge, field_page, quality
@@ -28,7 +27,7 @@ from qianmian.app.questions.quality_examples import examples
 from qianmian.core.messages import Message
 from qianmian.http.asked import Asking, Jobs, OpenShop, Purpose
 from qianmian.http.errors import told
-from qianmian.unify.clean.declaration import MOST_BYTES
+from qianmian.unify.clean.declaration import MOST_BYTES, read_cleaning
 
 router = APIRouter(prefix="/api/quality", tags=["unify"])
 rules_router = APIRouter(prefix="/api/clean", tags=["unify"])
@@ -109,14 +108,15 @@ def show_cleaning_rules(shop: OpenShop, _purpose: Purpose) -> CleaningRulesTold:
 
 
 @rules_router.post("/rules/check", responses=told(403, 422))
-def check_cleaning_rules(shop: OpenShop, _purpose: Purpose, asked: CleaningRulesAsked) -> CleaningRulesCheckedTold:
+def check_cleaning_rules(shop: OpenShop, _purpose: Purpose, asked: CleaningRulesAsked) -> DifferenceTold:
     """Tell whether rules can be applied, and in what they differ from those that hold."""
-    return CleaningRulesCheckedTold.of(shop.workspace, asked.text, Message("cleaning_rules"))
+    holding = CleaningRules(shop.workspace.catalogue, shop.workspace.clock).cleaning()
+    return DifferenceTold.between(read_cleaning(asked.text, Message("cleaning_rules")), holding)
 
 
 @rules_router.put("/rules", responses=told(422))
-def apply_cleaning_rules(shop: OpenShop, caller: Asking, asked: CleaningRulesAsked) -> CleaningRulesVersionTold:
+def apply_cleaning_rules(shop: OpenShop, caller: Asking, asked: CleaningRulesAsked) -> VersionTold:
     """Let rules hold from the next check on, for all the past too."""
     rules = CleaningRules(shop.workspace.catalogue, shop.workspace.clock)
     version = rules.apply(asked.text, Message("cleaning_rules"), by=caller.account)
-    return CleaningRulesVersionTold.model_validate(version)
+    return VersionTold.model_validate(version)

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.versions import VersionTold
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import Cluster, Example, Simulation
 from qianmian.app.plan import published_rules
 from qianmian.app.versions import Version
 from qianmian.app.workspace import Workspace
-from qianmian.core.messages import Message
 from qianmian.core.people import id_text
-from qianmian.unify.identity.declaration import built_in_rules, read_rules
+from qianmian.unify.identity.declaration import built_in_rules
 from qianmian.unify.identity.rules import built_in_text
-
-
-class IdentityRulesVersionTold(Contract):
-    """Identity rules, as they were applied; they take effect with the next build."""
-
-    version: int = Field(description="grows by one")
-    text: str = Field(description="the YAML")
-    digest: str = Field(description="16 hex digits over what they say, however it was written")
-    applied_by: str = Field(description="account; empty = the command line or the workspace's token")
-    applied_at: datetime = Field(description="when")
 
 
 class IdentityRulesTold(Contract):
     """The identity rules of a shop."""
 
-    own: IdentityRulesVersionTold | None = Field(description="the shop's own; empty = those of the product hold")
+    own: VersionTold | None = Field(description="the shop's own; empty = those of the product hold")
     built_in: str = Field(description="the rules that come with the product, as YAML")
     digest: str = Field(description="of the rules that hold")
     is_published: bool = Field(description="whether the last build was made by them; else the next one will be")
-    earlier: list[IdentityRulesVersionTold] = Field(description="the versions before, newest first")
+    earlier: list[VersionTold] = Field(description="the versions before, newest first")
 
     @classmethod
     def of(cls, workspace: Workspace) -> IdentityRulesTold:
         """What holds now."""
         versions = IdentityRules(workspace.catalogue, workspace.clock).all()
-        told = [IdentityRulesVersionTold.model_validate(one) for one in versions]
+        told = [VersionTold.model_validate(one) for one in versions]
         digest = versions[0].digest if versions else built_in_rules().digest
         return cls(
             own=told[0] if told else None,
@@ -52,7 +40,7 @@ class IdentityRulesTold(Contract):
         )
 
 
-class IdentityRulesAppliedTold(IdentityRulesVersionTold):
+class IdentityRulesAppliedTold(VersionTold):
     """Rules that were applied, and whether people are what they say already."""
 
     is_published: bool = Field(description="whether the last build was made by them; else the next one will be")
@@ -61,24 +49,6 @@ class IdentityRulesAppliedTold(IdentityRulesVersionTold):
     def applied(cls, workspace: Workspace, version: Version) -> IdentityRulesAppliedTold:
         """The version, beside the last build."""
         return cls(**vars(version), is_published=published_rules(workspace) == version.digest)
-
-
-class IdentityRulesCheckedTold(Contract):
-    """Identity rules that can be applied."""
-
-    digest: str = Field(description="16 hex digits over what they say")
-    differences: list[str] = Field(description="sections that say something else than those that hold")
-
-    @classmethod
-    def of(cls, workspace: Workspace, text: str, name: str | Message) -> IdentityRulesCheckedTold:
-        """Compare with what holds.
-
-        Raises:
-            RulesError: they are none.
-        """
-        given, holding = read_rules(text, name), IdentityRules(workspace.catalogue, workspace.clock).rules()
-        differ = [section for section, value in vars(given).items() if getattr(holding, section) != value]
-        return cls(digest=given.digest, differences=differ)
 
 
 class ClusterTold(Contract):

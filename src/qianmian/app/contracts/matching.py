@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.versions import VersionTold
 from qianmian.app.matching import Matched, Matchings, MatchPlan
 from qianmian.app.workspace import Workspace
 from qianmian.core.people import id_text
@@ -15,28 +15,17 @@ from qianmian.unify.contracts import Proposal
 from qianmian.unify.identity.match.matching import built_in_text
 
 
-class MatchingVersionTold(Contract):
-    """A declaration of matching, as it was applied."""
-
-    version: int = Field(description="grows by one")
-    text: str = Field(description="the YAML; empty = off since then")
-    applied_by: str = Field(description="account; empty = the command line or the workspace's token")
-    applied_at: datetime = Field(description="when")
-
-
 class MatchingTold(Contract):
     """How records without a shared identifier are compared."""
 
-    own: MatchingVersionTold | None = Field(description="what holds; empty = nothing is compared")
+    own: VersionTold | None = Field(description="what holds; empty = nothing is compared")
     built_in: str = Field(description="the declaration that comes with the product, as YAML: a start for one's own")
-    earlier: list[MatchingVersionTold] = Field(description="the other versions, newest first")
+    earlier: list[VersionTold] = Field(description="the other versions, newest first")
 
     @classmethod
     def of(cls, workspace: Workspace) -> MatchingTold:
         """What holds now."""
-        told = [
-            MatchingVersionTold.model_validate(one) for one in Matchings(workspace.catalogue, workspace.clock).all()
-        ]
+        told = [VersionTold.model_validate(one) for one in Matchings(workspace.catalogue, workspace.clock).all()]
         own = told[0] if told and told[0].text else None
         return cls(own=own, built_in=built_in_text(), earlier=told[1:] if own else told)
 

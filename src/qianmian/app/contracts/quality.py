@@ -8,10 +8,10 @@ from pydantic import Field
 
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.versions import VersionTold
 from qianmian.app.questions.quality import FieldPage, OpenAlert, Quality
 from qianmian.app.workspace import Workspace
-from qianmian.core.messages import Message
-from qianmian.unify.clean.declaration import built_in_cleaning, read_cleaning
+from qianmian.unify.clean.declaration import built_in_cleaning
 from qianmian.unify.clean.rules import built_in_text
 
 
@@ -165,49 +165,17 @@ class FlaggedEventTold(Contract):
     person: str | None = Field(description="id of whose it is by the last build; empty = nobody's, or not known yet")
 
 
-class CleaningRulesVersionTold(Contract):
-    """Cleaning rules, as they were applied; they take effect with the next check."""
-
-    version: int = Field(description="grows by one")
-    text: str = Field(description="the YAML")
-    digest: str = Field(description="16 hex digits over what they say, however it was written")
-    applied_by: str = Field(description="account; empty = the command line or the workspace's token")
-    applied_at: datetime = Field(description="when")
-
-
 class CleaningRulesTold(Contract):
     """The cleaning rules of a shop."""
 
-    own: CleaningRulesVersionTold | None = Field(description="the shop's own; empty = those of the product hold")
+    own: VersionTold | None = Field(description="the shop's own; empty = those of the product hold")
     built_in: str = Field(description="the rules that come with the product, as YAML")
     digest: str = Field(description="of the rules that hold")
-    earlier: list[CleaningRulesVersionTold] = Field(description="the versions before, newest first")
+    earlier: list[VersionTold] = Field(description="the versions before, newest first")
 
     @classmethod
     def of(cls, workspace: Workspace) -> CleaningRulesTold:
         """What holds now."""
-        told = [CleaningRulesVersionTold.model_validate(one) for one in _rules(workspace).all()]
+        told = [VersionTold.model_validate(one) for one in CleaningRules(workspace.catalogue, workspace.clock).all()]
         digest = told[0].digest if told else built_in_cleaning().digest
         return cls(own=told[0] if told else None, built_in=built_in_text(), digest=digest, earlier=told[1:])
-
-
-class CleaningRulesCheckedTold(Contract):
-    """Cleaning rules that can be applied."""
-
-    digest: str = Field(description="16 hex digits over what they say")
-    differences: list[str] = Field(description="sections that say something else than those that hold")
-
-    @classmethod
-    def of(cls, workspace: Workspace, text: str, name: str | Message) -> CleaningRulesCheckedTold:
-        """Compare with what holds.
-
-        Raises:
-            CleaningError: they are none.
-        """
-        given, holding = read_cleaning(text, name), _rules(workspace).cleaning()
-        differ = [section for section, value in vars(given).items() if getattr(holding, section) != value]
-        return cls(digest=given.digest, differences=differ)
-
-
-def _rules(workspace: Workspace) -> CleaningRules:
-    return CleaningRules(workspace.catalogue, workspace.clock)

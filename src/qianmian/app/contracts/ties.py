@@ -8,6 +8,7 @@ from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.profile import ComputedTold
+from qianmian.app.contracts.versions import VersionTold
 from qianmian.app.plan import published_kinds
 from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
@@ -84,19 +85,10 @@ class TieEvidenceTold(Contract):
     computed: ComputedTold = Field(description="from which build")
 
 
-class TieKindsVersionTold(Contract):
-    """Kinds of tie, as they were applied; they take effect with the next build."""
-
-    version: int = Field(description="grows by one")
-    text: str = Field(description="the YAML")
-    applied_by: str = Field(description="account; empty = the command line or the workspace's token")
-    applied_at: datetime = Field(description="when")
-
-
 class TieKindsTold(Contract):
     """The kinds of tie of a shop."""
 
-    own: TieKindsVersionTold | None = Field(description="the shop's own; empty = those of the product hold")
+    own: VersionTold | None = Field(description="the shop's own; empty = those of the product hold")
     built_in: str = Field(description="those that come with the product, as YAML")
     is_published: bool = Field(description="whether the last build was made by them; else the next one will be")
 
@@ -106,7 +98,7 @@ class TieKindsTold(Contract):
         kept = KeptTieKinds(workspace.catalogue, workspace.clock)
         own = kept.current()
         return cls(
-            own=TieKindsVersionTold.model_validate(own) if own else None,
+            own=VersionTold.model_validate(own) if own else None,
             built_in=built_in_text(),
             is_published=published_kinds(workspace) == kept.kinds(),
         )
