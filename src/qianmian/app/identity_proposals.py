@@ -88,7 +88,7 @@ def _proposal(a: int, b: int, count: int, others: int, rank: int) -> Proposal:
     reasons = (
         Reason("refused_by", "shared" if rank < 0 else f"limit {NAMESPACES[rank]}", 0.0),
         Reason("seen_together", _about(count), log2(1 + count)),
-        Reason("seen_with_others", _about(others), -log2(others)),
+        Reason("seen_with_others", _about(others), 0 - log2(others)),
     )
     weight = sum(one.weight for one in reasons)
     return Proposal(a, b, weight, 2**weight / (1 + 2**weight), reasons, PRODUCER)
