@@ -12,8 +12,8 @@ from qianmian.app.plan import LEADER, ROWS_A_PERSON, parts_for
 from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import chosen
 from qianmian.engines.base import ID_BITS, Reading, Task, split
-from qianmian.engines.local import LocalEngine
-from qianmian.lake.connection import bare_connection, connect, fetch
+from qianmian.engines.local import opened
+from qianmian.lake.connection import bare_connection, by_key, connect, fetch
 from qianmian.lake.files import Change, DataFile
 from qianmian.lake.store import Lake
 from qianmian.lake.write import write_rows
@@ -55,18 +55,18 @@ def build(folder: str, *, number: int) -> dict[str, Any]:
     params = {"build": number, "version": number, "kinds": built_in_kinds().to_json(), "ties_anew": anew}
     params |= {"parts": parts, "shift": ID_BITS - (parts - 1).bit_length(), **folded.to_params()}
     exchange = lake.root / "exchange" / str(number)
-    engine = LocalEngine(lake, exchange, THREADS, MEMORY_MIB)
     pending: dict[str, Change] = {}
     attempts: list[str] = []
     seconds = {}
-    for function, buckets in ((interact, split(1)), (meet, split(parts)), (tie, split(parts))):
-        begun = perf_counter()
-        reading = Reading(snapshot, tuple(pending.values()), tuple(attempts))
-        for output in engine.run(Task(function, params), reading, buckets):
-            attempts.append(output.attempt)
-            for table, files in output.files.items():
-                pending[table] = Change(table, (*pending.get(table, Change(table)).add, *files))
-        seconds[function.__name__] = round(perf_counter() - begun, 2)
+    with opened(lake, exchange, THREADS, MEMORY_MIB) as engine:
+        for function, buckets in ((interact, split(1)), (meet, split(parts)), (tie, split(parts))):
+            begun = perf_counter()
+            reading = Reading(snapshot, tuple(pending.values()), tuple(attempts))
+            for output in engine.run(Task(function, params), reading, buckets):
+                attempts.append(output.attempt)
+                for table, files in output.files.items():
+                    pending[table] = Change(table, (*pending.get(table, Change(table)).add, *files))
+            seconds[function.__name__] = round(perf_counter() - begun, 2)
     lake.release(LEADER, list(pending.values()))
     lake.storage.drop(exchange)
     return {"seconds": seconds, "parts": parts, **_sizes(lake)}
@@ -77,7 +77,7 @@ def neighbours(folder: str, people: int, questions: int) -> dict[str, float]:
     lake = _lake(folder)
     snapshot = lake.snapshot(instant=END)
     spill = Path(folder) / "spill"
-    with connect(lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties"]) as connection:
+    with connect(lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties", by_key("ties")]) as connection:
         show_shares(connection, built_in_kinds(), END, END)
         return timed(connection, _NEIGHBOURS, some_people(people, questions))
 
@@ -88,7 +88,7 @@ def totals(folder: str) -> list[Any]:
     spill = Path(folder) / "spill"
     query = "SELECT kind, count(*), sum(count)::BIGINT, sum(weight) FROM ties GROUP BY kind ORDER BY kind"
     snapshot = lake.snapshot(instant=END)
-    with connect(lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties"]) as connection:
+    with connect(lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties", by_key("ties")]) as connection:
         return [list(row.values()) for row in fetch(connection, query).to_pylist()]
 
 

@@ -63,9 +63,9 @@ def _table(rows: list[tuple[object, ...]], names: tuple[str, ...]) -> pa.Table:
 
 def shown(lake: Lake, tail: str = "ORDER BY ALL") -> list[tuple[object, ...]]:
     snapshot = lake.snapshot(instant=NOW)
-    with connect(lake, snapshot, threads=1, memory_mib=256, spill=lake.root.parent / "spill") as connection:
-        views = ("stock", quoted(by_key("stock")))
-        told, by_keys = (fetch(connection, f"SELECT * FROM {view} {tail}").to_pylist() for view in views)
+    views, spill = ("stock", by_key("stock")), lake.root.parent / "spill"
+    with connect(lake, snapshot, threads=1, memory_mib=256, spill=spill, tables=views) as connection:
+        told, by_keys = (fetch(connection, f"SELECT * FROM {quoted(view)} {tail}").to_pylist() for view in views)
     assert told == by_keys
     return [tuple(row.values()) for row in told]
 

@@ -14,8 +14,8 @@ from qianmian.app import tables
 from qianmian.app.jobs import Job
 from qianmian.app.workspace import Workspace, address_of
 from qianmian.core.errors import SettingsError
+from qianmian.engines import local
 from qianmian.engines.base import Engine
-from qianmian.engines.local import LocalEngine
 from qianmian.engines.order import Place
 
 #: Imported only if it is asked for: most installations have no Spark.
@@ -39,7 +39,8 @@ def opened_engine(workspace: Workspace, job: Job, exchange: Path) -> Iterator[En
     """
     settings, lake = workspace.settings, workspace.lake
     if settings.engine == "local":
-        yield LocalEngine(lake, exchange, settings.threads, settings.memory_mib)
+        with local.opened(lake, exchange, settings.threads, settings.memory_mib) as engine:
+            yield engine
         return
     if not settings.spark_master:
         raise SettingsError("no_cluster_address")
@@ -62,9 +63,9 @@ def opened_engine(workspace: Workspace, job: Job, exchange: Path) -> Iterator[En
     )
     job.at("cluster")
     begun = monotonic()
-    with spark.opened(cluster, place, workspace.data / SPARK_LOG, job.check) as engine:
+    with spark.opened(cluster, place, workspace.data / SPARK_LOG, job.check) as cluster_engine:
         job.result["seconds"] = {"cluster": round(monotonic() - begun, 3)}
-        yield engine
+        yield cluster_engine
 
 
 def _spark() -> ModuleType:

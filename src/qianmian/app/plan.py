@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
@@ -149,18 +147,15 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     last = _last(workspace, snapshot)
     snapshot = replace(snapshot, identity=last.identity)
     events = sum(file.rows for file in lake.files(snapshot, "events"))
-    batch, fresh = _fresh(workspace, snapshot, last.folded)
+    today = local_date(snapshot.instant, workspace.settings.time_zone)
+    seen = _look(workspace, snapshot, last.folded, today)
     made_of = definitions(workspace.settings)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
     decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
-    anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
-    goods = _goods(workspace, snapshot)
+    anew = _reason(last, snapshot, kept=events - seen.fresh, made_of=made_of, rules=rules.digest, full=full)
     kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
-    refold = "the goods changed" if not anew and goods != last.goods else ""
-    today = local_date(snapshot.instant, workspace.settings.time_zone)
-    folded_again = (
-        events if anew or refold else min(events, fresh * ROWS_A_PERSON + _ageing(workspace, snapshot, today))
-    )
+    refold = "the goods changed" if not anew and seen.goods != last.goods else ""
+    folded_again = events if anew or refold else min(events, seen.fresh * ROWS_A_PERSON + seen.ageing)
     return Build(
         number=last.number + 1,
         snapshot=snapshot,
@@ -169,11 +164,11 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         anew=anew,
         refold=refold,
         events=events,
-        fresh=events if anew else fresh,
-        batch=max(batch, last.folded.batch),
+        fresh=events if anew else seen.fresh,
+        batch=max(seen.batch, last.folded.batch),
         erasing=erasing,
         parts=parts_for(folded_again, workspace.settings),
-        goods=goods,
+        goods=seen.goods,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
         by_hand=standing(decisions),
@@ -221,32 +216,32 @@ def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, rules: 
     return "the instant lies before the last build's" if snapshot.instant < last.folded.instant else ""
 
 
-def _fresh(workspace: Workspace, snapshot: Snapshot, folded: Folded) -> tuple[int, int]:
-    """The highest batch in the lake, and how many events came with batches that no build has folded."""
-    query = "SELECT coalesce(max(batch), -1), count(*) WHERE batch > $batch"
-    highest, count = _ask(workspace, snapshot, "events", query, {"batch": folded.batch})
-    return int(highest), int(count)
+@dataclass(frozen=True)
+class _Seen:
+    """What a look into the tables tells.
+
+    Attributes:
+        batch: the highest batch in the lake; -1 = none.
+        fresh: events that came with batches that no build has folded.
+        goods: what categories, brands and price bands the items have at the build's instant, as a short text.
+        ageing: history rows of the people of whom a window loses a row.
+    """
+
+    batch: int
+    fresh: int
+    goods: str
+    ageing: int
 
 
-def _goods(workspace: Workspace, snapshot: Snapshot) -> str:
-    """What categories, brands and price bands the items have at the build's instant, as a short text."""
-    with workspace.connected(snapshot, "items", "item_changes") as connection:
-        return goods_digest(connection, snapshot.instant)
+_FRESH = "SELECT coalesce(max(batch), -1), count(*) FROM events WHERE batch > $batch"
+_AGEING = f"SELECT coalesce(sum(any_rows), 0)::BIGINT FROM {LEADER} WHERE next_change_on <= $today"
 
 
-def _ageing(workspace: Workspace, snapshot: Snapshot, today: date) -> int:
-    """History rows of the people of whom a window loses a row."""
-    query = "SELECT coalesce(sum(any_rows), 0)::BIGINT WHERE next_change_on <= $today"
-    return int(_ask(workspace, snapshot, LEADER, query, {"today": today})[0])
-
-
-def _ask(
-    workspace: Workspace, snapshot: Snapshot, table: str, query: str, values: Mapping[str, object]
-) -> tuple[Any, ...]:
-    """The one row that answers a question about one table: ``FROM table`` goes before the query."""
-    with workspace.connected(snapshot, table) as connection:
-        row: tuple[Any, ...] = connection.execute(f"FROM {table} {query}", values).fetchall()[0]
-    return row
+def _look(workspace: Workspace, snapshot: Snapshot, folded: Folded, today: date) -> _Seen:
+    with workspace.connected(snapshot, "events", "items", "item_changes", LEADER) as connection:
+        batch, fresh = connection.execute(_FRESH, {"batch": folded.batch}).fetchall()[0]
+        ageing = connection.execute(_AGEING, {"today": today}).fetchall()[0][0]
+        return _Seen(batch, fresh, goods_digest(connection, snapshot.instant), ageing)
 
 
 def last_instant(workspace: Workspace) -> datetime | None:

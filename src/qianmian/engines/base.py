@@ -11,12 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qianmian.core.tables import Type
-from qianmian.lake.connection import connect, literal, quoted
+from qianmian.lake.connection import Connection, bare_connection, literal, quoted, show_tables
 from qianmian.lake.durable import storage_errors
 from qianmian.lake.files import Change, DataFile
 from qianmian.lake.schema import arrow_schema, stored_columns
@@ -138,6 +137,7 @@ class Context:
         exchange: folder of the running build, for files between its tasks.
         threads: processor threads it may use.
         memory_mib: memory it may use.
+        duck: a DuckDB that several tasks share, each through a cursor of its own; None = each opens one.
         attempt: name of this attempt; a task that is run again is another one.
     """
 
@@ -148,6 +148,7 @@ class Context:
     exchange: Path
     threads: int
     memory_mib: int
+    duck: Connection | None = None
     attempt: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -155,25 +156,22 @@ class Context:
         """The released state that the task reads."""
         return self.reading.snapshot
 
-    def connect(self, *tables: str) -> duckdb.DuckDBPyConnection:
+    def connect(self, *tables: str) -> Connection:
         """A DuckDB connection with one view for each named table, as the snapshot and the pending changes have it.
 
         SQL finds the parameters, and the snapshot's instant as ``now``, by ``getvariable('name')``.
         """
-        connection = connect(
-            self.lake,
-            self.snapshot,
-            threads=self.threads,
-            memory_mib=self.memory_mib,
-            spill=self.exchange / self.attempt / "spill",  # on a shared disk, other machines have the same numbers
-            tables=tables,
-            pending=self.reading.pending,
-        )
+        connection = self.duck.cursor() if self.duck else self._opened()
+        show_tables(connection, self.lake, self.snapshot, tables, self.reading.pending, temporary=True)
         for name, value in {**self.params, "now": self.snapshot.instant}.items():
             connection.execute(f"SET VARIABLE {quoted(name)} = $value", {"value": value})
         return connection
 
-    def deal(self, connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> int:
+    def _opened(self) -> Connection:
+        spill = self.exchange / self.attempt / "spill"  # on a shared disk, other machines have the same numbers
+        return bare_connection((self.lake.root,), threads=self.threads, memory_mib=self.memory_mib, spill=spill)
+
+    def deal(self, connection: Connection, relation: str, name: str) -> int:
         """Write a relation to the exchange, one folder for each value of its column ``part``; returns the rows.
 
         What an attempt deals is read only if it ends well: one that is lost half-way, or done twice, counts once.
@@ -273,16 +271,20 @@ class Slot:
         exchange: folder of the running build.
         threads: processor threads.
         memory_mib: memory.
+        duck: see `Context`.
     """
 
     lake: Lake
     exchange: Path
     threads: int
     memory_mib: int
+    duck: Connection | None = None
 
     def run(self, task: Task, reading: Reading, buckets: Buckets) -> Output:
         """Run a task once; its output says which attempt this was."""
-        context = Context(self.lake, reading, buckets, task.params, self.exchange, self.threads, self.memory_mib)
+        context = Context(
+            self.lake, reading, buckets, task.params, self.exchange, self.threads, self.memory_mib, self.duck
+        )
         return replace(task.run(context), attempt=context.attempt)
 
 

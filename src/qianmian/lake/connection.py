@@ -42,7 +42,7 @@ def connect(  # noqa: PLR0913  # limits are named, and asked for, at every call
         threads: processor threads.
         memory_mib: memory before DuckDB spills, in MiB.
         spill: folder for what does not fit into memory.
-        tables: names of the tables to see; None = all.
+        tables: names of the tables to see, and of views `by_key`; None = all tables.
         pending: changes that are not released yet but shall be seen, as by the later tasks of a build.
 
     Raises:
@@ -60,32 +60,38 @@ def show_tables(
     snapshot: Snapshot,
     tables: Iterable[str],
     pending: Iterable[Change] = (),
+    *,
+    temporary: bool = False,
 ) -> None:
     """Make one view for each of some tables, over the snapshot's files only; see `connect`.
 
-    A layered table has a second one, see `by_key`.
+    Temporary ones are seen by this cursor alone, and end with it.
     """
+    view = "TEMP VIEW" if temporary else "VIEW"
     changes = {change.table: change for change in pending}
     for name in tables:
-        files = changes.get(name, Change(name)).applied(lake.files(snapshot, name))
-        connection.execute(f"CREATE VIEW {quoted(name)} AS {select_files(lake, name, files)}")
-        if lake.tables[name].layered_by:
-            is_one = len({file.layer for file in files}) < 2
-            select = select_files(lake, name, files) if is_one else _select_by_key(lake, lake.tables[name], files)
-            connection.execute(f"CREATE VIEW {quoted(by_key(name))} AS {select}")
+        table = name.removesuffix(_BY_KEY)
+        files = changes.get(table, Change(table)).applied(lake.files(snapshot, table))
+        is_one = len({file.layer for file in files}) < 2
+        plain = name == table or is_one
+        select = select_files(lake, table, files) if plain else _select_by_key(lake, lake.tables[table], files)
+        connection.execute(f"CREATE {view} {quoted(name)} AS {select}")
+
+
+_BY_KEY = " by key"
 
 
 def by_key(table: str) -> str:
-    """The view in which few keys of a layered table are looked up.
+    """Name of the view in which few keys of a layered table are looked up, for who asks for it beside the table.
 
     It has the same rows. Asked for a key it reads that key alone in every layer; the other would read all newer layers,
     which for most rows of the table is the cheaper way.
     """
-    return f"{table} by key"
+    return f"{table}{_BY_KEY}"
 
 
 def bare_connection(
-    folders: Sequence[Path], *, threads: int, memory_mib: int, spill: Path
+    folders: Sequence[Path], *, threads: int, memory_mib: int, spill: Path, keeps_what_it_read: bool = True
 ) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB without any table, locked down.
 
@@ -94,6 +100,7 @@ def bare_connection(
         threads: processor threads.
         memory_mib: memory before DuckDB spills, in MiB.
         spill: folder for what does not fit into memory.
+        keeps_what_it_read: whether it keeps parts of files in memory that is free, for whoever reads them next.
     """
     with storage_errors("spill"):
         spill.mkdir(parents=True, exist_ok=True)
@@ -110,6 +117,7 @@ def bare_connection(
     allowed = ", ".join(literal(str(folder.absolute())) for folder in (*folders, spill))
     connection.execute("SET GLOBAL TimeZone = 'UTC'")  # cursors of the connection have it too
     connection.execute("SET GLOBAL parquet_metadata_cache = true")  # files are opened once, not at each statement
+    connection.execute(f"SET GLOBAL enable_external_file_cache = {str(keeps_what_it_read).lower()}")
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")

@@ -14,12 +14,12 @@ from qianmian.app.questions.cursor import cursor, place_of
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.people import id_number, id_text
-from qianmian.lake.connection import Connection, fetch
+from qianmian.lake.connection import Connection, by_key, fetch
 from qianmian.profile.reading import Reading
 from qianmian.unify.ties.kinds import KINDS
 from qianmian.unify.ties.strength import STRENGTH, show_shares
 
-_TABLES = ("ties", "persons")
+_TABLES = ("ties", by_key("ties"), "persons")
 #: Strength is compared by whole steps: a page ends at a place that reads back to the same number.
 _PAIRS = f"""
 CREATE OR REPLACE TEMP TABLE pairs AS
