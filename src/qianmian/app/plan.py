@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.tie_kinds import KeptTieKinds
@@ -21,6 +22,7 @@ from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
+from qianmian.unify.facts.rules import FactRules
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.rules import Rules
@@ -60,6 +62,8 @@ class Build:
         decisions: number of their newest decision.
         kinds: of ties.
         ties_anew: why all ties are computed again; empty if only those of which anything is new.
+        facts: rules of facts.
+        facts_anew: why all traits are resolved again; empty if only those of which anything is new.
         engine: who carries it out, in words.
     """
 
@@ -82,6 +86,8 @@ class Build:
     decisions: int
     kinds: TieKinds
     ties_anew: str
+    facts: FactRules
+    facts_anew: str
     engine: str
 
     @property
@@ -103,6 +109,7 @@ class Build:
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
                 f"  ties     {self._ties}",
+                f"  facts    {self._facts}",
                 f"  release  profiles of {self.today}",
             )
         )
@@ -112,6 +119,12 @@ class Build:
         if self.anew:
             return "all"
         return f"all ({self.ties_anew})" if self.ties_anew else "of pairs with new events or moved people"
+
+    @property
+    def _facts(self) -> str:
+        if self.anew:
+            return "all"
+        return f"all ({self.facts_anew})" if self.facts_anew else "of people with new statements or who moved"
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,7 @@ class _Last:
     rules: str = ""
     decisions: int = 0
     ties: str = ""
+    facts: str = ""
     definitions: str = ""
 
 
@@ -156,6 +170,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
     goods = _goods(workspace, snapshot)
     kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
+    facts = KeptFactRules(workspace.catalogue, workspace.clock).rules()
     refold = "the goods changed" if not anew and goods != last.goods else ""
     today = local_date(snapshot.instant, workspace.settings.time_zone)
     folded_again = (
@@ -181,6 +196,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         decisions=decisions[0].decision if decisions else 0,
         kinds=kinds,
         ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
+        facts=facts,
+        facts_anew="" if last.facts == facts.to_json() else "the fact rules changed",
         engine=_engine(workspace.settings),
     )
 
@@ -203,6 +220,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         rules=notes.get("rules", ""),
         decisions=int(notes.get("decisions", 0)),
         ties=notes.get("ties", ""),
+        facts=notes.get("facts", ""),
         definitions=notes["definitions"],
     )
 
@@ -269,6 +287,12 @@ def published_kinds(workspace: Workspace) -> TieKinds:
     """The kinds of tie of the last build; none if there was none, or one that knew no ties."""
     notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
     return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else TieKinds(())
+
+
+def published_facts(workspace: Workspace) -> FactRules:
+    """The fact rules of the last build; none if there was none, or one that knew no facts."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return FactRules.from_json(notes["facts"]) if "facts" in notes else FactRules()
 
 
 def parts_for(rows: int, settings: Settings) -> int:
