@@ -131,6 +131,7 @@ class Scene:
             "history": self._sorted("SELECT * FROM history"),
             "profiles": self._sorted("SELECT * FROM profiles"),
             "ties": self._sorted("SELECT * FROM ties"),
+            "traits": self._sorted("SELECT * FROM traits"),
         }
 
     def build_in(self, parts: int, *, full: bool = True, instant: datetime | None = None) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from qianmian.profile.history.segments import gather, lift
 from qianmian.profile.tags import cuts
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.partials import fold_partials
+from qianmian.unify.facts.resolve import resolve
+from qianmian.unify.facts.state import state
 from qianmian.unify.fresh import NOTHING_FOLDED
 from qianmian.unify.identity.publish import publish
 from qianmian.unify.orders import settle
@@ -38,7 +40,7 @@ from qianmian.unify.ties.tie import tie
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
 #: Tables that get new files with every import or build.
 GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "segments",
-           "masked", "interactions", "ties", LEADER)  # fmt: skip
+           "masked", "interactions", "ties", "statements", "traits", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -84,6 +86,7 @@ class _Apply:
         self.write_history()
         totals = self.finish()
         self.tie()
+        self.resolve_facts()
         self.merge_history()
         self.release(totals)
 
@@ -151,7 +154,7 @@ class _Apply:
     def tie(self) -> None:
         """Bring ties up to date: of pairs with new events or moved people, or all."""
         build, anew = self.build, bool(self.build.anew or self.build.ties_anew)
-        parts = parts_for(build.events, self.workspace.settings) if anew and not build.anew else build.parts
+        parts = self.parts_of(anew=anew)
         params: dict[str, Json] = {"kinds": build.kinds.to_json(), "ties_anew": anew, "parts": parts}
         params |= {"shift": ID_BITS - (parts - 1).bit_length()}
         if anew:
@@ -164,6 +167,21 @@ class _Apply:
         tied = self.run("tie", tie, split(parts), **params)
         self.keep(tied, replacing=("ties",) if anew else ())
         self.job.result["ties_written"] = sum(output.summary["ties"] for output in tied)
+
+    def resolve_facts(self) -> None:
+        """Bring traits up to date: of people with fresh statements or who moved, or all."""
+        build, anew = self.build, bool(self.build.anew or self.build.facts_anew)
+        params: dict[str, Json] = {"facts": build.facts.to_json(), "facts_anew": anew}
+        if anew:
+            params |= NOTHING_FOLDED.to_params()
+        stated = self.whole("state", state, **params)
+        self.keep([stated], replacing=("statements",) if anew else ())
+        has_moved = self.job.result["moved"] and self.workspace.lake.files(build.snapshot, "statements")
+        if not anew and not stated.summary["statements"] and not has_moved:
+            return
+        traits = self.run("resolve", resolve, split(self.parts_of(anew=anew)), **params)
+        self.keep(traits, replacing=("traits",) if anew else ())
+        self.job.result |= {**stated.summary, "traits_written": sum(output.summary["traits"] for output in traits)}
 
     def release(self, totals: Totals) -> None:
         build, snapshot = self.build, self.build.snapshot
@@ -179,6 +197,7 @@ class _Apply:
             "decisions": str(build.decisions),
             "ties": build.kinds.made_of(snapshot.instant),
             "tie_kinds": build.kinds.to_json(),
+            "facts": build.facts.to_json(),
             "definitions": definitions(self.workspace.settings),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),
@@ -191,6 +210,12 @@ class _Apply:
         """Give up going on from the last build; nothing of this one is visible yet."""
         parts = parts_for(self.build.events, self.workspace.settings)
         self.build = replace(self.build, anew=reason, folded=NOTHING_FOLDED, parts=parts)
+
+    def parts_of(self, *, anew: bool) -> int:
+        """Ranges of person_id in which a stage runs: more, if it alone looks at everybody."""
+        if anew and not self.build.anew:
+            return parts_for(self.build.events, self.workspace.settings)
+        return self.build.parts
 
     @property
     def shift(self) -> int:

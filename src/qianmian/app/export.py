@@ -11,7 +11,19 @@ from qianmian.lake.connection import fetch
 from qianmian.privacy.details import Interval
 from qianmian.profile.reading import Reading
 
-TABLES = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "ties")
+TABLES = (
+    "events",
+    "event_lines",
+    "links",
+    "nodes",
+    "persons",
+    "moved",
+    "orders",
+    "refunds",
+    "ties",
+    "statements",
+    "traits",
+)
 
 #: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
 _MINE = """
@@ -39,6 +51,10 @@ _QUERIES = {
                   ORDER BY occurred_at, refund_id""",
     "ties": """SELECT kind, direction, count, first_at, last_at FROM ties WHERE person_id = $person
                ORDER BY last_at, kind, direction, first_at""",
+    "statements": """SELECT source, occurred_at, trait, value FROM statements
+                     JOIN mine ON statements.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
+                     ORDER BY occurred_at, source, trait, event_key""",
+    "traits": "SELECT * EXCLUDE (person_id) FROM traits WHERE person_id = $person ORDER BY trait",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",
     "profiles": "SELECT * EXCLUDE (person_id) FROM profiles WHERE person_id = $person",

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.tie_kinds import KeptTieKinds
@@ -19,6 +20,7 @@ from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
+from qianmian.unify.facts.rules import FactRules
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.rules import Rules
@@ -58,6 +60,8 @@ class Build:
         decisions: number of their newest decision.
         kinds: of ties.
         ties_anew: why all ties are computed again; empty if only those of which anything is new.
+        facts: rules of facts.
+        facts_anew: why all traits are resolved again; empty if only those of which anything is new.
         engine: who carries it out, in words.
     """
 
@@ -80,6 +84,8 @@ class Build:
     decisions: int
     kinds: TieKinds
     ties_anew: str
+    facts: FactRules
+    facts_anew: str
     engine: str
 
     @property
@@ -101,6 +107,7 @@ class Build:
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
                 f"  ties     {self._ties}",
+                f"  facts    {self._facts}",
                 f"  release  profiles of {self.today}",
             )
         )
@@ -110,6 +117,12 @@ class Build:
         if self.anew:
             return "all"
         return f"all ({self.ties_anew})" if self.ties_anew else "of pairs with new events or moved people"
+
+    @property
+    def _facts(self) -> str:
+        if self.anew:
+            return "all"
+        return f"all ({self.facts_anew})" if self.facts_anew else "of people with new statements or who moved"
 
 
 @dataclass(frozen=True)
@@ -124,6 +137,7 @@ class _Last:
     rules: str = ""
     decisions: int = 0
     ties: str = ""
+    facts: str = ""
     definitions: str = ""
 
 
@@ -154,6 +168,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
     anew = _reason(last, snapshot, kept=events - seen.fresh, made_of=made_of, rules=rules.digest, full=full)
     kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
+    facts = KeptFactRules(workspace.catalogue, workspace.clock).rules()
     refold = "the goods changed" if not anew and seen.goods != last.goods else ""
     folded_again = events if anew or refold else min(events, seen.fresh * ROWS_A_PERSON + seen.ageing)
     return Build(
@@ -176,6 +191,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         decisions=decisions[0].decision if decisions else 0,
         kinds=kinds,
         ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
+        facts=facts,
+        facts_anew="" if last.facts == facts.to_json() else "the fact rules changed",
         engine=_engine(workspace.settings),
     )
 
@@ -198,6 +215,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         rules=notes.get("rules", ""),
         decisions=int(notes.get("decisions", 0)),
         ties=notes.get("ties", ""),
+        facts=notes.get("facts", ""),
         definitions=notes["definitions"],
     )
 
@@ -264,6 +282,12 @@ def published_kinds(workspace: Workspace) -> TieKinds:
     """The kinds of tie of the last build; none if there was none, or one that knew no ties."""
     notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
     return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else TieKinds(())
+
+
+def published_facts(workspace: Workspace) -> FactRules:
+    """The fact rules of the last build; none if there was none, or one that knew no facts."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return FactRules.from_json(notes["facts"]) if "facts" in notes else FactRules()
 
 
 def parts_for(rows: int, settings: Settings) -> int:

@@ -10,6 +10,7 @@ from qianmian.core.columns import NODE_ID, SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
 from qianmian.privacy.tables import TABLES as PRIVACY
 from qianmian.profile.tables import TABLES as PROFILE
+from qianmian.unify.facts.tables import TABLES as FACTS
 from qianmian.unify.tables import TABLES as UNIFY
 from qianmian.unify.ties.tables import TABLES as TIES
 
@@ -281,6 +282,8 @@ ACKNOWLEDGED = Table(
 
 TIE_KINDS = versions_table("tie_kinds", of="the shop's kinds of tie", effect="from the next build on")
 
+FACT_RULES = versions_table("fact_rules", of="the shop's fact rules", effect="from the next build on")
+
 TRAFFIC_RULES = Table(
     name="traffic_rules",
     columns=(
@@ -354,6 +357,6 @@ PLAN_DAYS = Table(
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
-    *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS),
+    *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS, FACT_RULES),
 )
-ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *PROFILE, *TABLES, *IDENTITY, *INTAKE)
+ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *TABLES, *IDENTITY, *INTAKE)
