@@ -77,7 +77,9 @@ def neighbours(folder: str, people: int, questions: int) -> dict[str, float]:
     lake = _lake(folder)
     snapshot = lake.snapshot(instant=END)
     spill = Path(folder) / "spill"
-    with connect(lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties", by_key("ties")]) as connection:
+    with connect(
+        lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties", by_key("ties")]
+    ) as connection:
         show_shares(connection, built_in_kinds(), END, END)
         return timed(connection, _NEIGHBOURS, some_people(people, questions))
 
@@ -88,7 +90,9 @@ def totals(folder: str) -> list[Any]:
     spill = Path(folder) / "spill"
     query = "SELECT kind, count(*), sum(count)::BIGINT, sum(weight) FROM ties GROUP BY kind ORDER BY kind"
     snapshot = lake.snapshot(instant=END)
-    with connect(lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties", by_key("ties")]) as connection:
+    with connect(
+        lake, snapshot, threads=THREADS, memory_mib=MEMORY_MIB, spill=spill, tables=["ties", by_key("ties")]
+    ) as connection:
         return [list(row.values()) for row in fetch(connection, query).to_pylist()]
 
 

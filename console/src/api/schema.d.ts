@@ -2829,8 +2829,13 @@ export interface components {
              */
             is_current: boolean;
             /**
+             * Leave Out
+             * @description as what flagged events count for nobody: rules, and traffic
+             */
+            leave_out: string[];
+            /**
              * Rules
-             * @description what each found; one that found nothing is left out
+             * @description what each found; one that found nothing is not listed
              */
             rules: components["schemas"]["RuleReportTold"][];
         };
@@ -4095,7 +4100,7 @@ export interface components {
             occurred_at: string;
             /**
              * Person
-             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             * @description id of whose it is by the last build; empty = of nobody who has a profile
              */
             person: string | null;
             /**
@@ -5163,6 +5168,22 @@ export interface components {
             source: string;
         };
         /**
+         * LeftOutTold
+         * @description Flagged events that are not counted.
+         */
+        LeftOutTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description a rule of flags, traffic, or traffic.… with its reason
+             */
+            reason: string;
+        };
+        /**
          * LimitsTold
          * @description What one source may send, where that differs from what the workspace sets for all.
          */
@@ -6079,6 +6100,11 @@ export interface components {
              * @description the newest jobs, newest first
              */
             jobs: components["schemas"]["JobTold"][];
+            /**
+             * Left Out
+             * @description flagged events of the range that are not counted, by reason, the commonest first
+             */
+            left_out: components["schemas"]["LeftOutTold"][];
             /**
              * Lifecycle
              * @description people by lifecycle stage
@@ -7033,6 +7059,11 @@ export interface components {
             /** @description the product that it is about, or the first of several */
             item: components["schemas"]["TimelineItemTold"] | null;
             /**
+             * Left Out
+             * @description why it does not count: a rule of flags, or traffic; empty = it counts
+             */
+            left_out: string | null;
+            /**
              * Name
              * @description name in the tracking plan
              */
@@ -7368,6 +7399,11 @@ export interface components {
              * @description how many different identifiers they are of
              */
             identifiers: number;
+            /**
+             * Is Left Out
+             * @description whether such events count for nobody from the next build on
+             */
+            is_left_out: boolean;
             /**
              * Last At
              * Format: date-time
@@ -8552,6 +8588,11 @@ export interface components {
             /** @description the product that it is about, or the first of several */
             item: components["schemas"]["TimelineItemTold"] | null;
             /**
+             * Left Out
+             * @description why it does not count: a rule of flags, or traffic; empty = it counts
+             */
+            left_out: string | null;
+            /**
              * Name
              * @description name in the tracking plan
              */
@@ -8613,6 +8654,11 @@ export interface components {
         TimelineTold: {
             /** @description from which build */
             computed: components["schemas"]["ComputedTold"];
+            /**
+             * Left Out
+             * @description how many of all their events do not count, by reason
+             */
+            left_out: components["schemas"]["LeftOutTold"][];
             /**
              * Next
              * @description cursor of the next page; empty = this is the last

@@ -32,6 +32,7 @@ from qianmian.unify.facts.resolve import resolve
 from qianmian.unify.facts.state import state
 from qianmian.unify.fresh import NOTHING_FOLDED
 from qianmian.unify.identity.publish import publish
+from qianmian.unify.leave_out import leave_out
 from qianmian.unify.orders import settle
 from qianmian.unify.ties.interact import interact
 from qianmian.unify.ties.meet import meet
@@ -82,6 +83,7 @@ class _Apply:
 
     def carry_out(self) -> None:
         self.publish()
+        self.leave_out()
         self.settle()
         self.write_history()
         totals = self.finish()
@@ -100,6 +102,17 @@ class _Apply:
         if not self.build.anew and moved.summary["moved"] > MOST_MOVED * moved.summary["nodes"]:
             self.begin_anew(f"{moved.summary['moved']:,} intervals moved to another person")
 
+    def leave_out(self) -> None:
+        """Find the events that do not count; where that unsettles money, go back to the beginning."""
+        left = self.whole("leave", leave_out, leave_out=list(self.build.leave_out))
+        self.keep([left], replacing=("left_out",))
+        found = left.summary
+        self.job.result |= {name: found[name] for name in ("left_out", "recounted")}
+        if found["unsettled"]:
+            self.begin_anew(f"{found['unsettled']:,} orders or refunds are flagged otherwise")
+        elif self.build.kinds.read(found["names"]) and not self.build.ties_anew:
+            self.build = replace(self.build, ties_anew="events that tie people are flagged otherwise")
+
     def settle(self) -> None:
         settled = self.whole("settle", settle, zone=self.zone)
         self.keep([settled], replacing=("orders", "refunds") if self.build.anew else ())
@@ -110,7 +123,7 @@ class _Apply:
         self.keep([folded])
         self.job.result |= {"history_rows": folded.summary["rows"], "nobody": folded.summary["nobody"]}
         replacing = ("segments", "masked") if self.build.anew else ()
-        if not self.build.anew and (self.job.result["moved"] or self.job.result["corrected"]):
+        if not self.build.anew and any(self.job.result[name] for name in ("moved", "corrected", "recounted")):
             lifted = self.whole("move", lift, shift=self.shift)
             self.keep([lifted])
             self.job.result["lifted_people"] = lifted.summary["people"]

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from qianmian.app.cleaning import CleaningRules
 from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
@@ -58,6 +59,7 @@ class Build:
         by_hand: what people decided about who is who.
         decided: nodes about which they decided something since the last build.
         decisions: number of their newest decision.
+        leave_out: as what flagged events do not count.
         kinds: of ties.
         ties_anew: why all ties are computed again; empty if only those of which anything is new.
         facts: rules of facts.
@@ -82,6 +84,7 @@ class Build:
     by_hand: Decisions
     decided: tuple[int, ...]
     decisions: int
+    leave_out: tuple[str, ...]
     kinds: TieKinds
     ties_anew: str
     facts: FactRules
@@ -103,6 +106,7 @@ class Build:
                 f"build {self.number} on snapshot {self.snapshot.name}, {as_of}",
                 f"  {way}, {self.engine}",
                 f"  publish  who is who, version {self.identity}",
+                f"  leave    {self._left_out}",
                 "  settle   orders and refunds",
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
@@ -111,6 +115,13 @@ class Build:
                 f"  release  profiles of {self.today}",
             )
         )
+
+    @property
+    def _left_out(self) -> str:
+        if not self.leave_out:
+            return "out nothing"
+        changed = "" if self.anew else "; what was flagged otherwise since is taken back, or counted again"
+        return f"out events flagged as {', '.join(self.leave_out)}{changed}"
 
     @property
     def _ties(self) -> str:
@@ -189,6 +200,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         by_hand=standing(decisions),
         decided=nodes_since(decisions, last.decisions),
         decisions=decisions[0].decision if decisions else 0,
+        leave_out=CleaningRules(workspace.catalogue, workspace.clock).cleaning().leave_out,
         kinds=kinds,
         ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
         facts=facts,

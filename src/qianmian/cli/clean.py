@@ -43,17 +43,31 @@ def show_report(door: Door, purpose: Purpose = ANALYSE) -> None:
     """Show what each rule flagged at the last check; nothing was changed."""
     with door.shop() as shop:
         told = CleaningReportTold.model_validate(report(shop, purpose=purpose))
-    table = Table("rule", "source", "field", "events", "share", "identifiers", "last", box=None)
+    table = Table("rule", "source", "field", "events", "share", "identifiers", "last", "counts", box=None)
     for one in told.rules:
         share = f"{one.events / told.events:.3%}"
         last = f"{one.last_at:%Y-%m-%d %H:%M}"
         field = printable(one.field)
-        table.add_row(one.rule, one.source, field, f"{one.events:,}", share, f"{one.identifiers:,}", last)
+        table.add_row(
+            one.rule,
+            one.source,
+            field,
+            f"{one.events:,}",
+            share,
+            f"{one.identifiers:,}",
+            last,
+            "no" if one.is_left_out else "yes",
+        )
     if told.checked_at is None:
         door.tell_rows(told, table, "not measured")
         return
     current = "" if told.is_current else "; events or rules changed since: qianmian quality check"
-    door.tell(told, table, f"of {told.events:,} events, as of {told.checked_at:%Y-%m-%d %H:%M} UTC{current}")
+    door.tell(
+        told,
+        table,
+        f"of {told.events:,} events, as of {told.checked_at:%Y-%m-%d %H:%M} UTC{current}",
+        f"left out: {', '.join(told.leave_out) or 'nothing'}",
+    )
 
 
 def flags(
@@ -102,4 +116,7 @@ def apply(door: Door, file: _File) -> None:
     with door.shop() as shop:
         rules = CleaningRules(shop.workspace.catalogue, shop.workspace.clock)
         told = VersionTold.model_validate(rules.apply(read_declaration(file, CleaningError), file.name))
-    door.tell(told, f"version {told.version} was applied; it takes effect with the next check: qianmian quality check")
+    door.tell(
+        told,
+        f"version {told.version} was applied; it takes effect with the next check, and leave_out with the next build",
+    )

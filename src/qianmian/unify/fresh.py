@@ -32,9 +32,10 @@ NOTHING_FOLDED = Folded()
 
 #: Events that the build folds now. Two branches, so that row groups of folded batches are skipped by statistics.
 _FRESH = """
-SELECT {columns} FROM events WHERE batch > getvariable('batch') AND occurred_at <= getvariable('now')
+SELECT {columns} FROM events ANTI JOIN left_out USING (event_key)
+WHERE batch > getvariable('batch') AND occurred_at <= getvariable('now')
 UNION ALL
-SELECT {columns} FROM events
+SELECT {columns} FROM events ANTI JOIN left_out USING (event_key)
 WHERE batch <= getvariable('batch') AND day >= getvariable('instant')::TIMESTAMPTZ::DATE
   AND occurred_at > getvariable('instant')::TIMESTAMPTZ AND occurred_at <= getvariable('now')
 """
@@ -62,11 +63,12 @@ _NOTHING = "SELECT 0::BIGINT AS event_key, 0::BIGINT AS node_id, NULL::TIMESTAMP
 
 
 def fresh(columns: str) -> str:
-    """SQL of the events that no build has folded."""
+    """SQL of the events that no build has folded and that count; the connection sees `left_out`."""
     return _FRESH.format(columns=columns)
 
 
 def fresh_or_corrected(days: list[str], columns: str) -> str:
-    """SQL of the events to fold: those that no build folded, and those of ``corrected`` on its days."""
-    again = f"SELECT {columns} FROM events SEMI JOIN corrected USING (event_key) WHERE day IN ({', '.join(days)})"
+    """SQL of the events to fold: those that no build folded, and of ``corrected`` on its days those that count."""
+    counted = "events SEMI JOIN corrected USING (event_key) ANTI JOIN left_out USING (event_key)"
+    again = f"SELECT {columns} FROM {counted} WHERE day IN ({', '.join(days)})"
     return f"{fresh(columns)} UNION ALL {again}" if days else fresh(columns)

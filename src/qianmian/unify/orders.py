@@ -105,7 +105,7 @@ def settle(context: Context) -> Output:
         zone: the workspace's time zone.
         anew: whether to begin anew instead of going on from the last build's rows.
     """
-    tables = ("events", "event_lines", "links", "persons", "moved", "orders", "refunds")
+    tables = ("events", "left_out", "event_lines", "links", "persons", "moved", "orders", "refunds")
     with context.connect(*tables) as connection:
         connection.execute(_FRESH_MONEY)
         connection.execute(_TOUCHED)

@@ -143,4 +143,21 @@ FLAGS = Table(
     released_by="quality",
 )
 
-TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS)
+LEFT_OUT = Table(
+    name="left_out",
+    columns=(
+        EVENT_KEY,
+        NODE_ID,
+        OCCURRED_AT,
+        Column("name", Type.TEXT, "name of the event", nullable=False),
+        Column("reason", Type.TEXT, "why: a rule of flags, traffic, or traffic.… with its reason", nullable=False),
+    ),
+    key=("event_key",),
+    grain="one row an event that the last build did not count, because it is flagged",
+    owner="unify",
+    erase=Erase(Leave.REBUILD, nodes=("node_id",), at="occurred_at"),
+    sort_by=("event_key",),
+    released_by="partials",
+)
+
+TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS, LEFT_OUT)

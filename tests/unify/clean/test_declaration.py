@@ -23,6 +23,11 @@ def test_a_section_that_is_there_replaces_the_products() -> None:
     told = read_cleaning(text, "own.yaml")
     assert told.bounds == (Bound("properties.生日 年", least=1900.0),)
     assert told.alerts == Thresholds(missing=0.2)
+    assert read_cleaning("leave_out: []", "own.yaml").leave_out == ()
+    assert read_cleaning("leave_out: [outlier, traffic.bot, outlier]", "own.yaml").leave_out == (
+        "outlier",
+        "traffic.bot",
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,10 @@ def test_a_section_that_is_there_replaces_the_products() -> None:
         ("outliers: [{field: region, deviations: 3}]", "outliers.0.field", 1),
         ("outliers: [{field: total, by: node_id, deviations: 3}]", "outliers.0.by", 1),
         ("outliers: [{field: total, deviations: 0}]", "outliers.0.deviations", 1),
+        ("leave_out: twin", "leave_out", 1),
+        ("leave_out: [twin, paces]", "leave_out.1", 1),
+        ("leave_out: [traffic.]", "leave_out.0", 1),
+        ("leave_out: [bot]", "leave_out.0", 1),
         ("alerts: {unknown: 1}", "alerts.unknown", 1),
     ],
 )

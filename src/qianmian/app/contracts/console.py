@@ -50,6 +50,13 @@ class FreshnessTold(Contract):
     unbuilt_batches: int = Field(description="imports that came or went since the build")
 
 
+class LeftOutTold(Contract):
+    """Flagged events that are not counted."""
+
+    reason: str = Field(description="a rule of flags, traffic, or traffic.… with its reason")
+    events: int = Field(description="how many")
+
+
 class OverviewTold(Contract):
     """The shop in a range of local dates."""
 
@@ -64,6 +71,9 @@ class OverviewTold(Contract):
     days: list[DayTold] = Field(description="every date of the range")
     marks: list[MarkTold] = Field(description="what of the calendar and the policies touches the range, earliest first")
     lifecycle: list[ShareTold] = Field(description="people by lifecycle stage")
+    left_out: list[LeftOutTold] = Field(
+        description="flagged events of the range that are not counted, by reason, the commonest first"
+    )
     freshness: FreshnessTold = Field(description="how far the data reach")
     jobs: list[JobTold] = Field(description="the newest jobs, newest first")
     computed: ComputedTold = Field(description="from which build")
@@ -127,6 +137,7 @@ class TimelineEventTold(Contract):
     amount: Decimal | None = Field(description="an order's payment, a refund with minus; empty = no money")
     currency: str | None = Field(description="ISO 4217 code")
     properties: dict[str, Any] | None = Field(description="what else the source said, personal values masked")
+    left_out: str | None = Field(description="why it does not count: a rule of flags, or traffic; empty = it counts")
 
 
 class VisitTold(Contract):
@@ -143,6 +154,7 @@ class TimelineTold(Contract):
 
     sessions: list[VisitTold] = Field(description="sessions of this page")
     next: str | None = Field(description="cursor of the next page; empty = this is the last")
+    left_out: list[LeftOutTold] = Field(description="how many of all their events do not count, by reason")
     computed: ComputedTold = Field(description="from which build")
 
 

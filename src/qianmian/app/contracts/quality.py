@@ -143,6 +143,7 @@ class RuleReportTold(Contract):
     events: int = Field(description="how many are flagged; none is changed")
     identifiers: int = Field(description="how many different identifiers they are of")
     last_at: datetime = Field(description="when the last happened, UTC")
+    is_left_out: bool = Field(description="whether such events count for nobody from the next build on")
 
 
 class CleaningReportTold(Contract):
@@ -151,7 +152,8 @@ class CleaningReportTold(Contract):
     checked_at: datetime | None = Field(description="when, UTC; empty = not yet")
     events: int = Field(description="events that they looked at")
     is_current: bool = Field(description="whether neither events nor rules changed since")
-    rules: list[RuleReportTold] = Field(description="what each found; one that found nothing is left out")
+    rules: list[RuleReportTold] = Field(description="what each found; one that found nothing is not listed")
+    leave_out: list[str] = Field(description="as what flagged events count for nobody: rules, and traffic")
 
 
 class FlaggedEventTold(Contract):
@@ -162,7 +164,7 @@ class FlaggedEventTold(Contract):
     occurred_at: datetime = Field(description="when it happened, UTC")
     value: str | None = Field(description="what the field holds; empty = nothing to tell")
     like_event: str | None = Field(description="id of the event that it tells again, or is against")
-    person: str | None = Field(description="id of whose it is by the last build; empty = nobody's, or not known yet")
+    person: str | None = Field(description="id of whose it is by the last build; empty = of nobody who has a profile")
 
 
 class CleaningRulesTold(Contract):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,9 @@ ORDER BY occurred_at DESC, event_key LIMIT $most
 """
 _OWNED = """
 SELECT newest.event_id, name AS event, occurred_at, value, like_event, coalesce(owner.person_id, 0) AS person_id
-FROM newest LEFT JOIN (SELECT DISTINCT event_key, person_id FROM ({placed})) AS owner USING (event_key)
+FROM newest LEFT JOIN (
+    SELECT DISTINCT event_key, person_id FROM ({placed}) SEMI JOIN partials USING (person_id)) AS owner
+USING (event_key)
 ORDER BY occurred_at DESC, event_key
 """
 
@@ -44,6 +47,7 @@ class RuleReport:
         events: how many are flagged; none is changed.
         identifiers: how many different identifiers they are of.
         last_at: when the last happened.
+        is_left_out: whether such events count for nobody from the next build on.
     """
 
     rule: str
@@ -52,6 +56,7 @@ class RuleReport:
     events: int
     identifiers: int
     last_at: datetime
+    is_left_out: bool
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,15 @@ class CleaningReport:
         checked_at: when; None = not yet.
         events: how many events they looked at.
         is_current: whether no events came or went, and no rules were applied, since.
-        rules: what each found; one that found nothing is left out.
+        rules: what each found; one that found nothing is not listed.
+        leave_out: as what flagged events count for nobody, by the rules that hold.
     """
 
     checked_at: datetime | None
     events: int
     is_current: bool
     rules: list[RuleReport]
+    leave_out: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Flagged:
         occurred_at: when it happened.
         value: what the field holds; None = nothing to tell.
         like_event: the event that it tells again, or is against; None = none.
-        person: id of whose it is by the last build; None = nobody's, or not known yet.
+        person: id of whose it is by the last build; None = of nobody who has a profile.
     """
 
     event_id: str
@@ -102,13 +109,15 @@ def report(shop: Shop, *, purpose: str = ANALYSE) -> CleaningReport:
     workspace.purposes.check(purpose)
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     checked = last_check(workspace, snapshot)
+    cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
+    leave_out = cleaning.leave_out
     if checked is None:
-        return CleaningReport(None, 0, is_current=False, rules=[])
+        return CleaningReport(None, 0, is_current=False, rules=[], leave_out=leave_out)
     with workspace.connected(snapshot, FLAGS.name) as connection:
-        rules = [RuleReport(**row) for row in fetch(connection, _RULES).to_pylist()]
-    digest = CleaningRules(workspace.catalogue, workspace.clock).cleaning().digest
+        rows = fetch(connection, _RULES).to_pylist()
+    rules = [RuleReport(**row, is_left_out=row["rule"] in leave_out) for row in rows]
     events = sum(file.rows for file in workspace.lake.files(snapshot, "events"))
-    return CleaningReport(checked.at, checked.events, checked.is_of(events, digest), rules)
+    return CleaningReport(checked.at, checked.events, checked.is_of(events, cleaning.digest), rules, leave_out)
 
 
 def flagged(shop: Shop, rule: str, source: str, field: str = "", *, purpose: str = ANALYSE) -> list[Flagged]:
@@ -128,7 +137,7 @@ def flagged(shop: Shop, rule: str, source: str, field: str = "", *, purpose: str
     workspace.purposes.check(purpose)
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     asked = {"rule": rule, "source": source, "field": field, "most": MOST_FLAGGED}
-    with workspace.connected(snapshot, FLAGS.name, "persons") as connection:
+    with workspace.connected(snapshot, FLAGS.name, "persons", "partials") as connection:
         connection.execute(_NEWEST, asked)
         show_owners(connection, "SELECT node_id FROM newest")
         rows = fetch(connection, _OWNED.format(placed=placed(connection, "newest"))).to_pylist()

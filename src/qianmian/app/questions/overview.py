@@ -11,6 +11,7 @@ from typing import Any
 
 from qianmian.app.answers import Computed
 from qianmian.app.questions.context import Mark, marks
+from qianmian.app.questions.left_out import LeftOut, left_out_between
 from qianmian.app.shop import Shop
 from qianmian.collect.tables import CONTEXT
 from qianmian.core.errors import InputError
@@ -97,6 +98,7 @@ class Overview:
 
     Attributes:
         marks: what of the calendar and the policies touches the range.
+        left_out: flagged events of the range that are not counted, by reason.
     """
 
     from_on: date
@@ -110,6 +112,7 @@ class Overview:
     days: list[Day]
     marks: Sequence[Mark]
     lifecycle: list[Share]
+    left_out: list[LeftOut]
     freshness: Freshness
     jobs: list[Mapping[str, Any]]
     computed: Computed
@@ -128,7 +131,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         PurposeError: the purpose is not registered.
         InputError: the range ends before it begins, or has too many dates.
     """
-    with shop.asking(purpose, "orders", "context") as (found, computed):
+    with shop.asking(purpose, "orders", "context", "left_out") as (found, computed):
         end = last or computed.today
         begin = first or end - timedelta(days=_DEFAULT_DATES - 1)
         _check_range(begin, end)
@@ -139,6 +142,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         bought = _by_date(found, 'SELECT "on", count(*) AS buyers FROM bought GROUP BY "on"')
         buyers = found.connection.execute("SELECT count(DISTINCT person_id) FROM bought").fetchall()[0][0]
         lifecycle = summary(found, "lifecycle")
+        left = left_out_between(found.connection, shop.workspace.settings.time_zone, begin, end)
         marked = marks(found.connection, begin, end)
     days = [_day(on, events, money, bought) for on in _dates(begin, end)]
     return Overview(
@@ -153,6 +157,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         days=days,
         marks=marked,
         lifecycle=lifecycle.shares,
+        left_out=left,
         freshness=_freshness(shop, computed, max((row["last_at"] for row in events.values()), default=None)),
         jobs=shop.workspace.jobs.latest(5),
         computed=computed,

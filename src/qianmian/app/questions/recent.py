@@ -231,6 +231,7 @@ def _event(row: Mapping[str, Any]) -> RecentEvent:
         item=TimelineItem(row["source"], row["item"], row["title"]) if row["item"] else None,
         amount=_amount(row["name"], row["total"]),
         properties=properties_of(row["properties"]),
+        left_out=None,
     )
 
 

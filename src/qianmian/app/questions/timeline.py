@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from qianmian.app.answers import Computed
 from qianmian.app.questions.cursor import cursor, place_of
+from qianmian.app.questions.left_out import LeftOut, by_reason, left_out_of
 from qianmian.app.shop import Shop
 from qianmian.collect.goods import item_states
 from qianmian.core.errors import UnknownNameError
@@ -60,6 +61,7 @@ class TimelineEvent:
     Attributes:
         amount: money that it moved: an order's payment, a refund with minus; None = none.
         properties: what else the source said, personal values masked.
+        left_out: why it does not count; None = it counts.
     """
 
     source: str
@@ -74,6 +76,7 @@ class TimelineEvent:
     amount: Decimal | None
     currency: str | None
     properties: dict[str, Any] | None
+    left_out: str | None
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A page of sessions, newest first, with the cursor of the next page."""
+    """A page of sessions, newest first, with the cursor of the next page, and how many of all events do not count."""
 
     sessions: list[Visit]
     next: str | None
+    left_out: list[LeftOut]
     computed: Computed
 
 
@@ -115,9 +119,9 @@ def timeline(shop: Shop, person: str, *, purpose: str, after: str | None = None,
         UnknownNameError: nobody has that id, or did anything up to the last build.
     """
     number, silence = id_number(person), timedelta(minutes=shop.workspace.settings.session_minutes)
-    with shop.asking(purpose, "events", "event_lines") as (found, computed):
-        rows = person_rows(found, number)
-        rows = rows.filter(pc.equal(rows.column("line"), 0))
+    with shop.asking(purpose, "events", "event_lines", "left_out", "persons") as (found, computed):
+        left = left_out_of(found.connection, number)
+        rows = _all_rows(person_rows(found, number), left)
         if not rows.num_rows:
             raise UnknownNameError("no_person", person=person)
         at = column(rows, "occurred_at")
@@ -138,7 +142,18 @@ def timeline(shop: Shop, person: str, *, purpose: str, after: str | None = None,
         )
         for begin, end in shown
     ]
-    return Timeline(visits, cursor(int(at[shown[-1][0]])) if more else None, computed)
+    after = cursor(int(at[shown[-1][0]])) if more else None
+    return Timeline(visits, after, by_reason(left.column("reason").to_pylist()), computed)
+
+
+def _all_rows(history: pa.Table, left: pa.Table) -> pa.Table:
+    """One row an event, whether it counts or not, in the order of time; ``reason`` is empty for one that counts."""
+    counted = history.filter(pc.equal(history.column("line"), 0)).select(
+        ["event_key", "node_id", "occurred_at", "amount"]
+    )
+    return pa.concat_tables([counted, left], promote_options="default").sort_by(
+        [("occurred_at", "ascending"), ("event_key", "ascending")]
+    )
 
 
 def _bounds(at: NDArray[np.int64], silence: int) -> list[tuple[int, int]]:
@@ -155,14 +170,14 @@ def _events(
     spans = [np.arange(max(begin, end - MOST_EVENTS), end) for begin, end in bounds]
     index = np.concatenate([np.empty(0, np.int64), *spans]).astype(np.int64)
     shown = rows.take(pa.array(index))
-    by_key, amounts = events_behind(connection, _EVENTS, shown, {"now": now}), column(rows, "amount")
+    by_key = events_behind(connection, _EVENTS, shown, {"now": now})
+    amounts, reasons = shown.column("amount").to_pylist(), shown.column("reason").to_pylist()
     keys = column(shown, "event_key").tolist()
-    return {
-        at: _event(by_key[key], int(amounts[at])) for at, key in zip(index.tolist(), keys, strict=True) if key in by_key
-    }
+    told = zip(index.tolist(), keys, amounts, reasons, strict=True)
+    return {at: _event(by_key[key], amount or 0, reason) for at, key, amount, reason in told if key in by_key}
 
 
-def _event(row: Mapping[str, Any], amount: int) -> TimelineEvent:
+def _event(row: Mapping[str, Any], amount: int, reason: str | None) -> TimelineEvent:
     item = TimelineItem(row["source"], row["item"], row["title"]) if row["item"] else None
     kept = ("source", "event_id", "name", "occurred_at", "channel", "device_type", "region", "order_id", "currency")
     return TimelineEvent(
@@ -170,6 +185,7 @@ def _event(row: Mapping[str, Any], amount: int) -> TimelineEvent:
         item=item,
         amount=amount / _UNIT if amount else None,
         properties=properties_of(row["properties"]),
+        left_out=reason,
     )
 
 

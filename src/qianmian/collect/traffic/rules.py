@@ -21,7 +21,7 @@ FLAGGED = "flagged"
 INTERNAL = "internal"
 MOST_BYTES = 256 * 1024
 MOST_RULES, MOST_TEXTS, SHORTEST, LONGEST = 200, 2000, 3, 200
-_REASON = re.compile(r"[a-z][a-z0-9_]{0,39}")
+REASON = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class _Reader(DeclarationReader):
             raise self.wrong(key, Message("traffic_rule"), value)
         self.known(value, ("reason", "holds"), f"{key}.")
         reason = value.get("reason")
-        if not isinstance(reason, str) or reason == FLAGGED or not _REASON.fullmatch(reason):
+        if not isinstance(reason, str) or reason == FLAGGED or not REASON.fullmatch(reason):
             raise self.wrong(f"{key}.reason", Message("traffic_reason"), Message("none") if reason is None else reason)
         texts = self._list(value, "holds", f"{key}.")
         if not texts:

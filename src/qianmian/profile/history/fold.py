@@ -95,7 +95,7 @@ def fold(context: Context) -> Output:
         shift: how far a person_id is shifted to give its part.
     """
     anew = bool(context.params["anew"])
-    with context.connect("events", "event_lines", "orders", "refunds", "codes", "persons") as connection:
+    with context.connect("events", "left_out", "event_lines", "orders", "refunds", "codes", "persons") as connection:
         days = show_corrected(context, connection)
         connection.execute(f"CREATE TEMP {'VIEW' if anew else 'TABLE'} fresh AS {fresh_or_corrected(days, _READ)}")
         learned = learn_words(connection)

@@ -9,12 +9,15 @@ from typing import Any
 
 from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.collect.imports.declaration import near
+from qianmian.collect.traffic.rules import REASON
 from qianmian.core.errors import CleaningError
 from qianmian.core.messages import Message
 from qianmian.unify.clean.fields import NUMBERS, PROPERTIES
 from qianmian.unify.clean.rules import (
     GROUPS,
     KINDS,
+    RULES,
+    TRAFFIC,
     Bound,
     Cleaning,
     Copies,
@@ -67,6 +70,7 @@ class _Reader(DeclarationReader):
             self._pace(top["pace"]) if "pace" in top else otherwise.pace,
             self._copies(top["copies"]) if "copies" in top else otherwise.copies,
             self._outliers(top["outliers"]) if "outliers" in top else otherwise.outliers,
+            self._leave_out(top["leave_out"]) if "leave_out" in top else otherwise.leave_out,
             self._whole(top[late], late, MOST_HOURS) if late in top else otherwise.late_after_hours,
             self._alerts(top["alerts"]) if "alerts" in top else otherwise.alerts,
         )
@@ -144,6 +148,17 @@ class _Reader(DeclarationReader):
         if deviations <= 0:
             raise self.wrong(f"{key}.deviations", Message("cleaning_above_nothing"), told["deviations"])
         return Outliers(told["field"], events, told.get("by", ""), deviations)
+
+    def _leave_out(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or len(value) > MOST_EVENTS:
+            raise self.wrong("leave_out", Message("cleaning_list", most=MOST_EVENTS), value)
+        known = (*RULES, TRAFFIC)
+        for number, one in enumerate(value):
+            is_reason = isinstance(one, str) and REASON.fullmatch(one.removeprefix(f"{TRAFFIC}."))
+            if one not in known and not (is_reason and one.startswith(f"{TRAFFIC}.")):
+                key, expected = f"leave_out.{number}", Message("cleaning_flag", flags=list(known))
+                raise self.wrong(key, expected, one, near(str(one), known))
+        return tuple(dict.fromkeys(value))
 
     def _alerts(self, value: object) -> Thresholds:
         told = self._section(value, "alerts", ("least_events", *KINDS))

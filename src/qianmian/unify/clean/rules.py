@@ -7,6 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
+#: What flags an event: the rules of a check, and what it states of itself as it is taken in.
+RULES = ("impossible", "twin", "pace", "copied_text", "outlier", "refund_above_paid", "delivered_before_paid")
+TRAFFIC = "traffic"
 #: In what a day can be worse than it should, in the order in which it is told.
 KINDS = ("missing", "invalid", "repeated", "late", "drift")
 
@@ -125,6 +128,7 @@ class Cleaning:
         pace: None = any is a person's.
         copies: None = no texts are compared.
         outliers: values that are compared with their group's.
+        leave_out: what is flagged so counts for nobody: `RULES`, `TRAFFIC`, or ``traffic.…`` with its reason.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
     """
@@ -134,6 +138,7 @@ class Cleaning:
     pace: Pace | None = None
     copies: Copies | None = None
     outliers: tuple[Outliers, ...] = ()
+    leave_out: tuple[str, ...] = ()
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
 

@@ -35,8 +35,8 @@ CREATE TEMP {{kind}} fresh AS
 SELECT object, kind, role, node_id, occurred_at, event_key, getvariable('build')::BIGINT AS build FROM (
     SELECT {_OBJECT} AS object, kind, role, node_id, occurred_at, event_key FROM (
         SELECT clues.*, node_id, occurred_at, event_key, json_extract_string(properties, pointer) AS value
-        FROM (FROM ({fresh("event_key, node_id, occurred_at, name, traffic, properties")})
-              WHERE name IN (SELECT name FROM clues) AND node_id <> 0 AND traffic IS NULL AND properties IS NOT NULL
+        FROM (FROM ({fresh("event_key, node_id, occurred_at, name, properties")})
+              WHERE name IN (SELECT name FROM clues) AND node_id <> 0 AND properties IS NOT NULL
         ) AS events JOIN clues USING (name))
     WHERE value <> '')
 WHERE object IS NOT NULL
@@ -46,8 +46,9 @@ SELECT b, 'household', '{MEMBER}', a, "at", event_key, getvariable('build')::BIG
 #: On which identifiers people signed in.
 _SIGN_INS = f"""
 CREATE TEMP VIEW sign_ins AS
-SELECT a, b, "at", {event_key_sql("source", "event_id")} AS event_key
-FROM links JOIN nodes ON b = nodes.node_id
+SELECT a, b, "at", event_key
+FROM (SELECT *, {event_key_sql("source", "event_id")} AS event_key FROM links) AS links
+ANTI JOIN left_out USING (event_key) JOIN nodes ON b = nodes.node_id
 WHERE kind = 'sign_in' AND namespace IN (SELECT unnest(getvariable('namespaces')::VARCHAR[]))
   AND "at" <= getvariable('now') AND (links.batch > getvariable('batch') OR "at" > getvariable('instant')::TIMESTAMPTZ)
 """
@@ -98,7 +99,7 @@ def interact(context: Context) -> Output:
         ties_anew: whether ties are computed anew; then nobody has to be unsettled.
     """
     anew, kinds = bool(context.params["ties_anew"]), TieKinds.from_json(context.params["kinds"])
-    with context.connect("events", "links", "nodes", "persons", "interactions") as connection:
+    with context.connect("events", "left_out", "links", "nodes", "persons", "interactions") as connection:
         show_clues(connection, kinds)
         among = sorted({name for kind in kinds.kinds for clue in kind.made_by for name in clue.namespaces})
         connection.execute("SET VARIABLE namespaces = $namespaces", {"namespaces": among})

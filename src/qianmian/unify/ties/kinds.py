@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
+
+from qianmian.core.events import SIGNED_IN
 
 #: The kinds that a shop can declare; each has a word in both languages.
 KINDS = ("follow", "like", "comment", "share", "invite", "group_buy", "chat", "gift", "household")
@@ -93,6 +96,12 @@ class TieKinds:
     def digest(self) -> str:
         """16 hex digits over what they say, however it was written."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def read(self, names: Collection[str]) -> bool:
+        """Whether an event of one of these names may tie people."""
+        clues = [clue for kind in self.kinds for clue in kind.made_by]
+        among = {name for clue in clues for name in (*clue.events, clue.of)}
+        return bool(among.intersection(names)) or (SIGNED_IN in names and any(clue.namespaces for clue in clues))
 
     def made_of(self, now: datetime) -> str:
         """What ties are made of at an instant: while it is the same, what is new is added to what is there."""
