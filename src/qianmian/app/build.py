@@ -110,8 +110,12 @@ class _Apply:
         self.job.result |= {name: found[name] for name in ("left_out", "recounted")}
         if found["unsettled"]:
             self.begin_anew(f"{found['unsettled']:,} orders or refunds are flagged otherwise")
-        elif self.build.kinds.read(found["names"]) and not self.build.ties_anew:
-            self.build = replace(self.build, ties_anew="events that tie people are flagged otherwise")
+            return
+        why = "events are flagged otherwise"
+        if self.build.kinds.read(found["names"]):
+            self.build = replace(self.build, ties_anew=self.build.ties_anew or why)
+        if found["names"]:
+            self.build = replace(self.build, facts_anew=self.build.facts_anew or why)
 
     def settle(self) -> None:
         settled = self.whole("settle", settle, zone=self.zone)

@@ -21,9 +21,9 @@ _SPELLINGS = pa.schema([("trait", pa.string()), ("word", pa.string()), ("meant",
 _OF_EVENTS = """
 SELECT source, event_key, node_id, occurred_at, {event} AS event,
        json_extract_string(properties, $pointers) AS told
-FROM ({fresh}) WHERE {which} AND node_id <> 0 AND traffic IS NULL AND properties IS NOT NULL
+FROM ({fresh}) WHERE {which} AND node_id <> 0 AND properties IS NOT NULL
 """
-_COLUMNS = "source, event_key, node_id, occurred_at, kind, name, traffic, properties"
+_COLUMNS = "source, event_key, node_id, occurred_at, kind, name, properties"
 _IDENTIFY = _OF_EVENTS.format(event="''", fresh=fresh(_COLUMNS), which="kind = 'identify'")
 _NAMED = _OF_EVENTS.format(event="name", fresh=fresh(_COLUMNS), which="name IN (SELECT event FROM clues)")
 _SAID = """
@@ -74,7 +74,7 @@ def state(context: Context) -> Output:
     pointers = list(dict.fromkeys(_pointer(name) for one in rules.traits for name in (*one.properties, *one.ages)))
     if not pointers:
         return Output(summary={"statements": 0, "unreadable": 0})
-    with context.connect("events") as connection:
+    with context.connect("events", "left_out") as connection:
         _show_rules(connection, rules, pointers)
         has_named = any(one.events for one in rules.traits)
         events = f"{_IDENTIFY} UNION ALL {_NAMED}" if has_named else _IDENTIFY
