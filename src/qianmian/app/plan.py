@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from qianmian.app.cleaning import CleaningRules
 from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.tie_kinds import KeptTieKinds
@@ -21,9 +22,11 @@ from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
+from qianmian.unify.clean.rules import Cleaning
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.rules import Rules
+from qianmian.unify.normal.words import Words
 from qianmian.unify.ties.kinds import TieKinds
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
@@ -53,6 +56,8 @@ class Build:
         erasing: people were erased: what moved tells nothing of those who are gone.
         parts: number of ranges of person_id.
         goods: what items are, as a short text.
+        cleaning: how words and money are read.
+        made_of: what partials are made of, as a short text.
         rules: by which traces become people.
         blocked: nodes that name nobody by these rules.
         by_hand: what people decided about who is who.
@@ -75,6 +80,8 @@ class Build:
     erasing: bool
     parts: int
     goods: str
+    cleaning: Cleaning
+    made_of: str
     rules: Rules
     blocked: tuple[int, ...]
     by_hand: Decisions
@@ -129,9 +136,10 @@ class _Last:
     definitions: str = ""
 
 
-def definitions(settings: Settings) -> str:
+def definitions(settings: Settings, cleaning: Cleaning) -> str:
     """A fingerprint of what partials are made of; when it changes, a build begins anew."""
-    made_of = (PARTIALS.columns, union(TAGS), MEASURES, WEIGHT, settings.time_zone, settings.session_minutes)
+    made_of = (PARTIALS.columns, union(TAGS), MEASURES, WEIGHT, settings.time_zone, settings.session_minutes,
+               cleaning.reading.digest, cleaning.rates, settings.currency if cleaning.rates else "")  # fmt: skip
     return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
 
 
@@ -150,11 +158,12 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     snapshot = replace(snapshot, identity=last.identity)
     events = sum(file.rows for file in lake.files(snapshot, "events"))
     batch, fresh = _fresh(workspace, snapshot, last.folded)
-    made_of = definitions(workspace.settings)
+    cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
+    made_of = definitions(workspace.settings, cleaning)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
     decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
     anew = _reason(last, snapshot, kept=events - fresh, made_of=made_of, rules=rules.digest, full=full)
-    goods = _goods(workspace, snapshot)
+    goods = _goods(workspace, snapshot, cleaning.reading)
     kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
     refold = "the goods changed" if not anew and goods != last.goods else ""
     today = local_date(snapshot.instant, workspace.settings.time_zone)
@@ -174,6 +183,8 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         erasing=erasing,
         parts=parts_for(folded_again, workspace.settings),
         goods=goods,
+        cleaning=cleaning,
+        made_of=made_of,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
         by_hand=standing(decisions),
@@ -213,7 +224,7 @@ def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, rules: 
     if full:
         return "a full build was asked for"
     if last.definitions != made_of:
-        return "the tags' definitions or the settings changed"
+        return "the tags' definitions, the settings or how words and money are read changed"
     if last.rules != rules:
         return "the identity rules changed"
     if kept != last.events:
@@ -228,10 +239,10 @@ def _fresh(workspace: Workspace, snapshot: Snapshot, folded: Folded) -> tuple[in
     return int(highest), int(count)
 
 
-def _goods(workspace: Workspace, snapshot: Snapshot) -> str:
+def _goods(workspace: Workspace, snapshot: Snapshot, words: Words) -> str:
     """What categories, brands and price bands the items have at the build's instant, as a short text."""
     with workspace.connected(snapshot, "items", "item_changes") as connection:
-        return goods_digest(connection, snapshot.instant)
+        return goods_digest(connection, snapshot.instant, words)
 
 
 def _ageing(workspace: Workspace, snapshot: Snapshot, today: date) -> int:

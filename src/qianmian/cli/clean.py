@@ -49,11 +49,19 @@ def show_report(door: Door, purpose: Purpose = ANALYSE) -> None:
         last = f"{one.last_at:%Y-%m-%d %H:%M}"
         field = printable(one.field)
         table.add_row(one.rule, one.source, field, f"{one.events:,}", share, f"{one.identifiers:,}", last)
+    words = Table("read by", "field", "source", "words", "events", box=None)
+    for word in told.words:
+        words.add_row(word.rule, word.field, word.source, f"{word.words:,}", f"{word.events:,}")
+    unknown = Table("unknown word", "field", "source", "events", box=None)
+    for lacking in told.unknown:
+        unknown.add_row(printable(lacking.word), lacking.field, lacking.source, f"{lacking.events:,}")
     if told.checked_at is None:
         door.tell_rows(told, table, "not measured")
         return
     current = "" if told.is_current else "; events or rules changed since: qianmian quality check"
-    door.tell(told, table, f"of {told.events:,} events, as of {told.checked_at:%Y-%m-%d %H:%M} UTC{current}")
+    door.tell(
+        told, table, words, unknown, f"of {told.events:,} events, as of {told.checked_at:%Y-%m-%d %H:%M} UTC{current}"
+    )
 
 
 def flags(

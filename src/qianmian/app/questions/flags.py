@@ -8,12 +8,13 @@ from typing import Any
 
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.quality import last_check
+from qianmian.app.questions.words import UnknownWord, WordRule, unknown_words, word_rules
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch
 from qianmian.privacy.masking import mask_text
 from qianmian.unify.identity.place import placed, show_owners
-from qianmian.unify.tables import FLAGS
+from qianmian.unify.tables import FLAGS, WORD_COUNTS
 
 MOST_FLAGGED = 20
 _RULES = """
@@ -38,7 +39,7 @@ class RuleReport:
     """What one rule found in one source.
 
     Attributes:
-        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid.
+        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate.
         source: data source.
         field: of which field; empty = of the whole event.
         events: how many are flagged; none is changed.
@@ -63,12 +64,16 @@ class CleaningReport:
         events: how many events they looked at.
         is_current: whether no events came or went, and no rules were applied, since.
         rules: what each found; one that found nothing is left out.
+        words: what each rule about words changed.
+        unknown: the commonest words that no vocabulary knows, by field.
     """
 
     checked_at: datetime | None
     events: int
     is_current: bool
     rules: list[RuleReport]
+    words: list[WordRule]
+    unknown: list[UnknownWord]
 
 
 @dataclass(frozen=True)
@@ -103,12 +108,13 @@ def report(shop: Shop, *, purpose: str = ANALYSE) -> CleaningReport:
     snapshot = workspace.lake.snapshot(instant=workspace.clock.now())
     checked = last_check(workspace, snapshot)
     if checked is None:
-        return CleaningReport(None, 0, is_current=False, rules=[])
-    with workspace.connected(snapshot, FLAGS.name) as connection:
+        return CleaningReport(None, 0, is_current=False, rules=[], words=[], unknown=[])
+    with workspace.connected(snapshot, FLAGS.name, WORD_COUNTS.name) as connection:
         rules = [RuleReport(**row) for row in fetch(connection, _RULES).to_pylist()]
+        words, unknown = word_rules(connection), unknown_words(connection)
     digest = CleaningRules(workspace.catalogue, workspace.clock).cleaning().digest
     events = sum(file.rows for file in workspace.lake.files(snapshot, "events"))
-    return CleaningReport(checked.at, checked.events, checked.is_of(events, digest), rules)
+    return CleaningReport(checked.at, checked.events, checked.is_of(events, digest), rules, words, unknown)
 
 
 def flagged(shop: Shop, rule: str, source: str, field: str = "", *, purpose: str = ANALYSE) -> list[Flagged]:

@@ -7,6 +7,10 @@ import json
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
+from qianmian.unify.normal.rates import Rate
+from qianmian.unify.normal.rules import Text, Vocabulary
+from qianmian.unify.normal.words import Words
+
 #: In what a day can be worse than it should, in the order in which it is told.
 KINDS = ("missing", "invalid", "repeated", "late", "drift")
 
@@ -127,6 +131,10 @@ class Cleaning:
         outliers: values that are compared with their group's.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
+        text: how words are written; None = as they came.
+        words: which words mean the same.
+        categories: the tree of goods' categories, as paths.
+        rates: what money of other currencies is worth in the shop's.
     """
 
     bounds: tuple[Bound, ...] = ()
@@ -136,6 +144,15 @@ class Cleaning:
     outliers: tuple[Outliers, ...] = ()
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
+    text: Text | None = None
+    words: tuple[Vocabulary, ...] = ()
+    categories: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+    @property
+    def reading(self) -> Words:
+        """How words are read."""
+        return Words(self.text, self.words, self.categories)
 
     @property
     def digest(self) -> str:
