@@ -2838,6 +2838,16 @@ export interface components {
              * @description what each found; one that found nothing is not listed
              */
             rules: components["schemas"]["RuleReportTold"][];
+            /**
+             * Unknown
+             * @description the commonest 20 words of a field that no vocabulary knows
+             */
+            unknown: components["schemas"]["UnknownWordTold"][];
+            /**
+             * Words
+             * @description what each rule about words changed; events and goods stay
+             */
+            words: components["schemas"]["WordRuleTold"][];
         };
         /**
          * CleaningRulesAsked
@@ -7412,7 +7422,7 @@ export interface components {
             last_at: string;
             /**
              * Rule
-             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid
+             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate
              */
             rule: string;
             /**
@@ -8817,6 +8827,32 @@ export interface components {
             stood: boolean;
         };
         /**
+         * UnknownWordTold
+         * @description A word that no vocabulary knows.
+         */
+        UnknownWordTold: {
+            /**
+             * Events
+             * @description how many events have it, at least 5; of a category or brand, items
+             */
+            events: number;
+            /**
+             * Field
+             * @description region, channel, device_type, category or brand
+             */
+            field: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Word
+             * @description as it came
+             */
+            word: string;
+        };
+        /**
          * ValueCountTold
          * @description People with one value of a tag.
          */
@@ -9131,6 +9167,37 @@ export interface components {
              * @description of an undo, the number of the decision
              */
             undoes?: number | null;
+        };
+        /**
+         * WordRuleTold
+         * @description What one rule about words changed in one source.
+         */
+        WordRuleTold: {
+            /**
+             * Events
+             * @description how many events have them; of a category or brand, items
+             */
+            events: number;
+            /**
+             * Field
+             * @description region, channel, device_type, category or brand
+             */
+            field: string;
+            /**
+             * Rule
+             * @description text, categories, or words.… with its place in the declaration
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Words
+             * @description how many different words are read otherwise than they came
+             */
+            words: number;
         };
         /**
          * WordingTold

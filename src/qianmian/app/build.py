@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from qianmian.app.engine import opened_engine
 from qianmian.app.jobs import Job, Watcher
-from qianmian.app.plan import LEADER, Build, definitions, parts_for
+from qianmian.app.plan import LEADER, Build, parts_for
 from qianmian.app.workspace import Workspace, writing
 from qianmian.core.failpoints import failpoint
 from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Output, Reading, Task, split
@@ -33,6 +33,7 @@ from qianmian.unify.facts.state import state
 from qianmian.unify.fresh import NOTHING_FOLDED
 from qianmian.unify.identity.publish import publish
 from qianmian.unify.leave_out import leave_out
+from qianmian.unify.normal.rates import rates_params
 from qianmian.unify.orders import settle
 from qianmian.unify.ties.interact import interact
 from qianmian.unify.ties.meet import meet
@@ -40,8 +41,8 @@ from qianmian.unify.ties.tie import tie
 
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
 #: Tables that get new files with every import or build.
-GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "segments",
-           "masked", "interactions", "ties", "statements", "traits", LEADER)  # fmt: skip
+GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "normal_words",
+           "segments", "masked", "interactions", "ties", "statements", "traits", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -104,7 +105,7 @@ class _Apply:
 
     def leave_out(self) -> None:
         """Find the events that do not count; where that unsettles money, go back to the beginning."""
-        left = self.whole("leave", leave_out, leave_out=list(self.build.leave_out))
+        left = self.whole("leave", leave_out, leave_out=list(self.build.cleaning.leave_out))
         self.keep([left], replacing=("left_out",))
         found = left.summary
         self.job.result |= {name: found[name] for name in ("left_out", "recounted")}
@@ -118,13 +119,15 @@ class _Apply:
             self.build = replace(self.build, facts_anew=self.build.facts_anew or why)
 
     def settle(self) -> None:
-        settled = self.whole("settle", settle, zone=self.zone)
+        money = rates_params(self.build.cleaning.rates, self.workspace.settings.currency)
+        settled = self.whole("settle", settle, zone=self.zone, **money)
         self.keep([settled], replacing=("orders", "refunds") if self.build.anew else ())
         self.job.result |= settled.summary
 
     def write_history(self) -> None:
-        folded = self.whole("fold", fold, zone=self.zone, shift=self.shift)
-        self.keep([folded])
+        words = self.build.cleaning.reading.to_json()
+        folded = self.whole("fold", fold, zone=self.zone, shift=self.shift, words=words)
+        self.keep([folded], replacing=("normal_words",) if self.build.anew else ())
         self.job.result |= {"history_rows": folded.summary["rows"], "nobody": folded.summary["nobody"]}
         replacing = ("segments", "masked") if self.build.anew else ()
         if not self.build.anew and any(self.job.result[name] for name in ("moved", "corrected", "recounted")):
@@ -215,7 +218,7 @@ class _Apply:
             "ties": build.kinds.made_of(snapshot.instant),
             "tie_kinds": build.kinds.to_json(),
             "facts": build.facts.to_json(),
-            "definitions": definitions(self.workspace.settings),
+            "definitions": build.made_of,
             "snapshot": snapshot.name,
             "totals": totals.to_json(),
             "computed_at": self.workspace.clock.now().isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -31,7 +32,7 @@ class CleaningRules(Versions):
     def cleaning(self) -> Cleaning:
         """What holds."""
         current = self.current()
-        return read_cleaning(current.text, Message("cleaning_rules")) if current else built_in_cleaning()
+        return _read(current.text) if current else built_in_cleaning()
 
     def apply(self, text: str, name: str | Message, *, by: str = "") -> Version:
         """Let rules hold from the next check on; what says the same as the version that holds makes none.
@@ -40,6 +41,12 @@ class CleaningRules(Versions):
             CleaningError: they are none.
         """
         return self._add(text, read_cleaning(text, name).digest, by)
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> Cleaning:
+    """Long vocabularies take a second to read, and everything that looks at cleaning asks for the rules."""
+    return read_cleaning(text, Message("cleaning_rules"))
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
+from qianmian.unify.clean.rules import Cleaning
 from qianmian.unify.facts.rules import FactRules
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
 from qianmian.unify.identity.by_hand import Decisions
 from qianmian.unify.identity.rules import Rules
+from qianmian.unify.normal.words import Words
 from qianmian.unify.ties.kinds import TieKinds
 
 #: The table whose release makes a build visible, and whose notes tell the next build how far it came.
@@ -54,12 +56,13 @@ class Build:
         erasing: people were erased: what moved tells nothing of those who are gone.
         parts: number of ranges of person_id.
         goods: what items are, as a short text.
+        cleaning: how words and money are read.
+        made_of: what partials are made of, as a short text.
         rules: by which traces become people.
         blocked: nodes that name nobody by these rules.
         by_hand: what people decided about who is who.
         decided: nodes about which they decided something since the last build.
         decisions: number of their newest decision.
-        leave_out: as what flagged events do not count.
         kinds: of ties.
         ties_anew: why all ties are computed again; empty if only those of which anything is new.
         facts: rules of facts.
@@ -79,12 +82,13 @@ class Build:
     erasing: bool
     parts: int
     goods: str
+    cleaning: Cleaning
+    made_of: str
     rules: Rules
     blocked: tuple[int, ...]
     by_hand: Decisions
     decided: tuple[int, ...]
     decisions: int
-    leave_out: tuple[str, ...]
     kinds: TieKinds
     ties_anew: str
     facts: FactRules
@@ -118,10 +122,10 @@ class Build:
 
     @property
     def _left_out(self) -> str:
-        if not self.leave_out:
+        if not self.cleaning.leave_out:
             return "out nothing"
         changed = "" if self.anew else "; what was flagged otherwise since is taken back, or counted again"
-        return f"out events flagged as {', '.join(self.leave_out)}{changed}"
+        return f"out events flagged as {', '.join(self.cleaning.leave_out)}{changed}"
 
     @property
     def _ties(self) -> str:
@@ -152,9 +156,10 @@ class _Last:
     definitions: str = ""
 
 
-def definitions(settings: Settings) -> str:
+def definitions(settings: Settings, cleaning: Cleaning) -> str:
     """A fingerprint of what partials are made of; when it changes, a build begins anew."""
-    made_of = (PARTIALS.columns, union(TAGS), MEASURES, WEIGHT, settings.time_zone, settings.session_minutes)
+    made_of = (PARTIALS.columns, union(TAGS), MEASURES, WEIGHT, settings.time_zone, settings.session_minutes,
+               cleaning.reading.digest, cleaning.rates, settings.currency if cleaning.rates else "")  # fmt: skip
     return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
 
 
@@ -172,9 +177,10 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     last = _last(workspace, snapshot)
     snapshot = replace(snapshot, identity=last.identity)
     events = sum(file.rows for file in lake.files(snapshot, "events"))
+    cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
     today = local_date(snapshot.instant, workspace.settings.time_zone)
-    seen = _look(workspace, snapshot, last.folded, today)
-    made_of = definitions(workspace.settings)
+    seen = _look(workspace, snapshot, last.folded, today, cleaning.reading)
+    made_of = definitions(workspace.settings, cleaning)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
     decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
     anew = _reason(last, snapshot, kept=events - seen.fresh, made_of=made_of, rules=rules.digest, full=full)
@@ -195,12 +201,13 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         erasing=erasing,
         parts=parts_for(folded_again, workspace.settings),
         goods=seen.goods,
+        cleaning=cleaning,
+        made_of=made_of,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
         by_hand=standing(decisions),
         decided=nodes_since(decisions, last.decisions),
         decisions=decisions[0].decision if decisions else 0,
-        leave_out=CleaningRules(workspace.catalogue, workspace.clock).cleaning().leave_out,
         kinds=kinds,
         ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
         facts=facts,
@@ -238,7 +245,7 @@ def _reason(last: _Last, snapshot: Snapshot, *, kept: int, made_of: str, rules: 
     if full:
         return "a full build was asked for"
     if last.definitions != made_of:
-        return "the tags' definitions or the settings changed"
+        return "the tags' definitions, the settings or how words and money are read changed"
     if last.rules != rules:
         return "the identity rules changed"
     if kept != last.events:
@@ -267,11 +274,11 @@ _FRESH = "SELECT coalesce(max(batch), -1), count(*) FROM events WHERE batch > $b
 _AGEING = f"SELECT coalesce(sum(any_rows), 0)::BIGINT FROM {LEADER} WHERE next_change_on <= $today"
 
 
-def _look(workspace: Workspace, snapshot: Snapshot, folded: Folded, today: date) -> _Seen:
+def _look(workspace: Workspace, snapshot: Snapshot, folded: Folded, today: date, words: Words) -> _Seen:
     with workspace.connected(snapshot, "events", "items", "item_changes", LEADER) as connection:
         batch, fresh = connection.execute(_FRESH, {"batch": folded.batch}).fetchall()[0]
         ageing = connection.execute(_AGEING, {"today": today}).fetchall()[0][0]
-        return _Seen(batch, fresh, goods_digest(connection, snapshot.instant), ageing)
+        return _Seen(batch, fresh, goods_digest(connection, snapshot.instant, words), ageing)
 
 
 def last_instant(workspace: Workspace) -> datetime | None:

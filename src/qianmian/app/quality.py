@@ -21,7 +21,9 @@ from qianmian.unify.clean.flag import flag, flag_params
 from qianmian.unify.clean.measure import gather, measure, measure_params
 from qianmian.unify.clean.outliers import find_outliers, outliers_params
 from qianmian.unify.clean.rules import Cleaning
-from qianmian.unify.tables import FLAGS, QUALITY
+from qianmian.unify.normal.count import count_words, see_words
+from qianmian.unify.normal.rates import rates_params
+from qianmian.unify.tables import FLAGS, QUALITY, WORD_COUNTS
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class _Check:
         outputs = self.look(events) if events else [Output(summary={"rows": 0})]
         self.job.at("release")
         notes = {"checked_at": self.workspace.clock.now().isoformat(), "events": str(events), "rules": digest}
-        changes = [_replaced(table, outputs) for table in (QUALITY.name, FLAGS.name)]
+        changes = [_replaced(table, outputs) for table in (QUALITY.name, FLAGS.name, WORD_COUNTS.name)]
         lake.release(QUALITY.name, changes, notes=notes)
         flags = sum(file.rows for file in changes[1].add)
         self.job.result |= {"events": events, "rows": outputs[0].summary["rows"], "flags": flags}
@@ -100,11 +102,17 @@ class _Check:
         buckets = split(parts_for(events, settings))
         counted = self.run("measure", measure, buckets, (), measure_params(self.cleaning, settings.time_zone))
         gathered = self.run("gather", gather, split(1), counted, {})
-        flagged = self.run("flag", flag, buckets, (), flag_params(self.cleaning))
+        money = rates_params(self.cleaning.rates, settings.currency) | {"zone": settings.time_zone}
+        flagged = self.run("flag", flag, buckets, (), {**flag_params(self.cleaning), **money})
         copies, outliers = copies_params(self.cleaning), outliers_params(self.cleaning)
         flagged += self.run("copies", find_copies, split(1), (), copies) if copies else []
         flagged += self.run("outliers", find_outliers, split(1), (), outliers) if outliers else []
-        return [*gathered, *flagged]
+        return [*gathered, *flagged, *self.words(buckets)]
+
+    def words(self, buckets: list[Buckets]) -> list[Output]:
+        """What was counted of words."""
+        seen = self.run("words", see_words, buckets, (), {})
+        return self.run("words", count_words, split(1), seen, {"words": self.cleaning.reading.to_json()})
 
     def run(
         self,

@@ -48,16 +48,15 @@ def show_report(door: Door, purpose: Purpose = ANALYSE) -> None:
         share = f"{one.events / told.events:.3%}"
         last = f"{one.last_at:%Y-%m-%d %H:%M}"
         field = printable(one.field)
-        table.add_row(
-            one.rule,
-            one.source,
-            field,
-            f"{one.events:,}",
-            share,
-            f"{one.identifiers:,}",
-            last,
-            "no" if one.is_left_out else "yes",
-        )
+        counts = "no" if one.is_left_out else "yes"
+        share_of_all = (f"{one.events:,}", share, f"{one.identifiers:,}")
+        table.add_row(one.rule, one.source, field, *share_of_all, last, counts)
+    words = Table("read by", "field", "source", "words", "events", box=None)
+    for word in told.words:
+        words.add_row(word.rule, word.field, word.source, f"{word.words:,}", f"{word.events:,}")
+    unknown = Table("unknown word", "field", "source", "events", box=None)
+    for lacking in told.unknown:
+        unknown.add_row(printable(lacking.word), lacking.field, lacking.source, f"{lacking.events:,}")
     if told.checked_at is None:
         door.tell_rows(told, table, "not measured")
         return
@@ -65,6 +64,8 @@ def show_report(door: Door, purpose: Purpose = ANALYSE) -> None:
     door.tell(
         told,
         table,
+        words,
+        unknown,
         f"of {told.events:,} events, as of {told.checked_at:%Y-%m-%d %H:%M} UTC{current}",
         f"left out: {', '.join(told.leave_out) or 'nothing'}",
     )

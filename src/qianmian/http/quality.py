@@ -27,7 +27,8 @@ from qianmian.app.questions.quality_examples import examples
 from qianmian.core.messages import Message
 from qianmian.http.asked import Asking, Jobs, OpenShop, Purpose
 from qianmian.http.errors import told
-from qianmian.unify.clean.declaration import MOST_BYTES, read_cleaning
+from qianmian.unify.clean.declaration import read_cleaning
+from qianmian.unify.clean.sections import MOST_BYTES
 
 router = APIRouter(prefix="/api/quality", tags=["unify"])
 rules_router = APIRouter(prefix="/api/clean", tags=["unify"])

@@ -93,7 +93,7 @@ class Reading:
 
 
 #: Tables that every reading sees; a question shows what else it reads.
-TABLES = ("partials", "codes", "items", "item_changes", *segments.TABLES)
+TABLES = ("partials", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
 
 
 def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Totals) -> Reading:
@@ -117,6 +117,12 @@ def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:
     codes |= {("item", text.partition("/")[2]): code for kind, text, code in coded if kind == "item"}
     for name in ("category", "brand", "price_band"):
         codes |= {(name, word): code for code, word in enumerate(meaning.by_name[name].words) if word is not None}
+    for kind, raw, word in connection.execute("SELECT field, raw, word FROM normal_words").fetchall():
+        if (
+            kind,
+            word,
+        ) in codes:  # a condition may name a word as a source writes it; an earlier build may have coded it
+            codes[kind, raw] = codes[kind, word]
     return Vocabulary(
         tags=tuple(TagField(tag.name, tag.type, tag.values) for tag in TAGS),
         events=frozenset(events.TRACKING_PLAN) | frozenset(meaning.event_codes),

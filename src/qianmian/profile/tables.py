@@ -23,6 +23,22 @@ CODES = Table(
     released_by="partials",
 )
 
+NORMAL_WORDS = Table(
+    name="normal_words",
+    columns=(
+        Column("field", Type.TEXT, "region, channel, device_type, category or brand", nullable=False),
+        Column("source", Type.TEXT, "whose goods; empty = every source's events", nullable=False),
+        Column("raw", Type.TEXT, "the word as it came", nullable=False),
+        Column("word", Type.TEXT, "what the last build read it as, by the cleaning rules of then", nullable=False),
+    ),
+    key=("field", "source", "raw"),
+    grain="one row a word that is read as another; events and goods keep what came",
+    owner="profile",
+    erase=Erase(Leave.KEEP),
+    sort_by=("field", "source", "raw"),
+    released_by="partials",
+)
+
 HISTORY = Table(
     name="history",
     columns=(
@@ -121,4 +137,4 @@ PARTIALS = Table(
     layered_by=("person_id",),
 )
 
-TABLES = (CODES, HISTORY, SEGMENTS, MASKED, PARTIALS)
+TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, PARTIALS)

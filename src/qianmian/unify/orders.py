@@ -7,6 +7,7 @@ from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import fetch
 from qianmian.unify.fresh import CORRECTED, FRESH_DAYS, fresh
 from qianmian.unify.identity.place import placed, show_owners
+from qianmian.unify.normal.rates import RATED, converted, holds, show_rates
 
 #: Orders and refunds of which anything is new: the rest of both tables stays as it is.
 _TOUCHED = f"""
@@ -35,36 +36,48 @@ WITH numbered AS (
     SELECT source, event_id, any_value(b) AS order_node FROM links
     WHERE rule = 'order_number' AND (batch > getvariable('batch') OR "at" >= getvariable('instant')::TIMESTAMPTZ)
     GROUP BY ALL),
-arrived AS (
+told AS (
     SELECT source, coalesce(order_id, event_id) AS order_id, event_key, node_id,
            coalesce(numbered.order_node, node_id) AS order_node, occurred_at,
            (occurred_at AT TIME ZONE getvariable('zone'))::DATE AS ordered_on,
            coalesce(total, lines_total, 0) AS paid, lines_total, currency, batch
     FROM money_events LEFT JOIN lines USING (event_key) LEFT JOIN numbered USING (source, event_id)
-    WHERE name = '{ORDER_COMPLETED}'
+    WHERE name = '{ORDER_COMPLETED}'),
+arrived AS (
+    SELECT source, order_id, event_key, node_id, order_node, occurred_at, ordered_on, {converted("paid")} AS paid,
+           {converted("lines_total")} AS lines_total, {RATED} AS currency, rate_of AS paid_in,
+           rate::DOUBLE AS rate, batch
+    FROM told LEFT JOIN rates ON {holds("currency", "ordered_on")}
     UNION ALL
-    SELECT source, order_id, event_key, node_id, order_node, occurred_at, ordered_on, paid, lines_total, currency, batch
+    SELECT source, order_id, event_key, node_id, order_node, occurred_at, ordered_on, paid, lines_total, currency,
+           paid_in, rate, batch
     FROM orders SEMI JOIN touched USING (source, order_id) WHERE NOT getvariable('anew'))
 SELECT * FROM arrived
 QUALIFY row_number() OVER (PARTITION BY source, order_id ORDER BY batch, occurred_at, event_key) = 1
 """
+#: Money given back counts on its order's date, so it has the rate of then; without a currency, its order's.
 #: Some shops write a refund with money or pieces below zero, some as they were sold; both give money back.
 _RETURNS = f"""
 CREATE TEMP TABLE returns AS
 WITH arrived AS (
     SELECT source, coalesce(refund_id, event_id) AS refund_id, order_id, event_key, node_id, occurred_at,
-           abs(coalesce(total, lines_total, 0)) AS amount, batch
+           abs(coalesce(total, lines_total, 0)) AS stated, currency, batch
     FROM money_events LEFT JOIN lines USING (event_key) WHERE name = '{ORDER_REFUNDED}'
     UNION ALL
-    SELECT source, refund_id, order_id, event_key, node_id, occurred_at, amount, batch
+    SELECT source, refund_id, order_id, event_key, node_id, occurred_at, stated, currency, batch
     FROM (FROM refunds SEMI JOIN touched USING (source, order_id)
           UNION FROM refunds SEMI JOIN touched_refunds USING (source, refund_id))
     WHERE NOT getvariable('anew')),
 once AS (
     SELECT * FROM arrived
-    QUALIFY row_number() OVER (PARTITION BY source, refund_id ORDER BY batch, occurred_at, event_key) = 1)
-SELECT once.*, payments.order_id IS NOT NULL AS matched
-FROM once LEFT JOIN payments USING (source, order_id)
+    QUALIFY row_number() OVER (PARTITION BY source, refund_id ORDER BY batch, occurred_at, event_key) = 1),
+dated AS (
+    SELECT once.*, payments.order_id IS NOT NULL AS matched,
+           coalesce(once.currency, paid_in, payments.currency) AS told_in,
+           coalesce(ordered_on, (once.occurred_at AT TIME ZONE getvariable('zone'))::DATE) AS counted_on
+    FROM once LEFT JOIN payments USING (source, order_id))
+SELECT dated.* EXCLUDE (told_in, counted_on), {converted("stated")} AS amount
+FROM dated LEFT JOIN rates ON {holds("told_in", "counted_on")}
 """
 _ORDERS = """
 WITH given_back AS (SELECT source, order_id, sum(amount) AS refunded FROM returns WHERE matched GROUP BY ALL),
@@ -104,9 +117,11 @@ def settle(context: Context) -> Output:
         batch, instant: how far the last build came (see `Folded`).
         zone: the workspace's time zone.
         anew: whether to begin anew instead of going on from the last build's rows.
+        rates, currency: what other currencies are worth in the shop's.
     """
     tables = ("events", "left_out", "event_lines", "links", "persons", "moved", "orders", "refunds")
     with context.connect(*tables) as connection:
+        show_rates(connection, context.params["rates"])
         connection.execute(_FRESH_MONEY)
         connection.execute(_TOUCHED)
         connection.execute(_LINES)

@@ -55,7 +55,9 @@ ORDERS = Table(
         Column("lines_total", Type.MONEY, "sum of the lines; where it differs from paid the plan is violated"),
         Column("refunded", Type.MONEY, "refunds that occurred up to the build's instant", nullable=False),
         Column("net", Type.MONEY, "paid − refunded", nullable=False),
-        Column("currency", Type.TEXT, "ISO 4217 code"),
+        Column("currency", Type.TEXT, "ISO 4217 code of its money here"),
+        Column("paid_in", Type.TEXT, "currency in which it was paid, if a rate converted it"),
+        Column("rate", Type.NUMBER, "by which it was converted: that of ordered_on; empty = it was not"),
         BATCH,
     ),
     key=("source", "order_id"),
@@ -76,7 +78,9 @@ REFUNDS = Table(
         EVENT_KEY,
         NODE_ID,
         OCCURRED_AT,
-        Column("amount", Type.MONEY, "money given back, positive", nullable=False),
+        Column("stated", Type.MONEY, "money given back as it was told, positive", nullable=False),
+        Column("currency", Type.TEXT, "ISO 4217 code of it"),
+        Column("amount", Type.MONEY, "the same in the currency of its order here", nullable=False),
         Column("matched", Type.FLAG, "whether the order is known; else it is an unmatched_refund", nullable=False),
         BATCH,
     ),
@@ -128,7 +132,7 @@ FLAGS = Table(
         Column(
             "rule",
             Type.TEXT,
-            "impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid",
+            "impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, no_rate",
             nullable=False,
         ),
         Column("field", Type.TEXT, "of which the rule speaks; empty = of the whole event", nullable=False),
@@ -160,4 +164,27 @@ LEFT_OUT = Table(
     released_by="partials",
 )
 
-TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS, LEFT_OUT)
+WORD_COUNTS = Table(
+    name="word_counts",
+    columns=(
+        Column("field", Type.TEXT, "region, channel, device_type, category or brand", nullable=False),
+        SOURCE,
+        Column(
+            "rule", Type.TEXT, "text, categories or words.… with its place; empty = no rule knows it", nullable=False
+        ),
+        Column("is_known", Type.FLAG, "whether a vocabulary or the tree of categories knows it", nullable=False),
+        Column("changed", Type.FLAG, "whether it is read otherwise than it came", nullable=False),
+        Column("raw", Type.TEXT, "the word as it came; empty = all that fewer than 5 events have, together"),
+        Column("word", Type.TEXT, "what it is read as"),
+        Column("words", Type.INTEGER, "how many different words", nullable=False),
+        Column("events", Type.INTEGER, "how many events have them; of a category or brand, items", nullable=False),
+    ),
+    key=("field", "source", "rule", "is_known", "changed", "raw"),
+    grain="one row a word of a source, as of the last check; rare ones are one row a rule",
+    owner="unify",
+    erase=Erase(Leave.KEEP),
+    sort_by=("field", "source", "rule", "is_known", "changed", "raw"),
+    released_by="quality",
+)
+
+TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS, LEFT_OUT, WORD_COUNTS)

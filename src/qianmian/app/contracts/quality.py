@@ -136,7 +136,7 @@ class RuleReportTold(Contract):
     """What one cleaning rule found in one source."""
 
     rule: str = Field(
-        description="impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid"
+        description="impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate"
     )
     source: str = Field(description="data source")
     field: str = Field(description="of which field; empty = of the whole event")
@@ -144,6 +144,25 @@ class RuleReportTold(Contract):
     identifiers: int = Field(description="how many different identifiers they are of")
     last_at: datetime = Field(description="when the last happened, UTC")
     is_left_out: bool = Field(description="whether such events count for nobody from the next build on")
+
+
+class WordRuleTold(Contract):
+    """What one rule about words changed in one source."""
+
+    rule: str = Field(description="text, categories, or words.… with its place in the declaration")
+    field: str = Field(description="region, channel, device_type, category or brand")
+    source: str = Field(description="data source")
+    words: int = Field(description="how many different words are read otherwise than they came")
+    events: int = Field(description="how many events have them; of a category or brand, items")
+
+
+class UnknownWordTold(Contract):
+    """A word that no vocabulary knows."""
+
+    field: str = Field(description="region, channel, device_type, category or brand")
+    source: str = Field(description="data source")
+    word: str = Field(description="as it came")
+    events: int = Field(description="how many events have it, at least 5; of a category or brand, items")
 
 
 class CleaningReportTold(Contract):
@@ -154,6 +173,8 @@ class CleaningReportTold(Contract):
     is_current: bool = Field(description="whether neither events nor rules changed since")
     rules: list[RuleReportTold] = Field(description="what each found; one that found nothing is not listed")
     leave_out: list[str] = Field(description="as what flagged events count for nobody: rules, and traffic")
+    words: list[WordRuleTold] = Field(description="what each rule about words changed; events and goods stay")
+    unknown: list[UnknownWordTold] = Field(description="the commonest 20 words of a field that no vocabulary knows")
 
 
 class FlaggedEventTold(Contract):

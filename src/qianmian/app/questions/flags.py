@@ -9,12 +9,13 @@ from typing import Any
 
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.quality import last_check
+from qianmian.app.questions.words import UnknownWord, WordRule, unknown_words, word_rules
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch
 from qianmian.privacy.masking import mask_text
 from qianmian.unify.identity.place import placed, show_owners
-from qianmian.unify.tables import FLAGS
+from qianmian.unify.tables import FLAGS, WORD_COUNTS
 
 MOST_FLAGGED = 20
 _RULES = """
@@ -41,7 +42,7 @@ class RuleReport:
     """What one rule found in one source.
 
     Attributes:
-        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid.
+        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate.
         source: data source.
         field: of which field; empty = of the whole event.
         events: how many are flagged; none is changed.
@@ -69,6 +70,8 @@ class CleaningReport:
         is_current: whether no events came or went, and no rules were applied, since.
         rules: what each found; one that found nothing is not listed.
         leave_out: as what flagged events count for nobody, by the rules that hold.
+        words: what each rule about words changed.
+        unknown: the commonest words that no vocabulary knows, by field.
     """
 
     checked_at: datetime | None
@@ -76,6 +79,8 @@ class CleaningReport:
     is_current: bool
     rules: list[RuleReport]
     leave_out: Sequence[str]
+    words: list[WordRule]
+    unknown: list[UnknownWord]
 
 
 @dataclass(frozen=True)
@@ -112,12 +117,14 @@ def report(shop: Shop, *, purpose: str = ANALYSE) -> CleaningReport:
     cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
     leave_out = cleaning.leave_out
     if checked is None:
-        return CleaningReport(None, 0, is_current=False, rules=[], leave_out=leave_out)
-    with workspace.connected(snapshot, FLAGS.name) as connection:
+        return CleaningReport(None, 0, is_current=False, rules=[], leave_out=leave_out, words=[], unknown=[])
+    with workspace.connected(snapshot, FLAGS.name, WORD_COUNTS.name) as connection:
         rows = fetch(connection, _RULES).to_pylist()
+        words, unknown = word_rules(connection), unknown_words(connection)
     rules = [RuleReport(**row, is_left_out=row["rule"] in leave_out) for row in rows]
     events = sum(file.rows for file in workspace.lake.files(snapshot, "events"))
-    return CleaningReport(checked.at, checked.events, checked.is_of(events, cleaning.digest), rules, leave_out)
+    is_current = checked.is_of(events, cleaning.digest)
+    return CleaningReport(checked.at, checked.events, is_current, rules, leave_out, words, unknown)
 
 
 def flagged(shop: Shop, rule: str, source: str, field: str = "", *, purpose: str = ANALYSE) -> list[Flagged]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection
-from qianmian.profile.history.codes import learn_words
+from qianmian.profile.history.codes import learn_words, read_words
 from qianmian.profile.history.rows import COLUMNS
 from qianmian.unify.fresh import FRESH_DAYS, fresh_or_corrected, show_corrected
 from qianmian.unify.identity.place import placed, show_owners
+from qianmian.unify.normal.words import Words
 
 #: Money by event: a payment counts on its date; a refund counts on its order's date, with the order's payer.
 _MONEY = """
@@ -23,20 +24,9 @@ FROM refunds LEFT JOIN orders USING (source, order_id)
 WHERE refunds.batch > getvariable('batch') OR refunds.occurred_at > getvariable('instant')::TIMESTAMPTZ
    OR refunds.event_key IN (SELECT event_key FROM corrected)
 """
-_CODES = """
-CREATE TEMP TABLE code_of_{kind} AS
-SELECT text AS {kind}_word, code::SMALLINT AS {kind}_code FROM words WHERE kind = '{kind}'
-"""
-#: An item's word is source/item_id; taken apart, so that no event's has to be put together.
-_ITEMS = """
-CREATE TEMP TABLE code_of_item AS
-SELECT text[:strpos(text, '/') - 1] AS source, text[strpos(text, '/') + 1:] AS item_id, code::INTEGER AS item_code
-FROM words WHERE kind = 'item'
-"""
 _COUNTS = "SELECT count(*), count(*) FILTER (WHERE node_id = 0) FROM fresh"
 #: What of an event becomes history.
 _READ = "event_key, node_id, occurred_at, name, source, item_id, channel, device_type, region"
-_WORDS = ("event", "channel", "device_type", "region")
 
 #: An event's first product stands on its main row; each further product has a row of its own without money.
 _LINES = f"""
@@ -93,19 +83,23 @@ def fold(context: Context) -> Output:
         anew: whether to begin anew: then the events are many, and read where they lie.
         zone: the workspace's time zone.
         shift: how far a person_id is shifted to give its part.
+        words: how words are read.
     """
     anew = bool(context.params["anew"])
-    with context.connect("events", "left_out", "event_lines", "orders", "refunds", "codes", "persons") as connection:
+    tables = ("events", "left_out", "event_lines", "orders", "refunds", "items", "item_changes")
+    with context.connect(*tables, "codes", "normal_words", "persons") as connection:
         days = show_corrected(context, connection)
         connection.execute(f"CREATE TEMP {'VIEW' if anew else 'TABLE'} fresh AS {fresh_or_corrected(days, _READ)}")
+        normal = read_words(connection, Words.from_json(str(context.params["words"])))
         learned = learn_words(connection)
-        connection.execute(_MONEY)
-        for kind in _WORDS:
-            connection.execute(_CODES.format(kind=kind))
-        for step in (_ITEMS, _LINES, _ROWS):
+        for step in (_MONEY, _LINES, _ROWS):
             connection.execute(step)
         show_owners(connection, "" if anew else "SELECT node_id FROM fresh UNION SELECT money_node FROM money")
         dealt = deal(context, connection, "unplaced")
         read, nobody = connection.execute(_COUNTS).fetchall()[0]
-    files = {"codes": (context.write("codes", learned),)} if learned.num_rows else {}
+    files = {
+        name: (context.write(name, rows),)
+        for name, rows in (("codes", learned), ("normal_words", normal))
+        if rows.num_rows
+    }
     return Output(files, {"rows": dealt, "nobody": nobody}, rows_read=read)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from qianmian.collect.goods import item_states
 from qianmian.core import events
 from qianmian.lake.connection import Connection, fetch
+from qianmian.profile.history.codes import WORDS_OF_ITEMS
+from qianmian.unify.normal.words import Words
 
 PRICE_BANDS = ("low", "mid", "high")
 #: How much an event says about taste: a purchase more than a look.
@@ -23,12 +25,21 @@ WEIGHT = {
 }
 #: All goods, those that nobody touched yet without a code: the words of a dimension are then the goods' alone, and
 #: a partial that an earlier build kept as a code means the same until the goods change.
-#: An item is what its latest row in the goods says. A price band is a third of its category's items by price.
+#: An item is what its latest row in the goods says, its words read as the cleaning rules read them. A price band is a
+#: third of its category's items by price.
 _BANDED = f"""
-WITH latest AS (
-    SELECT source || '/' || item_id AS text, arg_max(category_id, valid_from) AS category,
+WITH stated AS (
+    SELECT source, source || '/' || item_id AS text, arg_max(category_id, valid_from) AS category,
            arg_max(brand_id, valid_from) AS brand, arg_max(price, valid_from) AS price
     FROM ({item_states("category_id", "brand_id", "price", where="valid_from <= $now")}) GROUP BY ALL),
+latest AS (
+    SELECT text, nullif(coalesce(categories.word, category), '') AS category,
+           nullif(coalesce(brands.word, brand), '') AS brand, price
+    FROM stated
+    LEFT JOIN (FROM normal_words WHERE field = 'category') AS categories
+           ON categories.source = stated.source AND categories.raw = category
+    LEFT JOIN (FROM normal_words WHERE field = 'brand') AS brands
+           ON brands.source = stated.source AND brands.raw = brand),
 banded AS (
     SELECT *, CASE WHEN price IS NULL THEN 0 ELSE
         1 + floor(3 * (rank() OVER (PARTITION BY category, price IS NULL ORDER BY price) - 1)
@@ -74,7 +85,7 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
     """Read the dimensions.
 
     Args:
-        connection: has views of `codes`, `items` and `item_changes`.
+        connection: has views of `codes`, `normal_words`, `items` and `item_changes`.
         now: the build's instant; goods that are valid only later do not count yet.
     """
     words = connection.execute("SELECT kind, code, text FROM codes").fetchall()
@@ -98,13 +109,15 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
     return Dimensions(found, event_codes, weight)
 
 
-def goods_digest(connection: Connection, now: datetime) -> str:
+def goods_digest(connection: Connection, now: datetime, words: Words) -> str:
     """What dimensions are made of the goods, as a short text: a change of it changes what partials mean.
 
     Args:
         connection: has views of `items` and `item_changes`.
         now: the build's instant.
+        words: how their words are read by the build to come.
     """
+    connection.register("normal_words", words.table(connection.execute(WORDS_OF_ITEMS).fetchall()))
     return str(connection.execute(_DIGEST, {"now": now}).fetchall()[0][0])
 
 

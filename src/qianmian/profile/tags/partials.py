@@ -96,7 +96,7 @@ def fold_partials(context: Context) -> Output:
         silence: minutes that end a session.
         anew: whether everybody is folded; else untouched people keep their partials.
     """
-    with context.connect(*segments.TABLES, "codes", "items", "item_changes", "partials") as connection:
+    with context.connect(*segments.TABLES, "codes", "normal_words", "items", "item_changes", "partials") as connection:
         reckoning = Reckoning(
             union(TAGS),
             (date.fromisoformat(str(context.params["today"])) - _EPOCH).days,

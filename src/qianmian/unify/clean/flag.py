@@ -12,6 +12,7 @@ from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import fetch
 from qianmian.unify.clean.fields import LINE_FIELDS, LINES, bound_params, event_fields, impossible
 from qianmian.unify.clean.rules import Bound, Cleaning
+from qianmian.unify.normal.rates import holds, show_rates
 
 #: What every rule tells of an event.
 _EVENT = "source, event_id, event_key, node_id, occurred_at, name"
@@ -81,12 +82,18 @@ _DELIVERED = f"""
 SELECT {_EVENT}, 'delivered_before_paid' AS rule, 'occurred_at' AS field, NULL AS value, paid_by AS like_event
 FROM courses JOIN paid USING (source, order_id) WHERE name = '{ORDER_DELIVERED}' AND occurred_at < paid_at
 """
+_NO_RATE = f"""
+SELECT {_EVENT}, 'no_rate' AS rule, 'currency' AS field, NULL AS value, NULL AS like_event
+FROM seen WHERE name IN ('{ORDER_COMPLETED}', '{ORDER_REFUNDED}') AND currency <> getvariable('currency')
+  AND NOT EXISTS (
+    FROM rates WHERE {holds("seen.currency", "(seen.occurred_at AT TIME ZONE getvariable('zone'))::DATE")})
+"""
 
 
 def flag(context: Context) -> Output:
     """Write the flags of some buckets.
 
-    Params: see `flag_params`.
+    Params: see `flag_params` and `rates_params`; and ``zone``, the workspace's time zone.
     """
     params = context.params
     bounds = tuple(Bound(**{**one, "events": tuple(one["events"])}) for one in params["bounds"])
@@ -96,7 +103,9 @@ def flag(context: Context) -> Output:
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
         for step in (_SEEN, _LINES, _COURSES):
             connection.execute(step)
-        rules = " UNION ALL ".join((*_impossible(bounds), *_habits(params), _REFUNDS, _DELIVERED))
+        show_rates(connection, params["rates"])
+        no_rate = (_NO_RATE,) if params["rates"] else ()
+        rules = " UNION ALL ".join((*_impossible(bounds), *_habits(params), _REFUNDS, _DELIVERED, *no_rate))
         rows = fetch(connection, f"SELECT * FROM ({rules}) ORDER BY rule, occurred_at, event_key, field")
     files = (context.write("flags", rows),) if rows.num_rows else ()
     return Output({"flags": files}, {"flags": rows.num_rows})

@@ -7,8 +7,21 @@ import json
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
+from qianmian.unify.normal.rates import Rate
+from qianmian.unify.normal.rules import Text, Vocabulary
+from qianmian.unify.normal.words import Words
+
 #: What flags an event: the rules of a check, and what it states of itself as it is taken in.
-RULES = ("impossible", "twin", "pace", "copied_text", "outlier", "refund_above_paid", "delivered_before_paid")
+RULES = (
+    "impossible",
+    "twin",
+    "pace",
+    "copied_text",
+    "outlier",
+    "refund_above_paid",
+    "delivered_before_paid",
+    "no_rate",
+)
 TRAFFIC = "traffic"
 #: In what a day can be worse than it should, in the order in which it is told.
 KINDS = ("missing", "invalid", "repeated", "late", "drift")
@@ -131,6 +144,10 @@ class Cleaning:
         leave_out: what is flagged so counts for nobody: `RULES`, `TRAFFIC`, or ``traffic.…`` with its reason.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
+        text: how words are written; None = as they came.
+        words: which words mean the same.
+        categories: the tree of goods' categories, as paths.
+        rates: what money of other currencies is worth in the shop's.
     """
 
     bounds: tuple[Bound, ...] = ()
@@ -141,6 +158,15 @@ class Cleaning:
     leave_out: tuple[str, ...] = ()
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()
+    text: Text | None = None
+    words: tuple[Vocabulary, ...] = ()
+    categories: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+    @property
+    def reading(self) -> Words:
+        """How words are read."""
+        return Words(self.text, self.words, self.categories)
 
     @property
     def digest(self) -> str:
