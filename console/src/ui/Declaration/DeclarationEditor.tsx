@@ -47,6 +47,10 @@ export function DeclarationEditor({ name, told, unsaid, check, apply, section, e
   const error = (apply.variables === text ? apply.error : null) ?? (isSettled ? checked.error : null);
   const differences = isSettled && checked.isSuccess ? checked.data.differences : [];
 
+  const sections = differences.map(section).join(' · ');
+  const isFirst = unsaid === 'off' && told.own === null;
+  const difference = differences.length === 0 ? t('same') : t(isFirst ? 'valid' : 'differ', { sections });
+
   function write(typed: string) {
     point(null);
     setText(typed);
@@ -66,10 +70,10 @@ export function DeclarationEditor({ name, told, unsaid, check, apply, section, e
           <Refused error={error} onPoint={() => point(error)} />
         ) : (
           text.trim() && (
-            <p>
-              {!isSettled ? t('checking') : differences.length === 0 ? t('same') : t('differ', { sections: differences.map(section).join(' · ') })}
-              {differences.length > 0 && <span className="muted"> {effect}</span>}
-            </p>
+            <>
+              <p>{isSettled ? difference : t('checking')}</p>
+              {differences.length > 0 && <p className="muted">{effect}</p>}
+            </>
           )
         )}
       </div>
