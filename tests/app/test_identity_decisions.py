@@ -13,10 +13,12 @@ from qianmian.app.identity_decisions import Decision, DecisionKind, IdentityDeci
 from qianmian.app.identity_preview import merge_wish, preview, split_wish
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.questions.identity import Verdict, explain
+from qianmian.app.shop import restore
+from qianmian.core.clock import FixedClock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.language import Language
 from qianmian.core.people import id_text
-from tests.app.traces import Scene, trace
+from tests.app.traces import NOW, Scene, trace
 from tests.unify.test_publish import owners
 
 VIEW, PAID, IN = "Product Viewed", "Order Completed", "Signed In"
@@ -191,6 +193,23 @@ def test_a_decision_outlives_new_rules_and_later_evidence(scene: Scene) -> None:
     IdentityRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock).apply("limits: {}\nshared: {}", "x.yaml")
     scene.shop.build()
     assert owners(scene)["own-2"] != owners(scene)["own-0"]
+
+
+def test_a_decision_survives_a_restore_and_the_next_build_makes_the_same_people(scene: Scene, tmp_path: Path) -> None:
+    decide(scene, merge(scene, "anna", "anonymous_id:a-2"))
+    decide(scene, split(scene, f"phone:{MUM}", [f"phone:{KID}"]))
+    log = IdentityDecisions(scene.shop.workspace.catalogue, scene.shop.workspace.clock).all()
+    scene.shop.backup(tmp_path / "data.tar", tmp_path / "keys.tar")  # before any build has heard of them
+    scene.shop.build()
+    there = scene.built()
+    restore(tmp_path / "data.tar", tmp_path / "keys.tar", tmp_path / "again", clock=FixedClock(NOW))
+    again = Scene(tmp_path / "again")
+    assert IdentityDecisions(again.shop.workspace.catalogue, again.shop.workspace.clock).all() == log
+    again.shop.build()
+    assert again.built() == there
+    assert owners(again)["own-2"] != owners(again)["own-0"]
+    assert owners(again)["anna-2"] == owners(again)["anna-1"]
+    again.shop.close()
 
 
 def test_erasing_somebody_takes_them_out_of_the_log_and_the_rest_goes_on(scene: Scene) -> None:

@@ -130,7 +130,7 @@ def test_people_in_both_registers_are_proposed_and_nobody_is_merged(scene: Scene
     assert len(queue) >= 80  # of 120 in both, of whom some agreed to nothing or share too little
     job = scene.shop.workspace.jobs.latest(1)[0]
     assert (job["kind"], job["status"]) == ("match", "done")
-    assert job["result"]["proposals"] == len(queue)
+    assert job["result"]["total"] == len(queue)
 
 
 def test_what_is_told_logged_and_left_holds_ids_and_no_value(

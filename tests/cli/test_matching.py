@@ -19,7 +19,9 @@ def test_a_declaration_is_printed_applied_and_switched_off(folder, call, tmp_pat
     assert call("identity", "match", "show", "-w", folder, "--json").json["own"] is None
     own = tmp_path / "own.yaml"
     own.write_text(call("identity", "match", "show", "--built-in", "-w", folder).out, encoding="utf-8")
+    assert "differs in purpose" in call("identity", "match", "check", own, "-w", folder).out
     assert "version 1 holds" in call("identity", "match", "apply", own, "-w", folder).out
+    assert "says what holds already" in call("identity", "match", "check", own, "-w", folder).out
     assert "propose_from" in call("identity", "match", "show", "-w", folder).out
     assert call("identity", "match", "off", "-w", folder, "--json").json["text"] == ""
     ran = call("identity", "match", "plan", "-w", folder, "--lang", "en")

@@ -68,6 +68,7 @@ def with_password(signed_in):
 
     new = "four words make it"
     yield new
+    page.goto("about:blank")  # what a page asks while its session is renewed may be refused
     page.request.post(
         f"{site.url}/api/session", data={"user": site.user, "password": new}, headers={"x-qianmian-console": "1"}
     )
@@ -99,6 +100,18 @@ def test_after_a_change_the_old_password_fails_and_the_new_one_opens(signed_in, 
     assert can_sign_in(browser, site, with_password)
     signed_in.open("/overview")  # this browser goes on
     expect(page.get_by_role("navigation").first).to_be_visible()
+
+
+def test_a_question_that_is_refused_while_the_session_is_renewed_is_asked_again(signed_in, language):
+    said, page = words(language, "account")["tokens"], signed_in.page
+    refusal = {"code": "sign_in", "what": "not signed in", "hint": ""}
+    page.route("**/api/tokens", lambda route: route.fulfill(status=401, json=refusal), times=1)
+    with page.expect_response(lambda answer: answer.url.endswith("/api/tokens") and answer.ok):
+        signed_in.open("/system/account")
+    expect(page.get_by_label(said["name"], exact=True)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert signed_in.refusals == ["401 GET /tokens"]
+    signed_in.refusals.clear()
 
 
 @BOTH

@@ -122,3 +122,37 @@ def test_flagged_events_are_opened_by_their_rule(signed_in, language, shots):
     if shots:
         page.wait_for_timeout(400)
         page.screenshot(path=shots)
+
+
+@BOTH_AND_LOOKS
+def test_rules_are_checked_while_they_are_typed_applied_and_used_by_the_next_check(signed_in, language, scheme, shots):
+    said, told, page = words(language, "cleaning"), words(language, "declaration"), signed_in.page
+    checked(signed_in)
+    own = asked(signed_in, "/api/clean/rules")["own"]
+    hours = 30 + (own["version"] if own else 0)  # nobody has said this before
+    signed_in.open("/unify/quality")
+    page.get_by_role("link", name=words(language, "quality")["rules"]).click()
+    text, apply = page.get_by_role("textbox", name=told["text"]), page.get_by_role("button", name=told["apply"])
+    text.fill("twins: {within_seconds: 5}\nlate_after_hours: soon\n")
+    page.get_by_role("button", name=told["locate"].replace("{{line}}", "2")).click()
+    assert (
+        text.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+        == "late_after_hours: soon"
+    )
+    expect(apply).to_be_disabled()
+    assert signed_in.refusals == ["422 POST /clean/rules/check"]
+    signed_in.refusals.clear()
+
+    text.fill(f"late_after_hours: {hours}\n")
+    expect(page.get_by_text(said["section"]["late_after_hours"])).to_be_visible()
+    if shots:
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-typed"), full_page=True)
+    apply.click()
+    expect(page.get_by_text(signed_in.site.user).nth(1)).to_be_visible()  # who applied it, beside who is signed in
+    expect(page.get_by_text(told["same"])).to_be_visible()
+    expect(page.get_by_text(said["waiting"])).to_be_visible()
+    page.get_by_role("button", name=words(language, "quality")["check"]).click()
+    expect(page.get_by_text(said["isCurrent"])).to_be_visible()
+    assert f"late_after_hours: {hours}" in asked(signed_in, "/api/clean/rules")["own"]["text"]
+    if shots:
+        page.screenshot(path=shots, full_page=True)

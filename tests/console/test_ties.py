@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, asked, words
+from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, words
 
 #: Ties are asked for, drawn and looked at by a browser that shares its processors.
 PATIENCE = 20_000
@@ -63,3 +63,32 @@ def test_somebody_without_ties_is_told_so(signed_in, language, shots):
     if shots:
         page.wait_for_timeout(500)
         page.screenshot(path=shots)
+
+
+@BOTH_AND_LOOKS
+def test_kinds_are_shown_beside_what_the_last_build_found_and_can_be_changed(signed_in, language, scheme, shots):
+    said, told, page = words(language, "tieKinds"), words(language, "declaration"), signed_in.page
+    kinds, found = words(language, "words")["tie"], asked(signed_in, "/api/ties/summary")
+    signed_in.open("/unify/ties")
+    rows = page.get_by_role("table", name=said["found"]).locator("tbody tr")
+    expect(rows).to_have_count(len(found["kinds"]))
+    like = next(one for one in found["kinds"] if one["kind"] == "like")
+    row = rows.filter(has=page.get_by_text(kinds["like"], exact=True))
+    expect(row).to_contain_text(f"{like['people']:,}")
+    expect(row.get_by_role("link")).to_have_count(len(like["strongest"]))
+
+    text, apply = page.get_by_role("textbox", name=told["text"]), page.get_by_role("button", name=told["apply"])
+    text.fill("like:\n  weight: 7\n")
+    expect(page.get_by_text(told["differ"].replace("{{sections}}", kinds["like"]))).to_be_visible()
+    apply.click()
+    expect(page.get_by_text(said["waiting"])).to_be_visible()
+    if shots:
+        page.screenshot(path=shots, full_page=True)
+    page.get_by_role("combobox", name=told["start"]).click()
+    page.get_by_title(told["builtIn"]).last.click()
+    apply.click()
+    expect(page.get_by_text(said["waiting"])).to_have_count(0)
+
+    row.get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(f"/profile/people/{like['strongest'][0]['person']}.*ties=1"))
+    expect(page.get_by_role("dialog").locator("tbody tr").first).to_be_visible(timeout=PATIENCE)

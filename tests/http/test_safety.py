@@ -15,6 +15,7 @@ import qianmian
 from qianmian.http import console
 from qianmian.http.application import ROUTERS, application, routes
 from qianmian.http.gate import MOST_BYTES, OPEN_PATHS
+from qianmian.unify.identity.match.matching import built_in_text
 from tests.http.serving import LINK
 
 #: Routes that tell nothing computed from people. Whatever is not named here must ask for a purpose.
@@ -119,6 +120,8 @@ BODIES = {
     "/api/identity/rules/check": {"text": ""},
     "/api/identity/simulate": {"text": ""},
     "/api/clean/rules/check": {"text": ""},
+    "/api/identity/matching/check": {"text": built_in_text()},
+    "/api/ties/kinds/check": {"text": ""},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},

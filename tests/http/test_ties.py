@@ -37,6 +37,21 @@ def test_kinds_are_shown_and_what_is_wrong_names_its_line(client):
     assert told["own"] is None
     assert told["is_published"] is True
     assert "half_life_days" in told["built_in"]
-    wrong = client.put("/api/ties/kinds", json={"text": "like:\n  weight: -1\n"}, headers={"accept-language": "en"})
-    assert wrong.status_code == 422
-    assert (wrong.json()["line"], "above 0" in wrong.json()["what"]) == (2, True)
+    for method, path in (("PUT", ""), ("POST", "/check")):
+        asked, english = {"text": "like:\n  weight: -1\n"}, {"accept-language": "en"}
+        wrong = client.request(method, f"/api/ties/kinds{path}", json=asked, headers=english)
+        assert wrong.status_code == 422
+        assert (wrong.json()["line"], "above 0" in wrong.json()["what"]) == (2, True)
+    other = {"text": "like:\n  weight: 7\n"}
+    assert client.post("/api/ties/kinds/check", json=other).json()["differences"] == ["like"]
+    assert client.post("/api/ties/kinds/check", json={"text": told["built_in"]}).json()["differences"] == []
+
+
+def test_the_summary_tells_kinds_with_pairs_that_are_there(client):
+    told = client.get("/api/ties/summary").json()
+    kinds = {one["kind"]: one for one in told["kinds"]}
+    assert kinds["like"]["people"] <= told["people"]
+    [*_, pair] = kinds["like"]["strongest"]
+    one = client.get(f"/api/people/{pair['person']}/ties/{pair['other']}").json()
+    assert one["strength"] == pair["strength"]
+    assert "like" in {tie["kind"] for tie in one["kinds"]}

@@ -14,7 +14,9 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       refetchOnWindowFocus: false,
-      retry: (failures, error) => failures < 1 && error instanceof ApiError && (error.status === 0 || error.status >= 502),
+      // A question that met its session being renewed, by a new password here or in another tab, is asked again.
+      retry: (failures, error) =>
+        failures < 1 && error instanceof ApiError && (error.status === 0 || error.status >= 502 || error.code === 'sign_in'),
     },
   },
 });

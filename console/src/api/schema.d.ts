@@ -636,6 +636,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/matching/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether a declaration can be applied, and in what it differs from what holds, if anything does.
+         * @description Tell whether a declaration can be applied, and in what it differs from what holds, if anything does.
+         */
+        post: operations["unify_check_matching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/matching/plan": {
         parameters: {
             query?: never;
@@ -666,8 +686,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Compare, and propose people who may be one; nobody is merged.
-         * @description Compare, and propose people who may be one; nobody is merged.
+         * Compare, as a job that goes on by itself; what it proposes waits in the review queue. Nobody is merged.
+         * @description Compare, as a job that goes on by itself; what it proposes waits in the review queue. Nobody is merged.
          */
         post: operations["unify_run_matching"];
         delete?: never;
@@ -2132,6 +2152,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ties/kinds/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether kinds of tie can be applied, and which differ from those that hold.
+         * @description Tell whether kinds of tie can be applied, and which differ from those that hold.
+         */
+        post: operations["unify_check_tie_kinds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ties/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the last build found of each kind of tie.
+         * @description Show what the last build found of each kind of tie.
+         */
+        get: operations["unify_show_tie_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -3425,6 +3485,22 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DifferenceTold
+         * @description A declaration that can be applied.
+         */
+        DifferenceTold: {
+            /**
+             * Differences
+             * @description sections that say something else than what holds
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what it says
+             */
+            digest: string;
         };
         /**
          * EndTold
@@ -5097,6 +5173,47 @@ export interface components {
             people: number;
         };
         /**
+         * KindSummaryTold
+         * @description What the last build found of a kind of tie.
+         */
+        KindSummaryTold: {
+            /**
+             * Events
+             * @description events behind it; of a circle, how many circles
+             */
+            events: number;
+            /**
+             * Kind
+             * @description kind of tie
+             */
+            kind: string;
+            /**
+             * Last At
+             * @description when the last event happened, UTC; empty = there is none
+             */
+            last_at: string | null;
+            /**
+             * Median Strength
+             * @description of these pairs, by ties of all kinds; empty = there are none
+             */
+            median_strength: number | null;
+            /**
+             * Pairs
+             * @description pairs of people whom it ties
+             */
+            pairs: number;
+            /**
+             * People
+             * @description how many people these are
+             */
+            people: number;
+            /**
+             * Strongest
+             * @description the closest of these pairs, at most 3
+             */
+            strongest: components["schemas"]["StrongPairTold"][];
+        };
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -5639,22 +5756,6 @@ export interface components {
             kind: string;
         };
         /**
-         * MatchBandTold
-         * @description Proposals of about the same probability.
-         */
-        MatchBandTold: {
-            /**
-             * Probability From
-             * @description lower end; the upper end is that of the band before
-             */
-            probability_from: number;
-            /**
-             * Proposals
-             * @description how many
-             */
-            proposals: number;
-        };
-        /**
          * MatchBlockTold
          * @description What one list of fields brings.
          */
@@ -5717,69 +5818,39 @@ export interface components {
             without_person: number;
         };
         /**
-         * MatchReasonTold
-         * @description What one field says.
+         * MatchRunTold
+         * @description The last run that came to its end.
          */
-        MatchReasonTold: {
+        MatchRunTold: {
             /**
-             * Field
-             * @description which
+             * Added
+             * @description of them, those that wait in the review queue and did not wait before
              */
-            field: string;
-            /**
-             * Level
-             * @description exact, similar, different or missing; of accounts: both
-             */
-            level: string;
-            /**
-             * Weight
-             * @description log-odds to base 2; below 0 it speaks against it
-             */
-            weight: number;
-        };
-        /**
-         * MatchedTold
-         * @description What was compared, and who is proposed; nobody was merged.
-         */
-        MatchedTold: {
+            added: number;
             /**
              * Answers
              * @description answers that the comparison learned from
              */
             answers: number;
             /**
-             * Bands
-             * @description proposals by probability, the highest first
+             * Ended At
+             * Format: date-time
+             * @description when it ended, UTC
              */
-            bands: components["schemas"]["MatchBandTold"][];
+            ended_at: string;
             /**
-             * Blocks
-             * @description which records are compared at all
+             * Job
+             * @description its number among the jobs
              */
-            blocks: components["schemas"]["MatchBlockTold"][];
-            /**
-             * Compare
-             * @description fields that are compared
-             */
-            compare: string[];
+            job: number;
             /**
              * People
              * @description whom they belong to
              */
             people: number;
             /**
-             * Proposals
-             * @description the likeliest, at most as many as were asked for
-             */
-            proposals: components["schemas"]["ProposalTold"][];
-            /**
-             * Purpose
-             * @description what details of people are opened for
-             */
-            purpose: string;
-            /**
              * Records
-             * @description identifiers with details
+             * @description identifiers with details that were compared
              */
             records: number;
             /**
@@ -5787,6 +5858,11 @@ export interface components {
              * @description not proposed, since somebody said that they are two
              */
             refused: number;
+            /**
+             * Threshold
+             * @description the weight from which two people are proposed
+             */
+            threshold: number;
             /**
              * Total
              * @description how many proposals there are
@@ -5798,24 +5874,35 @@ export interface components {
              */
             two_accounts: number;
             /**
-             * Without Consent
-             * @description people who did not agree to the purpose, and are left out
+             * Version
+             * @description of the declaration by which it compared
              */
-            without_consent: number;
+            version: number;
             /**
-             * Without Fields
-             * @description identifiers of which nothing is known that is compared
+             * Weights
+             * @description pairs that were compared, by weight, the lightest first
              */
-            without_fields: number;
+            weights: components["schemas"]["MatchWeightTold"][];
+        };
+        /**
+         * MatchWeightTold
+         * @description Pairs of records of about the same weight.
+         */
+        MatchWeightTold: {
             /**
-             * Without Person
-             * @description identifiers that no build has made a person of yet, and that are left out
+             * Pairs
+             * @description how many pairs of records
              */
-            without_person: number;
+            pairs: number;
+            /**
+             * Weight
+             * @description log-odds to base 2, rounded down
+             */
+            weight: number;
         };
         /**
          * MatchingAsked
-         * @description A declaration of matching to apply.
+         * @description A declaration of matching to check or to apply.
          */
         MatchingAsked: {
             /**
@@ -5839,6 +5926,8 @@ export interface components {
              * @description the other versions, newest first
              */
             earlier: components["schemas"]["VersionTold"][];
+            /** @description the last run; empty = there was none */
+            last: components["schemas"]["MatchRunTold"] | null;
             /** @description what holds; empty = nothing is compared */
             own: components["schemas"]["VersionTold"] | null;
         };
@@ -6354,7 +6443,7 @@ export interface components {
              * Differences
              * @description what it would change of the plan that holds
              */
-            differences: components["schemas"]["qianmian__app__contracts__plan__DifferenceTold"][];
+            differences: components["schemas"]["PlanDifferenceTold"][];
             /**
              * Digest
              * @description over what it says
@@ -6365,6 +6454,27 @@ export interface components {
              * @description how many events it has
              */
             events: number;
+        };
+        /**
+         * PlanDifferenceTold
+         * @description One thing that a plan would change.
+         */
+        PlanDifferenceTold: {
+            /**
+             * Event
+             * @description name of the event; empty = the properties of all events
+             */
+            event: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
         };
         /**
          * PlanEventTold
@@ -6663,42 +6773,6 @@ export interface components {
              * @description what it held, the commonest first
              */
             types: components["schemas"]["SeenTypeTold"][];
-        };
-        /**
-         * ProposalTold
-         * @description Two identifiers that may be one person's.
-         */
-        ProposalTold: {
-            /**
-             * Node A
-             * @description id of one
-             */
-            node_a: string;
-            /**
-             * Node B
-             * @description id of the other
-             */
-            node_b: string;
-            /**
-             * Probability
-             * @description that they are one person's
-             */
-            probability: number;
-            /**
-             * Producer
-             * @description who proposes it
-             */
-            producer: string;
-            /**
-             * Reasons
-             * @description field by field, what weighs most first
-             */
-            reasons: components["schemas"]["MatchReasonTold"][];
-            /**
-             * Weight
-             * @description the same as log-odds to base 2
-             */
-            weight: number;
         };
         /**
          * PullAsked
@@ -8219,6 +8293,27 @@ export interface components {
             valid_from: string;
         };
         /**
+         * StrongPairTold
+         * @description Two people who are close.
+         */
+        StrongPairTold: {
+            /**
+             * Other
+             * @description id of the other
+             */
+            other: string;
+            /**
+             * Person
+             * @description id of one
+             */
+            person: string;
+            /**
+             * Strength
+             * @description how close they are by ties of all kinds, from 0 to 1, as of the build
+             */
+            strength: number;
+        };
+        /**
          * TagCoverageTold
          * @description People for whom a tag has a value.
          */
@@ -8463,7 +8558,7 @@ export interface components {
         };
         /**
          * TieKindsAsked
-         * @description Kinds of tie to apply.
+         * @description Kinds of tie to check or to apply.
          */
         TieKindsAsked: {
             /**
@@ -8482,6 +8577,11 @@ export interface components {
              * @description those that come with the product, as YAML
              */
             built_in: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["VersionTold"][];
             /**
              * Is Published
              * @description whether the last build was made by them; else the next one will be
@@ -8522,6 +8622,24 @@ export interface components {
              * @description when the last happened, UTC
              */
             last_at: string;
+        };
+        /**
+         * TieSummaryTold
+         * @description What the last build found of all ties.
+         */
+        TieSummaryTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Kinds
+             * @description those that the build looked for
+             */
+            kinds: components["schemas"]["KindSummaryTold"][];
+            /**
+             * People
+             * @description people with any tie
+             */
+            people: number;
         };
         /**
          * TiedNameTold
@@ -9316,43 +9434,6 @@ export interface components {
              * @description masked
              */
             value: string;
-        };
-        /**
-         * DifferenceTold
-         * @description One thing that a plan would change.
-         */
-        qianmian__app__contracts__plan__DifferenceTold: {
-            /**
-             * Event
-             * @description name of the event; empty = the properties of all events
-             */
-            event: string;
-            /**
-             * Property
-             * @description which; empty = the event itself
-             */
-            property: string;
-            /**
-             * What
-             * @description added, removed or changed
-             */
-            what: string;
-        };
-        /**
-         * DifferenceTold
-         * @description A declaration that can be applied.
-         */
-        qianmian__app__contracts__versions__DifferenceTold: {
-            /**
-             * Differences
-             * @description sections that say something else than what holds
-             */
-            differences: string[];
-            /**
-             * Digest
-             * @description 16 hex digits over what it says
-             */
-            digest: string;
         };
     };
     responses: never;
@@ -10620,7 +10701,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -12025,6 +12106,69 @@ export interface operations {
             };
         };
     };
+    unify_check_matching: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     unify_plan_matching: {
         parameters: {
             query?: {
@@ -12105,8 +12249,6 @@ export interface operations {
     unify_run_matching: {
         parameters: {
             query?: {
-                /** @description proposals that are told, the likeliest first */
-                most?: number;
                 /** @description what the data is looked up for; must be registered */
                 purpose?: string;
             };
@@ -12117,12 +12259,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchedTold"];
+                    "application/json": components["schemas"]["StartedTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -12145,15 +12287,6 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorTold"];
-                };
-            };
-            /** @description there is no such name */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12711,7 +12844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -17835,6 +17968,137 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_tie_kinds: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TieKindsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_tie_summary: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieSummaryTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,9 +10,11 @@ import {
   ForkOutlined,
   FunctionOutlined,
   KeyOutlined,
+  MergeCellsOutlined,
   ProfileOutlined,
   QrcodeOutlined,
   SafetyCertificateOutlined,
+  ShareAltOutlined,
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -22,7 +24,7 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
-  | 'identityRules' | 'jobs' | 'account';
+  | 'identityRules' | 'ties' | 'matching' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -59,6 +61,8 @@ export const stages: readonly Stage[] = [
     pages: [
       { key: 'quality', path: '/unify/quality', icon: <SafetyCertificateOutlined />, letter: 'u' },
       { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'w' },
+      { key: 'ties', path: '/unify/ties', icon: <ShareAltOutlined />, letter: 'n' },
+      { key: 'matching', path: '/unify/matching', icon: <MergeCellsOutlined />, letter: 'm' },
       { key: 'review', path: '/unify/review', icon: <AuditOutlined />, letter: 'r' },
     ],
   },

@@ -1,6 +1,8 @@
 import type account from './zh-CN/account.json';
 import type audiences from './zh-CN/audiences.json';
+import type cleaning from './zh-CN/cleaning.json';
 import type context from './zh-CN/context.json';
+import type declaration from './zh-CN/declaration.json';
 import type frame from './zh-CN/frame.json';
 import type goods from './zh-CN/goods.json';
 import type identity from './zh-CN/identity.json';
@@ -10,6 +12,7 @@ import type intake from './zh-CN/intake.json';
 import type jobs from './zh-CN/jobs.json';
 import type links from './zh-CN/links.json';
 import type live from './zh-CN/live.json';
+import type matching from './zh-CN/matching.json';
 import type nav from './zh-CN/nav.json';
 import type overview from './zh-CN/overview.json';
 import type people from './zh-CN/people.json';
@@ -19,6 +22,7 @@ import type signIn from './zh-CN/signIn.json';
 import type sources from './zh-CN/sources.json';
 import type states from './zh-CN/states.json';
 import type tags from './zh-CN/tags.json';
+import type tieKinds from './zh-CN/tieKinds.json';
 import type ties from './zh-CN/ties.json';
 import type words from './zh-CN/words.json';
 
@@ -26,7 +30,9 @@ import type words from './zh-CN/words.json';
 export interface Catalogue {
   account: typeof account;
   audiences: typeof audiences;
+  cleaning: typeof cleaning;
   context: typeof context;
+  declaration: typeof declaration;
   frame: typeof frame;
   goods: typeof goods;
   identity: typeof identity;
@@ -36,6 +42,7 @@ export interface Catalogue {
   jobs: typeof jobs;
   links: typeof links;
   live: typeof live;
+  matching: typeof matching;
   nav: typeof nav;
   overview: typeof overview;
   people: typeof people;
@@ -45,6 +52,7 @@ export interface Catalogue {
   sources: typeof sources;
   states: typeof states;
   tags: typeof tags;
+  tieKinds: typeof tieKinds;
   ties: typeof ties;
   words: typeof words;
 }

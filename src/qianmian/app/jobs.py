@@ -83,7 +83,7 @@ class Jobs:
         """Run a computation as a job; what it raises ends it as failed, with the reason.
 
         Args:
-            kind: import, dry_run, replay, undo, build, erase or export.
+            kind: import, dry_run, replay, undo, build, check, match, erase or export.
             watch: told whenever the job gets on, beside the catalogue.
         """
         number = self._begin(kind)
@@ -132,6 +132,13 @@ class Jobs:
         if row is None:
             raise UnknownNameError("no_job", job=number)
         return _readable(dict(row))
+
+    def last(self, kind: str) -> Mapping[str, Any] | None:
+        """The newest job of a kind that came to its end; None = there is none."""
+        done = sa.select(self._table).where(self._table.c.kind == kind, self._table.c.status == "done")
+        with self._catalogue.connect() as connection:
+            row = connection.execute(done.order_by(self._table.c.job.desc()).limit(1)).mappings().first()
+        return _readable(dict(row)) if row else None
 
     def _begin(self, kind: str) -> int:
         with self._catalogue.begin() as connection:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from qianmian.app.jobs import Job, Watcher
 from qianmian.app.match_records import Gathered, gather
 from qianmian.app.shop import Shop
 from qianmian.app.versions import Version, Versions
+from qianmian.app.workspace import Workspace
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError
 from qianmian.core.messages import Message
@@ -22,6 +24,8 @@ from qianmian.unify.identity.match.declaration import read_matching
 from qianmian.unify.identity.match.matching import Matching
 from qianmian.unify.identity.match.proposals import Proposed, propose
 from qianmian.unify.identity.match.records import Blocked, blocks, show_records
+
+Pair = tuple[int, int]
 
 #: Imported when somebody matches: it brings Splink.
 _MODEL = "qianmian.unify.identity.match.model"
@@ -78,12 +82,34 @@ class Matched(MatchPlan):
     """What was compared and what came of it.
 
     Attributes:
+        version: of the declaration.
+        weights: weight, rounded down → pairs of records, also those below what is proposed.
         proposed: proposals, and who was not proposed.
+        added: pairs that wait in the review queue now and did not wait before.
         answers: pairs of one person's records that the model learned from.
     """
 
+    version: int
+    weights: Mapping[int, int]
     proposed: Proposed
+    added: int
     answers: int
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What the job notes: numbers only, so that a run can be looked at later without anybody's details."""
+        return {
+            "version": self.version,
+            "records": self.gathered.records.num_rows,
+            "people": self.gathered.people,
+            "weights": [{"weight": weight, "pairs": pairs} for weight, pairs in sorted(self.weights.items())],
+            "threshold": self.matching.propose_from_weight,
+            "total": len(self.proposed.proposals),
+            "added": self.added,
+            "two_accounts": self.proposed.two_accounts,
+            "refused": self.proposed.refused,
+            "answers": self.answers,
+        }
 
 
 def plan(shop: Shop) -> MatchPlan:
@@ -105,8 +131,8 @@ def plan(shop: Shop) -> MatchPlan:
 def run(
     shop: Shop,
     *,
-    same: Iterable[tuple[int, int]] = (),
-    apart: Iterable[tuple[int, int]] = (),
+    same: Iterable[Pair] = (),
+    apart: Iterable[Pair] = (),
     watch: Watcher | None = None,
 ) -> Matched:
     """Compare records and put people who may be one into the review queue; nobody is merged.
@@ -125,19 +151,27 @@ def run(
         NotBuiltError: nothing was built yet.
         JobError: it was cancelled, or records could not be compared.
     """
-    Matchings(shop.workspace.catalogue, shop.workspace.clock).matching()  # what cannot begin is no job
+    workspace = shop.workspace
+    matching = Matchings(workspace.catalogue, workspace.clock).matching()  # what cannot begin is no job
+    workspace.purposes.check(matching.purpose)
     with shop.job("match", "matching", watch) as job:
-        review = IdentityReview(shop.workspace.catalogue, shop.workspace.clock)
+        review = IdentityReview(workspace.catalogue, workspace.clock)
         same, apart = [*same, *review.answers(ReviewState.ACCEPTED)], [*apart, *review.answers(ReviewState.REFUSED)]
-        found = _run(shop, job, same, apart)
-        review.propose(found.proposed.proposals)
-        job.result |= {"records": found.gathered.records.num_rows, "proposals": len(found.proposed.proposals)}
+        found = _run(shop, job, review, same, apart)
+        job.result |= found.counts
     return found
 
 
-def _run(shop: Shop, job: Job, same: list[tuple[int, int]], apart: list[tuple[int, int]]) -> Matched:
+def last_run(workspace: Workspace) -> Mapping[str, Any] | None:
+    """The job of the last run that came to its end; None = there was none, or only by a version that noted less."""
+    ran = workspace.jobs.last("match")
+    return ran if ran and "weights" in ran["result"] else None
+
+
+def _run(shop: Shop, job: Job, review: IdentityReview, same: list[Pair], apart: list[Pair]) -> Matched:
     workspace = shop.workspace
-    matching = Matchings(workspace.catalogue, workspace.clock).matching()
+    kept = Matchings(workspace.catalogue, workspace.clock)
+    matching, version = kept.matching(), kept.all()[0].version
     job.at("gather", 0, 3)
     gathered = gather(shop, matching)
     job.rows_read += gathered.records.num_rows
@@ -148,4 +182,5 @@ def _run(shop: Shop, job: Job, same: list[tuple[int, int]], apart: list[tuple[in
         compared = import_module(_MODEL).compare(connection, matching, same)
     job.at("propose", 2, 3)
     proposed = propose(compared.pairs, matching, gathered.accounts, gathered.people_of(apart))
-    return Matched(matching, gathered, counted, proposed, compared.labels)
+    added = review.propose(proposed.proposals)
+    return Matched(matching, gathered, counted, version, compared.weights, proposed, added, compared.labels)

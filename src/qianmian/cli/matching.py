@@ -11,12 +11,13 @@ from rich.table import Table
 
 from qianmian.app import matching
 from qianmian.app.contracts.matching import MatchedTold, MatchingTold, MatchPlanTold
-from qianmian.app.contracts.versions import VersionTold
+from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.matching import Matchings
 from qianmian.cli.declaration import print_declaration, read_declaration
 from qianmian.cli.door import Door, command
 from qianmian.core.errors import InputError, RulesError
 from qianmian.core.people import id_number
+from qianmian.unify.identity.match.declaration import read_matching
 
 _File = Annotated[Path, typer.Argument(help="A declaration, YAML: see docs/guides/matching.md.", show_default=False)]
 _Answers = Annotated[
@@ -32,7 +33,11 @@ _SAID = {"yes": True, "no": False}
 def register_matching(group: typer.Typer) -> None:
     """Add the commands about matching to those about identity."""
     match = typer.Typer(no_args_is_help=True, help="People who may be one though they share no identifier.")
-    for name, function in (("show", show), ("apply", apply), ("off", switch_off), ("plan", plan), ("run", run)):
+    declared, ran = (
+        (("show", show), ("check", check), ("apply", apply), ("off", switch_off)),
+        (("plan", plan), ("run", run)),
+    )
+    for name, function in (*declared, *ran):
         command(match, name)(function)
     group.add_typer(match, name="match")
 
@@ -51,6 +56,15 @@ def show(
         print_declaration(text)
     else:
         door.note("nothing is compared; a start: qianmian identity match show --built-in")
+
+
+def check(door: Door, file: _File) -> None:
+    """Tell whether a declaration can be applied, and in what it differs from what holds, if anything does."""
+    with door.shop() as shop:
+        given = read_matching(read_declaration(file, RulesError), file.name)
+        kept = Matchings(shop.workspace.catalogue, shop.workspace.clock)
+        told = DifferenceTold.between(given, kept.matching() if kept.current() else None)
+    door.tell(told, f"differs in {', '.join(told.differences)}" if told.differences else "says what holds already")
 
 
 def apply(door: Door, file: _File) -> None:
@@ -91,6 +105,7 @@ def run(door: Door, answers: _Answers = None, most: _Most = 20) -> None:
         proposals.add_row(f"{proposal.probability:.4f}", proposal.node_a, proposal.node_b, because)
     notes = [f"{told.two_accounts:,} not proposed, since both have an account"] if told.two_accounts else []
     notes += [f"{told.refused:,} not proposed, since somebody said that they are two"] if told.refused else []
+    notes += [f"{told.added:,} wait now that did not wait before: qianmian identity review list"] if told.added else []
     tables = [bands, proposals] if told.total else ["nobody is proposed"]
     door.tell(told, _blocks(told), *tables, *notes, *_left_out(told))
 

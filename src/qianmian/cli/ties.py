@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from qianmian.app.contracts.ties import PersonTiesTold, TieEvidenceTold, TieKindsTold, TieOfKindTold
+from qianmian.app.contracts.ties import (
+    PersonTiesTold,
+    TieEvidenceTold,
+    TieKindsTold,
+    TieOfKindTold,
+    TieSummaryTold,
+    kinds_difference,
+)
+from qianmian.app.questions.tie_summary import tie_summary
 from qianmian.app.questions.ties import Page, tie_evidence, ties
 from qianmian.app.shop import ANALYSE
 from qianmian.app.tie_kinds import KeptTieKinds
@@ -19,9 +27,11 @@ from qianmian.cli.words import shown, word
 from qianmian.core.errors import RulesError
 from qianmian.core.language import Language
 from qianmian.core.people import ORDER
+from qianmian.unify.ties.declaration import read_kinds
 
 _NAME = "namespace:value, a bare user_id, or person:<id>."
 _Name = Annotated[str, typer.Argument(help=_NAME, metavar="NAME", show_default=False)]
+_File = Annotated[Path, typer.Argument(help="Kinds of tie, YAML: see docs/guides/ties.md.", show_default=False)]
 _Purpose = Annotated[str, typer.Option(help="What the data is looked up for.")]
 
 
@@ -29,8 +39,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands about kinds of tie."""
     group = typer.Typer(no_args_is_help=True, help="Ties between people: by which kinds of event they are tied.")
     kinds = typer.Typer(no_args_is_help=True, help="Kinds of tie: which events make them, and how they fade.")
-    for name, function in (("show", show_kinds), ("apply", apply_kinds)):
+    for name, function in (("show", show_kinds), ("check", check_kinds), ("apply", apply_kinds)):
         command(kinds, name)(function)
+    command(group, "summary")(show_summary)
     group.add_typer(kinds, name="kinds")
     app.add_typer(group, name="ties")
 
@@ -78,6 +89,21 @@ def _in_words(tie: TieOfKindTold, language: Language) -> str:
     return f"{arrow} {word(f'tie {tie.kind}', language)} × {tie.count}"
 
 
+def show_summary(door: Door, purpose: _Purpose = ANALYSE) -> None:
+    """Show what the last build found of each kind of tie."""
+    with door.shop() as shop:
+        told = TieSummaryTold.model_validate(tie_summary(shop, purpose=purpose))
+        language, zone = door.language(shop), shop.workspace.settings.zone
+    heads = ("ties", "pairs", "people", "events", "median strength", "last")
+    table = Table(*(word(one, language) for one in heads), box=None)
+    for one in told.kinds:
+        strength = "" if one.median_strength is None else f"{one.median_strength:.3f}"
+        last = shown(one.last_at, language, zone) if one.last_at else ""
+        counts = (f"{count:,}" for count in (one.pairs, one.people, one.events))
+        table.add_row(word(f"tie {one.kind}", language), *counts, strength, last)
+    door.tell(told, table, word("tied people", language, f"{told.people:,}"))
+
+
 def show_kinds(
     door: Door,
     built_in: Annotated[bool, typer.Option("--built-in", help="Those that come with the product.")] = False,
@@ -91,10 +117,15 @@ def show_kinds(
         print_declaration(told.own.text if told.own and not built_in else told.built_in)
 
 
-def apply_kinds(
-    door: Door,
-    file: Annotated[Path, typer.Argument(help="Kinds of tie, YAML: see docs/guides/ties.md.", show_default=False)],
-) -> None:
+def check_kinds(door: Door, file: _File) -> None:
+    """Tell whether kinds can be applied, and which differ from those that hold."""
+    with door.shop() as shop:
+        given = read_kinds(read_declaration(file, RulesError), file.name)
+        told = kinds_difference(given, KeptTieKinds(shop.workspace.catalogue, shop.workspace.clock).kinds())
+    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+
+
+def apply_kinds(door: Door, file: _File) -> None:
     """Let kinds of tie hold from the next build on, for all the past too."""
     text = read_declaration(file, RulesError)
     with door.shop() as shop:

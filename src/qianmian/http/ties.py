@@ -7,20 +7,28 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from qianmian.app.contracts.ties import PersonTiesTold, TieEvidenceTold, TieKindsTold
+from qianmian.app.contracts.ties import (
+    PersonTiesTold,
+    TieEvidenceTold,
+    TieKindsTold,
+    TieSummaryTold,
+    kinds_difference,
+)
+from qianmian.app.contracts.versions import DifferenceTold
+from qianmian.app.questions.tie_summary import tie_summary
 from qianmian.app.questions.ties import Page, tie_evidence, ties
 from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.core.messages import Message
 from qianmian.http.asked import Asking, OpenShop, Purpose
 from qianmian.http.errors import told
 from qianmian.http.people import Cursor, Person
-from qianmian.unify.ties.declaration import MOST_BYTES
+from qianmian.unify.ties.declaration import MOST_BYTES, read_kinds
 
 router = APIRouter(tags=["unify"])
 
 
 class TieKindsAsked(BaseModel):
-    """Kinds of tie to apply."""
+    """Kinds of tie to check or to apply."""
 
     text: str = Field(max_length=MOST_BYTES, description="YAML, see docs/guides/ties.md")
 
@@ -45,10 +53,23 @@ def show_tie(shop: OpenShop, purpose: Purpose, person: Person, other: Person) ->
     return TieEvidenceTold.model_validate(found)
 
 
+@router.get("/api/ties/summary", responses=told(403, 404))
+def show_tie_summary(shop: OpenShop, purpose: Purpose) -> TieSummaryTold:
+    """Show what the last build found of each kind of tie."""
+    return TieSummaryTold.model_validate(tie_summary(shop, purpose=purpose))
+
+
 @router.get("/api/ties/kinds", responses=told(403))
 def show_tie_kinds(shop: OpenShop, _purpose: Purpose) -> TieKindsTold:
     """Show which events tie people, and whether the last build was made so."""
     return TieKindsTold.of(shop.workspace)
+
+
+@router.post("/api/ties/kinds/check", responses=told(403, 422))
+def check_tie_kinds(shop: OpenShop, _purpose: Purpose, asked: TieKindsAsked) -> DifferenceTold:
+    """Tell whether kinds of tie can be applied, and which differ from those that hold."""
+    holding = KeptTieKinds(shop.workspace.catalogue, shop.workspace.clock).kinds()
+    return kinds_difference(read_kinds(asked.text, Message("tie_kinds")), holding)
 
 
 @router.put("/api/ties/kinds", responses=told(422))

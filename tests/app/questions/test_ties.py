@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 
+from qianmian.app.questions.tie_summary import tie_summary
 from qianmian.app.questions.ties import Page, tie_evidence, ties
 from qianmian.core.errors import InputError, PurposeError, UnknownNameError
 from qianmian.core.people import id_text
@@ -62,6 +64,29 @@ def test_the_first_and_last_event_behind_a_tie_are_told(scene: Scene) -> None:
     assert like.last
     assert (like.first.event_id, like.last.event_id, like.count) == ("like2", "like4", 3)
     assert (like.first.name, like.first.source) == ("Post Liked", "shop")
+
+
+def test_the_summary_says_of_each_kind_what_the_people_say_one_by_one(scene: Scene) -> None:
+    told = tie_summary(scene.shop)
+    everybody = {id_text(scene.person(name)) for name in ("anna", "boris", "carl", *(f"fan{n}" for n in range(5)))}
+    of = {person: ties(scene.shop, f"person:{person}", Page(limit=100)).ties for person in everybody}
+    pairs = {(one, two.person): two for one in of for two in of[one] if one < two.person}
+    assert told.people == len(everybody)
+    for summary in told.kinds:
+        mine = {
+            pair: [one for one in tied.kinds if one.kind == summary.kind]
+            for pair, tied in pairs.items()
+            if any(one.kind == summary.kind for one in tied.kinds)
+        }
+        strengths = [pairs[pair].strength for pair in mine]
+        assert (summary.pairs, summary.people) == (len(mine), len({person for pair in mine for person in pair}))
+        assert summary.events == sum(one.count for some in mine.values() for one in some)
+        assert summary.median_strength == (pytest.approx(median(strengths)) if mine else None)
+        assert summary.last_at == max((one.last_at for some in mine.values() for one in some), default=None)
+        assert [one.strength for one in summary.strongest] == pytest.approx(sorted(strengths, reverse=True)[:3])
+        assert {frozenset((one.person, one.other)) for one in summary.strongest} <= {frozenset(pair) for pair in mine}
+    assert {one.kind: one.pairs for one in told.kinds if one.pairs} == {"follow": 1, "like": 6, "invite": 1}
+    assert "household" not in {one.kind for one in told.kinds}  # nobody said to look for it
 
 
 def test_what_is_not_there_is_an_error_or_an_empty_page(scene: Scene) -> None:

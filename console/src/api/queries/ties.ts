@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../client';
 
 /** The people to whom somebody is tied, by one kind or any, the strongest first, page after page. */
@@ -22,5 +22,26 @@ export function useTieEvidence(person: string, other: string) {
     queryKey: ['ties', person, 'with', other],
     enabled: other !== '',
     queryFn: ({ signal }) => answer(api.GET('/api/people/{person}/ties/{other}', { params: { path: { person, other } }, signal })),
+  });
+}
+
+/** Which events tie people. */
+export function useTieKinds() {
+  return useQuery({ queryKey: ['ties', 'kinds'], queryFn: ({ signal }) => answer(api.GET('/api/ties/kinds', { signal })) });
+}
+
+/** What the last build found of each kind of tie. */
+export function useTieSummary() {
+  return useQuery({ queryKey: ['ties', 'summary'], queryFn: ({ signal }) => answer(api.GET('/api/ties/summary', { signal })) });
+}
+
+export const checkTieKinds = (text: string, signal: AbortSignal) =>
+  answer(api.POST('/api/ties/kinds/check', { body: { text }, signal }));
+
+export function useApplyTieKinds() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (text: string) => answer(api.PUT('/api/ties/kinds', { body: { text } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['ties', 'kinds'] }),
   });
 }

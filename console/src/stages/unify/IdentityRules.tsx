@@ -1,10 +1,10 @@
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useApplyRules, useIdentityRules, useSimulateRules } from '@/api/queries/identity';
 import type { IdentityRules as Told } from '@/api/shapes';
-import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
 import { Declaration } from '@/ui/Declaration/Declaration';
+import { DeclarationStart } from '@/ui/Declaration/DeclarationStart';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
@@ -49,7 +49,7 @@ function Editor({ told }: { told: Told }) {
   const error = (apply.variables === text ? apply.error : null) ?? (simulate.variables === text ? simulate.error : null);
   return (
     <div className="grid">
-      <Panel className="span-5" title={t('text')} actions={<Start told={told} onText={setText} />}>
+      <Panel className="span-5" title={t('text')} actions={<DeclarationStart {...told} onText={setText} />}>
         <Declaration label={t('text')} text={text} error={error} onText={setText}>
           <Button
             type={isTried ? 'default' : 'primary'}
@@ -81,27 +81,5 @@ function Editor({ told }: { told: Told }) {
         )}
       </Panel>
     </div>
-  );
-}
-
-/** Begins with rules of before, or with those of the product. */
-function Start({ told, onText }: { told: Told; onText(text: string): void }) {
-  const { t } = useText('identityRules');
-  const format = useFormats();
-  const versions = told.own ? [told.own, ...told.earlier] : [];
-  const starts = [
-    ...versions.map((one) => ({ value: String(one.version), label: t('versionOf', { version: one.version, at: format.minute(one.applied_at), by: one.applied_by || t('noAccount') }), text: one.text })),
-    { value: 'built-in', label: t('builtIn'), text: told.built_in },
-  ];
-  return (
-    <Select
-      size="small"
-      className="rules-start"
-      aria-label={t('start')}
-      placeholder={t('start')}
-      value={null}
-      options={starts.map(({ value, label }) => ({ value, label }))}
-      onChange={(chosen: string | null) => onText(starts.find(({ value }) => value === chosen)?.text ?? '')}
-    />
   );
 }

@@ -1,7 +1,6 @@
-import { Button, Input, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { Link } from 'react-router';
-import { useJobs } from '@/api/queries/jobs';
-import { useCheck, useQuality } from '@/api/queries/quality';
+import { useQuality } from '@/api/queries/quality';
 import type { FieldQuality, Quality as QualityTold } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
@@ -9,14 +8,15 @@ import { NONE } from '@/lib/format';
 import { text, useUrlState } from '@/lib/urlState';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
+import { LinkButton } from '@/ui/LinkButton/LinkButton';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
-import { Refusal } from '@/ui/Refusal/Refusal';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Num, When } from '@/ui/Values/Values';
 import { Alerts } from './Alerts';
 import { BadShare } from './BadShare';
+import { CheckButton } from './CheckButton';
 import { Examples } from './Examples';
 import { Flags } from './Flags';
 import { COUNTED, fieldPath, useFieldName } from './fields';
@@ -28,20 +28,17 @@ const schema = { q: text(), source: text() };
 export default function Quality() {
   const { t } = useText('quality');
   const quality = useQuality();
-  const check = useCheck();
-  const jobs = useJobs(5);
-  const isChecking = check.isPending || (jobs.data?.some((job) => job.kind === 'check' && job.status === 'running') ?? false);
-  const start = (
-    <Button type="primary" loading={isChecking} onClick={() => check.mutate()}>
-      {isChecking ? t('checking') : t('check')}
-    </Button>
-  );
   return (
     <>
       <PageHeader
         title={t('title')}
         purpose={t('purpose')}
-        actions={quality.data?.checked_at && start}
+        actions={
+          <>
+            <LinkButton to="/unify/quality/rules">{t('rules')}</LinkButton>
+            {quality.data?.checked_at && <CheckButton />}
+          </>
+        }
         freshness={
           <div className="row">
             {quality.data?.checked_at && (
@@ -53,14 +50,13 @@ export default function Quality() {
           </div>
         }
       />
-      {check.error && <Refusal error={check.error} />}
       <Answer of={quality} rows={12}>
         {(told) =>
           told.checked_at ? (
             <Checked told={told} />
           ) : (
             <Panel>
-              <StateView case="new" title={t('newTitle')} words={t('newWords')} action={start} />
+              <StateView case="new" title={t('newTitle')} words={t('newWords')} action={<CheckButton />} />
             </Panel>
           )
         }
@@ -134,7 +130,6 @@ function Fields({ fields }: { fields: readonly FieldQuality[] }) {
         rows={rows}
         rowKey={(one) => `${one.source} ${one.field}`}
         tools={tools}
-        foot={<p className="quality-foot muted">{t('rules')}</p>}
       />
       {rows.length === 0 && (
         <StateView case="filtered" filter={[q, source].filter(Boolean).join(' · ')} onClear={() => set({ q: '', source: '' })} />

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.versions import VersionTold
-from qianmian.app.matching import Matched, Matchings, MatchPlan
+from qianmian.app.matching import Matched, Matchings, MatchPlan, last_run
 from qianmian.app.workspace import Workspace
 from qianmian.core.people import id_text
 from qianmian.unify.contracts import Proposal
 from qianmian.unify.identity.match.matching import built_in_text
+
+
+class MatchWeightTold(Contract):
+    """Pairs of records of about the same weight."""
+
+    weight: int = Field(description="log-odds to base 2, rounded down")
+    pairs: int = Field(description="how many pairs of records")
+
+
+class MatchCountsTold(Contract):
+    """What a run came to, in numbers."""
+
+    weights: list[MatchWeightTold] = Field(description="pairs that were compared, by weight, the lightest first")
+    threshold: float = Field(description="the weight from which two people are proposed")
+    total: int = Field(description="how many proposals there are")
+    added: int = Field(description="of them, those that wait in the review queue and did not wait before")
+    two_accounts: int = Field(description="not proposed, since both have an account")
+    refused: int = Field(description="not proposed, since somebody said that they are two")
+    answers: int = Field(description="answers that the comparison learned from")
+
+
+class MatchRunTold(MatchCountsTold):
+    """The last run that came to its end."""
+
+    job: int = Field(description="its number among the jobs")
+    ended_at: datetime = Field(description="when it ended, UTC")
+    version: int = Field(description="of the declaration by which it compared")
+    records: int = Field(description="identifiers with details that were compared")
+    people: int = Field(description="whom they belong to")
 
 
 class MatchingTold(Contract):
@@ -21,13 +51,19 @@ class MatchingTold(Contract):
     own: VersionTold | None = Field(description="what holds; empty = nothing is compared")
     built_in: str = Field(description="the declaration that comes with the product, as YAML: a start for one's own")
     earlier: list[VersionTold] = Field(description="the other versions, newest first")
+    last: MatchRunTold | None = Field(description="the last run; empty = there was none")
 
     @classmethod
     def of(cls, workspace: Workspace) -> MatchingTold:
         """What holds now."""
         told = [VersionTold.model_validate(one) for one in Matchings(workspace.catalogue, workspace.clock).all()]
-        own = told[0] if told and told[0].text else None
-        return cls(own=own, built_in=built_in_text(), earlier=told[1:] if own else told)
+        own, ran = told[0] if told and told[0].text else None, last_run(workspace)
+        return cls(
+            own=own,
+            built_in=built_in_text(),
+            earlier=told[1:] if own else told,
+            last=MatchRunTold.model_validate({**ran, **ran["result"]}) if ran else None,
+        )
 
 
 class MatchBlockTold(Contract):
@@ -94,14 +130,10 @@ class MatchBandTold(Contract):
     proposals: int = Field(description="how many")
 
 
-class MatchedTold(MatchPlanTold):
+class MatchedTold(MatchPlanTold, MatchCountsTold):
     """What was compared, and who is proposed; nobody was merged."""
 
     bands: list[MatchBandTold] = Field(description="proposals by probability, the highest first")
-    total: int = Field(description="how many proposals there are")
-    two_accounts: int = Field(description="not proposed, since both have an account")
-    refused: int = Field(description="not proposed, since somebody said that they are two")
-    answers: int = Field(description="answers that the comparison learned from")
     proposals: list[ProposalTold] = Field(description="the likeliest, at most as many as were asked for")
 
     @classmethod
@@ -109,12 +141,8 @@ class MatchedTold(MatchPlanTold):
         """The likeliest proposals beside all the numbers."""
         proposed = found.proposed
         return cls(
-            **_planned(found),
+            **(found.counts | _planned(found)),
             bands=[MatchBandTold(probability_from=low, proposals=count) for low, count in proposed.bands],
-            total=len(proposed.proposals),
-            two_accounts=proposed.two_accounts,
-            refused=proposed.refused,
-            answers=found.answers,
             proposals=[ProposalTold.of(one) for one in proposed.proposals[:most]],
         )
 

@@ -188,7 +188,7 @@ class KeptApartEventTold(KeptApartTold):
     content: dict[str, Any] | None = Field(description="personal values masked; empty if it is no JSON object")
 
 
-class DifferenceTold(Contract):
+class PlanDifferenceTold(Contract):
     """One thing that a plan would change."""
 
     event: str = Field(description="name of the event; empty = the properties of all events")
@@ -201,7 +201,7 @@ class PlanCheckedTold(Contract):
 
     events: int = Field(description="how many events it has")
     digest: str = Field(description="over what it says")
-    differences: list[DifferenceTold] = Field(description="what it would change of the plan that holds")
+    differences: list[PlanDifferenceTold] = Field(description="what it would change of the plan that holds")
 
 
 class StarterTold(Contract):

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.profile import ComputedTold
-from qianmian.app.contracts.versions import VersionTold
+from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.plan import published_kinds
 from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
-from qianmian.unify.ties.kinds import built_in_text
+from qianmian.unify.ties.kinds import TieKinds, built_in_text
 
 
 class TieOfKindTold(Contract):
@@ -90,15 +90,51 @@ class TieKindsTold(Contract):
 
     own: VersionTold | None = Field(description="the shop's own; empty = those of the product hold")
     built_in: str = Field(description="those that come with the product, as YAML")
+    earlier: list[VersionTold] = Field(description="the versions before, newest first")
     is_published: bool = Field(description="whether the last build was made by them; else the next one will be")
 
     @classmethod
     def of(cls, workspace: Workspace) -> TieKindsTold:
         """What holds now."""
         kept = KeptTieKinds(workspace.catalogue, workspace.clock)
-        own = kept.current()
+        told = [VersionTold.model_validate(one) for one in kept.all()]
         return cls(
-            own=VersionTold.model_validate(own) if own else None,
+            own=told[0] if told else None,
             built_in=built_in_text(),
+            earlier=told[1:],
             is_published=published_kinds(workspace) == kept.kinds(),
         )
+
+
+def kinds_difference(given: TieKinds, holding: TieKinds) -> DifferenceTold:
+    """In which kinds others differ from those that hold."""
+    differ = [one.name for one, other in zip(given.kinds, holding.kinds, strict=True) if one != other]
+    return DifferenceTold(digest=given.digest, differences=differ)
+
+
+class StrongPairTold(Contract):
+    """Two people who are close."""
+
+    person: str = Field(description="id of one")
+    other: str = Field(description="id of the other")
+    strength: float = Field(description="how close they are by ties of all kinds, from 0 to 1, as of the build")
+
+
+class KindSummaryTold(Contract):
+    """What the last build found of a kind of tie."""
+
+    kind: str = Field(description="kind of tie")
+    pairs: int = Field(description="pairs of people whom it ties")
+    people: int = Field(description="how many people these are")
+    events: int = Field(description="events behind it; of a circle, how many circles")
+    median_strength: float | None = Field(description="of these pairs, by ties of all kinds; empty = there are none")
+    last_at: datetime | None = Field(description="when the last event happened, UTC; empty = there is none")
+    strongest: list[StrongPairTold] = Field(description="the closest of these pairs, at most 3")
+
+
+class TieSummaryTold(Contract):
+    """What the last build found of all ties."""
+
+    people: int = Field(description="people with any tie")
+    kinds: list[KindSummaryTold] = Field(description="those that the build looked for")
+    computed: ComputedTold = Field(description="from which build")

@@ -35,7 +35,8 @@ class DifferenceTold(Contract):
     differences: list[str] = Field(description="sections that say something else than what holds")
 
     @classmethod
-    def between(cls, given: Declaration, holding: Declaration) -> DifferenceTold:
-        """Compare section by section."""
-        differ = [section for section, value in vars(given).items() if getattr(holding, section) != value]
+    def between(cls, given: Declaration, holding: Declaration | None) -> DifferenceTold:
+        """Compare section by section; where nothing holds, each differs."""
+        same = vars(holding) if holding else {}
+        differ = [section for section, value in vars(given).items() if section not in same or same[section] != value]
         return cls(digest=given.digest, differences=differ)

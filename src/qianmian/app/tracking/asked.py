@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qianmian.app.contracts.plan import (
-    DifferenceTold,
     EventLineTold,
     ModeTold,
     PlanCheckedTold,
+    PlanDifferenceTold,
     PlanEventTold,
     PlanTold,
     PlanVersionTold,
@@ -74,7 +74,7 @@ def checked(workspace: Workspace, text: str, name: str | Message) -> PlanChecked
     return PlanCheckedTold(
         events=len(plan.events),
         digest=digest_of(plan),
-        differences=[DifferenceTold.model_validate(one) for one in found],
+        differences=[PlanDifferenceTold.model_validate(one) for one in found],
     )
 
 

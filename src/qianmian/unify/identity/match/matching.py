@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import astuple, dataclass
 from importlib.resources import files
+from math import log2
 
 Rule = tuple[str, ...]
 
@@ -28,6 +29,15 @@ class Matching:
     certain: tuple[Rule, ...]
     propose_from: float
     accounts_too: bool
+
+    @property
+    def propose_from_weight(self) -> float:
+        """The same as log-odds to base 2; a probability of 1 is never told.
+
+        >>> Matching("match", (), (), (), 0.5, False).propose_from_weight
+        0.0
+        """
+        return log2(self.propose_from / (1 - self.propose_from))
 
     @property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ The only module that knows Splink. It is imported when somebody matches, for tha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,12 @@ _PAIRS_BY_CHANCE, _PAIRS_OF_A_RULE = 2e6, 2e6
 _FEWEST = 2
 #: Shares of agreement among one person's records: a level that none of them showed, and one of which nothing is known.
 _HARDLY_EVER, _ASSUMED_EXACT = 1e-4, 0.9
+#: Pairs are counted from this weight on, a probability of 0.001: strangers without number lie below.
+COUNTED_FROM = -10
 #: An estimate without answers stands beside them as if it were so many; where a field is in every list there is only
 #: an assumption, which is worth little.
 _AS_ANSWERS, _ASSUMED_AS_ANSWERS = 500, 20
+_WEIGHTS = "SELECT floor(match_weight)::INTEGER AS weight, count(*) FROM {pairs} GROUP BY ALL ORDER BY ALL"
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,13 @@ class Compared:
     Attributes:
         pairs: one row a pair from the declared probability on: ``node_a``, ``node_b``, ``weight``, ``probability``,
             and for each field ``level_<field>`` and ``weight_<field>``; the heaviest first.
+        weights: weight, rounded down → pairs of records, from `COUNTED_FROM` on; also those that are not proposed.
         labels: pairs of one person's records that the model learned from.
         learned: what it learned, field by field, the best level first.
     """
 
     pairs: pa.Table
+    weights: Mapping[int, int]
     labels: int
     learned: tuple[Learned, ...]
 
@@ -79,7 +84,7 @@ def compare(connection: Connection, matching: Matching, same: Sequence[tuple[int
     logging.getLogger("splink").setLevel(logging.CRITICAL)  # what it says of a model goes to nobody here
     ((records,),) = connection.execute("SELECT count(*) FROM records").fetchall()
     if records < _FEWEST:
-        return Compared(pa.table({}), 0, ())
+        return Compared(pa.table({}), {}, 0, ())
     try:
         return _compared(connection, matching, same)
     except SplinkException:
@@ -93,11 +98,12 @@ def _compared(connection: Connection, matching: Matching, same: Sequence[tuple[i
     if labels:
         model = _blended(model, _from_labels(database, model), labels, _teaching(matching))
     found = _linker(database, model).inference.predict(
-        threshold_match_probability=matching.propose_from, warning_mode="never"
+        threshold_match_weight=min(COUNTED_FROM, matching.propose_from_weight), warning_mode="never"
     )
-    pairs = fetch(connection, _told(found.physical_name, model))
+    pairs = fetch(connection, _told(found.physical_name, model), {"from": matching.propose_from})
+    weights = dict(connection.execute(_WEIGHTS.format(pairs=quoted(found.physical_name))).fetchall())
     database.delete_tables_created_by_splink_from_db()
-    return Compared(pairs, labels, tuple(_learned(model)))
+    return Compared(pairs, weights, labels, tuple(_learned(model)))
 
 
 def _settings(matching: Matching, likely: float) -> SettingsCreator:
@@ -203,7 +209,7 @@ def _told(table: str, model: Model) -> str:
         columns += [f"CASE {gamma} {word} END AS {quoted(f'level_{name}')}", f"{weight} AS {quoted(f'weight_{name}')}"]
     return f"""SELECT node_id_l AS node_a, node_id_r AS node_b, person_id_l AS person_a, person_id_r AS person_b,
         match_weight AS weight, match_probability AS probability, {", ".join(columns)}
-        FROM {quoted(table)} ORDER BY weight DESC, node_a, node_b"""
+        FROM {quoted(table)} WHERE match_probability >= $from ORDER BY weight DESC, node_a, node_b"""
 
 
 def _birthday(name: str) -> Any:
