@@ -160,8 +160,8 @@ def resolve(
 ) -> Truth:
     """Everybody, from the rank of every node (0 = user_id) and all evidence in the order of time.
 
-    Where limits hold, evidence is taken in that order too; of one instant, sign-ins come first. Where all evidence
-    would join what was split by hand, all sign-ins come first. Merges come last.
+    Where limits hold, evidence is taken in that order too; of one instant, sign-ins come first. Of whoever would be one
+    person although split by hand, all sign-ins come first. Merges come last.
     """
     signs, seen = list(signs), list(seen)
     by_node = {node: [sign for sign in signs if sign.node == node] for node in ranks}
@@ -169,7 +169,7 @@ def resolve(
     signed = [Seen(sign.user, sign.node, sign.at) for some in by_node.values() for sign in some if sign.user > 0]
     first = _first_seen([*signed, *seen])
     groups = _Groups({vertex: {vertex} for vertex in owners}, ranks, first, limits or {}, set())
-    whole = _Groups({vertex: {vertex} for vertex in owners}, ranks, first, {}, set())
+    unsplit = _Groups({vertex: {vertex} for vertex in owners}, ranks, first, limits or {}, set())
 
     def vertex_at(node: int, at: int) -> tuple[int, int]:
         return max(vertex for vertex in owners if vertex[0] == node and vertex[1] <= at)
@@ -185,9 +185,9 @@ def resolve(
 
     told = sorted([*sorted(signed, key=lambda one: one.at), *seen], key=lambda one: one.at)
     for pair in told:
-        take(whole, pair)
+        take(unsplit, pair)
     groups.apart = _apart(by_hand, owners, vertex_at)
-    cut = {vertex for vertex in owners if groups.is_apart(whole.group[vertex])}
+    cut = {vertex for vertex in owners if groups.is_apart(unsplit.group[vertex])}
     for pair in sorted(told, key=lambda pair: ranks[pair.a] != 0 and vertex_at(pair.a, pair.at) in cut):
         take(groups, pair)
     for merge in by_hand.merged:

@@ -96,3 +96,10 @@ def test_many_nodes_are_cut_as_each_alone(told: list[tuple[int, int, int]]) -> N
         (one, *interval) for one in (1, 2, 3, 4) for interval in timeline(Sign(*row) for row in told if row[0] == one)
     ]
     assert list(zip(*(part.tolist() for part in (found.node, found.since, found.owner)), strict=True)) == expected
+
+
+def test_what_is_said_of_another_node_is_left_out() -> None:
+    signed = [np.array(part, np.int64) for part in ([3, 5, 7], [1, 2, 3], [9, -1, 9])]
+    found = vertices(np.array([3, 7], np.int64), *signed)
+    assert found.node.tolist() == [3, 7]
+    assert found.owner.tolist() == [9, 9]

@@ -19,8 +19,8 @@ from tests.unify.identity.histories import CROWD, NODES, History, Link, Row, lin
 from tests.unify.reference import BEGINNING, ByHand, Merged, Seen, Sign
 from tests.unify.test_resolve import RANKS, limits, resolved, seen, signs, told
 
-#: Histories that the laws are tried on; CI tries few.
-HISTORIES = int(os.environ.get("QIANMIAN_TEST_FUZZ", "10"))
+#: Histories that are walked step by step, which is slow; `test_many_histories` tries more of them at once.
+HISTORIES = int(os.environ.get("QIANMIAN_TEST_LAKES", "3"))
 ends = st.builds(End, st.sampled_from(sorted(RANKS)), st.sampled_from([FROM_THE_BEGINNING, 1, 3, 5]))
 merges = st.builds(Merge, st.just(0), ends, ends, st.booleans())
 splits = st.builds(Split, st.just(0), ends, st.lists(ends, min_size=1, max_size=2).map(tuple))
@@ -73,6 +73,14 @@ def test_a_split_of_who_is_no_one_changes_nothing_and_a_merge_takes_nothing_away
     assert one_person(apart(501, 502), *pairs) == one_person(NO_DECISIONS, *pairs)
     joined = Decisions(merges=(Merge(1, End(101, 1), End(102, 1)),))
     assert one_person(joined, *pairs) == [{501, 101, 502, 102}]
+
+
+def test_a_split_of_whom_a_limit_holds_apart_already_changes_nothing() -> None:
+    signed, pairs = (Sign(501, 5, 901), Sign(103, 6, 901)), (Seen(501, 101, 1), Seen(501, 102, 2))
+    rules = Rules(limits=(Limit(NAMESPACES[RANKS[101]], 1),))
+    before, after = (told(resolved(RANKS, signed, pairs, rules, by)) for by in (NO_DECISIONS, apart(501, 102)))
+    assert before == after
+    assert before[501, BEGINNING] == before[101, BEGINNING] != before[103, BEGINNING]
 
 
 def test_decisions_cross_to_another_process() -> None:

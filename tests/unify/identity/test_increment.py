@@ -7,6 +7,8 @@ import random
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from qianmian.unify.identity.by_hand import Decisions, End, Merge
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING
 from qianmian.unify.identity.rules import Limit, Rules, Shared
 from tests.unify.identity.histories import NODES, History, Link, Row, link
 
@@ -50,6 +52,16 @@ def test_an_increment_reaches_whom_evidence_was_refused() -> None:
     after = seen.grown(before, 0)
     assert {node: person for node, _, person in after} == {one: one, right: one, other: other, left: other}
     assert after == seen.full()
+
+
+def test_somebody_may_be_merged_before_they_are_known() -> None:
+    one, other, browser = (number << 52 for number in (501, 502, 301))
+    merged = Decisions(merges=(Merge(1, End(one, FROM_THE_BEGINNING), End(other, FROM_THE_BEGINNING)),))
+    seen = History(by_hand=merged, rules=Rules()).with_(link(one, browser, 1, 0), batch=0)
+    before = seen.full()
+    seen = seen.with_(link(other, 302 << 52, 2, 1), batch=1)
+    assert len({person for _, _, person in seen.full()}) == 1
+    assert seen.grown(before, 0) == seen.full()
 
 
 @settings(max_examples=20, deadline=None, phases=FAST)

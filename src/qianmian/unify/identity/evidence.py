@@ -41,7 +41,9 @@ CREATE TEMP TABLE named AS
     UNION SELECT node_id FROM decided;
 CREATE TEMP TABLE near AS
     FROM (FROM named UNION SELECT a FROM heard SEMI JOIN named ON b = node_id
-          UNION SELECT b FROM heard SEMI JOIN named ON a = node_id)
+          UNION SELECT b FROM heard SEMI JOIN named ON a = node_id
+          UNION SELECT a FROM merged SEMI JOIN named ON b = node_id  -- somebody may be merged before they are known
+          UNION SELECT b FROM merged SEMI JOIN named ON a = node_id)
     WHERE node_id <> 0;  -- the other end of a sign-out is no node
 CREATE TEMP TABLE touched AS SELECT DISTINCT person_id FROM persons SEMI JOIN near USING (node_id);
 CREATE TEMP TABLE latest AS FROM touched;

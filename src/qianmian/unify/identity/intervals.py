@@ -83,6 +83,8 @@ def _intervals(nodes: Any, node: Any, at: Any, user: Any) -> Any:
     for one in nodes:
         last += 1
         out_node[last], out_since[last], out_owner[last] = one, FROM_THE_BEGINNING, 0
+        while row < len(node) and node[row] < one:  # of an order number, which is nobody's in time
+            row += 1
         while row < len(node) and node[row] == one:
             started, owner = out_since[last], out_owner[last]
             if user[row] > 0 and owner == 0 and started == FROM_THE_BEGINNING:
@@ -100,7 +102,7 @@ def vertices(nodes: Ints, signed_node: Ints, signed_at: Ints, signed_user: Ints)
 
     Args:
         nodes: every node_id, sorted and unique.
-        signed_node: node of each sign-in or sign-out, one of these; sorted by (node, instant).
+        signed_node: node of each sign-in or sign-out; sorted by (node, instant). What is none of these is left out.
         signed_at: its instant in microseconds.
         signed_user: node_id of the user who signed in; 0 in a sign-out; −1 where somebody else comes to hold it.
 

@@ -56,6 +56,10 @@ class Edges:
     right: Ints
     refused: NDArray[np.int8]
 
+    def only(self, keep: NDArray[np.bool_]) -> Edges:
+        """Those that a mask keeps."""
+        return Edges(self.row[keep], self.left[keep], self.right[keep], self.refused[keep])
+
 
 def exceeding(component: Ints, priority: NDArray[np.int8], rules: Rules) -> NDArray[np.bool_]:
     """Which vertices belong to a component in which a limit could bind.
@@ -84,7 +88,7 @@ def judged(
         statements: all that were made about every node that can be joined to one of theirs, in order.
         rules: whose limits hold.
         split: vertices that somebody held apart by hand.
-        cut: which vertices belong to a component that this cuts: there sign-ins, which say more, are taken first.
+        cut: which vertices are of somebody whom this cuts: there sign-ins, which say more, are taken first.
     """
     ends = found.at(statements.a, statements.at), found.at(statements.b, statements.at)
     row, left, right = _edges(found, statements, *ends)

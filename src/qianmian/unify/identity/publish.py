@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
 
 import numpy as np
@@ -11,7 +12,6 @@ import pyarrow as pa
 from qianmian.core.people import NAMESPACES
 from qianmian.engines.base import Context, Output
 from qianmian.lake.connection import Connection, fetch
-from qianmian.lake.files import DataFile
 from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions
 from qianmian.unify.identity.changes import Moves, moves, versions
 from qianmian.unify.identity.evidence import Evidence, Scope, read, read_evidence, read_in_order, show_scope
@@ -40,6 +40,23 @@ USING (node_id) ORDER BY node_id, since NULLS FIRST
 """
 
 
+@dataclass(frozen=True)
+class Belief:
+    """A new version of who is who, against the last one.
+
+    Attributes:
+        resolution: what was resolved.
+        persons: rows of `persons`: everybody's, or all those of nodes of which any is new.
+        gone: nodes that have none any more, where not everything was resolved.
+        moved: intervals of known nodes whose person is another one.
+    """
+
+    resolution: Resolution
+    persons: pa.Table
+    gone: Ints
+    moved: Moves
+
+
 def publish(context: Context) -> Output:
     """Resolve the evidence into a new version of `persons`, and say what `moved`.
 
@@ -54,30 +71,49 @@ def publish(context: Context) -> Output:
         by_hand: what people decided, see `Decisions.to_json`.
         decided: nodes about which they decided something since the last build.
     """
-    version, anew = int(context.params["version"]), bool(context.params["anew"])
+    version, layer = int(context.params["version"]), int(context.params["build"])
     rules, by_hand = Rules.from_json(context.params["rules"]), Decisions.from_json(context.params["by_hand"])
+    scope = Scope(bool(context.params["anew"]), context.params["blocked"], by_hand, context.params["decided"])
     with context.connect("nodes", "links", "persons") as connection:
-        show_scope(connection, Scope(anew, context.params["blocked"], by_hand, context.params["decided"]))
-        before = read(connection, _BEFORE)
-        old = Resolution(before["node_id"], before["since"], before["person_id"])
-        now = resolved(connection, rules, by_hand)
-        if not anew:
-            now = without_kept(connection, now)
-        decided = versions(old, before["version"], now, version)
-        persons: tuple[DataFile, ...]
-        if anew:
-            persons = (context.write("persons", _persons(now, decided), layer=int(context.params["build"])),)
-        else:
-            changed = np.sort(np.concatenate([now.node[decided == version], np.setdiff1d(old.node, now.node)]))
-            connection.register("decided", _persons(now, decided).drop_columns(["until"]))
-            persons = _layer(context, connection, changed[starts(changed)])
-    read_rows = {name: _rows(context, name) for name in ("nodes", "links", "persons")}
-    moved = moves(old, now)
+        belief = believe(connection, scope, rules, version)
+    persons = [context.write("persons", belief.persons, layer=layer)]
+    if len(belief.gone):
+        persons.append(context.write_gone("persons", pa.table({"node_id": belief.gone}), layer=layer))
+    moved, known = belief.moved, belief.resolution.node
     if context.params["erasing"]:
-        moved = moved.only(np.isin(moved.node, now.node) & np.isin(moved.old, now.node))
-    files = {"persons": persons, "moved": (context.write("moved", _moved(moved, version)),) if len(moved.node) else ()}
+        moved = moved.only(np.isin(moved.node, known) & np.isin(moved.old, known))
+    files = {
+        "persons": tuple(persons),
+        "moved": (context.write("moved", _moved(moved, version)),) if len(moved.node) else (),
+    }
+    read_rows = {name: _rows(context, name) for name in ("nodes", "links", "persons")}
     summary = {"nodes": read_rows["nodes"], "moved": len(moved.node)}
     return Output(files, summary, rows_read=sum(read_rows.values()))
+
+
+def believe(connection: Connection, scope: Scope, rules: Rules, version: int) -> Belief:
+    """Resolve what is in scope, and say what is new against `persons`.
+
+    Args:
+        connection: sees nodes, links and persons.
+        scope: what is resolved, and what people decided.
+        rules: by which traces become people.
+        version: number of the new identity version.
+    """
+    show_scope(connection, scope)
+    before = read(connection, _BEFORE)
+    old = Resolution(before["node_id"], before["since"], before["person_id"])
+    now = resolved(connection, rules, scope.by_hand)
+    if not scope.anew:
+        now = without_kept(connection, now)
+    decided_in = versions(old, before["version"], now, version)
+    persons = _persons(now, decided_in)
+    if scope.anew:
+        return Belief(now, persons, np.empty(0, np.int64), moves(old, now))
+    changed = np.sort(np.concatenate([now.node[decided_in == version], np.setdiff1d(old.node, now.node)]))
+    changed = changed[starts(changed)]
+    persons = _changed(connection, persons.drop_columns(["until"]), changed)
+    return Belief(now, persons, np.setdiff1d(changed, persons.column("node_id").to_numpy()), moves(old, now))
 
 
 def _rows(context: Context, table: str) -> int:
@@ -129,18 +165,13 @@ def without_kept(connection: Connection, now: Resolution) -> Resolution:
     return Resolution(*read(connection, _NOW).values())
 
 
-def _layer(context: Context, connection: Connection, changed: Ints) -> tuple[DataFile, ...]:
-    """Write the nodes that changed, and which of them are no more, as a layer of `persons`."""
-    layer = int(context.params["build"])
+def _changed(connection: Connection, decided: pa.Table, changed: Ints) -> pa.Table:
+    """All intervals of the nodes that changed, also those of people out of scope."""
+    connection.register("decided", decided)
     connection.register("changed", pa.table({"node_id": changed}))
     rows = fetch(connection, _AFTER)
-    node = rows.column("node_id").to_numpy()
-    until = _until(node, rows.column("since").combine_chunks())
-    written = [context.write("persons", rows.append_column("until", until), layer=layer)]
-    gone = np.setdiff1d(changed, node)
-    if len(gone):
-        written.append(context.write_gone("persons", pa.table({"node_id": gone}), layer=layer))
-    return tuple(written)
+    until = _until(rows.column("node_id").to_numpy(), rows.column("since").combine_chunks())
+    return rows.append_column("until", until)
 
 
 def _instants(micros: Ints) -> pa.Array:

@@ -11,9 +11,9 @@ from qianmian.core.people import NAMESPACES
 from qianmian.lake.connection import Connection
 from qianmian.unify.identity.by_hand import Decisions, kept_apart
 from qianmian.unify.identity.evidence import read, read_evidence, read_in_order
-from qianmian.unify.identity.intervals import Ints, Vertices, starts, vertices
-from qianmian.unify.identity.limits import LIMIT, exceeding, judged
-from qianmian.unify.identity.resolve import components
+from qianmian.unify.identity.intervals import Ints, Vertices, vertices
+from qianmian.unify.identity.limits import LIMIT
+from qianmian.unify.identity.resolve import joined
 from qianmian.unify.identity.rules import Rules
 
 _SHARED = """
@@ -46,12 +46,15 @@ def refused(connection: Connection, rules: Rules, by_hand: Decisions) -> Refused
     nodes, priority = evidence.nodes[human], evidence.priority[human]
     found = vertices(nodes, evidence.signed_node, evidence.signed_at, evidence.signed_user)
     ranks = priority[np.searchsorted(nodes, found.node)]
-    component, split = components(found, evidence.together), kept_apart(found, by_hand.splits)
-    cut = split.cut(component)
-    beyond = found.node[exceeding(component, ranks, rules) | cut]
-    edges = judged(found, ranks, read_in_order(connection, beyond[starts(beyond)]), rules, split, cut)
-    limited = edges.refused >= LIMIT
-    left, right, rank = (part[limited] for part in (edges.left, edges.right, edges.refused))
+    split = kept_apart(found, by_hand.splits)
+    _, judgements = joined(
+        found, ranks, evidence.together, rules, lambda asked: read_in_order(connection, asked), split
+    )
+    limited = [edges.only(edges.refused >= LIMIT) for edges in judgements]
+    none = np.empty(0, np.int64)
+    left, right, rank = (
+        np.concatenate([none, *(getattr(edges, part) for edges in limited)]) for part in ("left", "right", "refused")
+    )
     told = read(connection, _SHARED)
     ends = [found.at(told[end], told["at_us"]) for end in ("a", "b")]
     known = (ends[0] >= 0) & (ends[1] >= 0)

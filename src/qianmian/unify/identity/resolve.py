@@ -10,9 +10,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from qianmian.unify.identity.by_hand import NO_DECISIONS, Decisions, kept_apart, united
+from qianmian.unify.identity.by_hand import NO_DECISIONS, Apart, Decisions, kept_apart, united
 from qianmian.unify.identity.intervals import FROM_THE_BEGINNING, Ints, Vertices, apart, contains, starts
-from qianmian.unify.identity.limits import JOINED, Edges, Statements, exceeding, judged
+from qianmian.unify.identity.limits import JOINED, NOTHING_SPLIT, Edges, Statements, exceeding, judged
 from qianmian.unify.identity.rules import Rules
 
 
@@ -98,17 +98,44 @@ def resolve(
     Returns:
         person_id of each vertex: the id of the first vertex of its component by (priority, node, since).
     """
-    component = components(found, together)
     split = kept_apart(found, by_hand.splits)
-    cut = split.cut(component)
-    beyond = np.flatnonzero(exceeding(component, priority, rules) | cut)
-    if len(beyond):
-        nodes = found.node[beyond]
-        edges = judged(found, priority, in_order(nodes[starts(nodes)]), rules, split, cut)
-        component[beyond] = len(component) + _limited(edges, len(found.node))[beyond]
+    component, _ = joined(found, priority, together, rules, in_order, split)
     if by_hand.merges:
         component = united(component, found, priority, by_hand.merges, split)
     return _named(component, found, priority)
+
+
+def joined(
+    found: Vertices,
+    priority: NDArray[np.int8],
+    together: Together,
+    rules: Rules,
+    in_order: Callable[[Ints], Statements],
+    split: Apart,
+) -> tuple[Ints, list[Edges]]:
+    """Which vertices evidence makes one person's, and what was judged statement by statement for it.
+
+    What limits hold apart already needs no split: the evidence of whoever is near it is taken as if nothing was said.
+    Arguments are those of `resolve`, and pairs of vertices that must not be one person's.
+    """
+    whole = components(found, together)
+    component, judgements = whole.copy(), list[Edges]()
+
+    def take(vertices: Ints, split: Apart, cut: NDArray[np.bool_] | None) -> None:
+        nodes = found.node[vertices]
+        edges = judged(found, priority, in_order(nodes[starts(nodes)]), rules, split, cut)
+        component[vertices] = len(component) + _limited(edges, len(found.node))[vertices]
+        judgements.append(edges)
+
+    beyond = np.flatnonzero(exceeding(whole, priority, rules))
+    if len(beyond):
+        take(beyond, NOTHING_SPLIT, None)
+    cut = split.cut(component)
+    if cut.any():
+        around = contains(np.unique(whole[cut]), whole)
+        judgements = [edges.only(~around[edges.left]) for edges in judgements]
+        take(np.flatnonzero(around), split, cut)
+    return component, judgements
 
 
 def components(found: Vertices, together: Together) -> Ints:
@@ -120,15 +147,15 @@ def components(found: Vertices, together: Together) -> Ints:
     left, right = left[known], right[known]
     joins = ~apart(found, left, right)
     rows = np.concatenate([owned[owner >= 0], left[joins]])
-    joined: Ints = _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[joins]]))
-    return joined
+    component: Ints = _connected(len(found.node), rows, np.concatenate([owner[owner >= 0], right[joins]]))
+    return component
 
 
 def _limited(edges: Edges, count: int) -> Ints:
     """Which of so many vertices statements join when limits and splits hold."""
-    joined = edges.refused == JOINED
-    components: Ints = _connected(count, edges.left[joined], edges.right[joined])
-    return components
+    joins = edges.refused == JOINED
+    component: Ints = _connected(count, edges.left[joins], edges.right[joins])
+    return component
 
 
 @numba.njit(cache=True)
