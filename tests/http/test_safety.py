@@ -67,6 +67,7 @@ NOT_DATA = {
     "PUT /api/identity/rules",
     "PUT /api/identity/matching",
     "PUT /api/ties/kinds",
+    "PUT /api/facts/rules",
     "PUT /api/clean/rules",
     "POST /api/quality/check",
     "PUT /api/quality/acknowledged",
@@ -119,6 +120,7 @@ BODIES = {
     "/api/identity/rules/check": {"text": ""},
     "/api/identity/simulate": {"text": ""},
     "/api/clean/rules/check": {"text": ""},
+    "/api/facts/rules/check": {"text": ""},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
@@ -147,6 +149,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "node_id": "1",
         "number": "999999",
         "other": site.person,
+        "trait": "gender",
     }
     return method, re.sub(r"\{(\w+)(:path)?\}", lambda gap: fill[gap[1]], path)
 
@@ -283,4 +286,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 26
+    assert len(ROUTERS) == 27

@@ -380,6 +380,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/facts/disputed/{trait}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people whose trait is disputed with what was said of it; of a sensitive trait without values.
+         * @description List the people whose trait is disputed with what was said of it; of a sensitive trait without values.
+         */
+        get: operations["unify_list_disputed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far traits are known, and how well sources agree on them.
+         * @description Show how far traits are known, and how well sources agree on them.
+         */
+        get: operations["unify_show_fact_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show by which rules facts are checked, and whether the last build was made by them.
+         * @description Show by which rules facts are checked, and whether the last build was made by them.
+         */
+        get: operations["unify_show_fact_rules"];
+        /**
+         * Let rules hold from the next build on, for all the past too.
+         * @description Let rules hold from the next build on, for all the past too.
+         */
+        put: operations["unify_apply_fact_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether rules can be applied, and in what they differ from those that hold.
+         * @description Tell whether rules can be applied, and in what they differ from those that hold.
+         */
+        post: operations["unify_check_fact_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/folders": {
         parameters: {
             query?: never;
@@ -1324,6 +1408,26 @@ export interface paths {
          * @description Show what a person did, session by session, the newest first.
          */
         get: operations["profile_show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person}/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a person's traits, each with its confidence and every statement, and whether that counts.
+         * @description List a person's traits, each with its confidence and every statement, and whether that counts.
+         */
+        get: operations["unify_list_traits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3009,14 +3113,14 @@ export interface components {
             /** @description the decision by hand that joins them, or but for which it would join them */
             decided: components["schemas"]["DecidedTold"] | null;
             /** @description the oldest */
-            first: components["schemas"]["StatementTold"];
+            first: components["schemas"]["qianmian__app__contracts__identity__StatementTold"];
             /**
              * Joins
              * @description whether it makes them one person; else something stronger was said
              */
             joins: boolean;
             /** @description the newest */
-            last: components["schemas"]["StatementTold"];
+            last: components["schemas"]["qianmian__app__contracts__identity__StatementTold"];
             /**
              * Left
              * @description id of the stronger one: the user_id that was signed in, or who paid
@@ -3033,7 +3137,7 @@ export interface components {
              * Statements
              * @description the oldest of them, at most 20
              */
-            statements: components["schemas"]["StatementTold"][];
+            statements: components["schemas"]["qianmian__app__contracts__identity__StatementTold"][];
             /**
              * Total
              * @description statements of this kind; an import keeps the first of a run of equal ones
@@ -3410,6 +3514,34 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DisputedPeopleTold
+         * @description A page of the people whose trait is disputed, the least certain first.
+         */
+        DisputedPeopleTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Next
+             * @description cursor of the next page; empty = this is the last
+             */
+            next: string | null;
+            /**
+             * People
+             * @description the trait of each
+             */
+            people: components["schemas"]["TraitTold"][];
+            /**
+             * Total
+             * @description people on all pages
+             */
+            total: number;
+            /**
+             * Trait
+             * @description which
+             */
+            trait: string;
         };
         /**
          * EndTold
@@ -3836,6 +3968,73 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+        };
+        /**
+         * FactReportTold
+         * @description How far traits are known, and how well sources agree on them.
+         */
+        FactReportTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Pairs
+             * @description each two sources that both speak of somebody
+             */
+            pairs: components["schemas"]["PairAgreementTold"][];
+            /**
+             * People
+             * @description everybody in the shop
+             */
+            people: number;
+            /**
+             * Sources
+             * @description each source beside all others
+             */
+            sources: components["schemas"]["SourceAgreementTold"][];
+            /**
+             * Traits
+             * @description by name, those of which nothing is said too
+             */
+            traits: components["schemas"]["TraitCoverageTold"][];
+        };
+        /**
+         * FactRulesAsked
+         * @description Fact rules to check or to apply.
+         */
+        FactRulesAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/facts.md
+             */
+            text: string;
+        };
+        /**
+         * FactRulesTold
+         * @description The fact rules of a shop.
+         */
+        FactRulesTold: {
+            /**
+             * Built In
+             * @description those that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Digest
+             * @description of the rules that hold
+             */
+            digest: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["VersionTold"][];
+            /**
+             * Is Published
+             * @description whether the last build was made by them; else the next one will be
+             */
+            is_published: boolean;
+            /** @description the shop's own; empty = those of the product hold */
+            own: components["schemas"]["VersionTold"] | null;
         };
         /**
          * FactTold
@@ -6114,6 +6313,52 @@ export interface components {
             totals: components["schemas"]["TotalsTold"];
         };
         /**
+         * PairAgreementTold
+         * @description How well two sources agree on a trait.
+         */
+        PairAgreementTold: {
+            /**
+             * Agree
+             * @description of whom they say the same
+             */
+            agree: number;
+            /**
+             * High
+             * @description its upper bound
+             */
+            high: number;
+            /**
+             * Kappa
+             * @description Cohen's: 0 = as chance would have it; empty = both say one thing of all
+             */
+            kappa: number | null;
+            /**
+             * Low
+             * @description lower bound of the share, 95 %, Wilson
+             */
+            low: number;
+            /**
+             * One
+             * @description a source
+             */
+            one: string;
+            /**
+             * Other
+             * @description another
+             */
+            other: string;
+            /**
+             * People
+             * @description of whom both speak
+             */
+            people: number;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+        };
+        /**
          * PairsFoundTold
          * @description What was put into the queue.
          */
@@ -6274,6 +6519,24 @@ export interface components {
              * @description people on all pages
              */
             total: number;
+        };
+        /**
+         * PersonTraitsTold
+         * @description A person's traits, by name.
+         */
+        PersonTraitsTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Traits
+             * @description by name
+             */
+            traits: components["schemas"]["TraitTold"][];
         };
         /**
          * PersonalData
@@ -7740,6 +8003,47 @@ export interface components {
          */
         Sort: "person" | "last_seen_at" | "net_revenue" | "orders_total";
         /**
+         * SourceAgreementTold
+         * @description How often a source says what the others resolve without it.
+         */
+        SourceAgreementTold: {
+            /**
+             * Agree
+             * @description of whom it says what the others resolve
+             */
+            agree: number;
+            /**
+             * High
+             * @description its upper bound
+             */
+            high: number;
+            /**
+             * Low
+             * @description lower bound of the share, 95 %, Wilson
+             */
+            low: number;
+            /**
+             * People
+             * @description of whom it speaks, and another too
+             */
+            people: number;
+            /**
+             * Source
+             * @description the source
+             */
+            source: string;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+            /**
+             * Trust
+             * @description how far it is trusted, as declared
+             */
+            trust: number;
+        };
+        /**
          * SourceAsked
          * @description A source that is to be made.
          */
@@ -8027,33 +8331,6 @@ export interface components {
              * @description its name; none = they agree to nothing
              */
             purpose: string;
-        };
-        /**
-         * StatementTold
-         * @description One piece of evidence: an event that says so.
-         */
-        StatementTold: {
-            /**
-             * At
-             * Format: date-time
-             * @description when it happened, UTC
-             */
-            at: string;
-            /**
-             * Event Id
-             * @description the source's id of the event
-             */
-            event_id: string;
-            /**
-             * Rule
-             * @description the rule that saw it: same_event, sign_in or order_number
-             */
-            rule: string;
-            /**
-             * Source
-             * @description data source
-             */
-            source: string;
         };
         /**
          * Status
@@ -8696,6 +8973,119 @@ export interface components {
             sources: components["schemas"]["SourceTrafficTold"][];
         };
         /**
+         * TraitCoverageTold
+         * @description How far a trait is known.
+         */
+        TraitCoverageTold: {
+            /**
+             * Compared
+             * @description of whom at least two sources do
+             */
+            compared: number;
+            /**
+             * Confidence
+             * @description the mean over the people
+             */
+            confidence: number;
+            /**
+             * Contradicted
+             * @description of whom not all that speak say the same
+             */
+            contradicted: number;
+            /**
+             * Disputed
+             * @description of whom another value is at least 10 % likely
+             */
+            disputed: number;
+            /**
+             * People
+             * @description of whom a source states it
+             */
+            people: number;
+            /**
+             * Sensitive
+             * @description whether its values are told of one person alone
+             */
+            sensitive: boolean;
+            /**
+             * Statements
+             * @description ever made, also those that do not count
+             */
+            statements: number;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+            /**
+             * Unreadable
+             * @description of them, those that are no value of the trait
+             */
+            unreadable: number;
+        };
+        /**
+         * TraitTold
+         * @description A trait of a person, with all that was said of it.
+         */
+        TraitTold: {
+            /**
+             * Confidence
+             * @description how likely it is right, from 0 to 1
+             */
+            confidence: number;
+            /**
+             * Is Disputed
+             * @description whether the runner-up is at least 10 % likely
+             */
+            is_disputed: boolean;
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Runner Up
+             * @description the next likely value that is stated; empty = none
+             */
+            runner_up: string | null;
+            /**
+             * Sensitive
+             * @description whether its values are told of one person alone, never in lists
+             */
+            sensitive: boolean;
+            /**
+             * Speaking
+             * @description sources that state a value
+             */
+            speaking: number;
+            /**
+             * Stated At
+             * Format: date-time
+             * @description when a source last stated it, UTC
+             */
+            stated_at: string;
+            /**
+             * Statements
+             * @description all of them, the newest first
+             */
+            statements: components["schemas"]["qianmian__app__contracts__facts__StatementTold"][];
+            /**
+             * Supporting
+             * @description of them, those that state this one
+             */
+            supporting: number;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+            /**
+             * Value
+             * @description what holds; empty = not told in a list
+             */
+            value: string | null;
+        };
+        /**
          * TurnedAwayTold
          * @description Requests that were not acknowledged.
          */
@@ -9156,6 +9546,70 @@ export interface components {
              * @description the value, masked
              */
             value: string;
+        };
+        /**
+         * StatementTold
+         * @description What a source says of a trait.
+         */
+        qianmian__app__contracts__facts__StatementTold: {
+            /**
+             * Counts
+             * @description whether it is the source's vote: its latest that can be read
+             */
+            counts: boolean;
+            /**
+             * Source
+             * @description who says it
+             */
+            source: string;
+            /**
+             * Stated At
+             * Format: date-time
+             * @description when, UTC
+             */
+            stated_at: string;
+            /**
+             * Supports
+             * @description whether it is for what holds
+             */
+            supports: boolean;
+            /**
+             * Value
+             * @description what; empty = no value of the trait, or not told in a list
+             */
+            value: string | null;
+            /**
+             * Vote
+             * @description what it is worth, log-odds that fade with its age beside the newest
+             */
+            vote: number;
+        };
+        /**
+         * StatementTold
+         * @description One piece of evidence: an event that says so.
+         */
+        qianmian__app__contracts__identity__StatementTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            at: string;
+            /**
+             * Event Id
+             * @description the source's id of the event
+             */
+            event_id: string;
+            /**
+             * Rule
+             * @description the rule that saw it: same_event, sign_in or order_number
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
         };
         /**
          * SideTold
@@ -10782,6 +11236,331 @@ export interface operations {
             };
             /** @description the disk has no room */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_disputed: {
+        parameters: {
+            query?: {
+                /** @description where the last page ended: its `next` */
+                cursor?: string | null;
+                /** @description people on a page */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the trait */
+                trait: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputedPeopleTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_fact_report: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactReportTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_fact_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_fact_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_fact_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14612,6 +15391,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_traits: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTraitsTold"];
                 };
             };
             /** @description the request cannot be used */
