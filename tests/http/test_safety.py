@@ -68,6 +68,7 @@ NOT_DATA = {
     "PUT /api/identity/rules",
     "PUT /api/identity/matching",
     "PUT /api/ties/kinds",
+    "PUT /api/facts/rules",
     "PUT /api/clean/rules",
     "POST /api/quality/check",
     "PUT /api/quality/acknowledged",
@@ -122,6 +123,7 @@ BODIES = {
     "/api/clean/rules/check": {"text": ""},
     "/api/identity/matching/check": {"text": built_in_text()},
     "/api/ties/kinds/check": {"text": ""},
+    "/api/facts/rules/check": {"text": ""},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
@@ -150,6 +152,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "node_id": "1",
         "number": "999999",
         "other": site.person,
+        "trait": "gender",
     }
     return method, re.sub(r"\{(\w+)(:path)?\}", lambda gap: fill[gap[1]], path)
 
@@ -286,4 +289,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 26
+    assert len(ROUTERS) == 27

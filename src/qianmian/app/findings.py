@@ -11,7 +11,7 @@ from qianmian.unify.identity.place import placed, show_owners
 from qianmian.unify.ties.kinds import TieKinds
 from qianmian.unify.ties.strength import STRENGTH, show_shares
 
-TABLES = ("events", "persons", "orders", "ties", "flags", "quality")
+TABLES = ("events", "persons", "orders", "ties", "flags", "quality", "statements", "traits")
 
 
 _TIES = f"""
@@ -22,7 +22,7 @@ SELECT person_id, other_id, kind, direction, strength, count FROM tie_shares JOI
 
 
 def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict[str, pa.Table]:
-    """The person of every event, the net money of every order, every profile, and every tie.
+    """The person of every event, the net money of every order, every profile, tie, trait and statement.
 
     Args:
         connection: has views of `TABLES` and of ``profiles``.
@@ -31,7 +31,8 @@ def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict
 
     Returns:
         ``event_persons(event_id, person_id)``, ``orders(order_id, net)``, ``profiles``,
-        ``ties(person_id, other_id, kind, direction, strength, count)`` and, if the data were checked,
+        ``ties(person_id, other_id, kind, direction, strength, count)``, ``traits(person_id, trait, value)``,
+        ``statements(person_id, trait, occurred_at, value)`` and, if the data were checked,
         ``flags(event_id, rule)``.
     """
     show_shares(connection, kinds, instant, instant, of_few=False)
@@ -43,5 +44,9 @@ def findings(connection: Connection, kinds: TieKinds, instant: datetime) -> dict
         "orders": fetch(connection, "SELECT order_id, net FROM orders"),
         "profiles": fetch(connection, "SELECT * FROM profiles"),
         "ties": fetch(connection, _TIES),
+        "traits": fetch(connection, "SELECT person_id, trait, value FROM traits"),
+        "statements": fetch(
+            connection, f"SELECT person_id, trait, occurred_at, value FROM ({placed(connection, 'statements')})"
+        ),
         **flags,
     }

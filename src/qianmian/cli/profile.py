@@ -16,6 +16,7 @@ from qianmian.app.questions.recent import recent
 from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
+from qianmian.cli.facts import show_traits
 from qianmian.cli.portrait import Portrait
 from qianmian.cli.ties import show_ties
 from qianmian.cli.words import shown, word
@@ -33,13 +34,14 @@ Purpose = Annotated[str, typer.Option(help="What the data is looked up for.")]
 def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
     profiles = typer.Typer(
-        no_args_is_help=True, help="One person: show, recent, consent, ties, explain, export, erase."
+        no_args_is_help=True, help="One person: show, recent, consent, ties, traits, explain, export, erase."
     )
     for name, function in (
         ("show", show),
         ("recent", show_recent),
         ("consent", consent),
         ("ties", show_ties),
+        ("traits", show_traits),
         ("explain", explain),
         ("export", export),
     ):

@@ -19,7 +19,9 @@ from qianmian.world.claim import Claim
 from qianmian.world.forms import Form, write_as
 from qianmian.world.generate import generate, read_truth
 from qianmian.world.plan import WorldPlan
+from qianmian.world.registers import write_registers
 from qianmian.world.score import score
+from qianmian.world.score_facts import judge_facts
 from qianmian.world.score_flags import judge_flags
 from qianmian.world.stories.judge import judge_stories
 
@@ -35,6 +37,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="A generated shop whose truth is known.")
     command(group, "generate", workspace=False)(generate_world)
     command(group, "show", workspace=False)(show_world)
+    command(group, "registers", workspace=False)(write_world_registers)
     command(group, "score")(score_workspace)
     app.add_typer(group, name="world")
 
@@ -79,6 +82,20 @@ def show_world(
     door.tell({"lives": lives, **told}, *(f"— {word(name, tongue)} —\n{text}\n" for name, text in parts.items()))
 
 
+def write_world_registers(
+    door: Door,
+    folder: Annotated[Path, typer.Argument(help="Folder of a generated world.", show_default=False)],
+    seed: Annotated[int, typer.Option(min=0, help="Start of all randomness.")] = 1,
+) -> None:
+    """Write what four registers say of a world's people, with mappings, and the truth: some is missing, some wrong."""
+    try:
+        rows = write_registers(folder, seed)
+    except FileNotFoundError:
+        raise InputError("no_world", folder=folder.name) from None
+    told = {"folder": str(folder / "registers"), "rows": rows, "seed": seed}
+    door.tell(told, f"{rows:,} rows of what is said of people in {folder / 'registers'}")
+
+
 def score_workspace(
     door: Door,
     truth: Annotated[Path, typer.Option(help="Folder of the generated world.", show_default=False)],
@@ -104,7 +121,12 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
     if not truth:
         raise InputError("no_truth", folder=folder.name)
     findings = shop.findings()
-    return [*score(truth, findings), *judge_flags(truth, findings), *judge_stories(truth, findings)]
+    return [
+        *score(truth, findings),
+        *judge_flags(truth, findings),
+        *judge_facts(truth, findings),
+        *judge_stories(truth, findings),
+    ]
 
 
 def claims_table(claims: list[Claim], language: Language) -> Table:
