@@ -82,6 +82,7 @@ def test_the_layers_hold() -> None:
         ("unify/orders.py", "import duckdb", "Stages hand over SQL"),
         ("app/pipeline.py", "import splink", "The library that compares records"),
         ("app/pipeline.py", "import starlette.routing", "The web framework"),
+        ("app/pipeline.py", "import sklearn.ensemble", "The library that learns"),
         ("http/collect.py", "import rich.table", "The command-line library"),
     ],
 )

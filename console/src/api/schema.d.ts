@@ -236,6 +236,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clean/filled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events whose gap in a field was filled, and whose they are.
+         * @description Show the newest events whose gap in a field was filled, and whose they are.
+         */
+        get: operations["unify_show_filled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clean/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what each declared fill did with missing values at the last check, and how well.
+         * @description Show what each declared fill did with missing values at the last check, and how well.
+         */
+        get: operations["unify_show_fills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clean/flags": {
         parameters: {
             query?: never;
@@ -4249,6 +4289,104 @@ export interface components {
             refused_rows: number;
             /** @description waiting, taking, taken, same (its content was in already) or failed */
             status: components["schemas"]["Status"];
+        };
+        /**
+         * FillReportTold
+         * @description What one declared fill did at the last check.
+         */
+        FillReportTold: {
+            /**
+             * By
+             * @description column by which it is grouped; empty = none
+             */
+            by: string;
+            /**
+             * Empty
+             * @description events that lack it
+             */
+            empty: number;
+            /**
+             * Error
+             * @description how far off: of numbers the mean distance, of words the share
+             */
+            error: number | null;
+            /**
+             * Error Usual
+             * @description the same of the median, or of the commonest word, of all
+             */
+            error_usual: number | null;
+            /**
+             * Events
+             * @description of which events
+             */
+            events: string[];
+            /**
+             * Field
+             * @description what was filled
+             */
+            field: string;
+            /**
+             * Filled
+             * @description of them, those for which there is a value; the events stay empty
+             */
+            filled: number;
+            /**
+             * Method
+             * @description constant, mean, median, mode, forward, backward or model
+             */
+            method: string;
+            /**
+             * Tried
+             * @description known values that were hidden and guessed
+             */
+            tried: number;
+        };
+        /**
+         * FilledTold
+         * @description A value that may have been.
+         */
+        FilledTold: {
+            /**
+             * Doubt
+             * @description of a word the chance that it is another; of a number the deviation
+             */
+            doubt: number | null;
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description the source's own id of the event that lacks it, personal data masked
+             */
+            event_id: string;
+            /**
+             * Known
+             * @description known values behind it: of the group, the person, or the sample
+             */
+            known: number;
+            /**
+             * Method
+             * @description how it was filled
+             */
+            method: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Person
+             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             */
+            person: string | null;
+            /**
+             * Value
+             * @description the value, a word or a number
+             */
+            value: string;
         };
         /**
          * FilterTold
@@ -10678,6 +10816,126 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_filled: {
+        parameters: {
+            query: {
+                /** @description of which field */
+                field: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_fills: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillReportTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,9 +22,14 @@ from qianmian.unify.clean.flag import flag, flag_params
 from qianmian.unify.clean.measure import gather, measure, measure_params
 from qianmian.unify.clean.outliers import find_outliers, outliers_params
 from qianmian.unify.clean.rules import Cleaning
+from qianmian.unify.fill.cells import added
+from qianmian.unify.fill.groups import fill_by_group, learn
+from qianmian.unify.fill.model import fill_by_model
+from qianmian.unify.fill.person import fill_by_person
+from qianmian.unify.fill.rules import BY_GROUP, BY_MODEL, BY_PERSON
 from qianmian.unify.normal.count import count_words, see_words
 from qianmian.unify.normal.rates import rates_params
-from qianmian.unify.tables import FLAGS, QUALITY, WORD_COUNTS
+from qianmian.unify.tables import FILLS, FLAGS, QUALITY, WORD_COUNTS
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,13 @@ class Checked:
         at: when.
         events: how many it read.
         rules: digest of the cleaning rules.
+        fills: what was counted of each declared fill, by its place.
     """
 
     at: datetime
     events: int
     rules: str
+    fills: dict[str, dict[str, Any]]
 
     def is_of(self, events: int, rules: str) -> bool:
         """Whether it says what another check of so many events by rules of a digest would."""
@@ -50,7 +58,12 @@ def last_check(workspace: Workspace, snapshot: Snapshot) -> Checked | None:
     notes = workspace.lake.notes(snapshot, QUALITY.name)
     if "checked_at" not in notes:
         return None
-    return Checked(datetime.fromisoformat(notes["checked_at"]), int(notes["events"]), notes["rules"])
+    return Checked(
+        datetime.fromisoformat(notes["checked_at"]),
+        int(notes["events"]),
+        notes["rules"],
+        json.loads(notes.get("fills", "{}")),
+    )
 
 
 def check(shop: Shop, watch: Watcher | None = None) -> dict[str, Any]:
@@ -84,6 +97,7 @@ class _Check:
     def __init__(self, workspace: Workspace, job: Job, engine: Engine, snapshot: Snapshot, cleaning: Cleaning) -> None:
         self.workspace, self.job, self.engine = workspace, job, engine
         self.snapshot, self.cleaning = snapshot, cleaning
+        self.fills: dict[str, dict[str, Any]] = {}
 
     def carry_out(self) -> None:
         lake, digest = self.workspace.lake, self.cleaning.digest
@@ -91,7 +105,8 @@ class _Check:
         outputs = self.look(events) if events else [Output(summary={"rows": 0})]
         self.job.at("release")
         notes = {"checked_at": self.workspace.clock.now().isoformat(), "events": str(events), "rules": digest}
-        changes = [_replaced(table, outputs) for table in (QUALITY.name, FLAGS.name, WORD_COUNTS.name)]
+        notes["fills"] = json.dumps(self.fills)
+        changes = [_replaced(table, outputs) for table in (QUALITY.name, FLAGS.name, WORD_COUNTS.name, FILLS.name)]
         lake.release(QUALITY.name, changes, notes=notes)
         flags = sum(file.rows for file in changes[1].add)
         self.job.result |= {"events": events, "rows": outputs[0].summary["rows"], "flags": flags}
@@ -107,12 +122,32 @@ class _Check:
         copies, outliers = copies_params(self.cleaning), outliers_params(self.cleaning)
         flagged += self.run("copies", find_copies, split(1), (), copies) if copies else []
         flagged += self.run("outliers", find_outliers, split(1), (), outliers) if outliers else []
-        return [*gathered, *flagged, *self.words(buckets)]
+        return [*gathered, *flagged, *self.words(buckets), *self.fill(buckets)]
 
     def words(self, buckets: list[Buckets]) -> list[Output]:
         """What was counted of words."""
         seen = self.run("words", see_words, buckets, (), {})
         return self.run("words", count_words, split(1), seen, {"words": self.cleaning.reading.to_json()})
+
+    def fill(self, buckets: list[Buckets]) -> list[Output]:
+        """What was filled of missing values, by each way that the rules name."""
+        fills = self.cleaning.fill
+        if not fills:
+            return []
+        told = [one.to_params() for one in fills]
+        words, zone = self.cleaning.reading.to_json(), self.workspace.settings.time_zone
+        params: dict[str, Any] = {"fills": told, "words": words, "zone": zone}
+        known, filled = self.run("fill", learn, buckets, (), params), list[Output]()
+        for methods, function, some in (
+            (BY_GROUP, fill_by_group, buckets),
+            (BY_PERSON, fill_by_person, split(1)),
+            (BY_MODEL, fill_by_model, split(1)),
+        ):
+            if any(one.method in methods for one in fills):
+                filled += self.run("fill", function, some, known, params)
+        counted = added([output.summary for output in filled])
+        self.fills = {place: {**told[int(place)], **one} for place, one in counted.items()}
+        return filled
 
     def run(
         self,

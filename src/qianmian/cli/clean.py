@@ -12,9 +12,12 @@ from qianmian.app.cleaning import CleaningRules
 from qianmian.app.contracts.quality import (
     CleaningReportTold,
     CleaningRulesTold,
+    FilledTold,
+    FillReportTold,
     FlaggedEventTold,
 )
 from qianmian.app.contracts.versions import DifferenceTold, VersionTold
+from qianmian.app.questions.fills import fill_reports, newest_fills
 from qianmian.app.questions.flags import flagged, report
 from qianmian.app.shop import ANALYSE
 from qianmian.cli.declaration import print_declaration, read_declaration
@@ -35,6 +38,7 @@ def register(app: typer.Typer) -> None:
         command(rules, name)(function)
     command(group, "report")(show_report)
     command(group, "flags")(flags)
+    command(group, "fills")(fills)
     group.add_typer(rules, name="rules")
     app.add_typer(group, name="clean")
 
@@ -88,6 +92,34 @@ def flags(
         rest = (printable(text or "") for text in (one.value, one.like_event, one.person))
         table.add_row(*words, f"{one.occurred_at:%Y-%m-%d %H:%M:%S}", *rest)
     door.tell(told, table)
+
+
+def fills(
+    door: Door,
+    field: Annotated[str, typer.Argument(help="One field: its newest, and whose they are.", show_default=False)] = "",
+    purpose: Purpose = ANALYSE,
+) -> None:
+    """Show what was filled of missing values at the last check, and how well; the events stay empty."""
+    if field:
+        with door.shop() as shop:
+            told = [FilledTold.model_validate(one) for one in newest_fills(shop, field, purpose=purpose)]
+        table = Table("event", "id", "occurred", "method", "value", "known", "doubt", "person", box=None)
+        for one in told:
+            words = (printable(one.event), printable(one.event_id), f"{one.occurred_at:%Y-%m-%d %H:%M:%S}", one.method)
+            table.add_row(*words, printable(one.value), f"{one.known:,}", _number(one.doubt), one.person or "")
+        door.tell(told, table)
+        return
+    with door.shop() as shop:
+        reports = [FillReportTold.model_validate(one) for one in fill_reports(shop, purpose=purpose)]
+    table = Table("field", "method", "by", "empty", "filled", "tried", "error", "usual error", box=None)
+    for one_fill in reports:
+        row = (printable(one_fill.field), one_fill.method, one_fill.by, f"{one_fill.empty:,}", f"{one_fill.filled:,}")
+        table.add_row(*row, f"{one_fill.tried:,}", _number(one_fill.error), _number(one_fill.error_usual))
+    door.tell_rows(reports, table, "nothing filled")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.3f}"
 
 
 def show(

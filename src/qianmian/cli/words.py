@@ -42,6 +42,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "all time": ("累计", "all time"),
     "orders": ("{} 单", "{} orders"),
     "not measured": ("尚未检查数据质量：qianmian quality check", "not measured yet: qianmian quality check"),
+    "nothing filled": (
+        "尚未填补：在清洗规则的 fill 中声明，再运行 qianmian quality check",
+        "nothing is filled: declare it under fill of the cleaning rules, then qianmian quality check",
+    ),
     "without": ("另有 {} 个标签暂无值", "{} more tags have nothing to say"),
     "tag": ("标签", "tag"),
     "value": ("取值", "value"),

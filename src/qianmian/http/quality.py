@@ -15,12 +15,15 @@ from qianmian.app.contracts.quality import (
     CleaningRulesTold,
     ExamplesTold,
     FieldPageTold,
+    FilledTold,
+    FillReportTold,
     FlaggedEventTold,
     QualityTold,
 )
 from qianmian.app.contracts.system import StartedTold
 from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.quality import check
+from qianmian.app.questions.fills import fill_reports, newest_fills
 from qianmian.app.questions.flags import flagged, report
 from qianmian.app.questions.quality import acknowledge, field_page, quality
 from qianmian.app.questions.quality_examples import examples
@@ -100,6 +103,18 @@ def show_flagged(
 ) -> list[FlaggedEventTold]:
     """Show the newest events that a rule flagged, and whose they are."""
     return [FlaggedEventTold.model_validate(one) for one in flagged(shop, rule, source, field, purpose=purpose)]
+
+
+@rules_router.get("/fills", responses=told(403))
+def show_fills(shop: OpenShop, purpose: Purpose) -> list[FillReportTold]:
+    """Show what each declared fill did with missing values at the last check, and how well."""
+    return [FillReportTold.model_validate(one) for one in fill_reports(shop, purpose=purpose)]
+
+
+@rules_router.get("/filled", responses=told(403))
+def show_filled(shop: OpenShop, purpose: Purpose, field: FieldAsked) -> list[FilledTold]:
+    """Show the newest events whose gap in a field was filled, and whose they are."""
+    return [FilledTold.model_validate(one) for one in newest_fills(shop, field, purpose=purpose)]
 
 
 @rules_router.get("/rules", responses=told(403))

@@ -174,9 +174,9 @@ WORD_COUNTS = Table(
         ),
         Column("is_known", Type.FLAG, "whether a vocabulary or the tree of categories knows it", nullable=False),
         Column("changed", Type.FLAG, "whether it is read otherwise than it came", nullable=False),
-        Column("raw", Type.TEXT, "the word as it came; empty = all that fewer than 5 events have, together"),
-        Column("word", Type.TEXT, "what it is read as"),
-        Column("words", Type.INTEGER, "how many different words", nullable=False),
+        Column("raw", Type.TEXT, "the word as it came; empty = all that fewer than 5 have, together", nullable=False),
+        Column("word", Type.TEXT, "what it is read as; empty = those together", nullable=False),
+        Column("distinct_words", Type.INTEGER, "how many different words", nullable=False),
         Column("events", Type.INTEGER, "how many events have them; of a category or brand, items", nullable=False),
     ),
     key=("field", "source", "rule", "is_known", "changed", "raw"),
@@ -187,4 +187,30 @@ WORD_COUNTS = Table(
     released_by="quality",
 )
 
-TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS, LEFT_OUT, WORD_COUNTS)
+FILLS = Table(
+    name="fills",
+    columns=(
+        SOURCE,
+        EVENT_ID,
+        EVENT_KEY,
+        NODE_ID,
+        OCCURRED_AT,
+        Column("name", Type.TEXT, "name of the event", nullable=False),
+        Column("place", Type.INTEGER, "which fill of the rules, from 0", nullable=False),
+        Column("field", Type.TEXT, "what the event lacks", nullable=False),
+        Column("method", Type.TEXT, "constant, mean, median, mode, forward, backward or model", nullable=False),
+        Column("value", Type.TEXT, "what it may have been, a word or a number", Personal.BEHAVIOUR, nullable=False),
+        Column(
+            "known", Type.INTEGER, "known values behind it: of the group, the person, or the sample", nullable=False
+        ),
+        Column("doubt", Type.NUMBER, "of a word the chance that it is another; of a number the group's deviation"),
+    ),
+    key=("event_key", "place"),
+    grain="one row a missing value that was filled, as of the last check; that it is here says that the event lacks it",
+    owner="unify",
+    erase=Erase(Leave.DELETE, nodes=("node_id",), at="occurred_at"),
+    sort_by=("place", "occurred_at", "event_key"),
+    released_by="quality",
+)
+
+TABLES = (PERSONS, MOVED, ORDERS, REFUNDS, QUALITY, FLAGS, LEFT_OUT, WORD_COUNTS, FILLS)

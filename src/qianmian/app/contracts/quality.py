@@ -188,6 +188,33 @@ class FlaggedEventTold(Contract):
     person: str | None = Field(description="id of whose it is by the last build; empty = of nobody who has a profile")
 
 
+class FillReportTold(Contract):
+    """What one declared fill did at the last check."""
+
+    field: str = Field(description="what was filled")
+    events: list[str] = Field(description="of which events")
+    method: str = Field(description="constant, mean, median, mode, forward, backward or model")
+    by: str = Field(description="column by which it is grouped; empty = none")
+    empty: int = Field(description="events that lack it")
+    filled: int = Field(description="of them, those for which there is a value; the events stay empty")
+    tried: int = Field(description="known values that were hidden and guessed")
+    error: float | None = Field(description="how far off: of numbers the mean distance, of words the share")
+    error_usual: float | None = Field(description="the same of the median, or of the commonest word, of all")
+
+
+class FilledTold(Contract):
+    """A value that may have been."""
+
+    event_id: str = Field(description="the source's own id of the event that lacks it, personal data masked")
+    event: str = Field(description="its name")
+    occurred_at: datetime = Field(description="when it happened, UTC")
+    method: str = Field(description="how it was filled")
+    value: str = Field(description="the value, a word or a number")
+    known: int = Field(description="known values behind it: of the group, the person, or the sample")
+    doubt: float | None = Field(description="of a word the chance that it is another; of a number the deviation")
+    person: str | None = Field(description="id of whose it is by the last build; empty = nobody's, or not known yet")
+
+
 class CleaningRulesTold(Contract):
     """The cleaning rules of a shop."""
 

@@ -9,12 +9,12 @@ from qianmian.lake.connection import Connection, fetch
 #: Words of a field that are told.
 MOST_UNKNOWN = 20
 _CHANGED = """
-SELECT rule, field, source, sum(words)::BIGINT AS words, sum(events)::BIGINT AS events
+SELECT rule, field, source, sum(distinct_words)::BIGINT AS words, sum(events)::BIGINT AS events
 FROM word_counts WHERE changed GROUP BY ALL ORDER BY rule, field, source
 """
 #: Rare words are told together in the table, and not here.
 _UNKNOWN = """
-SELECT field, source, raw AS word, events FROM word_counts WHERE NOT is_known AND raw IS NOT NULL
+SELECT field, source, raw AS word, events FROM word_counts WHERE NOT is_known AND raw <> ''
 QUALIFY row_number() OVER (PARTITION BY field ORDER BY events DESC, raw, source) <= $most
 ORDER BY field, events DESC, raw, source
 """

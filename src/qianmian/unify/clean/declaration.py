@@ -23,6 +23,7 @@ from qianmian.unify.clean.rules import (
     built_in_text,
 )
 from qianmian.unify.clean.sections import Sections
+from qianmian.unify.fill.declaration import fill_section
 from qianmian.unify.normal.declaration import (
     categories_section,
     rates_section,
@@ -74,6 +75,7 @@ class _Reader(Sections):
             words_section(self, top["words"]) if "words" in top else otherwise.words,
             categories_section(self, top["categories"]) if "categories" in top else otherwise.categories,
             rates_section(self, top["rates"]) if "rates" in top else otherwise.rates,
+            fill_section(self, top["fill"]) if "fill" in top else otherwise.fill,
         )
 
     def _bounds(self, value: object) -> tuple[Bound, ...]:

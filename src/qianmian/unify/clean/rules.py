@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
+from qianmian.unify.fill.rules import Fill
 from qianmian.unify.normal.rates import Rate
 from qianmian.unify.normal.rules import Text, Vocabulary
 from qianmian.unify.normal.words import Words
@@ -148,6 +149,7 @@ class Cleaning:
         words: which words mean the same.
         categories: the tree of goods' categories, as paths.
         rates: what money of other currencies is worth in the shop's.
+        fill: which missing values are filled, beside the data.
     """
 
     bounds: tuple[Bound, ...] = ()
@@ -162,6 +164,7 @@ class Cleaning:
     words: tuple[Vocabulary, ...] = ()
     categories: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = ()
+    fill: tuple[Fill, ...] = ()
 
     @property
     def reading(self) -> Words:

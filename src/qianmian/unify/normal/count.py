@@ -27,8 +27,8 @@ CREATE TEMP TABLE seen AS
 SELECT field, source, raw, sum(n)::BIGINT AS n FROM ({{events}} UNION ALL {_OF_ITEMS}) GROUP BY ALL
 """
 _COUNTED = f"""
-SELECT field, source, rule, is_known, changed, CASE WHEN n < {LEAST_NAMED} THEN NULL ELSE raw END AS raw,
-       CASE WHEN n < {LEAST_NAMED} THEN NULL ELSE word END AS word, count(*) AS words, sum(n)::BIGINT AS events
+SELECT field, source, rule, is_known, changed, CASE WHEN n < {LEAST_NAMED} THEN '' ELSE raw END AS raw,
+       CASE WHEN n < {LEAST_NAMED} THEN '' ELSE word END AS word, count(*) AS distinct_words, sum(n)::BIGINT AS events
 FROM (SELECT *, raw <> word AS changed FROM seen JOIN read_words USING (field, source, raw))
 GROUP BY ALL ORDER BY field, source, rule, is_known, changed, raw
 """
