@@ -760,6 +760,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/matching/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether a declaration can be applied, and in what it differs from what holds, if anything does.
+         * @description Tell whether a declaration can be applied, and in what it differs from what holds, if anything does.
+         */
+        post: operations["unify_check_matching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/matching/plan": {
         parameters: {
             query?: never;
@@ -790,8 +810,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Compare, and propose people who may be one; nobody is merged.
-         * @description Compare, and propose people who may be one; nobody is merged.
+         * Compare, as a job that goes on by itself; what it proposes waits in the review queue. Nobody is merged.
+         * @description Compare, as a job that goes on by itself; what it proposes waits in the review queue. Nobody is merged.
          */
         post: operations["unify_run_matching"];
         delete?: never;
@@ -2276,6 +2296,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ties/kinds/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether kinds of tie can be applied, and which differ from those that hold.
+         * @description Tell whether kinds of tie can be applied, and which differ from those that hold.
+         */
+        post: operations["unify_check_tie_kinds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ties/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the last build found of each kind of tie.
+         * @description Show what the last build found of each kind of tie.
+         */
+        get: operations["unify_show_tie_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -2973,10 +3033,25 @@ export interface components {
              */
             is_current: boolean;
             /**
+             * Leave Out
+             * @description as what flagged events count for nobody: rules, and traffic
+             */
+            leave_out: string[];
+            /**
              * Rules
-             * @description what each found; one that found nothing is left out
+             * @description what each found; one that found nothing is not listed
              */
             rules: components["schemas"]["RuleReportTold"][];
+            /**
+             * Unknown
+             * @description the commonest 20 words of a field that no vocabulary knows
+             */
+            unknown: components["schemas"]["UnknownWordTold"][];
+            /**
+             * Words
+             * @description what each rule about words changed; events and goods stay
+             */
+            words: components["schemas"]["WordRuleTold"][];
         };
         /**
          * CleaningRulesAsked
@@ -3554,6 +3629,22 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DifferenceTold
+         * @description A declaration that can be applied.
+         */
+        DifferenceTold: {
+            /**
+             * Differences
+             * @description sections that say something else than what holds
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what it says
+             */
+            digest: string;
         };
         /**
          * DisputedPeopleTold
@@ -4432,7 +4523,7 @@ export interface components {
             occurred_at: string;
             /**
              * Person
-             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             * @description id of whose it is by the last build; empty = of nobody who has a profile
              */
             person: string | null;
             /**
@@ -5419,6 +5510,47 @@ export interface components {
             people: number;
         };
         /**
+         * KindSummaryTold
+         * @description What the last build found of a kind of tie.
+         */
+        KindSummaryTold: {
+            /**
+             * Events
+             * @description events behind it; of a circle, how many circles
+             */
+            events: number;
+            /**
+             * Kind
+             * @description kind of tie
+             */
+            kind: string;
+            /**
+             * Last At
+             * @description when the last event happened, UTC; empty = there is none
+             */
+            last_at: string | null;
+            /**
+             * Median Strength
+             * @description of these pairs, by ties of all kinds; empty = there are none
+             */
+            median_strength: number | null;
+            /**
+             * Pairs
+             * @description pairs of people whom it ties
+             */
+            pairs: number;
+            /**
+             * People
+             * @description how many people these are
+             */
+            people: number;
+            /**
+             * Strongest
+             * @description the closest of these pairs, at most 3
+             */
+            strongest: components["schemas"]["StrongPairTold"][];
+        };
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -5498,6 +5630,22 @@ export interface components {
              * @description data source
              */
             source: string;
+        };
+        /**
+         * LeftOutTold
+         * @description Flagged events that are not counted.
+         */
+        LeftOutTold: {
+            /**
+             * Events
+             * @description how many
+             */
+            events: number;
+            /**
+             * Reason
+             * @description a rule of flags, traffic, or traffic.… with its reason
+             */
+            reason: string;
         };
         /**
          * LimitsTold
@@ -5945,22 +6093,6 @@ export interface components {
             kind: string;
         };
         /**
-         * MatchBandTold
-         * @description Proposals of about the same probability.
-         */
-        MatchBandTold: {
-            /**
-             * Probability From
-             * @description lower end; the upper end is that of the band before
-             */
-            probability_from: number;
-            /**
-             * Proposals
-             * @description how many
-             */
-            proposals: number;
-        };
-        /**
          * MatchBlockTold
          * @description What one list of fields brings.
          */
@@ -6023,69 +6155,39 @@ export interface components {
             without_person: number;
         };
         /**
-         * MatchReasonTold
-         * @description What one field says.
+         * MatchRunTold
+         * @description The last run that came to its end.
          */
-        MatchReasonTold: {
+        MatchRunTold: {
             /**
-             * Field
-             * @description which
+             * Added
+             * @description of them, those that wait in the review queue and did not wait before
              */
-            field: string;
-            /**
-             * Level
-             * @description exact, similar, different or missing; of accounts: both
-             */
-            level: string;
-            /**
-             * Weight
-             * @description log-odds to base 2; below 0 it speaks against it
-             */
-            weight: number;
-        };
-        /**
-         * MatchedTold
-         * @description What was compared, and who is proposed; nobody was merged.
-         */
-        MatchedTold: {
+            added: number;
             /**
              * Answers
              * @description answers that the comparison learned from
              */
             answers: number;
             /**
-             * Bands
-             * @description proposals by probability, the highest first
+             * Ended At
+             * Format: date-time
+             * @description when it ended, UTC
              */
-            bands: components["schemas"]["MatchBandTold"][];
+            ended_at: string;
             /**
-             * Blocks
-             * @description which records are compared at all
+             * Job
+             * @description its number among the jobs
              */
-            blocks: components["schemas"]["MatchBlockTold"][];
-            /**
-             * Compare
-             * @description fields that are compared
-             */
-            compare: string[];
+            job: number;
             /**
              * People
              * @description whom they belong to
              */
             people: number;
             /**
-             * Proposals
-             * @description the likeliest, at most as many as were asked for
-             */
-            proposals: components["schemas"]["ProposalTold"][];
-            /**
-             * Purpose
-             * @description what details of people are opened for
-             */
-            purpose: string;
-            /**
              * Records
-             * @description identifiers with details
+             * @description identifiers with details that were compared
              */
             records: number;
             /**
@@ -6093,6 +6195,11 @@ export interface components {
              * @description not proposed, since somebody said that they are two
              */
             refused: number;
+            /**
+             * Threshold
+             * @description the weight from which two people are proposed
+             */
+            threshold: number;
             /**
              * Total
              * @description how many proposals there are
@@ -6104,24 +6211,35 @@ export interface components {
              */
             two_accounts: number;
             /**
-             * Without Consent
-             * @description people who did not agree to the purpose, and are left out
+             * Version
+             * @description of the declaration by which it compared
              */
-            without_consent: number;
+            version: number;
             /**
-             * Without Fields
-             * @description identifiers of which nothing is known that is compared
+             * Weights
+             * @description pairs that were compared, by weight, the lightest first
              */
-            without_fields: number;
+            weights: components["schemas"]["MatchWeightTold"][];
+        };
+        /**
+         * MatchWeightTold
+         * @description Pairs of records of about the same weight.
+         */
+        MatchWeightTold: {
             /**
-             * Without Person
-             * @description identifiers that no build has made a person of yet, and that are left out
+             * Pairs
+             * @description how many pairs of records
              */
-            without_person: number;
+            pairs: number;
+            /**
+             * Weight
+             * @description log-odds to base 2, rounded down
+             */
+            weight: number;
         };
         /**
          * MatchingAsked
-         * @description A declaration of matching to apply.
+         * @description A declaration of matching to check or to apply.
          */
         MatchingAsked: {
             /**
@@ -6145,6 +6263,8 @@ export interface components {
              * @description the other versions, newest first
              */
             earlier: components["schemas"]["VersionTold"][];
+            /** @description the last run; empty = there was none */
+            last: components["schemas"]["MatchRunTold"] | null;
             /** @description what holds; empty = nothing is compared */
             own: components["schemas"]["VersionTold"] | null;
         };
@@ -6416,6 +6536,11 @@ export interface components {
              * @description the newest jobs, newest first
              */
             jobs: components["schemas"]["JobTold"][];
+            /**
+             * Left Out
+             * @description flagged events of the range that are not counted, by reason, the commonest first
+             */
+            left_out: components["schemas"]["LeftOutTold"][];
             /**
              * Lifecycle
              * @description people by lifecycle stage
@@ -6719,7 +6844,7 @@ export interface components {
              * Differences
              * @description what it would change of the plan that holds
              */
-            differences: components["schemas"]["qianmian__app__contracts__plan__DifferenceTold"][];
+            differences: components["schemas"]["PlanDifferenceTold"][];
             /**
              * Digest
              * @description over what it says
@@ -6730,6 +6855,27 @@ export interface components {
              * @description how many events it has
              */
             events: number;
+        };
+        /**
+         * PlanDifferenceTold
+         * @description One thing that a plan would change.
+         */
+        PlanDifferenceTold: {
+            /**
+             * Event
+             * @description name of the event; empty = the properties of all events
+             */
+            event: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
         };
         /**
          * PlanEventTold
@@ -7028,42 +7174,6 @@ export interface components {
              * @description what it held, the commonest first
              */
             types: components["schemas"]["SeenTypeTold"][];
-        };
-        /**
-         * ProposalTold
-         * @description Two identifiers that may be one person's.
-         */
-        ProposalTold: {
-            /**
-             * Node A
-             * @description id of one
-             */
-            node_a: string;
-            /**
-             * Node B
-             * @description id of the other
-             */
-            node_b: string;
-            /**
-             * Probability
-             * @description that they are one person's
-             */
-            probability: number;
-            /**
-             * Producer
-             * @description who proposes it
-             */
-            producer: string;
-            /**
-             * Reasons
-             * @description field by field, what weighs most first
-             */
-            reasons: components["schemas"]["MatchReasonTold"][];
-            /**
-             * Weight
-             * @description the same as log-odds to base 2
-             */
-            weight: number;
         };
         /**
          * PullAsked
@@ -7434,6 +7544,11 @@ export interface components {
             /** @description the product that it is about, or the first of several */
             item: components["schemas"]["TimelineItemTold"] | null;
             /**
+             * Left Out
+             * @description why it does not count: a rule of flags, or traffic; empty = it counts
+             */
+            left_out: string | null;
+            /**
              * Name
              * @description name in the tracking plan
              */
@@ -7770,6 +7885,11 @@ export interface components {
              */
             identifiers: number;
             /**
+             * Is Left Out
+             * @description whether such events count for nobody from the next build on
+             */
+            is_left_out: boolean;
+            /**
              * Last At
              * Format: date-time
              * @description when the last happened, UTC
@@ -7777,7 +7897,7 @@ export interface components {
             last_at: string;
             /**
              * Rule
-             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid
+             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate
              */
             rule: string;
             /**
@@ -8588,6 +8708,27 @@ export interface components {
             valid_from: string;
         };
         /**
+         * StrongPairTold
+         * @description Two people who are close.
+         */
+        StrongPairTold: {
+            /**
+             * Other
+             * @description id of the other
+             */
+            other: string;
+            /**
+             * Person
+             * @description id of one
+             */
+            person: string;
+            /**
+             * Strength
+             * @description how close they are by ties of all kinds, from 0 to 1, as of the build
+             */
+            strength: number;
+        };
+        /**
          * TagCoverageTold
          * @description People for whom a tag has a value.
          */
@@ -8832,7 +8973,7 @@ export interface components {
         };
         /**
          * TieKindsAsked
-         * @description Kinds of tie to apply.
+         * @description Kinds of tie to check or to apply.
          */
         TieKindsAsked: {
             /**
@@ -8851,6 +8992,11 @@ export interface components {
              * @description those that come with the product, as YAML
              */
             built_in: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["VersionTold"][];
             /**
              * Is Published
              * @description whether the last build was made by them; else the next one will be
@@ -8891,6 +9037,24 @@ export interface components {
              * @description when the last happened, UTC
              */
             last_at: string;
+        };
+        /**
+         * TieSummaryTold
+         * @description What the last build found of all ties.
+         */
+        TieSummaryTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Kinds
+             * @description those that the build looked for
+             */
+            kinds: components["schemas"]["KindSummaryTold"][];
+            /**
+             * People
+             * @description people with any tie
+             */
+            people: number;
         };
         /**
          * TiedNameTold
@@ -8967,6 +9131,11 @@ export interface components {
             /** @description the product that it is about, or the first of several */
             item: components["schemas"]["TimelineItemTold"] | null;
             /**
+             * Left Out
+             * @description why it does not count: a rule of flags, or traffic; empty = it counts
+             */
+            left_out: string | null;
+            /**
              * Name
              * @description name in the tracking plan
              */
@@ -9028,6 +9197,11 @@ export interface components {
         TimelineTold: {
             /** @description from which build */
             computed: components["schemas"]["ComputedTold"];
+            /**
+             * Left Out
+             * @description how many of all their events do not count, by reason
+             */
+            left_out: components["schemas"]["LeftOutTold"][];
             /**
              * Next
              * @description cursor of the next page; empty = this is the last
@@ -9297,6 +9471,32 @@ export interface components {
              * @description whether it was in the lake; undoing twice changes nothing
              */
             stood: boolean;
+        };
+        /**
+         * UnknownWordTold
+         * @description A word that no vocabulary knows.
+         */
+        UnknownWordTold: {
+            /**
+             * Events
+             * @description how many events have it, at least 5; of a category or brand, items
+             */
+            events: number;
+            /**
+             * Field
+             * @description region, channel, device_type, category or brand
+             */
+            field: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Word
+             * @description as it came
+             */
+            word: string;
         };
         /**
          * ValueCountTold
@@ -9615,6 +9815,37 @@ export interface components {
             undoes?: number | null;
         };
         /**
+         * WordRuleTold
+         * @description What one rule about words changed in one source.
+         */
+        WordRuleTold: {
+            /**
+             * Events
+             * @description how many events have them; of a category or brand, items
+             */
+            events: number;
+            /**
+             * Field
+             * @description region, channel, device_type, category or brand
+             */
+            field: string;
+            /**
+             * Rule
+             * @description text, categories, or words.… with its place in the declaration
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Words
+             * @description how many different words are read otherwise than they came
+             */
+            words: number;
+        };
+        /**
          * WordingTold
          * @description Everything that a condition can name.
          */
@@ -9795,43 +10026,6 @@ export interface components {
              * @description masked
              */
             value: string;
-        };
-        /**
-         * DifferenceTold
-         * @description One thing that a plan would change.
-         */
-        qianmian__app__contracts__plan__DifferenceTold: {
-            /**
-             * Event
-             * @description name of the event; empty = the properties of all events
-             */
-            event: string;
-            /**
-             * Property
-             * @description which; empty = the event itself
-             */
-            property: string;
-            /**
-             * What
-             * @description added, removed or changed
-             */
-            what: string;
-        };
-        /**
-         * DifferenceTold
-         * @description A declaration that can be applied.
-         */
-        qianmian__app__contracts__versions__DifferenceTold: {
-            /**
-             * Differences
-             * @description sections that say something else than what holds
-             */
-            differences: string[];
-            /**
-             * Digest
-             * @description 16 hex digits over what it says
-             */
-            digest: string;
         };
     };
     responses: never;
@@ -11219,7 +11413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -11787,7 +11981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -12949,6 +13143,69 @@ export interface operations {
             };
         };
     };
+    unify_check_matching: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     unify_plan_matching: {
         parameters: {
             query?: {
@@ -13029,8 +13286,6 @@ export interface operations {
     unify_run_matching: {
         parameters: {
             query?: {
-                /** @description proposals that are told, the likeliest first */
-                most?: number;
                 /** @description what the data is looked up for; must be registered */
                 purpose?: string;
             };
@@ -13041,12 +13296,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchedTold"];
+                    "application/json": components["schemas"]["StartedTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -13069,15 +13324,6 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorTold"];
-                };
-            };
-            /** @description there is no such name */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13635,7 +13881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -18839,6 +19085,137 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_tie_kinds: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TieKindsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_tie_summary: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieSummaryTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
