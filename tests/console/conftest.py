@@ -12,7 +12,7 @@ import pytest
 
 from qianmian.http.console import DIST
 from tests.console.watching import PATIENCE_MS, Watched, watching
-from tests.http.serving import Site, served
+from tests.http.serving import Site, made_once, served
 
 #: Debian's names first; a browser elsewhere is named by the environment. None is ever downloaded.
 _CHROMIUM = os.environ.get("QIANMIAN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -31,15 +31,16 @@ def console_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small demonstration shop with the built console before it; see `Site`."""
     if not (DIST / "index.html").is_file():
         pytest.skip("the console is not built: make console")
-    with served(tmp_path_factory.mktemp("console")) as site:
+    with served(made_once(tmp_path_factory), tmp_path_factory.mktemp("console")) as site:
         yield site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """Chromium; tests that need it are skipped, with the reason, where there is none.
 
-    It ends with its module: while it lives, its driver's event loop keeps this thread from running another.
+    It ends with the tests of this folder: while it lives, its driver's event loop keeps this thread from running
+    another.
     """
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console")
     if not _CHROMIUM:

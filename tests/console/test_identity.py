@@ -29,7 +29,7 @@ def newcomers(signed_in):
         if found.ok and (people := asked(signed_in, "/api/identity/large")["people"]):
             return people[0]["person"], found.json()["person"]
         signed_in.page.request.post(f"{signed_in.site.url}/api/builds", headers={"x-qianmian-console": "1"})
-        signed_in.page.wait_for_timeout(2000)
+        signed_in.page.wait_for_timeout(500)
 
 
 def explained(watched, person):

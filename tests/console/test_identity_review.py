@@ -47,7 +47,7 @@ def queue(signed_in, pairs):
     page, url = signed_in.page, signed_in.site.url
     while True:  # a build counts what the flusher has brought in before it
         page.request.post(f"{url}/api/builds", headers=OWN, timeout=0)
-        page.wait_for_timeout(2000)
+        page.wait_for_timeout(500)
         found = page.request.get(f"{url}/api/profiles/wechat_unionid:w-{pairs}-1")
         if found.ok and page.request.post(f"{url}/api/identity/review/find", headers=OWN, timeout=0).json()["added"]:
             return waiting(signed_in)

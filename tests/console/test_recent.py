@@ -68,7 +68,7 @@ def test_a_build_moves_it_into_the_time_line(signed_in, language, send):
     expect(recent.locator(".event")).to_have_count(1)
     while recent.get_attribute("data-some") == "true":  # a build counts what the flusher has brought in before it
         page.request.post(f"{signed_in.site.url}/api/builds", headers={"x-qianmian-console": "1"})
-        page.wait_for_timeout(2000)
+        page.wait_for_timeout(500)
     expect(recent).to_contain_text(said["none"])
     expect(latest).not_to_have_text(before)  # the time line is asked for again once a build is seen
     first = page.locator(".visit .event").first

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.console.catalogue import BOTH, words
+from tests.console.catalogue import in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -21,7 +21,7 @@ def refuse(page, path, status, code, what="", hint=""):
     )
 
 
-@BOTH
+@in_one("zh-CN")
 def test_without_a_build_a_screen_says_what_to_do(signed_in, language):
     said, page = words(language, "states")["notBuilt"], signed_in.page
     refuse(page, "/api/overview", 404, "not_built", "nothing was built yet.")
@@ -32,7 +32,7 @@ def test_without_a_build_a_screen_says_what_to_do(signed_in, language):
     signed_in.refusals.clear()
 
 
-@BOTH
+@in_one("en")
 def test_what_is_not_allowed_names_what_is_missing(signed_in, language):
     said, page = words(language, "states")["forbidden"], signed_in.page
     refuse(page, "/api/people/search", 403, "purpose", "the purpose 'analyse' is not registered.", "register it")
@@ -42,7 +42,7 @@ def test_what_is_not_allowed_names_what_is_missing(signed_in, language):
     signed_in.refusals.clear()
 
 
-@BOTH
+@in_one("zh-CN")
 def test_a_failure_can_be_tried_again_and_the_rest_of_the_page_lives(signed_in, language):
     said, page = words(language, "states")["error"], signed_in.page
     refuse(page, "/api/coverage", 500, "unexpected", "unexpected KeyError.")
@@ -58,7 +58,7 @@ def test_a_failure_can_be_tried_again_and_the_rest_of_the_page_lives(signed_in, 
     signed_in.refusals.clear()
 
 
-@BOTH
+@in_one("en")
 def test_a_service_that_cannot_be_reached_is_said_so(signed_in, language):
     said, page = words(language, "states")["error"], signed_in.page
     page.route(re.compile("/api/imports"), lambda route: route.abort("connectionrefused"))

@@ -24,9 +24,12 @@ LISTS = {
 
 @in_one("zh-CN")
 @pytest.mark.parametrize("path", LISTS)
-def test_a_row_opens_beside_the_list_and_a_link_goes_to_the_page(signed_in, language, path, shots):
+def test_a_row_opens_beside_the_list_by_keys_and_by_a_click_and_a_link_goes_to_the_page(
+    signed_in, language, path, shots
+):
     page = signed_in.page
     signed_in.open(path)
+    _stepped_and_opened_by_keys(page)
     row = page.locator("tbody[data-rows] tr").first
     row.locator("td").last.click(position={"x": 2, "y": 2})
     drawer = page.get_by_role("dialog")
@@ -45,10 +48,8 @@ def test_a_row_opens_beside_the_list_and_a_link_goes_to_the_page(signed_in, lang
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_j_k_and_enter_step_and_open_from_anywhere(signed_in, path):
-    page = signed_in.page
-    signed_in.open(path)
+def _stepped_and_opened_by_keys(page):
+    """J, K and the arrows step from anywhere, Enter opens, Escape closes and goes back to the row."""
     rows = page.locator("tbody[data-rows] tr")
     expect(rows.first).to_be_visible()
     page.keyboard.press("j")

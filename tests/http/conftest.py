@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from tests.http.serving import Site, served
+from tests.http.serving import Site, made_once, served
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as site:
+    with served(made_once(tmp_path_factory), tmp_path_factory.mktemp("site")) as site:
         yield site
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import httpx2
 import pyarrow.parquet as pq
+import pytest
 
 from qianmian.app.access.accounts import OWNER
 from qianmian.app.audiences import SavedAudiences
@@ -24,6 +27,7 @@ from qianmian.cli.access import new_account
 from qianmian.cli.demo.command import bring_in, make_world, open_shop
 from qianmian.cli.door import Door
 from qianmian.world.plan import WorldPlan
+from tests.databases import SWITCH, copy_workspace
 
 PLAN = WorldPlan(people=200, days=20)
 #: Code of a tracked link of the shop.
@@ -65,13 +69,30 @@ class Site:
             yield sender
 
 
+def made_once(factory: pytest.TempPathFactory) -> Path:
+    """The demonstration shop beside its world, made by whichever worker of a run comes first; not to be changed."""
+    base = factory.getbasetemp()
+    is_here_alone = "PYTEST_XDIST_WORKER" not in os.environ or {SWITCH, "QIANMIAN_TEST_LAKE"} & os.environ.keys()
+    folder = (base if is_here_alone else base.parent) / "demonstration"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            door = Door(folder, as_json=True, lang=None)
+            world = make_world(PLAN, folder, door)
+            shop = open_shop(folder / "shop", PLAN)
+            bring_in(shop, world, PLAN, door)
+            shop.close()
+            (folder / "made").touch()
+    return folder
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """The shop made in a folder, served until the block ends."""
-    door = Door(folder, as_json=True, lang=None)
-    world = make_world(PLAN, folder, door)
+def served(made: Path, folder: Path) -> Iterator[Site]:
+    """A copy of what was made, in a folder, served until the block ends."""
+    copy_workspace(made / "shop", folder / "shop")
     shop = open_shop(folder / "shop", PLAN)
-    bring_in(shop, world, PLAN, door)
     person = shop.audience("orders_total > 0", limit=1).members()[0]
     some = goods(shop, purpose=ANALYSE, limit=1).goods[0]
     SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).add(
@@ -81,7 +102,8 @@ def served(folder: Path) -> Iterator[Site]:
     links.add(NewLink(target="https://shop.example/?from=code", kind="shop", owner="一店", code=LINK), os.urandom)
     token, password = shop.token(), new_account(shop, OWNER)
     shop.close()
-    rows = pq.read_table(min((world / "events").glob("*.parquet")), columns=["user_id", "phone"]).to_pylist()
+    events = min((made / "world" / "events").glob("*.parquet"))
+    rows = pq.read_table(events, columns=["user_id", "phone"]).to_pylist()
     names = list({row["user_id"]: row for row in rows if row["user_id"] and row["phone"]}.values())
     with running(folder / "shop") as (url, log):
         yield Site(folder, log, url, token, OWNER, password, person, (some.source, some.item_id), names)
