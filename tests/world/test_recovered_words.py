@@ -20,7 +20,7 @@ words:
   - {field: channel, words: {mini_program: [], app: [], web: [], store: [], jd: [], taobao: [], pinduoduo: []}}
 rates:
   - {currency: USD, rate: 7.2, since: 2020-01-01}
-  - {currency: USD, rate: 7.1, since: 2026-06-01}
+  - {currency: USD, rate: 7.1, since: 2026-10-01}
 """
 CLEANING = read_cleaning(RULES, "own.yaml")
 

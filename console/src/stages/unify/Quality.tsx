@@ -18,8 +18,10 @@ import { Num, When } from '@/ui/Values/Values';
 import { Alerts } from './Alerts';
 import { BadShare } from './BadShare';
 import { Examples } from './Examples';
+import { Fills } from './Fills';
 import { Flags } from './Flags';
 import { COUNTED, fieldPath, useFieldName } from './fields';
+import { Words } from './Words';
 import './quality.css';
 
 const schema = { q: text(), source: text() };
@@ -85,6 +87,8 @@ function Checked({ told }: { told: QualityTold }) {
       <Alerts alerts={told.alerts} />
       <Flags />
       <Fields fields={told.fields} />
+      <Fills />
+      <Words />
     </div>
   );
 }
