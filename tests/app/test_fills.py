@@ -9,6 +9,7 @@ from statistics import fmean, median_low
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from qianmian.app import quality as checking
@@ -17,6 +18,7 @@ from qianmian.app.quality import check
 from qianmian.app.questions.fills import fill_reports, newest_fills
 from qianmian.core.errors import CleaningError
 from qianmian.unify.clean.declaration import read_cleaning
+from qianmian.unify.fill.boosting import taught
 from qianmian.unify.fill.rules import Fill
 from tests.app.conftest import PAID, VIEW
 from tests.app.traces import Scene, trace
@@ -174,3 +176,19 @@ def test_fills_are_read_as_they_are_meant_and_sent_to_tasks() -> None:
     told = read_cleaning("fill: [{field: properties.age, events: [a], by: region, method: median}]", "own.yaml").fill
     assert told == (Fill("properties.age", ("a",), "median", "region"),)
     assert Fill.of(told[0].to_params()) == told[0]
+
+
+def test_a_model_passes_over_what_says_nothing_and_guesses_nothing_where_nothing_says_anything() -> None:
+    def rows(values: list[Any], channel: list[str | None]) -> pa.Table:
+        empty = pa.nulls(len(values), pa.float64())
+        kind = pa.string() if isinstance(values[0], str) else pa.float64()
+        return pa.table({"value": pa.array(values, kind), "channel": pa.array(channel, pa.string()), "total": empty})
+
+    told = rows(["上海", "北京"] * 50, ["app", "web"] * 50)
+    words, doubt = taught(Fill("region", ("a",), "model"), told, rows(["", ""], ["web", "app"]))
+    assert words == ["北京", "上海"]
+    assert all(0 <= one < 0.5 for one in doubt if one is not None)
+    silent = rows(["上海", "北京"] * 50, [None] * 100)
+    assert taught(Fill("region", ("a",), "model"), silent, rows([""], ["web"])) == ([None], [None])
+    alike = rows([3.0] * 100, ["app", "web"] * 50)
+    assert taught(Fill("total", ("a",), "model"), alike, rows([0.0], ["web"])) == ([None], [None])

@@ -156,3 +156,37 @@ def test_rules_are_checked_while_they_are_typed_applied_and_used_by_the_next_che
     assert f"late_after_hours: {hours}" in asked(signed_in, "/api/clean/rules")["own"]["text"]
     if shots:
         page.screenshot(path=shots, full_page=True)
+
+
+#: Words that the tests' shop has, and gaps that it has.
+WORDS_AND_FILLS = """
+words: [{field: region, words: china}]
+fill:
+  - {field: region, events: [Product Viewed], method: forward}
+  - {field: channel, events: [Product Viewed], by: device_type, method: mode}
+"""
+
+
+@BOTH_AND_LOOKS
+def test_words_and_filled_values_are_told_by_rule(signed_in, language, scheme, shots):
+    said, page = words(language, "quality"), signed_in.page
+    if not asked(signed_in, "/api/clean/fills"):
+        given = {"data": {"text": WORDS_AND_FILLS}, "headers": {"x-qianmian-console": "1"}}
+        assert page.request.put(f"{signed_in.site.url}/api/clean/rules", **given).ok
+        job = asked(signed_in, "/api/quality/check", {})["job"]
+        while asked(signed_in, f"/api/jobs/{job}")["status"] == "running":
+            page.wait_for_timeout(100)
+    report, fills = asked(signed_in, "/api/clean/report"), asked(signed_in, "/api/clean/fills")
+    signed_in.open("/unify/quality")
+    unknown = page.get_by_role("table", name=exactly(said["unknown"])).locator("tbody tr")
+    expect(unknown).to_have_count(len(report["unknown"]))
+    filled = page.get_by_role("table", name=exactly(said["fills"]))
+    expect(filled.locator("tbody tr")).to_have_count(2)
+    if shots:
+        page.screenshot(path=shots, full_page=True)
+    filled.get_by_role("button", name=f"{said['name']['region']}: {grouped(fills[0]['filled'])}").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("tbody tr")).to_have_count(min(20, fills[0]["filled"]))
+    if shots:
+        page.wait_for_timeout(400)
+        page.screenshot(path=shots.with_stem(f"{shots.stem}-filled"))

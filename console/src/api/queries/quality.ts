@@ -39,6 +39,20 @@ export function useFlagged(asked: { rule: string; source: string; field: string 
   });
 }
 
+/** What was filled of missing values at the last check, and how well. */
+export function useFills() {
+  return useQuery({ queryKey: ['quality', 'fills'], queryFn: ({ signal }) => answer(api.GET('/api/clean/fills', { signal })) });
+}
+
+/** The newest events whose gap in a field was filled. */
+export function useFilled(field: string) {
+  return useQuery({
+    queryKey: ['quality', 'filled', field],
+    enabled: field !== '',
+    queryFn: ({ signal }) => answer(api.GET('/api/clean/filled', { params: { query: { field } }, signal })),
+  });
+}
+
 /** Measure everything, as a job. */
 export function useCheck() {
   const client = useQueryClient();

@@ -18,8 +18,10 @@ import { Alerts } from './Alerts';
 import { BadShare } from './BadShare';
 import { CheckButton } from './CheckButton';
 import { Examples } from './Examples';
+import { Fills } from './Fills';
 import { Flags } from './Flags';
 import { COUNTED, fieldPath, useFieldName } from './fields';
+import { Words } from './Words';
 import './quality.css';
 
 const schema = { q: text(), source: text() };
@@ -81,6 +83,8 @@ function Checked({ told }: { told: QualityTold }) {
       <Alerts alerts={told.alerts} />
       <Flags />
       <Fields fields={told.fields} />
+      <Fills />
+      <Words />
     </div>
   );
 }

@@ -11,5 +11,8 @@ export interface Look {
 /** How that stands in the address. */
 export const lookSchema = { look: oneOf(['', ...COUNTED] as const, ''), of: text(), at: text() };
 
+/** Which field's filled values are looked at. */
+export const fillSchema = { fill: text() };
+
 /** Which rule's events are looked at, of which source and field. */
 export const ruleSchema = { rule: text(), of: text(), at: text() };

@@ -17,19 +17,19 @@ from qianmian.unify.fill.rules import Fill
 
 #: Words that a model can tell, and words of a column that it can tell apart; the commonest.
 MOST_WORDS, MOST_CATEGORIES = 50, 200
+_NO_FEATURES = ("event_key", "is_empty", "is_hidden", "value")
 
 
 def taught(fill: Fill, known: pa.Table, asked: pa.Table) -> tuple[list[Any], list[float | None]]:
     """What a model that saw the known rows says of the others, and how unsure it is; nothing if it cannot be taught."""
     nothing: tuple[list[Any], list[float | None]] = ([None] * asked.num_rows, [None] * asked.num_rows)
-    names = [name for name in known.column_names if name not in ("event_key", "is_empty", "is_hidden", "value")]
     if fill.is_word:
         counts = known["value"].value_counts().to_pylist()
         common = sorted(counts, key=lambda one: (-one["counts"], one["values"]))[:MOST_WORDS]
         known = known.filter(pc.is_in(known["value"], pa.array([one["values"] for one in common], pa.string())))
-        if len(common) < 2 or not asked.num_rows:
-            return nothing
-    elif known.num_rows < 2 or not asked.num_rows:
+    told_apart = (name for name in known.column_names if name not in _NO_FEATURES)
+    names = [name for name in told_apart if len(known[name].drop_null().unique()) > 1]
+    if len(known["value"].unique()) < 2 or not names or not asked.num_rows:
         return nothing
     known_rows, told, categories = _arrays(known, asked, names)
     settings: dict[str, Any] = {"categorical_features": categories, "early_stopping": False, "random_state": 0}

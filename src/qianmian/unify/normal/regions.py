@@ -22,7 +22,7 @@ def regions() -> tuple[tuple[str, tuple[str, ...]], ...]:
     for province, one in told.items():
         names, held = (province, *one["also"].split()), one["cities"].split()
         if held == [province]:
-            provinces.append((f"{province}/{province}", tuple(_short(names))))
+            provinces.append((f"{province}/{province}", (*_short(names), *_within(province, (province,)))))
             continue
         provinces.append((province, tuple(_short(names))))
         for city, *others in (names.split("=") for names in held):
