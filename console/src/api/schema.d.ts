@@ -7412,7 +7412,7 @@ export interface components {
             last_at: string;
             /**
              * Rule
-             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid
+             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, odd or brushed
              */
             rule: string;
             /**

@@ -41,7 +41,7 @@ class RuleReport:
     """What one rule found in one source.
 
     Attributes:
-        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid or delivered_before_paid.
+        rule: one of `clean.rules.RULES`.
         source: data source.
         field: of which field; empty = of the whole event.
         events: how many are flagged; none is changed.
