@@ -80,6 +80,7 @@ def test_the_layers_hold() -> None:
         ("engines/local.py", "import pyspark", "Spark is one engine's business"),
         ("collect/decode.py", "import deltalake", "The table format"),
         ("unify/orders.py", "import duckdb", "Stages hand over SQL"),
+        ("unify/orders.py", "import sklearn", "The library that learns"),
         ("app/pipeline.py", "import splink", "The library that compares records"),
         ("app/pipeline.py", "import starlette.routing", "The web framework"),
         ("app/pipeline.py", "import sklearn.ensemble", "The library that learns"),

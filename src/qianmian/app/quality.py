@@ -17,9 +17,11 @@ from qianmian.app.workspace import Workspace
 from qianmian.engines.base import Buckets, Context, Engine, Output, Reading, Task, split
 from qianmian.lake.files import Change
 from qianmian.lake.snapshot import Snapshot
+from qianmian.unify.clean.brushed import brushed_params, find_brushed
 from qianmian.unify.clean.copies import copies_params, find_copies
 from qianmian.unify.clean.flag import flag, flag_params
 from qianmian.unify.clean.measure import gather, measure, measure_params
+from qianmian.unify.clean.odd import find_odd, odd_params
 from qianmian.unify.clean.outliers import find_outliers, outliers_params
 from qianmian.unify.clean.rules import Cleaning
 from qianmian.unify.fill.cells import added
@@ -120,8 +122,11 @@ class _Check:
         money = rates_params(self.cleaning.rates, settings.currency) | {"zone": settings.time_zone}
         flagged = self.run("flag", flag, buckets, (), {**flag_params(self.cleaning), **money})
         copies, outliers = copies_params(self.cleaning), outliers_params(self.cleaning)
+        brushed, odd = brushed_params(self.cleaning), odd_params(self.cleaning, settings.time_zone)
         flagged += self.run("copies", find_copies, split(1), (), copies) if copies else []
         flagged += self.run("outliers", find_outliers, split(1), (), outliers) if outliers else []
+        flagged += self.run("brushed", find_brushed, split(1), (), brushed) if brushed else []
+        flagged += self.run("odd", find_odd, split(1), (), odd) if odd else []
         return [*gathered, *flagged, *self.words(buckets), *self.fill(buckets)]
 
     def words(self, buckets: list[Buckets]) -> list[Output]:

@@ -48,11 +48,12 @@ def generate_world(  # noqa: PLR0913, PLR0917  # the options of a world
     people: Annotated[int, typer.Option(help="True persons.")] = _DEFAULT.people,
     days: Annotated[int, typer.Option(help="Local dates of behaviour.")] = _DEFAULT.days,
     seed: Annotated[int, typer.Option(min=0, help="Start of all randomness.")] = _DEFAULT.seed,
+    fake_orders: Annotated[int, typer.Option(min=0, help="Orders that a farm places for a seller (刷单).")] = 0,
     last_on: _Day = datetime(2026, 11, 18),  # noqa: DTZ001  # a local date
     forms: _Forms = None,
 ) -> None:
     """Generate a world: files of events, goods, and the truth beside them. Equal options give equal bytes."""
-    plan = WorldPlan(seed=seed, people=people, days=days, last_on=last_on.date())
+    plan = WorldPlan(seed=seed, people=people, days=days, last_on=last_on.date(), fake_orders=fake_orders)
     with door.watch() as watch:
         follow = (lambda done, total: watch("generate", done, total)) if watch else (lambda done, total: None)
         rows = generate(plan, folder, follow)

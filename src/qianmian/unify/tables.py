@@ -132,10 +132,11 @@ FLAGS = Table(
         Column(
             "rule",
             Type.TEXT,
-            "impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, no_rate",
+            "impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, no_rate, odd, "
+            "brushed",
             nullable=False,
         ),
-        Column("field", Type.TEXT, "of which the rule speaks; empty = of the whole event", nullable=False),
+        Column("field", Type.TEXT, "of which the rule speaks, or the sign; empty = of the whole event", nullable=False),
         Column("value", Type.TEXT, "what it holds, a number; empty = nothing to tell"),
         Column("like_event", Type.TEXT, "event_id of the event that it tells again, is against, or came with"),
     ),

@@ -14,6 +14,7 @@ from qianmian.world.calendar import Calendar
 from qianmian.world.chats import chat_events, gather
 from qianmian.world.coupons import coupon_events, hand_out
 from qianmian.world.dirt import push_twice, send, unleash_bots
+from qianmian.world.fake_orders import brush
 from qianmian.world.goods import Goods
 from qianmian.world.group_buys import buy_in_groups, close_groups, group_steps, offer_events
 from qianmian.world.invites import invite, invite_events, join_invites
@@ -55,7 +56,8 @@ def live(place: Neighbourhood, calendar: Calendar, goods: Goods) -> Life:
     bought_live = orders_of(shopping, planned, plans.rooms.errand[plans.rooms.errand >= 0])
     orders, refunds = take_back(scene, orders, bought_live, leaks)
     around = [heard, used, refunds, follow_up(scene, orders, leaks), rebind_phones(scene), close_groups(scene, steps)]
-    around += [leaking_serum.talk(scene, leaks, orders.person, plans.chats), report_stock(scene)]
+    orders, brushed = brush(scene, orders)
+    around += [brushed, leaking_serum.talk(scene, leaks, orders.person, plans.chats), report_stock(scene)]
     traces = join_traces([steps, *around, push_twice(scene, steps), unleash_bots(scene)])
     traces = traces.take(np.flatnonzero(traces.at < calendar.end))
     return Life(scene, plans, visits, planned, shopping, orders, leaks, send(scene, traces))

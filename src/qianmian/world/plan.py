@@ -38,6 +38,7 @@ class WorldPlan:
         missing_share: share of events that lack region or channel.
         bot_share: share of events made by bots.
         heavy_person_share: share of all events made by one single person; 0 = nobody.
+        fake_orders: orders that a farm places for a seller (刷单); none where a neighbourhood has no farm.
         neighbourhood_events: events made at a time, about; bounds the memory, and how far people know each other.
     """
 
@@ -60,6 +61,7 @@ class WorldPlan:
     missing_share: float = 0.005
     bot_share: float = 0.005
     heavy_person_share: float = 0.0
+    fake_orders: int = 0
     neighbourhood_events: int = 1_000_000
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Score what was flagged against the planted dirt: orders that a server told twice, and bots by their pace."""
+"""Score what was flagged against the planted dirt: second tellings, bots, copied reviews, fake orders."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ def judge_flags(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) 
 
     Args:
         truth: tables of `generate.read_truth`.
-        answers: ``flags(event_id, rule)``, of the rules ``twin``, ``pace``, ``copied_text``; missing = nobody looked.
+        answers: ``flags(event_id, rule)``, of the rules ``twin``, ``pace``, ``copied_text``, ``brushed``, ``odd``;
+            missing = nobody looked.
 
     Returns:
         Two claims about twins, beside taking for one whatever a naive person did under the same name within 5 seconds;
         two about bots, beside taking for them the busiest identifiers, as many events as bots sent; and, of a world
-        that tells the forms of reviews, two about those copied from a template, beside taking every review for one.
+        that tells the forms of reviews, two about those copied from a template, beside taking every review for one; of
+        a world with fake orders two about those by `brushed` and two by `odd`, beside orders without a look before.
     """
     ids, dirt = truth["persons"]["message_id"], truth["dirt"]
     twins, bots = (_among(ids, dirt.filter(pc.equal(dirt["kind"], kind))["message_id"]) for kind in ("twin", "bot"))
@@ -31,7 +33,27 @@ def judge_flags(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) 
         *_claims("an event that was told twice", "twin", twins, naive, _flagged(ids, answers, "twin"), margin=0.3),
         *_claims("a bot's event", "pace", bots, _busiest(truth, bots), _flagged(ids, answers, "pace"), margin=0.3),
     ]
-    return [*claims, *_copies(truth["opinions"], answers)] if "opinions" in truth else claims
+    claims += _copies(truth["opinions"], answers) if "opinions" in truth else []
+    return [*claims, *_fake_orders(ids, dirt, answers)]
+
+
+def _fake_orders(ids: pa.ChunkedArray, dirt: pa.Table, answers: Mapping[str, pa.Table]) -> list[Claim]:
+    """Claims about 刷单 where it was planted: by its signs, and by an isolation forest that knows none."""
+    fake, naive = (
+        _among(ids, dirt.filter(pc.equal(dirt["kind"], kind))["message_id"])
+        for kind in ("fake_order", "naive_fake_order")
+    )
+    if not fake.any():
+        return []
+    rules = (
+        ("brushed", "an order placed for show", 0.3),
+        ("odd", "an order placed for show, if whatever is odd is one,", 0.0),
+    )
+    return [
+        claim
+        for rule, what, margin in rules
+        for claim in _claims(what, rule, fake, naive, _flagged(ids, answers, rule), margin)
+    ]
 
 
 def _copies(opinions: pa.Table, answers: Mapping[str, pa.Table]) -> list[Claim]:

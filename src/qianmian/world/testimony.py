@@ -10,6 +10,7 @@ from qianmian.core import events
 from qianmian.world.calendar import SECOND
 from qianmian.world.causes import causes
 from qianmian.world.dirt import Sent
+from qianmian.world.fake_orders import fake, naive_fake
 from qianmian.world.life import Life
 from qianmian.world.naive import naive_persons
 from qianmian.world.orders import Orders
@@ -121,6 +122,9 @@ def _dirt(life: Life, ids: pa.Array) -> pa.Table:
         "twin": _twins(life),
         "naive_twin": _naive_twins(life),
     }
+    if life.scene.place.plan.fake_orders:
+        flaws["fake_order"] = fake(life.scene, sent.events)
+        flaws["naive_fake_order"] = naive_fake(sent.events)
     return pa.concat_tables(
         pa.table({"message_id": ids.filter(pa.array(rows)), "kind": pa.array([kind] * int(rows.sum()), pa.string())})
         for kind, rows in flaws.items()

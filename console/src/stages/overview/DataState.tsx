@@ -3,13 +3,14 @@ import { Link } from 'react-router';
 import type { Overview } from '@/api/shapes';
 import { Panel } from '@/ui/Panel/Panel';
 import { When } from '@/ui/Values/Values';
+import { LeftOut } from './LeftOut';
 import { QualityState } from './QualityState';
 import './dataState.css';
 
 /** How far the data reach. */
-export function DataState({ freshness, className }: { freshness: Overview['freshness']; className: string }) {
+export function DataState({ overview, className }: { overview: Overview; className: string }) {
   const { t } = useText('overview');
-  const { last_event_at, last_import, unbuilt_batches } = freshness;
+  const { last_event_at, last_import, unbuilt_batches } = overview.freshness;
   return (
     <Panel title={t('data.title')} className={className}>
       <dl className="data-state">
@@ -34,6 +35,7 @@ export function DataState({ freshness, className }: { freshness: Overview['fresh
         </dd>
         <dt>{t('data.waiting')}</dt>
         <dd>{unbuilt_batches === 0 ? t('data.noneWaiting') : t('data.someWaiting', { count: unbuilt_batches })}</dd>
+        <LeftOut reasons={overview.left_out} />
         <QualityState />
       </dl>
     </Panel>

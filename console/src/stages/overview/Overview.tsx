@@ -41,7 +41,7 @@ export default function Overview() {
               <Today days={data.days} lastEventAt={data.freshness.last_event_at} className="span-4" />
               <Lifecycle overview={data} className="span-5" />
               <RecentJobs jobs={data.jobs} className="span-4" />
-              <DataState freshness={data.freshness} className="span-3" />
+              <DataState overview={data} className="span-3" />
             </div>
           </div>
         )}

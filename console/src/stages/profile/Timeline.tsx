@@ -1,4 +1,6 @@
 import { Button } from 'antd';
+import { Link } from 'react-router';
+import { useRuleName } from '@/i18n/ruleName';
 import { useText } from '@/i18n/text';
 import { useTimeline } from '@/api/queries/people';
 import type { VisitSession } from '@/api/shapes';
@@ -21,6 +23,7 @@ export function Timeline({ person }: { person: string }) {
         if (sessions.length === 0) return <StateView case="new" title={t('timeline.none')} words={t('timeline.noneWords')} />;
         return (
           <>
+            <LeftOut reasons={pages[0]?.left_out ?? []} />
             <ol>
               {sessions.map((session) => (
                 <Visit key={session.began_at} session={session} />
@@ -37,6 +40,19 @@ export function Timeline({ person }: { person: string }) {
         );
       }}
     </Answer>
+  );
+}
+
+function LeftOut({ reasons }: { reasons: readonly { reason: string; events: number }[] }) {
+  const { t } = useText('people');
+  const format = useFormats();
+  const rule = useRuleName();
+  if (reasons.length === 0) return null;
+  const told = reasons.map((one) => `${rule(one.reason)} ${format.int(one.events)}`).join(' · ');
+  return (
+    <p className="muted visit-rest">
+      {t('timeline.leftOut', { told })} <Link to="/unify/quality">{t('timeline.leftOutLink')}</Link>
+    </p>
   );
 }
 

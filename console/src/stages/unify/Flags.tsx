@@ -1,6 +1,7 @@
 import { useCleaningReport, useFlagged } from '@/api/queries/quality';
 import type { FlaggedEvent, RuleReport } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
+import { useRuleName } from '@/i18n/ruleName';
 import { useText } from '@/i18n/text';
 import { useWords } from '@/i18n/words';
 import { NONE } from '@/lib/format';
@@ -12,7 +13,7 @@ import { PersonLink } from '@/ui/PersonLink/PersonLink';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { Num, When } from '@/ui/Values/Values';
-import { useFieldName, useRuleName } from './fields';
+import { useFieldName } from './fields';
 import { ruleSchema } from './look';
 
 /** Events that a rule takes for something else than they seem; every count opens the newest of them. */
@@ -23,7 +24,7 @@ export function Flags() {
   return (
     <Panel flush title={t('flags')} note={t('flagsNote')}>
       <Answer of={report}>
-        {({ rules }) =>
+        {({ rules, leave_out }) =>
           rules.length === 0 ? (
             <StateView case="new" title={t('noFlags')} words={t('noFlagsWords')} />
           ) : (
@@ -33,6 +34,7 @@ export function Flags() {
               columns={columns}
               rows={rules}
               rowKey={(one) => [one.rule, one.source, one.field].join(' ')}
+              foot={<LeaveOut reasons={leave_out} />}
             />
           )
         }
@@ -40,6 +42,13 @@ export function Flags() {
       <Flagged />
     </Panel>
   );
+}
+
+function LeaveOut({ reasons }: { reasons: readonly string[] }) {
+  const { t } = useText('quality');
+  const rule = useRuleName();
+  const names = reasons.map(rule).join(t('and'));
+  return <p className="quality-foot muted">{reasons.length === 0 ? t('allCount') : t('leaveOut', { names })}</p>;
 }
 
 function useColumns(): Column<RuleReport>[] {
@@ -68,6 +77,7 @@ function useColumns(): Column<RuleReport>[] {
       ),
     },
     { key: 'identifiers', title: t('column.identifiers'), numeric: true, render: (one) => <Num value={one.identifiers} /> },
+    { key: 'counts', title: t('column.counts'), render: (one) => (one.is_left_out ? <span className="muted">{t('leftOut')}</span> : t('counted')) },
     { key: 'last', title: t('column.until'), render: (one) => <When at={one.last_at} as="minute" /> },
   ];
 }

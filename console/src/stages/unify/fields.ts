@@ -29,11 +29,3 @@ export function useFieldName(): (field: string) => string {
   const { name } = i18n.getResourceBundle(language, 'quality') as { name: Record<string, string> };
   return (field) => (Object.hasOwn(name, field.replace('.', '_')) ? name[field.replace('.', '_')] : undefined) ?? field;
 }
-
-/** What people call a cleaning rule. */
-export function useRuleName(): (rule: string) => string {
-  const { i18n } = useTranslation();
-  const language = useLanguage();
-  const { rule: names } = i18n.getResourceBundle(language, 'quality') as { rule: Record<string, string> };
-  return (rule) => (Object.hasOwn(names, rule) ? names[rule] : undefined) ?? rule;
-}

@@ -1,5 +1,6 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import { useState } from 'react';
+import { useRuleName } from '@/i18n/ruleName';
 import { useText } from '@/i18n/text';
 import { Link } from 'react-router';
 import type { TimelineEvent } from '@/api/shapes';
@@ -14,11 +15,12 @@ import './eventRow.css';
 export function EventRow({ event }: { event: TimelineEvent }) {
   const { t } = useText('people');
   const { word } = useWords();
+  const rule = useRuleName();
   const [open, setOpen] = useState(false);
   const { item } = event;
   const said = saidIn(event.properties);
   return (
-    <li className="event" data-moment={moment(event.name)}>
+    <li className="event" data-moment={moment(event.name)} data-left-out={event.left_out !== null || undefined}>
       <div className="event-line">
         <button
           type="button"
@@ -40,7 +42,10 @@ export function EventRow({ event }: { event: TimelineEvent }) {
           {!item && said && <span className="muted">{said}</span>}
           {!item && !said && event.order_id && <span className="code muted">{event.order_id}</span>}
         </span>
-        <span className="event-amount">{event.amount !== null && <Money value={event.amount} />}</span>
+        <span className="event-amount">
+          {event.amount !== null && <Money value={event.amount} />}
+          {event.left_out !== null && <span className="muted">{t('event.leftOut', { why: rule(event.left_out) })}</span>}
+        </span>
       </div>
       {open && (
         <dl className="event-facts">

@@ -136,7 +136,8 @@ class RuleReportTold(Contract):
     """What one cleaning rule found in one source."""
 
     rule: str = Field(
-        description="impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate"
+        description="impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, no_rate, "
+        "odd or brushed"
     )
     source: str = Field(description="data source")
     field: str = Field(description="of which field; empty = of the whole event")

@@ -42,7 +42,7 @@ class RuleReport:
     """What one rule found in one source.
 
     Attributes:
-        rule: impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid or no_rate.
+        rule: one of `clean.rules.RULES`.
         source: data source.
         field: of which field; empty = of the whole event.
         events: how many are flagged; none is changed.

@@ -14,8 +14,10 @@ from qianmian.unify.clean.rules import (
     RULES,
     TRAFFIC,
     Bound,
+    Brushed,
     Cleaning,
     Copies,
+    Odd,
     Outliers,
     Pace,
     Thresholds,
@@ -34,6 +36,13 @@ from qianmian.unify.normal.declaration import (
 MOST_BOUNDS = 200
 MOST_HOURS, MOST_LEAST = 24 * 365, 1_000_000_000
 MOST_SECONDS = 24 * 3600
+MOST_OF_BRUSHED = {
+    "looked_within_days": 3650,
+    "orders": MOST_LEAST,
+    "within_hours": MOST_HOURS,
+    "reviewed_within_minutes": 60 * MOST_HOURS,
+    "signs": 3,
+}
 _WITHIN = "within_seconds"
 _LIMITS = ("above", "least", "most")
 
@@ -68,6 +77,8 @@ class _Reader(Sections):
             self._pace(top["pace"]) if "pace" in top else otherwise.pace,
             self._copies(top["copies"]) if "copies" in top else otherwise.copies,
             self._outliers(top["outliers"]) if "outliers" in top else otherwise.outliers,
+            self._odd(top["odd"]) if "odd" in top else otherwise.odd,
+            self._brushed(top["brushed"]) if "brushed" in top else otherwise.brushed,
             self._leave_out(top["leave_out"]) if "leave_out" in top else otherwise.leave_out,
             self.whole(top[late], late, MOST_HOURS) if late in top else otherwise.late_after_hours,
             self._alerts(top["alerts"]) if "alerts" in top else otherwise.alerts,
@@ -133,6 +144,19 @@ class _Reader(Sections):
         if deviations <= 0:
             raise self.wrong(f"{key}.deviations", Message("cleaning_above_nothing"), told["deviations"])
         return Outliers(told["field"], events, told.get("by", ""), deviations)
+
+    def _odd(self, value: object) -> Odd | None:
+        if value is None:
+            return None
+        told = self._section(value, "odd", ("score",))
+        return Odd(self._share(told.get("score"), "odd.score"))
+
+    def _brushed(self, value: object) -> Brushed | None:
+        if value is None:
+            return None
+        told = self._section(value, "brushed", MOST_OF_BRUSHED)
+        return Brushed(**{name: self._whole(told.get(name), f"brushed.{name}", most)
+                          for name, most in MOST_OF_BRUSHED.items()})  # fmt: skip
 
     def _leave_out(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list) or len(value) > MOST_BOUNDS:

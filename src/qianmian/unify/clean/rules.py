@@ -13,16 +13,8 @@ from qianmian.unify.normal.rules import Text, Vocabulary
 from qianmian.unify.normal.words import Words
 
 #: What flags an event: the rules of a check, and what it states of itself as it is taken in.
-RULES = (
-    "impossible",
-    "twin",
-    "pace",
-    "copied_text",
-    "outlier",
-    "refund_above_paid",
-    "delivered_before_paid",
-    "no_rate",
-)
+RULES = ("impossible", "twin", "pace", "copied_text", "outlier", "refund_above_paid", "delivered_before_paid",
+         "no_rate", "odd", "brushed")  # fmt: skip
 TRAFFIC = "traffic"
 #: In what a day can be worse than it should, in the order in which it is told.
 KINDS = ("missing", "invalid", "repeated", "late", "drift")
@@ -133,6 +125,36 @@ class Outliers:
 
 
 @dataclass(frozen=True)
+class Odd:
+    """Orders that are told apart easily from all others.
+
+    Attributes:
+        score: above which an order is flagged, from 0 to 1; 0.5 is ordinary.
+    """
+
+    score: float
+
+
+@dataclass(frozen=True)
+class Brushed:
+    """Signs of orders that were placed so that a thing looks wanted (刷单).
+
+    Attributes:
+        looked_within_days: before an order somebody looked at its goods so lately.
+        orders: so many orders of one item …
+        within_hours: … in so many hours from one device come together.
+        reviewed_within_minutes: a review so shortly after the delivery is hasty.
+        signs: how many of the three must come together.
+    """
+
+    looked_within_days: int
+    orders: int
+    within_hours: int
+    reviewed_within_minutes: int
+    signs: int
+
+
+@dataclass(frozen=True)
 class Cleaning:
     """All that a shop declares.
 
@@ -142,6 +164,8 @@ class Cleaning:
         pace: None = any is a person's.
         copies: None = no texts are compared.
         outliers: values that are compared with their group's.
+        odd: None = no order is.
+        brushed: None = no order is.
         leave_out: what is flagged so counts for nobody: `RULES`, `TRAFFIC`, or ``traffic.…`` with its reason.
         late_after_hours: how long after it happened an event is late.
         alerts: when a day is told.
@@ -157,6 +181,8 @@ class Cleaning:
     pace: Pace | None = None
     copies: Copies | None = None
     outliers: tuple[Outliers, ...] = ()
+    odd: Odd | None = None
+    brushed: Brushed | None = None
     leave_out: tuple[str, ...] = ()
     late_after_hours: int = 24
     alerts: Thresholds = Thresholds()

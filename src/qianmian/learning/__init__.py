@@ -1,0 +1,1 @@
+"""Models without plumbing: arrays in, scores out."""
