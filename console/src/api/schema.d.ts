@@ -236,6 +236,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clean/filled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the newest events whose gap in a field was filled, and whose they are.
+         * @description Show the newest events whose gap in a field was filled, and whose they are.
+         */
+        get: operations["unify_show_filled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clean/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what each declared fill did with missing values at the last check, and how well.
+         * @description Show what each declared fill did with missing values at the last check, and how well.
+         */
+        get: operations["unify_show_fills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clean/flags": {
         parameters: {
             query?: never;
@@ -374,6 +414,90 @@ export interface paths {
          * @description Erase people for good, as a job that goes on by itself; or tell what that would do.
          */
         post: operations["privacy_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/disputed/{trait}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people whose trait is disputed with what was said of it; of a sensitive trait without values.
+         * @description List the people whose trait is disputed with what was said of it; of a sensitive trait without values.
+         */
+        get: operations["unify_list_disputed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how far traits are known, and how well sources agree on them.
+         * @description Show how far traits are known, and how well sources agree on them.
+         */
+        get: operations["unify_show_fact_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show by which rules facts are checked, and whether the last build was made by them.
+         * @description Show by which rules facts are checked, and whether the last build was made by them.
+         */
+        get: operations["unify_show_fact_rules"];
+        /**
+         * Let rules hold from the next build on, for all the past too.
+         * @description Let rules hold from the next build on, for all the past too.
+         */
+        put: operations["unify_apply_fact_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facts/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether rules can be applied, and in what they differ from those that hold.
+         * @description Tell whether rules can be applied, and in what they differ from those that hold.
+         */
+        post: operations["unify_check_fact_rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -636,6 +760,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/matching/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether a declaration can be applied, and in what it differs from what holds, if anything does.
+         * @description Tell whether a declaration can be applied, and in what it differs from what holds, if anything does.
+         */
+        post: operations["unify_check_matching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/matching/plan": {
         parameters: {
             query?: never;
@@ -666,8 +810,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Compare, and propose people who may be one; nobody is merged.
-         * @description Compare, and propose people who may be one; nobody is merged.
+         * Compare, as a job that goes on by itself; what it proposes waits in the review queue. Nobody is merged.
+         * @description Compare, as a job that goes on by itself; what it proposes waits in the review queue. Nobody is merged.
          */
         post: operations["unify_run_matching"];
         delete?: never;
@@ -1324,6 +1468,26 @@ export interface paths {
          * @description Show what a person did, session by session, the newest first.
          */
         get: operations["profile_show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person}/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a person's traits, each with its confidence and every statement, and whether that counts.
+         * @description List a person's traits, each with its confidence and every statement, and whether that counts.
+         */
+        get: operations["unify_list_traits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2132,6 +2296,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ties/kinds/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether kinds of tie can be applied, and which differ from those that hold.
+         * @description Tell whether kinds of tie can be applied, and which differ from those that hold.
+         */
+        post: operations["unify_check_tie_kinds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ties/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the last build found of each kind of tie.
+         * @description Show what the last build found of each kind of tie.
+         */
+        get: operations["unify_show_tie_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -2838,6 +3042,16 @@ export interface components {
              * @description what each found; one that found nothing is not listed
              */
             rules: components["schemas"]["RuleReportTold"][];
+            /**
+             * Unknown
+             * @description the commonest 20 words of a field that no vocabulary knows
+             */
+            unknown: components["schemas"]["UnknownWordTold"][];
+            /**
+             * Words
+             * @description what each rule about words changed; events and goods stay
+             */
+            words: components["schemas"]["WordRuleTold"][];
         };
         /**
          * CleaningRulesAsked
@@ -3014,14 +3228,14 @@ export interface components {
             /** @description the decision by hand that joins them, or but for which it would join them */
             decided: components["schemas"]["DecidedTold"] | null;
             /** @description the oldest */
-            first: components["schemas"]["StatementTold"];
+            first: components["schemas"]["qianmian__app__contracts__identity__StatementTold"];
             /**
              * Joins
              * @description whether it makes them one person; else something stronger was said
              */
             joins: boolean;
             /** @description the newest */
-            last: components["schemas"]["StatementTold"];
+            last: components["schemas"]["qianmian__app__contracts__identity__StatementTold"];
             /**
              * Left
              * @description id of the stronger one: the user_id that was signed in, or who paid
@@ -3038,7 +3252,7 @@ export interface components {
              * Statements
              * @description the oldest of them, at most 20
              */
-            statements: components["schemas"]["StatementTold"][];
+            statements: components["schemas"]["qianmian__app__contracts__identity__StatementTold"][];
             /**
              * Total
              * @description statements of this kind; an import keeps the first of a run of equal ones
@@ -3415,6 +3629,50 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DifferenceTold
+         * @description A declaration that can be applied.
+         */
+        DifferenceTold: {
+            /**
+             * Differences
+             * @description sections that say something else than what holds
+             */
+            differences: string[];
+            /**
+             * Digest
+             * @description 16 hex digits over what it says
+             */
+            digest: string;
+        };
+        /**
+         * DisputedPeopleTold
+         * @description A page of the people whose trait is disputed, the least certain first.
+         */
+        DisputedPeopleTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Next
+             * @description cursor of the next page; empty = this is the last
+             */
+            next: string | null;
+            /**
+             * People
+             * @description the trait of each
+             */
+            people: components["schemas"]["TraitTold"][];
+            /**
+             * Total
+             * @description people on all pages
+             */
+            total: number;
+            /**
+             * Trait
+             * @description which
+             */
+            trait: string;
         };
         /**
          * EndTold
@@ -3843,6 +4101,73 @@ export interface components {
             };
         };
         /**
+         * FactReportTold
+         * @description How far traits are known, and how well sources agree on them.
+         */
+        FactReportTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Pairs
+             * @description each two sources that both speak of somebody
+             */
+            pairs: components["schemas"]["PairAgreementTold"][];
+            /**
+             * People
+             * @description everybody in the shop
+             */
+            people: number;
+            /**
+             * Sources
+             * @description each source beside all others
+             */
+            sources: components["schemas"]["SourceAgreementTold"][];
+            /**
+             * Traits
+             * @description by name, those of which nothing is said too
+             */
+            traits: components["schemas"]["TraitCoverageTold"][];
+        };
+        /**
+         * FactRulesAsked
+         * @description Fact rules to check or to apply.
+         */
+        FactRulesAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/facts.md
+             */
+            text: string;
+        };
+        /**
+         * FactRulesTold
+         * @description The fact rules of a shop.
+         */
+        FactRulesTold: {
+            /**
+             * Built In
+             * @description those that come with the product, as YAML
+             */
+            built_in: string;
+            /**
+             * Digest
+             * @description of the rules that hold
+             */
+            digest: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["VersionTold"][];
+            /**
+             * Is Published
+             * @description whether the last build was made by them; else the next one will be
+             */
+            is_published: boolean;
+            /** @description the shop's own; empty = those of the product hold */
+            own: components["schemas"]["VersionTold"] | null;
+        };
+        /**
          * FactTold
          * @description Something about the shop's world.
          */
@@ -4055,6 +4380,104 @@ export interface components {
             refused_rows: number;
             /** @description waiting, taking, taken, same (its content was in already) or failed */
             status: components["schemas"]["Status"];
+        };
+        /**
+         * FillReportTold
+         * @description What one declared fill did at the last check.
+         */
+        FillReportTold: {
+            /**
+             * By
+             * @description column by which it is grouped; empty = none
+             */
+            by: string;
+            /**
+             * Empty
+             * @description events that lack it
+             */
+            empty: number;
+            /**
+             * Error
+             * @description how far off: of numbers the mean distance, of words the share
+             */
+            error: number | null;
+            /**
+             * Error Usual
+             * @description the same of the median, or of the commonest word, of all
+             */
+            error_usual: number | null;
+            /**
+             * Events
+             * @description of which events
+             */
+            events: string[];
+            /**
+             * Field
+             * @description what was filled
+             */
+            field: string;
+            /**
+             * Filled
+             * @description of them, those for which there is a value; the events stay empty
+             */
+            filled: number;
+            /**
+             * Method
+             * @description constant, mean, median, mode, forward, backward or model
+             */
+            method: string;
+            /**
+             * Tried
+             * @description known values that were hidden and guessed
+             */
+            tried: number;
+        };
+        /**
+         * FilledTold
+         * @description A value that may have been.
+         */
+        FilledTold: {
+            /**
+             * Doubt
+             * @description of a word the chance that it is another; of a number the deviation
+             */
+            doubt: number | null;
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Event Id
+             * @description the source's own id of the event that lacks it, personal data masked
+             */
+            event_id: string;
+            /**
+             * Known
+             * @description known values behind it: of the group, the person, or the sample
+             */
+            known: number;
+            /**
+             * Method
+             * @description how it was filled
+             */
+            method: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            occurred_at: string;
+            /**
+             * Person
+             * @description id of whose it is by the last build; empty = nobody's, or not known yet
+             */
+            person: string | null;
+            /**
+             * Value
+             * @description the value, a word or a number
+             */
+            value: string;
         };
         /**
          * FilterTold
@@ -5087,6 +5510,47 @@ export interface components {
             people: number;
         };
         /**
+         * KindSummaryTold
+         * @description What the last build found of a kind of tie.
+         */
+        KindSummaryTold: {
+            /**
+             * Events
+             * @description events behind it; of a circle, how many circles
+             */
+            events: number;
+            /**
+             * Kind
+             * @description kind of tie
+             */
+            kind: string;
+            /**
+             * Last At
+             * @description when the last event happened, UTC; empty = there is none
+             */
+            last_at: string | null;
+            /**
+             * Median Strength
+             * @description of these pairs, by ties of all kinds; empty = there are none
+             */
+            median_strength: number | null;
+            /**
+             * Pairs
+             * @description pairs of people whom it ties
+             */
+            pairs: number;
+            /**
+             * People
+             * @description how many people these are
+             */
+            people: number;
+            /**
+             * Strongest
+             * @description the closest of these pairs, at most 3
+             */
+            strongest: components["schemas"]["StrongPairTold"][];
+        };
+        /**
          * Language
          * @description A language of everything that is shown, by its tag.
          * @enum {string}
@@ -5629,22 +6093,6 @@ export interface components {
             kind: string;
         };
         /**
-         * MatchBandTold
-         * @description Proposals of about the same probability.
-         */
-        MatchBandTold: {
-            /**
-             * Probability From
-             * @description lower end; the upper end is that of the band before
-             */
-            probability_from: number;
-            /**
-             * Proposals
-             * @description how many
-             */
-            proposals: number;
-        };
-        /**
          * MatchBlockTold
          * @description What one list of fields brings.
          */
@@ -5707,69 +6155,39 @@ export interface components {
             without_person: number;
         };
         /**
-         * MatchReasonTold
-         * @description What one field says.
+         * MatchRunTold
+         * @description The last run that came to its end.
          */
-        MatchReasonTold: {
+        MatchRunTold: {
             /**
-             * Field
-             * @description which
+             * Added
+             * @description of them, those that wait in the review queue and did not wait before
              */
-            field: string;
-            /**
-             * Level
-             * @description exact, similar, different or missing; of accounts: both
-             */
-            level: string;
-            /**
-             * Weight
-             * @description log-odds to base 2; below 0 it speaks against it
-             */
-            weight: number;
-        };
-        /**
-         * MatchedTold
-         * @description What was compared, and who is proposed; nobody was merged.
-         */
-        MatchedTold: {
+            added: number;
             /**
              * Answers
              * @description answers that the comparison learned from
              */
             answers: number;
             /**
-             * Bands
-             * @description proposals by probability, the highest first
+             * Ended At
+             * Format: date-time
+             * @description when it ended, UTC
              */
-            bands: components["schemas"]["MatchBandTold"][];
+            ended_at: string;
             /**
-             * Blocks
-             * @description which records are compared at all
+             * Job
+             * @description its number among the jobs
              */
-            blocks: components["schemas"]["MatchBlockTold"][];
-            /**
-             * Compare
-             * @description fields that are compared
-             */
-            compare: string[];
+            job: number;
             /**
              * People
              * @description whom they belong to
              */
             people: number;
             /**
-             * Proposals
-             * @description the likeliest, at most as many as were asked for
-             */
-            proposals: components["schemas"]["ProposalTold"][];
-            /**
-             * Purpose
-             * @description what details of people are opened for
-             */
-            purpose: string;
-            /**
              * Records
-             * @description identifiers with details
+             * @description identifiers with details that were compared
              */
             records: number;
             /**
@@ -5777,6 +6195,11 @@ export interface components {
              * @description not proposed, since somebody said that they are two
              */
             refused: number;
+            /**
+             * Threshold
+             * @description the weight from which two people are proposed
+             */
+            threshold: number;
             /**
              * Total
              * @description how many proposals there are
@@ -5788,24 +6211,35 @@ export interface components {
              */
             two_accounts: number;
             /**
-             * Without Consent
-             * @description people who did not agree to the purpose, and are left out
+             * Version
+             * @description of the declaration by which it compared
              */
-            without_consent: number;
+            version: number;
             /**
-             * Without Fields
-             * @description identifiers of which nothing is known that is compared
+             * Weights
+             * @description pairs that were compared, by weight, the lightest first
              */
-            without_fields: number;
+            weights: components["schemas"]["MatchWeightTold"][];
+        };
+        /**
+         * MatchWeightTold
+         * @description Pairs of records of about the same weight.
+         */
+        MatchWeightTold: {
             /**
-             * Without Person
-             * @description identifiers that no build has made a person of yet, and that are left out
+             * Pairs
+             * @description how many pairs of records
              */
-            without_person: number;
+            pairs: number;
+            /**
+             * Weight
+             * @description log-odds to base 2, rounded down
+             */
+            weight: number;
         };
         /**
          * MatchingAsked
-         * @description A declaration of matching to apply.
+         * @description A declaration of matching to check or to apply.
          */
         MatchingAsked: {
             /**
@@ -5829,6 +6263,8 @@ export interface components {
              * @description the other versions, newest first
              */
             earlier: components["schemas"]["VersionTold"][];
+            /** @description the last run; empty = there was none */
+            last: components["schemas"]["MatchRunTold"] | null;
             /** @description what holds; empty = nothing is compared */
             own: components["schemas"]["VersionTold"] | null;
         };
@@ -6140,6 +6576,52 @@ export interface components {
             totals: components["schemas"]["TotalsTold"];
         };
         /**
+         * PairAgreementTold
+         * @description How well two sources agree on a trait.
+         */
+        PairAgreementTold: {
+            /**
+             * Agree
+             * @description of whom they say the same
+             */
+            agree: number;
+            /**
+             * High
+             * @description its upper bound
+             */
+            high: number;
+            /**
+             * Kappa
+             * @description Cohen's: 0 = as chance would have it; empty = both say one thing of all
+             */
+            kappa: number | null;
+            /**
+             * Low
+             * @description lower bound of the share, 95 %, Wilson
+             */
+            low: number;
+            /**
+             * One
+             * @description a source
+             */
+            one: string;
+            /**
+             * Other
+             * @description another
+             */
+            other: string;
+            /**
+             * People
+             * @description of whom both speak
+             */
+            people: number;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+        };
+        /**
          * PairsFoundTold
          * @description What was put into the queue.
          */
@@ -6302,6 +6784,24 @@ export interface components {
             total: number;
         };
         /**
+         * PersonTraitsTold
+         * @description A person's traits, by name.
+         */
+        PersonTraitsTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Traits
+             * @description by name
+             */
+            traits: components["schemas"]["TraitTold"][];
+        };
+        /**
          * PersonalData
          * @description What becomes of them; none of them ever reaches the lake as it came.
          * @enum {string}
@@ -6344,7 +6844,7 @@ export interface components {
              * Differences
              * @description what it would change of the plan that holds
              */
-            differences: components["schemas"]["qianmian__app__contracts__plan__DifferenceTold"][];
+            differences: components["schemas"]["PlanDifferenceTold"][];
             /**
              * Digest
              * @description over what it says
@@ -6355,6 +6855,27 @@ export interface components {
              * @description how many events it has
              */
             events: number;
+        };
+        /**
+         * PlanDifferenceTold
+         * @description One thing that a plan would change.
+         */
+        PlanDifferenceTold: {
+            /**
+             * Event
+             * @description name of the event; empty = the properties of all events
+             */
+            event: string;
+            /**
+             * Property
+             * @description which; empty = the event itself
+             */
+            property: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
         };
         /**
          * PlanEventTold
@@ -6653,42 +7174,6 @@ export interface components {
              * @description what it held, the commonest first
              */
             types: components["schemas"]["SeenTypeTold"][];
-        };
-        /**
-         * ProposalTold
-         * @description Two identifiers that may be one person's.
-         */
-        ProposalTold: {
-            /**
-             * Node A
-             * @description id of one
-             */
-            node_a: string;
-            /**
-             * Node B
-             * @description id of the other
-             */
-            node_b: string;
-            /**
-             * Probability
-             * @description that they are one person's
-             */
-            probability: number;
-            /**
-             * Producer
-             * @description who proposes it
-             */
-            producer: string;
-            /**
-             * Reasons
-             * @description field by field, what weighs most first
-             */
-            reasons: components["schemas"]["MatchReasonTold"][];
-            /**
-             * Weight
-             * @description the same as log-odds to base 2
-             */
-            weight: number;
         };
         /**
          * PullAsked
@@ -7412,7 +7897,7 @@ export interface components {
             last_at: string;
             /**
              * Rule
-             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, odd or brushed
+             * @description impossible, twin, pace, copied_text, outlier, refund_above_paid, delivered_before_paid, no_rate, odd or brushed
              */
             rule: string;
             /**
@@ -7776,6 +8261,47 @@ export interface components {
          */
         Sort: "person" | "last_seen_at" | "net_revenue" | "orders_total";
         /**
+         * SourceAgreementTold
+         * @description How often a source says what the others resolve without it.
+         */
+        SourceAgreementTold: {
+            /**
+             * Agree
+             * @description of whom it says what the others resolve
+             */
+            agree: number;
+            /**
+             * High
+             * @description its upper bound
+             */
+            high: number;
+            /**
+             * Low
+             * @description lower bound of the share, 95 %, Wilson
+             */
+            low: number;
+            /**
+             * People
+             * @description of whom it speaks, and another too
+             */
+            people: number;
+            /**
+             * Source
+             * @description the source
+             */
+            source: string;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+            /**
+             * Trust
+             * @description how far it is trusted, as declared
+             */
+            trust: number;
+        };
+        /**
          * SourceAsked
          * @description A source that is to be made.
          */
@@ -8065,33 +8591,6 @@ export interface components {
             purpose: string;
         };
         /**
-         * StatementTold
-         * @description One piece of evidence: an event that says so.
-         */
-        StatementTold: {
-            /**
-             * At
-             * Format: date-time
-             * @description when it happened, UTC
-             */
-            at: string;
-            /**
-             * Event Id
-             * @description the source's id of the event
-             */
-            event_id: string;
-            /**
-             * Rule
-             * @description the rule that saw it: same_event, sign_in or order_number
-             */
-            rule: string;
-            /**
-             * Source
-             * @description data source
-             */
-            source: string;
-        };
-        /**
          * Status
          * @description How far a file has come.
          * @enum {string}
@@ -8207,6 +8706,27 @@ export interface components {
              * @description since when this holds, UTC
              */
             valid_from: string;
+        };
+        /**
+         * StrongPairTold
+         * @description Two people who are close.
+         */
+        StrongPairTold: {
+            /**
+             * Other
+             * @description id of the other
+             */
+            other: string;
+            /**
+             * Person
+             * @description id of one
+             */
+            person: string;
+            /**
+             * Strength
+             * @description how close they are by ties of all kinds, from 0 to 1, as of the build
+             */
+            strength: number;
         };
         /**
          * TagCoverageTold
@@ -8453,7 +8973,7 @@ export interface components {
         };
         /**
          * TieKindsAsked
-         * @description Kinds of tie to apply.
+         * @description Kinds of tie to check or to apply.
          */
         TieKindsAsked: {
             /**
@@ -8472,6 +8992,11 @@ export interface components {
              * @description those that come with the product, as YAML
              */
             built_in: string;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["VersionTold"][];
             /**
              * Is Published
              * @description whether the last build was made by them; else the next one will be
@@ -8512,6 +9037,24 @@ export interface components {
              * @description when the last happened, UTC
              */
             last_at: string;
+        };
+        /**
+         * TieSummaryTold
+         * @description What the last build found of all ties.
+         */
+        TieSummaryTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Kinds
+             * @description those that the build looked for
+             */
+            kinds: components["schemas"]["KindSummaryTold"][];
+            /**
+             * People
+             * @description people with any tie
+             */
+            people: number;
         };
         /**
          * TiedNameTold
@@ -8742,6 +9285,119 @@ export interface components {
             sources: components["schemas"]["SourceTrafficTold"][];
         };
         /**
+         * TraitCoverageTold
+         * @description How far a trait is known.
+         */
+        TraitCoverageTold: {
+            /**
+             * Compared
+             * @description of whom at least two sources do
+             */
+            compared: number;
+            /**
+             * Confidence
+             * @description the mean over the people
+             */
+            confidence: number;
+            /**
+             * Contradicted
+             * @description of whom not all that speak say the same
+             */
+            contradicted: number;
+            /**
+             * Disputed
+             * @description of whom another value is at least 10 % likely
+             */
+            disputed: number;
+            /**
+             * People
+             * @description of whom a source states it
+             */
+            people: number;
+            /**
+             * Sensitive
+             * @description whether its values are told of one person alone
+             */
+            sensitive: boolean;
+            /**
+             * Statements
+             * @description ever made, also those that do not count
+             */
+            statements: number;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+            /**
+             * Unreadable
+             * @description of them, those that are no value of the trait
+             */
+            unreadable: number;
+        };
+        /**
+         * TraitTold
+         * @description A trait of a person, with all that was said of it.
+         */
+        TraitTold: {
+            /**
+             * Confidence
+             * @description how likely it is right, from 0 to 1
+             */
+            confidence: number;
+            /**
+             * Is Disputed
+             * @description whether the runner-up is at least 10 % likely
+             */
+            is_disputed: boolean;
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
+            /**
+             * Runner Up
+             * @description the next likely value that is stated; empty = none
+             */
+            runner_up: string | null;
+            /**
+             * Sensitive
+             * @description whether its values are told of one person alone, never in lists
+             */
+            sensitive: boolean;
+            /**
+             * Speaking
+             * @description sources that state a value
+             */
+            speaking: number;
+            /**
+             * Stated At
+             * Format: date-time
+             * @description when a source last stated it, UTC
+             */
+            stated_at: string;
+            /**
+             * Statements
+             * @description all of them, the newest first
+             */
+            statements: components["schemas"]["qianmian__app__contracts__facts__StatementTold"][];
+            /**
+             * Supporting
+             * @description of them, those that state this one
+             */
+            supporting: number;
+            /**
+             * Trait
+             * @description name of the trait
+             */
+            trait: string;
+            /**
+             * Value
+             * @description what holds; empty = not told in a list
+             */
+            value: string | null;
+        };
+        /**
          * TurnedAwayTold
          * @description Requests that were not acknowledged.
          */
@@ -8815,6 +9471,32 @@ export interface components {
              * @description whether it was in the lake; undoing twice changes nothing
              */
             stood: boolean;
+        };
+        /**
+         * UnknownWordTold
+         * @description A word that no vocabulary knows.
+         */
+        UnknownWordTold: {
+            /**
+             * Events
+             * @description how many events have it, at least 5; of a category or brand, items
+             */
+            events: number;
+            /**
+             * Field
+             * @description region, channel, device_type, category or brand
+             */
+            field: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Word
+             * @description as it came
+             */
+            word: string;
         };
         /**
          * ValueCountTold
@@ -9133,6 +9815,37 @@ export interface components {
             undoes?: number | null;
         };
         /**
+         * WordRuleTold
+         * @description What one rule about words changed in one source.
+         */
+        WordRuleTold: {
+            /**
+             * Events
+             * @description how many events have them; of a category or brand, items
+             */
+            events: number;
+            /**
+             * Field
+             * @description region, channel, device_type, category or brand
+             */
+            field: string;
+            /**
+             * Rule
+             * @description text, categories, or words.… with its place in the declaration
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+            /**
+             * Words
+             * @description how many different words are read otherwise than they came
+             */
+            words: number;
+        };
+        /**
          * WordingTold
          * @description Everything that a condition can name.
          */
@@ -9204,6 +9917,70 @@ export interface components {
             value: string;
         };
         /**
+         * StatementTold
+         * @description What a source says of a trait.
+         */
+        qianmian__app__contracts__facts__StatementTold: {
+            /**
+             * Counts
+             * @description whether it is the source's vote: its latest that can be read
+             */
+            counts: boolean;
+            /**
+             * Source
+             * @description who says it
+             */
+            source: string;
+            /**
+             * Stated At
+             * Format: date-time
+             * @description when, UTC
+             */
+            stated_at: string;
+            /**
+             * Supports
+             * @description whether it is for what holds
+             */
+            supports: boolean;
+            /**
+             * Value
+             * @description what; empty = no value of the trait, or not told in a list
+             */
+            value: string | null;
+            /**
+             * Vote
+             * @description what it is worth, log-odds that fade with its age beside the newest
+             */
+            vote: number;
+        };
+        /**
+         * StatementTold
+         * @description One piece of evidence: an event that says so.
+         */
+        qianmian__app__contracts__identity__StatementTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            at: string;
+            /**
+             * Event Id
+             * @description the source's id of the event
+             */
+            event_id: string;
+            /**
+             * Rule
+             * @description the rule that saw it: same_event, sign_in or order_number
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
          * SideTold
          * @description One identifier of a pair, and whose it is.
          */
@@ -9249,43 +10026,6 @@ export interface components {
              * @description masked
              */
             value: string;
-        };
-        /**
-         * DifferenceTold
-         * @description One thing that a plan would change.
-         */
-        qianmian__app__contracts__plan__DifferenceTold: {
-            /**
-             * Event
-             * @description name of the event; empty = the properties of all events
-             */
-            event: string;
-            /**
-             * Property
-             * @description which; empty = the event itself
-             */
-            property: string;
-            /**
-             * What
-             * @description added, removed or changed
-             */
-            what: string;
-        };
-        /**
-         * DifferenceTold
-         * @description A declaration that can be applied.
-         */
-        qianmian__app__contracts__versions__DifferenceTold: {
-            /**
-             * Differences
-             * @description sections that say something else than what holds
-             */
-            differences: string[];
-            /**
-             * Digest
-             * @description 16 hex digits over what it says
-             */
-            digest: string;
         };
     };
     responses: never;
@@ -10297,6 +11037,126 @@ export interface operations {
             };
         };
     };
+    unify_show_filled: {
+        parameters: {
+            query: {
+                /** @description of which field */
+                field: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_fills: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillReportTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     unify_show_flagged: {
         parameters: {
             query: {
@@ -10553,7 +11413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -10828,6 +11688,331 @@ export interface operations {
             };
             /** @description the disk has no room */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_disputed: {
+        parameters: {
+            query?: {
+                /** @description where the last page ended: its `next` */
+                cursor?: string | null;
+                /** @description people on a page */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the trait */
+                trait: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputedPeopleTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_fact_report: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactReportTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_fact_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_apply_fact_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactRulesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_fact_rules: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactRulesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11958,6 +13143,69 @@ export interface operations {
             };
         };
     };
+    unify_check_matching: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     unify_plan_matching: {
         parameters: {
             query?: {
@@ -12038,8 +13286,6 @@ export interface operations {
     unify_run_matching: {
         parameters: {
             query?: {
-                /** @description proposals that are told, the likeliest first */
-                most?: number;
                 /** @description what the data is looked up for; must be registered */
                 purpose?: string;
             };
@@ -12050,12 +13296,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchedTold"];
+                    "application/json": components["schemas"]["StartedTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -12078,15 +13324,6 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorTold"];
-                };
-            };
-            /** @description there is no such name */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12644,7 +13881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qianmian__app__contracts__versions__DifferenceTold"];
+                    "application/json": components["schemas"]["DifferenceTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -14658,6 +15895,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_list_traits: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the person, 13 characters */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTraitsTold"];
                 };
             };
             /** @description the request cannot be used */
@@ -17768,6 +19085,137 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_check_tie_kinds: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TieKindsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    unify_show_tie_summary: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieSummaryTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -148,14 +148,14 @@ class _Reader(Sections):
     def _odd(self, value: object) -> Odd | None:
         if value is None:
             return None
-        told = self._section(value, "odd", ("score",))
-        return Odd(self._share(told.get("score"), "odd.score"))
+        told = self.section(value, "odd", ("score",))
+        return Odd(self.share(told.get("score"), "odd.score"))
 
     def _brushed(self, value: object) -> Brushed | None:
         if value is None:
             return None
-        told = self._section(value, "brushed", MOST_OF_BRUSHED)
-        return Brushed(**{name: self._whole(told.get(name), f"brushed.{name}", most)
+        told = self.section(value, "brushed", MOST_OF_BRUSHED)
+        return Brushed(**{name: self.whole(told.get(name), f"brushed.{name}", most)
                           for name, most in MOST_OF_BRUSHED.items()})  # fmt: skip
 
     def _leave_out(self, value: object) -> tuple[str, ...]:
