@@ -119,7 +119,7 @@ def test_flagged_events_are_opened_by_their_rule(signed_in, language, shots):
     left = [one for one in rules if one["is_left_out"]]
     expect(table.get_by_text(said["leftOut"], exact=True)).to_have_count(len(left))
     expect(page.get_by_text(said["leaveOut"].split("{{")[0])).to_be_visible()
-    table.get_by_role("button", name=f"{said['rule']['pace']}: {grouped(pace['events'])}").click()
+    table.get_by_role("button", name=f"{words(language, 'words')['flag']['pace']}: {grouped(pace['events'])}").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("tbody tr")).to_have_count(20)
     if shots:
