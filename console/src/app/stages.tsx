@@ -14,6 +14,7 @@ import {
   QrcodeOutlined,
   SafetyCertificateOutlined,
   ShoppingOutlined,
+  SolutionOutlined,
   TagsOutlined,
   TeamOutlined,
   UsergroupAddOutlined,
@@ -22,7 +23,7 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
-  | 'identityRules' | 'jobs' | 'account';
+  | 'identityRules' | 'facts' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -59,6 +60,7 @@ export const stages: readonly Stage[] = [
     pages: [
       { key: 'quality', path: '/unify/quality', icon: <SafetyCertificateOutlined />, letter: 'u' },
       { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'w' },
+      { key: 'facts', path: '/unify/facts', icon: <SolutionOutlined />, letter: 'f' },
       { key: 'review', path: '/unify/review', icon: <AuditOutlined />, letter: 'r' },
     ],
   },

@@ -1,6 +1,7 @@
 import type account from './zh-CN/account.json';
 import type audiences from './zh-CN/audiences.json';
 import type context from './zh-CN/context.json';
+import type facts from './zh-CN/facts.json';
 import type frame from './zh-CN/frame.json';
 import type goods from './zh-CN/goods.json';
 import type identity from './zh-CN/identity.json';
@@ -27,6 +28,7 @@ export interface Catalogue {
   account: typeof account;
   audiences: typeof audiences;
   context: typeof context;
+  facts: typeof facts;
   frame: typeof frame;
   goods: typeof goods;
   identity: typeof identity;
