@@ -3228,14 +3228,14 @@ export interface components {
             /** @description the decision by hand that joins them, or but for which it would join them */
             decided: components["schemas"]["DecidedTold"] | null;
             /** @description the oldest */
-            first: components["schemas"]["qianmian__app__contracts__identity__StatementTold"];
+            first: components["schemas"]["StatementTold"];
             /**
              * Joins
              * @description whether it makes them one person; else something stronger was said
              */
             joins: boolean;
             /** @description the newest */
-            last: components["schemas"]["qianmian__app__contracts__identity__StatementTold"];
+            last: components["schemas"]["StatementTold"];
             /**
              * Left
              * @description id of the stronger one: the user_id that was signed in, or who paid
@@ -3252,7 +3252,7 @@ export interface components {
              * Statements
              * @description the oldest of them, at most 20
              */
-            statements: components["schemas"]["qianmian__app__contracts__identity__StatementTold"][];
+            statements: components["schemas"]["StatementTold"][];
             /**
              * Total
              * @description statements of this kind; an import keeps the first of a run of equal ones
@@ -8591,6 +8591,33 @@ export interface components {
             purpose: string;
         };
         /**
+         * StatementTold
+         * @description One piece of evidence: an event that says so.
+         */
+        StatementTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when it happened, UTC
+             */
+            at: string;
+            /**
+             * Event Id
+             * @description the source's id of the event
+             */
+            event_id: string;
+            /**
+             * Rule
+             * @description the rule that saw it: same_event, sign_in or order_number
+             */
+            rule: string;
+            /**
+             * Source
+             * @description data source
+             */
+            source: string;
+        };
+        /**
          * Status
          * @description How far a file has come.
          * @enum {string}
@@ -9336,6 +9363,43 @@ export interface components {
             unreadable: number;
         };
         /**
+         * TraitStatementTold
+         * @description What a source says of a trait.
+         */
+        TraitStatementTold: {
+            /**
+             * Counts
+             * @description whether it is the source's vote: its latest that can be read
+             */
+            counts: boolean;
+            /**
+             * Source
+             * @description who says it
+             */
+            source: string;
+            /**
+             * Stated At
+             * Format: date-time
+             * @description when, UTC
+             */
+            stated_at: string;
+            /**
+             * Supports
+             * @description whether it is for what holds
+             */
+            supports: boolean;
+            /**
+             * Value
+             * @description what; empty = no value of the trait, or not told in a list
+             */
+            value: string | null;
+            /**
+             * Vote
+             * @description what it is worth, log-odds that fade with its age beside the newest
+             */
+            vote: number;
+        };
+        /**
          * TraitTold
          * @description A trait of a person, with all that was said of it.
          */
@@ -9380,7 +9444,7 @@ export interface components {
              * Statements
              * @description all of them, the newest first
              */
-            statements: components["schemas"]["qianmian__app__contracts__facts__StatementTold"][];
+            statements: components["schemas"]["TraitStatementTold"][];
             /**
              * Supporting
              * @description of them, those that state this one
@@ -9915,70 +9979,6 @@ export interface components {
              * @description the value, masked
              */
             value: string;
-        };
-        /**
-         * StatementTold
-         * @description What a source says of a trait.
-         */
-        qianmian__app__contracts__facts__StatementTold: {
-            /**
-             * Counts
-             * @description whether it is the source's vote: its latest that can be read
-             */
-            counts: boolean;
-            /**
-             * Source
-             * @description who says it
-             */
-            source: string;
-            /**
-             * Stated At
-             * Format: date-time
-             * @description when, UTC
-             */
-            stated_at: string;
-            /**
-             * Supports
-             * @description whether it is for what holds
-             */
-            supports: boolean;
-            /**
-             * Value
-             * @description what; empty = no value of the trait, or not told in a list
-             */
-            value: string | null;
-            /**
-             * Vote
-             * @description what it is worth, log-odds that fade with its age beside the newest
-             */
-            vote: number;
-        };
-        /**
-         * StatementTold
-         * @description One piece of evidence: an event that says so.
-         */
-        qianmian__app__contracts__identity__StatementTold: {
-            /**
-             * At
-             * Format: date-time
-             * @description when it happened, UTC
-             */
-            at: string;
-            /**
-             * Event Id
-             * @description the source's id of the event
-             */
-            event_id: string;
-            /**
-             * Rule
-             * @description the rule that saw it: same_event, sign_in or order_number
-             */
-            rule: string;
-            /**
-             * Source
-             * @description data source
-             */
-            source: string;
         };
         /**
          * SideTold

@@ -16,6 +16,7 @@ import {
   SafetyCertificateOutlined,
   ShareAltOutlined,
   ShoppingOutlined,
+  SolutionOutlined,
   TagsOutlined,
   TeamOutlined,
   UsergroupAddOutlined,
@@ -24,7 +25,7 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
-  | 'identityRules' | 'ties' | 'matching' | 'jobs' | 'account';
+  | 'identityRules' | 'ties' | 'facts' | 'matching' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
 
 interface Page {
@@ -63,6 +64,7 @@ export const stages: readonly Stage[] = [
       { key: 'identityRules', path: '/unify/rules', icon: <ForkOutlined />, letter: 'w' },
       { key: 'ties', path: '/unify/ties', icon: <ShareAltOutlined />, letter: 'n' },
       { key: 'matching', path: '/unify/matching', icon: <MergeCellsOutlined />, letter: 'm' },
+      { key: 'facts', path: '/unify/facts', icon: <SolutionOutlined />, letter: 'f' },
       { key: 'review', path: '/unify/review', icon: <AuditOutlined />, letter: 'r' },
     ],
   },

@@ -3,6 +3,7 @@ import type audiences from './zh-CN/audiences.json';
 import type cleaning from './zh-CN/cleaning.json';
 import type context from './zh-CN/context.json';
 import type declaration from './zh-CN/declaration.json';
+import type facts from './zh-CN/facts.json';
 import type frame from './zh-CN/frame.json';
 import type goods from './zh-CN/goods.json';
 import type identity from './zh-CN/identity.json';
@@ -33,6 +34,7 @@ export interface Catalogue {
   cleaning: typeof cleaning;
   context: typeof context;
   declaration: typeof declaration;
+  facts: typeof facts;
   frame: typeof frame;
   goods: typeof goods;
   identity: typeof identity;

@@ -13,7 +13,7 @@ from qianmian.app.contracts.facts import (
     FactReportTold,
     FactRulesTold,
     PersonTraitsTold,
-    StatementTold,
+    TraitStatementTold,
     TraitTold,
 )
 from qianmian.app.contracts.versions import DifferenceTold
@@ -96,7 +96,7 @@ def _value(value: str | None, language: Language) -> str:
     return "–" if value is None else word(value, language)
 
 
-def _how(said: StatementTold) -> str:
+def _how(said: TraitStatementTold) -> str:
     if not said.counts:
         return "passed"
     return "counts" if said.supports else "against"

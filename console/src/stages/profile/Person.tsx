@@ -16,16 +16,17 @@ import { PersonHead } from './PersonHead';
 import { Recent } from './Recent';
 import { TagWall } from './TagWall';
 import { Ties } from './ties/Ties';
+import { Traits } from './traits/Traits';
 import { Timeline } from './Timeline';
 import { Why } from './Why';
 
-const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag(), split: flag(), ties: flag() };
+const schema = { tab: oneOf(['timeline', 'orders'], 'timeline'), why: text(), identity: flag(), split: flag(), ties: flag(), trait: text() };
 
 /** One person: who, what is said of them and why, what they did. */
 export default function Person() {
   const { t } = useText('people');
   const { person = '' } = useParams();
-  const [{ tab, why, identity, split, ties }, set] = useUrlState(schema);
+  const [{ tab, why, identity, split, ties, trait }, set] = useUrlState(schema);
   const name = person.includes(':') ? person : `person:${person}`;
   const profile = useProfile(name);
   const tags = useTags();
@@ -49,6 +50,7 @@ export default function Person() {
           <div className="stack">
             <PersonHead profile={told} tags={tags.data ?? []} onIdentity={() => set({ identity: true })} onTies={() => set({ ties: true })} />
             <Consent person={told.person} />
+            <Traits person={told.person} opened={trait} onOpen={(name) => set({ trait: name })} />
             <div className="grid">
               <TagWall className="span-7" profile={told} tags={tags.data ?? []} onWhy={(tag) => set({ why: tag })} />
               <Panel className="span-5" flush>

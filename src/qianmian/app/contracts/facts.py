@@ -16,7 +16,7 @@ from qianmian.app.workspace import Workspace
 from qianmian.unify.facts.rules import built_in_text
 
 
-class StatementTold(Contract):
+class TraitStatementTold(Contract):
     """What a source says of a trait."""
 
     source: str = Field(description="who says it")
@@ -40,7 +40,7 @@ class TraitTold(Contract):
     supporting: int = Field(description="of them, those that state this one")
     runner_up: str | None = Field(description="the next likely value that is stated; empty = none")
     is_disputed: bool = Field(description="whether the runner-up is at least 10 % likely")
-    statements: list[StatementTold] = Field(description="all of them, the newest first")
+    statements: list[TraitStatementTold] = Field(description="all of them, the newest first")
 
 
 class PersonTraitsTold(Contract):
