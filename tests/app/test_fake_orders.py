@@ -113,8 +113,9 @@ def test_an_order_unlike_all_others_is_flagged_with_what_sets_it_apart(
     goods = [{"sku": f"i{n}", "n": 90, "price": "50"} for n in range(7)]
     large = {**paid(60 * 207.5, "large", user="company"), "total": "90000", "products": goods}
     scene.take([large, *(paid(97 * n, f"o{n:03}", f"i{n % 7}", user=f"u{n % 60}") for n in range(LEAST_ORDERS + 50))])
+    apply(scene, "odd: {score: 0.5}")
     check(scene.shop)
-    [row] = scene.rows("flags", "WHERE rule = 'odd'")
+    row, *_ = scene.rows("flags", "WHERE rule = 'odd' ORDER BY value DESC")
     assert (row["event_id"], row["field"] in {"money", "lines", "quantity"}) == ("large", True)
     apply(scene, f"odd: {{score: {float(row['value']) + 0.01}}}")
     monkeypatch.setattr(checking, "parts_for", lambda _rows, _settings: 8)
