@@ -17,8 +17,8 @@ from qianmian.app.cleaning import CleaningRules
 from qianmian.app.quality import check
 from qianmian.app.questions.fills import fill_reports, newest_fills
 from qianmian.core.errors import CleaningError
+from qianmian.learning.boosting import taught
 from qianmian.unify.clean.declaration import read_cleaning
-from qianmian.unify.fill.boosting import taught
 from qianmian.unify.fill.rules import Fill
 from tests.app.conftest import PAID, VIEW
 from tests.app.traces import Scene, trace
@@ -185,10 +185,10 @@ def test_a_model_passes_over_what_says_nothing_and_guesses_nothing_where_nothing
         return pa.table({"value": pa.array(values, kind), "channel": pa.array(channel, pa.string()), "total": empty})
 
     told = rows(["上海", "北京"] * 50, ["app", "web"] * 50)
-    words, doubt = taught(Fill("region", ("a",), "model"), told, rows(["", ""], ["web", "app"]))
+    words, doubt = taught(told, rows(["", ""], ["web", "app"]), is_word=True)
     assert words == ["北京", "上海"]
     assert all(0 <= one < 0.5 for one in doubt if one is not None)
     silent = rows(["上海", "北京"] * 50, [None] * 100)
-    assert taught(Fill("region", ("a",), "model"), silent, rows([""], ["web"])) == ([None], [None])
+    assert taught(silent, rows([""], ["web"]), is_word=True) == ([None], [None])
     alike = rows([3.0] * 100, ["app", "web"] * 50)
-    assert taught(Fill("total", ("a",), "model"), alike, rows([0.0], ["web"])) == ([None], [None])
+    assert taught(alike, rows([0.0], ["web"]), is_word=False) == ([None], [None])

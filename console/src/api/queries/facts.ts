@@ -32,9 +32,8 @@ export function useFactRules() {
 }
 
 /** In what rules differ from those that hold; nothing is written. */
-export function useCheckFactRules() {
-  return useMutation({ mutationFn: (text: string) => answer(api.POST('/api/facts/rules/check', { body: { text } })) });
-}
+export const checkFactRules = (text: string, signal: AbortSignal) =>
+  answer(api.POST('/api/facts/rules/check', { body: { text }, signal }));
 
 export function useApplyFactRules() {
   const client = useQueryClient();

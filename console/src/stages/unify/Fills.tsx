@@ -52,7 +52,7 @@ function useColumns(): Column<FillReport>[] {
   const error = (value: number | null) => (value === null ? NONE : format.number(value));
   return [
     { key: 'field', title: t('column.field'), render: (one) => field(one.field) },
-    { key: 'events', title: t('column.event'), render: (one) => one.events.map((name) => word('event', name)).join(t('comma')) },
+    { key: 'events', title: t('column.event'), render: (one) => one.events.map((name) => word('event', name)).join(t('and')) },
     { key: 'method', title: t('column.method'), render: (one) => method(one.method) },
     { key: 'by', title: t('column.by'), render: (one) => (one.by ? field(one.by) : NONE) },
     { key: 'empty', title: t('column.empty'), numeric: true, render: (one) => <Num value={one.empty} /> },

@@ -14,7 +14,7 @@ from qianmian.unify.fill.groups import numbered, show_known, show_usual
 from qianmian.unify.fill.rules import BY_MODEL, Fill
 
 #: The library takes a second to load, so it is loaded when somebody fills by a model.
-_BOOSTING = "qianmian.unify.fill.boosting"
+_BOOSTING = "qianmian.learning.boosting"
 #: Rows that a model is taught by: a sample by the event's key.
 MOST_ROWS = 20_000
 _FEATURES = ("source", "name", "channel", "device_type", "region", "currency")
@@ -51,9 +51,9 @@ def _guess(connection: Connection, fill: Fill) -> None:
     hidden = np.asarray(known["is_hidden"])
     seen, tried = known.filter(pa.array(~hidden)), known.filter(pa.array(hidden))
     kind = pa.string() if fill.is_word else pa.float64()
-    guessed, _ = boosting.taught(fill, seen, tried)
+    guessed, _ = boosting.taught(seen, tried, is_word=fill.is_word)
     connection.register("tried_rows", pa.table({"value": tried["value"].cast(kind), "guess": pa.array(guessed, kind)}))
-    values, doubt = boosting.taught(fill, known, empty)
+    values, doubt = boosting.taught(known, empty, is_word=fill.is_word)
     filled = {"event_key": empty["event_key"], "value": pa.array(values, kind), "doubt": pa.array(doubt, pa.float64())}
     connection.register("filled_rows", pa.table(filled))
     cast = "VARCHAR" if fill.is_word else NUMBER

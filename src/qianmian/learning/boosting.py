@@ -1,4 +1,4 @@
-"""A model of one field of events: gradient boosting with a fixed seed, words and numbers alike.
+"""A model of one column of a table: gradient boosting with a fixed seed, words and numbers alike.
 
 Histogram-based gradient boosting (Ke et al., LightGBM, 2017), as scikit-learn has it.
 """
@@ -13,17 +13,21 @@ import pyarrow.compute as pc
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
-from qianmian.unify.fill.rules import Fill
-
 #: Words that a model can tell, and words of a column that it can tell apart; the commonest.
 MOST_WORDS, MOST_CATEGORIES = 50, 200
 _NO_FEATURES = ("event_key", "is_empty", "is_hidden", "value")
 
 
-def taught(fill: Fill, known: pa.Table, asked: pa.Table) -> tuple[list[Any], list[float | None]]:
-    """What a model that saw the known rows says of the others, and how unsure it is; nothing if it cannot be taught."""
+def taught(known: pa.Table, asked: pa.Table, *, is_word: bool) -> tuple[list[Any], list[float | None]]:
+    """What a model that saw the known rows says of the others, and how unsure it is; nothing if it cannot be taught.
+
+    Args:
+        known: one row an example, with its ``value``; columns of words or numbers, of which some may be empty.
+        asked: rows without a value, with the same columns.
+        is_word: whether values are words, else numbers.
+    """
     nothing: tuple[list[Any], list[float | None]] = ([None] * asked.num_rows, [None] * asked.num_rows)
-    if fill.is_word:
+    if is_word:
         counts = known["value"].value_counts().to_pylist()
         common = sorted(counts, key=lambda one: (-one["counts"], one["values"]))[:MOST_WORDS]
         known = known.filter(pc.is_in(known["value"], pa.array([one["values"] for one in common], pa.string())))
@@ -34,7 +38,7 @@ def taught(fill: Fill, known: pa.Table, asked: pa.Table) -> tuple[list[Any], lis
     known_rows, told, categories = _arrays(known, asked, names)
     settings: dict[str, Any] = {"categorical_features": categories, "early_stopping": False, "random_state": 0}
     with threadpool_limits(1, user_api="openmp"):  # sums in one order, and no fight over the cores of an engine
-        if fill.is_word:
+        if is_word:
             model = HistGradientBoostingClassifier(max_iter=20, **settings).fit(known_rows, known["value"].to_pylist())
             chance = model.predict_proba(told)
             return list(model.classes_[chance.argmax(axis=1)]), list(1 - chance.max(axis=1).round(6))
