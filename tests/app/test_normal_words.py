@@ -15,7 +15,9 @@ from qianmian.app.questions.flags import report
 from tests.app.conftest import BACK, PAID, VIEW
 from tests.app.traces import EVENTS, Scene, good, trace
 
-IN_MONEY = EVENTS.replace("total: total,", "total: total, currency: money,")
+IN_MONEY = (
+    EVENTS.replace("total: total,", "total: total, currency: money,") + "properties: {fields: {weight: weight}}\n"
+)
 RULES = """
 words:
   - {field: region, words: china}
@@ -26,13 +28,21 @@ categories: [护肤/面霜, 护肤/精华]
 rates:
   - {currency: USD, rate: 7.0, since: 2026-01-01}
   - {currency: USD, rate: 7.5, since: 2026-05-10}
+units:
+  - {property: weight, to: kg, of: {G: 0.001, 克: 0.001, 斤: 0.5}}
+bounds:
+  - {field: properties.weight, above: 0, most: 10}
+fill:
+  - {field: properties.weight, events: [Product Viewed], method: median}
 """
 
 
-def told(event: str, at: str, money: str | None = None, **fields: Any) -> dict[str, Any]:
-    return trace(event, at, **fields) | {"money": money}
+def told(event: str, at: str, money: str | None = None, *, weight: str | None = None, **fields: Any) -> dict[str, Any]:
+    return trace(event, at, **fields) | {"money": money, "weight": weight}
 
 
+#: Of one thing after another; stones are not declared.
+WEIGHTS = ("500g", "1斤", *["1 斤"] * 5, "0.5", "2000 克", "12 kg", "3 stone", "heavy")
 STORY = [
     *(told(VIEW, f"2026-05-{day:02}", user="anna", region=region, channel=channel, item=item)
       for day, region, channel, item in (
@@ -46,6 +56,8 @@ STORY = [
     told(PAID, "2025-12-31", "USD", id="o5", user="carl", order="C-1", total="10"),
     told(BACK, "2026-05-20", "USD", id="r1", user="anna", order="A-1", refund="R-1", total="100"),
     told(BACK, "2026-05-20", None, id="r2", user="anna", order="A-2", refund="R-2", total="20"),
+    *(told(VIEW, "2026-05-12T12:00:00", id=f"w{number}", user="dora", weight=weight)
+      for number, weight in enumerate(WEIGHTS)),
 ]  # fmt: skip
 GOODS = [
     good("i1", "霜类", brand="NIKE"),
@@ -108,6 +120,15 @@ def test_money_without_a_rate_is_flagged(scene: Scene) -> None:
     assert {row["event_id"] for row in scene.rows("flags", "WHERE rule = 'no_rate'")} == {"o4", "o5"}
 
 
+def test_quantities_are_compared_in_one_unit(scene: Scene) -> None:
+    """12 kg is more than may be; half a kilogram, however it is written, is the usual."""
+    flagged = scene.rows("flags", "WHERE rule = 'impossible'")
+    assert [(row["event_id"], row["field"], row["value"]) for row in flagged] == [("w9", "properties.weight", "12.0")]
+    quality = scene.rows("quality", "WHERE field = 'properties.weight' AND event = ''")
+    assert [(row["filled"], row["invalid"]) for row in quality if row["filled"]] == [(10, 1)]
+    assert {row["value"] for row in scene.rows("fills")} == {"0.5000"}
+
+
 def test_the_report_tells_what_each_rule_changed_and_which_words_nobody_knows(scene: Scene) -> None:
     found = report(scene.shop)
     assert {(one.rule, one.field): (one.words, one.events) for one in found.words} == {
@@ -116,8 +137,11 @@ def test_the_report_tells_what_each_rule_changed_and_which_words_nobody_knows(sc
         ("words.2", "category"): (2, 2),
         ("words.3", "channel"): (1, 2),
         ("categories", "category"): (1, 1),
+        ("units.0", "properties.weight"): (5, 9),
     }
     assert [(one.field, one.word, one.events) for one in found.unknown] == [("region", "火星", 6)]
+    [common] = scene.rows("word_counts", "WHERE rule = 'units.0' AND raw <> ''")
+    assert (common["raw"], common["word"], common["events"]) == ("1 斤", "0.5 kg", 5)
 
 
 def test_what_is_counted_does_not_depend_on_the_split(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from qianmian.lake.files import Change
 from qianmian.lake.snapshot import Snapshot
 from qianmian.unify.clean.brushed import brushed_params, find_brushed
 from qianmian.unify.clean.copies import copies_params, find_copies
+from qianmian.unify.clean.fields import PROPERTIES
 from qianmian.unify.clean.flag import flag, flag_params
 from qianmian.unify.clean.measure import gather, measure, measure_params
 from qianmian.unify.clean.odd import find_odd, odd_params
@@ -29,8 +30,9 @@ from qianmian.unify.fill.groups import fill_by_group, learn
 from qianmian.unify.fill.model import fill_by_model
 from qianmian.unify.fill.person import fill_by_person
 from qianmian.unify.fill.rules import BY_GROUP, BY_MODEL, BY_PERSON
-from qianmian.unify.normal.count import count_words, see_words
+from qianmian.unify.normal.count import count_words, see_words, seen_params
 from qianmian.unify.normal.rates import rates_params
+from qianmian.unify.normal.units import units_params
 from qianmian.unify.tables import FILLS, FLAGS, QUALITY, WORD_COUNTS
 
 
@@ -131,7 +133,7 @@ class _Check:
 
     def words(self, buckets: list[Buckets]) -> list[Output]:
         """What was counted of words."""
-        seen = self.run("words", see_words, buckets, (), {})
+        seen = self.run("words", see_words, buckets, (), seen_params(self.cleaning.units))
         return self.run("words", count_words, split(1), seen, {"words": self.cleaning.reading.to_json()})
 
     def fill(self, buckets: list[Buckets]) -> list[Output]:
@@ -141,7 +143,9 @@ class _Check:
             return []
         told = [one.to_params() for one in fills]
         words, zone = self.cleaning.reading.to_json(), self.workspace.settings.time_zone
+        properties = [one.field.removeprefix(PROPERTIES) for one in fills]
         params: dict[str, Any] = {"fills": told, "words": words, "zone": zone}
+        params |= units_params(properties, self.cleaning.units)
         known, filled = self.run("fill", learn, buckets, (), params), list[Output]()
         for methods, function, some in (
             (BY_GROUP, fill_by_group, buckets),

@@ -136,7 +136,8 @@ def examples(
 
 def _find(connection: Connection, field: str, kind: str, cleaning: Cleaning, asked: Mapping[str, object]) -> None:
     """Make the table ``found`` of the events, or lines, that are bad in one way."""
-    for name, value in {**bound_params(cleaning.bounds), "late_after_hours": cleaning.late_after_hours}.items():
+    bounds = bound_params(cleaning.bounds, cleaning.units)
+    for name, value in {**bounds, "late_after_hours": cleaning.late_after_hours}.items():
         connection.execute(f"SET VARIABLE {quoted(name)} = $value", {"value": value})
     days = {name: asked[name] for name in ("first", "last")}
     connection.execute(f"CREATE TEMP TABLE seen AS {_EVENTS}", dict(asked))

@@ -30,6 +30,7 @@ from qianmian.unify.normal.declaration import (
     categories_section,
     rates_section,
     text_section,
+    units_section,
     words_section,
 )
 
@@ -86,6 +87,7 @@ class _Reader(Sections):
             words_section(self, top["words"]) if "words" in top else otherwise.words,
             categories_section(self, top["categories"]) if "categories" in top else otherwise.categories,
             rates_section(self, top["rates"]) if "rates" in top else otherwise.rates,
+            units_section(self, top["units"]) if "units" in top else otherwise.units,
             fill_section(self, top["fill"]) if "fill" in top else otherwise.fill,
         )
 

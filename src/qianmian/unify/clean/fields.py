@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qianmian.core.events import ORDER_COMPLETED, ORDER_REFUNDED
 from qianmian.unify.clean.rules import Bound
+from qianmian.unify.normal.units import Units, quantity, units_params
 
 LINES, PROPERTIES = "lines.", "properties."
 
@@ -104,8 +105,8 @@ def event_fields(bounds: Sequence[Bound]) -> tuple[Field, ...]:
     A path of a property is bound as the variable ``paths``, in the order of the properties.
     """
     places = enumerate(properties(bounds), 1)
-    paths = ((name, f"json_extract_string(properties, getvariable('paths')[{place}])") for place, name in places)
-    return (*EVENT_FIELDS, *(_number(f"{PROPERTIES}{name}", f"try_cast({path} AS DOUBLE)") for name, path in paths))
+    paths = ((place, name, f"json_extract_string(properties, getvariable('paths')[{place}])") for place, name in places)
+    return (*EVENT_FIELDS, *(_number(f"{PROPERTIES}{name}", quantity(raw, place)) for place, name, raw in paths))
 
 
 def properties(bounds: Sequence[Bound]) -> list[str]:
@@ -131,7 +132,9 @@ def impossible(field: Field, bounds: Sequence[Bound]) -> str:
     return f"coalesce({' OR '.join(f'({test})' for test in tests)}, false)" if tests else "false"
 
 
-def bound_params(bounds: Sequence[Bound]) -> dict[str, object]:
+def bound_params(bounds: Sequence[Bound], units: Sequence[Units]) -> dict[str, object]:
     """The variables of `event_fields` and `impossible`."""
+    named = properties(bounds)
     limits = {name: [getattr(one, name) for one in bounds] for name in ("above", "least", "most")}
-    return {"of": [list(one.events) for one in bounds], "paths": list(map(path, properties(bounds))), **limits}
+    of = {"of": [list(one.events) for one in bounds], "paths": list(map(path, named))}
+    return {**of, **limits, **units_params(named, units)}

@@ -116,7 +116,7 @@ def flag_params(cleaning: Cleaning) -> dict[str, object]:
     bounds = [{**vars(one), "events": list(one.events)} for one in cleaning.bounds]
     return {
         "bounds": bounds,
-        **bound_params(cleaning.bounds),
+        **bound_params(cleaning.bounds, cleaning.units),
         "twins_within": cleaning.twins.within_seconds if cleaning.twins else None,
         "pace_events": cleaning.pace.events if cleaning.pace else None,
         "pace_within": cleaning.pace.within_seconds if cleaning.pace else None,

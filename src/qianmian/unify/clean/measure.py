@@ -132,7 +132,7 @@ def measure_params(cleaning: Cleaning, zone: str) -> dict[str, object]:
     """The parameters of `measure`."""
     bounds = [{**vars(one), "events": list(one.events)} for one in cleaning.bounds]
     late = {"late_after_hours": cleaning.late_after_hours, "zone": zone}
-    return {"bounds": bounds, **bound_params(cleaning.bounds), **late}
+    return {"bounds": bounds, **bound_params(cleaning.bounds, cleaning.units), **late}
 
 
 @dataclass(frozen=True)

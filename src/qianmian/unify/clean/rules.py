@@ -10,6 +10,7 @@ from importlib.resources import files
 from qianmian.unify.fill.rules import Fill
 from qianmian.unify.normal.rates import Rate
 from qianmian.unify.normal.rules import Text, Vocabulary
+from qianmian.unify.normal.units import Units
 from qianmian.unify.normal.words import Words
 
 #: What flags an event: the rules of a check, and what it states of itself as it is taken in.
@@ -173,6 +174,7 @@ class Cleaning:
         words: which words mean the same.
         categories: the tree of goods' categories, as paths.
         rates: what money of other currencies is worth in the shop's.
+        units: in which units quantities are stated.
         fill: which missing values are filled, beside the data.
     """
 
@@ -190,6 +192,7 @@ class Cleaning:
     words: tuple[Vocabulary, ...] = ()
     categories: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = ()
+    units: tuple[Units, ...] = ()
     fill: tuple[Fill, ...] = ()
 
     @property

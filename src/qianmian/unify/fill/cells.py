@@ -16,6 +16,7 @@ from qianmian.lake.connection import Connection, fetch, quoted
 from qianmian.unify.clean.fields import PROPERTIES, path
 from qianmian.unify.fill.rules import Fill
 from qianmian.unify.normal.rules import EVENT_WORDS
+from qianmian.unify.normal.units import quantity
 from qianmian.unify.normal.words import Words
 
 #: One known value in so many is hidden.
@@ -60,7 +61,7 @@ def show_events(context: Context, connection: Connection) -> None:
     connection.execute(_READ)
 
 
-def show_cells(connection: Connection, fill: Fill, buckets: Buckets, kind: str = "TABLE") -> None:
+def show_cells(connection: Connection, place: int, fill: Fill, buckets: Buckets, kind: str = "TABLE") -> None:
     """Make the relation ``cells`` of a field in the events of some buckets, all of them; ``is_asked`` are the fill's.
 
     The connection has what `show_events` made.
@@ -71,7 +72,7 @@ def show_cells(connection: Connection, fill: Fill, buckets: Buckets, kind: str =
     if fill.field.startswith(PROPERTIES):
         connection.execute("SET VARIABLE path = $value", {"value": path(fill.field.removeprefix(PROPERTIES))})
         raw = "json_extract_string(properties, getvariable('path'))"
-        value = f"try_cast({raw} AS {NUMBER})"
+        value = f"({quantity(raw, place + 1)})::{NUMBER}"
     by = quoted(fill.by) if fill.by else "''"
     connection.execute(_CELLS.format(kind=kind, by=by, raw=raw, value=value))
 

@@ -50,14 +50,14 @@ def learn(context: Context) -> Output:
     """Count the known values of all fills in the events of some buckets, and deal out the counts.
 
     Params:
-        fills: what is filled.
+        fills: what is filled; and `units_params` of their fields.
         words: how words are read.
     """
     with context.connect("events") as connection:
         show_events(context, connection)
         connection.execute(_COUNTS)
         for place, fill in numbered(context):
-            show_cells(connection, fill, context.buckets, "VIEW")
+            show_cells(connection, place, fill, context.buckets, "VIEW")
             connection.execute(_COUNTED.format(place=place))
         context.deal(connection, "counted", KNOWN)
     return Output()
@@ -74,7 +74,7 @@ def fill_by_group(context: Context) -> Output:
         found = []
         for place, fill in numbered(context):
             if fill.method in BY_GROUP:
-                show_cells(connection, fill, context.buckets)
+                show_cells(connection, place, fill, context.buckets)
                 show_usual(connection, place, fill)
                 for name, hidden in (("estimates", "true"), ("of_seen", "NOT is_hidden")):
                     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {_estimates(place, fill, hidden)}")

@@ -37,7 +37,7 @@ def fill_by_model(context: Context) -> Output:
         found = []
         for place, fill in numbered(context):
             if fill.method in BY_MODEL:
-                show_cells(connection, fill, context.buckets)
+                show_cells(connection, place, fill, context.buckets)
                 show_usual(connection, place, fill)
                 _guess(connection, fill)
                 found.append(judged(context, connection, place, fill))

@@ -39,7 +39,7 @@ def fill_by_person(context: Context) -> Output:
         found = []
         for place, fill in numbered(context):
             if fill.method in BY_PERSON:
-                show_cells(connection, fill, context.buckets)
+                show_cells(connection, place, fill, context.buckets)
                 show_usual(connection, place, fill)
                 way = "ASC" if fill.method == "forward" else "DESC"
                 connection.execute(_NEIGHBOURS.format(placed=placed(connection, "cells"), way=way))

@@ -7,13 +7,15 @@ from datetime import date
 from itertools import pairwise
 
 from qianmian.core.messages import Message
+from qianmian.unify.clean.fields import PROPERTIES
 from qianmian.unify.clean.sections import Sections
 from qianmian.unify.normal.rates import Rate
 from qianmian.unify.normal.regions import CHINA
 from qianmian.unify.normal.rules import CASES, ITEM_WORDS, WORD_FIELDS, Text, Vocabulary
+from qianmian.unify.normal.units import UNITS, Units
 from qianmian.unify.normal.words import WORDS, compared
 
-MOST_VOCABULARIES, MOST_WORDS, MOST_RATES = 200, 100_000, 10_000
+MOST_VOCABULARIES, MOST_WORDS, MOST_RATES, MOST_UNITS = 200, 100_000, 10_000, 200
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -55,6 +57,31 @@ def rates_section(read: Sections, value: object) -> tuple[Rate, ...]:
         if (one.currency, one.since) == (other.currency, other.since):
             raise read.wrong("rates", Message("cleaning_rate_twice", currency=one.currency), one.since)
     return tuple(rates)
+
+
+def units_section(read: Sections, value: object) -> tuple[Units, ...]:
+    """The units of properties, each property once."""
+    some = read.some(value, "units", MOST_UNITS)
+    found = tuple(_units(read, one, f"{UNITS}{number}") for number, one in enumerate(some))
+    for number, one in enumerate(found):
+        if any(one.property == other.property for other in found[:number]):
+            raise read.wrong(f"{UNITS}{number}.property", Message("cleaning_units_twice"), one.property)
+    return found
+
+
+def _units(read: Sections, value: object, key: str) -> Units:
+    told = read.section(value, key, ("property", "to", "of"))
+    name = read.field(f"{PROPERTIES}{told.get('property') or ''}", f"{key}.property").removeprefix(PROPERTIES)
+    to, others = read.text_of(told.get("to"), f"{key}.to"), told.get("of")
+    if not isinstance(others, dict) or not 0 < len(others) <= MOST_UNITS:
+        raise read.wrong(f"{key}.of", Message("cleaning_units"), Message("none") if others is None else others)
+    factors = {}
+    for unit, factor in others.items():
+        spelled = read.text_of(unit, f"{key}.of.{unit}").strip().lower()
+        if read.number(factor, f"{key}.of.{unit}") <= 0:
+            raise read.wrong(f"{key}.of.{unit}", Message("cleaning_above_nothing"), factor)
+        factors[spelled] = float(factor)
+    return Units(name, to, tuple(factors.items()))
 
 
 def _vocabulary(read: Sections, value: object, key: str) -> Vocabulary:
