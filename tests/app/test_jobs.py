@@ -15,7 +15,7 @@ from qianmian.core.errors import JobError, LeaseHeldError, MappingError, Qianmia
 from qianmian.core.messages import Message
 from tests.app.traces import EVENTS, NOW, Scene, trace
 
-STAGES = ["publish", "settle", "fold", "sort", "tags", "interact", "meet", "tie", "merge"]
+STAGES = ["publish", "leave", "settle", "fold", "sort", "tags", "interact", "meet", "tie", "state", "resolve", "merge"]
 
 
 def latest(scene: Scene) -> Any:

@@ -54,6 +54,7 @@ _ADDED = """
 SELECT field, source, rule, is_known, raw, word, sum(n)::BIGINT AS n FROM read_parquet($files)
 GROUP BY ALL
 """
+_NO_WORDS = "SELECT '' AS field, '' AS source, '' AS raw, 0 AS n WHERE false"
 _NONE = "SELECT '', '', '', false, '', '', 0 WHERE false"
 
 
@@ -94,7 +95,7 @@ def count_words(context: Context) -> Output:
     words = Words.from_json(str(context.params["words"]))
     with context.connect("items", "item_changes") as connection:
         files, quantities = ([str(path) for path in context.dealt(name, 0)] for name in (WORDS_SEEN, QUANTITIES_SEEN))
-        read = "SELECT field, source, raw, n FROM read_parquet($files)" if files else "SELECT '', '', '', 0 WHERE false"
+        read = "SELECT field, source, raw, n FROM read_parquet($files)" if files else _NO_WORDS
         connection.execute(_SEEN.format(events=read), {"files": files} if files else None)
         rows = connection.execute("SELECT field, source, raw FROM seen").fetchall()
         connection.register("read_words", words.rules_of(rows))
