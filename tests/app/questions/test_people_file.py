@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 
+from qianmian.app.cleaning import CleaningRules
 from qianmian.app.questions import people_file as module
 from qianmian.app.questions.people import Search, Sort, search
 from qianmian.app.questions.people_file import COLUMNS, FileAsked, people_file
@@ -56,6 +57,8 @@ def test_the_heads_speak_the_language_asked_for_and_begin_with_a_mark(crowd):
 
 def test_nothing_in_the_file_is_a_formula_or_a_raw_identifier(tmp_path):
     scene = Scene(tmp_path / "shop")
+    as_they_came = CleaningRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
+    as_they_came.apply("text: null", "own.yaml")
     scene.take(
         trace("Product Viewed", "2026-05-20", user=f"=u{at}", phone=f"1380013800{at % 10}", region=text, channel=text)
         for at, text in enumerate(HOSTILE)

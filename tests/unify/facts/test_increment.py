@@ -15,6 +15,8 @@ from tests.app.traces import Scene
 from tests.unify.facts import oracle
 from tests.unify.facts.statements import all_traits, says, take
 
+#: Many builds, each beside a full one.
+pytestmark = pytest.mark.timeout(400)
 FIRST_DAY = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 SOURCES = ("shop", "crm", "club")
 _PLACED = """

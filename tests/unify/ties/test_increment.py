@@ -15,6 +15,8 @@ from qianmian.app.tie_kinds import KeptTieKinds
 from tests.app.traces import Scene
 from tests.unify.ties.acts import MAPPING, act, all_ties
 
+#: Many builds, each beside a full one.
+pytestmark = pytest.mark.timeout(400)
 FIRST_DAY = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 ACTS = (
     ("Post Created", "post_id"), ("Post Liked", "post_id"), ("Post Liked", "post_id"), ("Post Commented", "post_id"),

@@ -18,7 +18,7 @@ from qianmian.lake.connection import Connection, by_key, fetch, quoted
 from qianmian.unify.facts.agree import Agreement, agreement, show_voices
 from qianmian.unify.facts.rules import FactRules
 
-_TABLES = ("statements", "traits", "persons")
+_TABLES = ("statements", "traits", by_key("traits"), "persons")
 _TRAITS = f"SELECT * FROM {quoted(by_key('traits'))} WHERE person_id = $person ORDER BY trait"
 #: Of each person's statements: whether it is its source's latest, and whether it is for what holds.
 _STATEMENTS = f"""
