@@ -17,22 +17,20 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en", "dark")], indirect=True)
 def test_traits_are_counted_and_rules_are_checked_before_they_are_applied(signed_in, language, shots):
     said, traits, page = words(language, "facts"), words(language, "words")["trait"], signed_in.page
-    report = asked(signed_in, "/api/facts/report")
+    editor, report = words(language, "declaration"), asked(signed_in, "/api/facts/report")
     known = [one for one in report["traits"] if one["statements"]]
     signed_in.open("/unify/facts")
     table = page.get_by_role("table", name=said["coverage"])
     expect(table.locator("tbody tr")).to_have_count(len(known), timeout=PATIENCE)
-    check, apply = (page.get_by_role("button", name=said[name], exact=True) for name in ("check", "apply"))
-    check.click()
-    expect(page.get_by_role("status").filter(has_text=said["same"])).to_be_visible()
+    text, apply = page.get_by_role("textbox", name=editor["text"]), page.get_by_role("button", name=editor["apply"])
+    expect(page.get_by_text(editor["same"])).to_be_visible(timeout=PATIENCE)
     expect(apply).to_be_disabled()
-    text = page.get_by_role("textbox", name=said["rules"])
     text.fill(asked(signed_in, "/api/facts/rules")["built_in"].replace("otherwise: 0.7", "otherwise: 0.8"))
-    check.click()
+    expect(page.get_by_text(editor["differ"].replace("{{sections}}", said["section"]["otherwise"]))).to_be_visible()
     expect(apply).to_be_enabled()
     text.fill("trust: {crm: 2}\n")
-    check.click()
     expect(page.get_by_role("alert")).to_contain_text("trust.crm")
+    expect(apply).to_be_disabled()
     signed_in.refusals.clear()
     if shots:
         page.screenshot(path=shots, full_page=True)
