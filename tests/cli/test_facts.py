@@ -23,9 +23,9 @@ def test_traits_and_report_are_told_in_both_languages(demo, call):
 def test_rules_are_printed_checked_and_applied(call, copy, tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text(call("facts", "rules", "show", "-w", copy).out, encoding="utf-8")
-    assert "say what holds already" in call("facts", "rules", "check", own, "-w", copy).out
+    assert "says what holds already" in call("facts", "rules", "check", own, "-w", copy).out
     own.write_text(own.read_text(encoding="utf-8").replace("otherwise: 0.7", "otherwise: 0.8"), encoding="utf-8")
-    assert "differ in otherwise" in call("facts", "rules", "check", own, "-w", copy).out
+    assert "differs in otherwise" in call("facts", "rules", "check", own, "-w", copy).out
     assert "takes effect with the next build" in call("facts", "rules", "apply", own, "-w", copy).out
     assert call("facts", "rules", "show", "-w", copy, "--json").json["own"]["version"] == 1
     assert "otherwise: 0.7" in call("facts", "rules", "show", "--built-in", "-w", copy).out

@@ -38,7 +38,7 @@ def test_kinds_are_printed_changed_and_applied(call, copy, tmp_path):
     printed = call("ties", "kinds", "show", "-w", copy).out
     own = tmp_path / "own.yaml"
     own.write_text(printed.replace("weight: 0.05", "weight: 0.5"), encoding="utf-8")
-    assert "differ in chat" in call("ties", "kinds", "check", own, "-w", copy).out
+    assert "differs in chat" in call("ties", "kinds", "check", own, "-w", copy).out
     assert "takes effect with the next build" in call("ties", "kinds", "apply", own, "-w", copy).out
     assert call("ties", "kinds", "show", "-w", copy, "--json").json["own"]["version"] == 1
     own.write_text("friend: {}\n", encoding="utf-8")

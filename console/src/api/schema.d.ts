@@ -9548,7 +9548,7 @@ export interface components {
             events: number;
             /**
              * Field
-             * @description region, channel, device_type, category or brand
+             * @description region, channel, device_type, category, brand, or properties.… that has units
              */
             field: string;
             /**
@@ -9890,12 +9890,12 @@ export interface components {
             events: number;
             /**
              * Field
-             * @description region, channel, device_type, category or brand
+             * @description region, channel, device_type, category, brand, or properties.… that has units
              */
             field: string;
             /**
              * Rule
-             * @description text, categories, or words.… with its place in the declaration
+             * @description text, categories, or words.… or units.… with its place in the declaration
              */
             rule: string;
             /**

@@ -20,7 +20,7 @@ from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.questions.fills import fill_reports, newest_fills
 from qianmian.app.questions.flags import flagged, report
 from qianmian.app.shop import ANALYSE
-from qianmian.cli.declaration import print_declaration, read_declaration
+from qianmian.cli.declaration import read_declaration, show_declaration, tell_difference
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
@@ -130,10 +130,7 @@ def show(
     with door.shop() as shop:
         told = CleaningRulesTold.of(shop.workspace)
     text = told.own.text if told.own and not built_in else told.built_in
-    if door.as_json:
-        door.tell(told)
-    else:
-        print_declaration(text)
+    show_declaration(door, told, text)
 
 
 def check(door: Door, file: _File) -> None:
@@ -141,7 +138,7 @@ def check(door: Door, file: _File) -> None:
     with door.shop() as shop:
         given = read_cleaning(read_declaration(file, CleaningError), file.name)
         told = DifferenceTold.between(given, CleaningRules(shop.workspace.catalogue, shop.workspace.clock).cleaning())
-    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+    tell_difference(door, told)
 
 
 def apply(door: Door, file: _File) -> None:

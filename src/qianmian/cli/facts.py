@@ -20,7 +20,7 @@ from qianmian.app.contracts.versions import DifferenceTold
 from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.questions.facts import disputed, fact_report, traits
 from qianmian.app.shop import ANALYSE, Shop
-from qianmian.cli.declaration import print_declaration, read_declaration
+from qianmian.cli.declaration import read_declaration, show_declaration, tell_difference
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.words import shown, word
@@ -168,10 +168,7 @@ def show_rules(
     """Print the rules that hold, as YAML; a start for one's own."""
     with door.shop() as shop:
         told = FactRulesTold.of(shop.workspace)
-    if door.as_json:
-        door.tell(told)
-    else:
-        print_declaration(told.own.text if told.own and not built_in else told.built_in)
+    show_declaration(door, told, told.own.text if told.own and not built_in else told.built_in)
 
 
 def check_rules(door: Door, file: _File) -> None:
@@ -179,7 +176,7 @@ def check_rules(door: Door, file: _File) -> None:
     with door.shop() as shop:
         given = read_rules(read_declaration(file, RulesError), file.name)
         told = DifferenceTold.between(given, KeptFactRules(shop.workspace.catalogue, shop.workspace.clock).rules())
-    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+    tell_difference(door, told)
 
 
 def apply_rules(door: Door, file: _File) -> None:

@@ -19,7 +19,7 @@ from qianmian.app.contracts.identity_rules import (
 from qianmian.app.contracts.versions import DifferenceTold
 from qianmian.app.identity_rules import IdentityRules
 from qianmian.app.identity_simulation import simulate as simulated
-from qianmian.cli.declaration import print_declaration, read_declaration
+from qianmian.cli.declaration import read_declaration, show_declaration, tell_difference
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.core.errors import RulesError
@@ -47,10 +47,7 @@ def show(
     with door.shop() as shop:
         told = IdentityRulesTold.of(shop.workspace)
     text = told.own.text if told.own and not built_in else told.built_in
-    if door.as_json:
-        door.tell(told)
-    else:
-        print_declaration(text)
+    show_declaration(door, told, text)
 
 
 def check(door: Door, file: _File) -> None:
@@ -58,7 +55,7 @@ def check(door: Door, file: _File) -> None:
     with door.shop() as shop:
         given = read_rules(read_declaration(file, RulesError), file.name)
         told = DifferenceTold.between(given, IdentityRules(shop.workspace.catalogue, shop.workspace.clock).rules())
-    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+    tell_difference(door, told)
 
 
 def apply(door: Door, file: _File) -> None:

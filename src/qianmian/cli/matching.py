@@ -13,7 +13,7 @@ from qianmian.app import matching
 from qianmian.app.contracts.matching import MatchedTold, MatchingTold, MatchPlanTold
 from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.matching import Matchings
-from qianmian.cli.declaration import print_declaration, read_declaration
+from qianmian.cli.declaration import read_declaration, show_declaration, tell_difference
 from qianmian.cli.door import Door, command
 from qianmian.core.errors import InputError, RulesError
 from qianmian.core.people import id_number
@@ -50,10 +50,8 @@ def show(
     with door.shop() as shop:
         told = MatchingTold.of(shop.workspace)
     text = told.built_in if built_in else told.own.text if told.own else ""
-    if door.as_json:
-        door.tell(told)
-    elif text:
-        print_declaration(text)
+    if text or door.as_json:
+        show_declaration(door, told, text)
     else:
         door.note("nothing is compared; a start: qianmian identity match show --built-in")
 
@@ -64,7 +62,7 @@ def check(door: Door, file: _File) -> None:
         given = read_matching(read_declaration(file, RulesError), file.name)
         kept = Matchings(shop.workspace.catalogue, shop.workspace.clock)
         told = DifferenceTold.between(given, kept.matching() if kept.current() else None)
-    door.tell(told, f"differs in {', '.join(told.differences)}" if told.differences else "says what holds already")
+    tell_difference(door, told)
 
 
 def apply(door: Door, file: _File) -> None:

@@ -20,7 +20,7 @@ from qianmian.app.questions.tie_summary import tie_summary
 from qianmian.app.questions.ties import Page, tie_evidence, ties
 from qianmian.app.shop import ANALYSE
 from qianmian.app.tie_kinds import KeptTieKinds
-from qianmian.cli.declaration import print_declaration, read_declaration
+from qianmian.cli.declaration import read_declaration, show_declaration, tell_difference
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.words import shown, word
@@ -111,10 +111,7 @@ def show_kinds(
     """Print the kinds that hold, as YAML; a start for one's own."""
     with door.shop() as shop:
         told = TieKindsTold.of(shop.workspace)
-    if door.as_json:
-        door.tell(told)
-    else:
-        print_declaration(told.own.text if told.own and not built_in else told.built_in)
+    show_declaration(door, told, told.own.text if told.own and not built_in else told.built_in)
 
 
 def check_kinds(door: Door, file: _File) -> None:
@@ -122,7 +119,7 @@ def check_kinds(door: Door, file: _File) -> None:
     with door.shop() as shop:
         given = read_kinds(read_declaration(file, RulesError), file.name)
         told = kinds_difference(given, KeptTieKinds(shop.workspace.catalogue, shop.workspace.clock).kinds())
-    door.tell(told, f"differ in {', '.join(told.differences)}" if told.differences else "say what holds already")
+    tell_difference(door, told)
 
 
 def apply_kinds(door: Door, file: _File) -> None:

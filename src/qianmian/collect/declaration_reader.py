@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from qianmian.collect import strict_yaml
@@ -64,3 +64,17 @@ class DeclarationReader:
         for key in section:
             if key not in names:
                 raise self.wrong(f"{path}{key}", self.unknown_key, hint=near(str(key), names))
+
+    def section(self, value: object, key: str, known: Collection[str] | None = None) -> dict[str, Any]:
+        """A section at a key; with known keys only, if they are named."""
+        if not isinstance(value, dict):
+            raise self.wrong(key, Message("mapping_keys_and_values"), value)
+        if known is not None:
+            self.known(value, known, f"{key}.")
+        return value
+
+    def whole(self, value: object, key: str, most: int) -> int:
+        """A whole number from 1 on."""
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            raise self.wrong(key, Message("rules_number", most=most), Message("none") if value is None else value)
+        return value

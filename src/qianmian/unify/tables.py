@@ -168,12 +168,15 @@ LEFT_OUT = Table(
 WORD_COUNTS = Table(
     name="word_counts",
     columns=(
-        Column("field", Type.TEXT, "region, channel, device_type, category or brand", nullable=False),
+        Column("field", Type.TEXT, "region, channel, device_type, category, brand or properties.…", nullable=False),
         SOURCE,
         Column(
-            "rule", Type.TEXT, "text, categories or words.… with its place; empty = no rule knows it", nullable=False
+            "rule",
+            Type.TEXT,
+            "text, categories, words.… or units.… with its place; empty = no rule knows it",
+            nullable=False,
         ),
-        Column("is_known", Type.FLAG, "whether a vocabulary or the tree of categories knows it", nullable=False),
+        Column("is_known", Type.FLAG, "whether a vocabulary, the tree of categories or units know it", nullable=False),
         Column("changed", Type.FLAG, "whether it is read otherwise than it came", nullable=False),
         Column("raw", Type.TEXT, "the word as it came; empty = all that fewer than 5 have, together", nullable=False),
         Column("word", Type.TEXT, "what it is read as; empty = those together", nullable=False),

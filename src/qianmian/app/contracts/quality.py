@@ -150,8 +150,8 @@ class RuleReportTold(Contract):
 class WordRuleTold(Contract):
     """What one rule about words changed in one source."""
 
-    rule: str = Field(description="text, categories, or words.… with its place in the declaration")
-    field: str = Field(description="region, channel, device_type, category or brand")
+    rule: str = Field(description="text, categories, or words.… or units.… with its place in the declaration")
+    field: str = Field(description="region, channel, device_type, category, brand, or properties.… that has units")
     source: str = Field(description="data source")
     words: int = Field(description="how many different words are read otherwise than they came")
     events: int = Field(description="how many events have them; of a category or brand, items")
@@ -160,7 +160,7 @@ class WordRuleTold(Contract):
 class UnknownWordTold(Contract):
     """A word that no vocabulary knows."""
 
-    field: str = Field(description="region, channel, device_type, category or brand")
+    field: str = Field(description="region, channel, device_type, category, brand, or properties.… that has units")
     source: str = Field(description="data source")
     word: str = Field(description="as it came")
     events: int = Field(description="how many events have it, at least 5; of a category or brand, items")

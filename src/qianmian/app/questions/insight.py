@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log2, sqrt
+from math import log2
 from statistics import NormalDist
 from typing import Any
 
@@ -12,6 +12,7 @@ from qianmian.app.questions.values import has, is_enumerated, tag_of
 from qianmian.app.shop import Shop
 from qianmian.core.tables import Type
 from qianmian.lake.connection import fetch
+from qianmian.learning.interval import wilson
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
@@ -101,7 +102,7 @@ def insight(shop: Shop, condition: str, *, purpose: str, most: int = 5) -> Insig
     z = -NormalDist().inv_cdf(_LEVEL / max(1, len(rows)))
     told = []
     for row in rows:
-        low, share = wilson_low(row["here"], people, z), row["everywhere"] / of_people
+        low, share = wilson(row["here"], people, z)[0], row["everywhere"] / of_people
         if low > share:
             told.append((low * log2(low / share), low / share, row))
     told.sort(key=lambda one: (-one[0], one[2]["tag"], one[2]["value"]))
@@ -127,17 +128,6 @@ def names(tree: Tree) -> frozenset[str]:
             return frozenset()
         case _:
             return frozenset({tree.name})
-
-
-def wilson_low(count: int, people: int, z: float) -> float:
-    """Lower end of Wilson's interval for a share.
-
-    >>> round(wilson_low(8, 10, 1.96), 3), wilson_low(0, 10, 1.96)
-    (0.49, 0.0)
-    """
-    share, spread = count / people, z * z / people
-    half = z * sqrt(share * (1 - share) / people + spread / (4 * people))
-    return max(0.0, (share + spread / 2 - half) / (1 + spread))
 
 
 def _size(found: Reading) -> int:

@@ -25,7 +25,7 @@ class WordRule:
     """What one rule changed in one source.
 
     Attributes:
-        rule: text, categories, or words.… with its place in the declaration.
+        rule: text, categories, or words.… or units.… with its place in the declaration.
         field: words of what.
         source: data source.
         words: how many different words are read otherwise than they came.

@@ -74,16 +74,3 @@ class Sections(DeclarationReader):
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise self.wrong(key, Message("misfit_number"), Message("none") if value is None else value)
         return float(value)
-
-    def whole(self, value: object, key: str, most: int) -> int:
-        """A whole number from 1 on."""
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            raise self.wrong(key, Message("rules_number", most=most), Message("none") if value is None else value)
-        return value
-
-    def section(self, value: object, key: str, known: Collection[str]) -> dict[str, Any]:
-        """A section with known keys only."""
-        if not isinstance(value, dict):
-            raise self.wrong(key, Message("mapping_keys_and_values"), value)
-        self.known(value, known, f"{key}.")
-        return value

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
 from typing import Any
 
 from qianmian.lake.connection import Connection, fetch
+from qianmian.learning.interval import wilson
 from qianmian.unify.facts.rules import FactRules
 from qianmian.unify.facts.vote import resolved, show_rules, voted
 from qianmian.unify.identity.place import placed, show_owners
-
-_Z = NormalDist().inv_cdf(0.975)
 
 _COVERAGE = """
 SELECT trait, count(*) AS people, count(*) FILTER (speaking > 1) AS compared,
@@ -210,17 +207,3 @@ def _pair(row: dict[str, Any]) -> PairAgreement:
 def _bounds(count: int, people: int) -> dict[str, Any]:
     low, high = wilson(count, people)
     return {"low": low, "high": high}
-
-
-def wilson(count: int, people: int) -> tuple[float, float]:
-    """Wilson's interval of a share, 95 %.
-
-    >>> [round(bound, 3) for bound in wilson(8, 10)], wilson(0, 0)
-    ([0.49, 0.943], (0.0, 1.0))
-    """
-    if not people:
-        return 0.0, 1.0
-    share, z = count / people, _Z
-    middle, spread = share + z * z / (2 * people), z * sqrt(share * (1 - share) / people + z * z / (4 * people**2))
-    scale = 1 + z * z / people
-    return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.core.errors import RulesError
@@ -51,11 +49,11 @@ class _Reader(DeclarationReader):
     def rules(self, text: str) -> FactRules:
         top = self.load(text)
         self.known(top, ("trust", "nothing", "traits"), "")
-        chances = self._section(top.get("trust", {}), "trust")
+        chances = self.section(top.get("trust", {}), "trust")
         trust = {str(source): self._chance(one, f"trust.{source}") for source, one in chances.items()}
         otherwise = trust.pop("otherwise", USUAL_TRUST)
         nothing = self._words(top.get("nothing", []), "nothing")
-        told = self._section(top.get("traits", {}), "traits")
+        told = self.section(top.get("traits", {}), "traits")
         if len(told) > MOST_TRAITS:
             raise self.wrong("traits", Message("facts_traits", most=MOST_TRAITS), len(told))
         traits = tuple(self._trait(str(name), one) for name, one in sorted(told.items()))
@@ -65,7 +63,7 @@ class _Reader(DeclarationReader):
         key = f"traits.{name}"
         if not _NAME.fullmatch(name):
             raise self.wrong(key, Message("facts_name"), name)
-        told = self._section(value, key)
+        told = self.section(value, key)
         kind = told.get("kind")
         if kind not in list(TraitKind):
             raise self.wrong(
@@ -78,7 +76,7 @@ class _Reader(DeclarationReader):
         }
         if not lists["properties"] and not lists["ages"]:
             raise self.wrong(f"{key}.properties", Message("rules_list"), told.get("properties", Message("none")))
-        sensitive = told.get("sensitive", False)
+        sensitive, days = told.get("sensitive", False), told.get("half_life_days")
         if not isinstance(sensitive, bool):
             raise self.wrong(f"{key}.sensitive", Message("misfit_flag"), sensitive)
         return Trait(
@@ -87,7 +85,7 @@ class _Reader(DeclarationReader):
             **lists,
             values=self._values(told.get("values", {}), f"{key}.values"),
             tolerance=self._tolerance(told.get("tolerance", 0), f"{key}.tolerance"),
-            half_life_days=self._days(told.get("half_life_days"), f"{key}.half_life_days"),
+            half_life_days=None if days is None else self.whole(days, f"{key}.half_life_days", MOST_DAYS),
             sensitive=sensitive,
         )
 
@@ -95,7 +93,7 @@ class _Reader(DeclarationReader):
         """What a word can be; a spelling leads to one value."""
         read = {
             spelled(str(one)): tuple(map(spelled, self._words(others or [], f"{key}.{one}")))
-            for one, others in self._section(value, key).items()
+            for one, others in self.section(value, key).items()
         }
         taken: dict[str, str] = {}
         for one, others in read.items():
@@ -121,18 +119,6 @@ class _Reader(DeclarationReader):
         if not _is_number(value) or not 0 <= value <= MOST_TOLERANCE:  # type: ignore[operator]
             raise self.wrong(key, Message("facts_between", least=0, most=MOST_TOLERANCE), value)
         return float(value)  # type: ignore[arg-type]
-
-    def _days(self, value: object, key: str) -> int | None:
-        if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_DAYS:
-            raise self.wrong(key, Message("rules_number", most=MOST_DAYS), value)
-        return value
-
-    def _section(self, value: object, key: str, known: Collection[str] = ()) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.wrong(key, Message("mapping_keys_and_values"), value)
-        return value
 
 
 def spelled(word: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.collect.imports.declaration import near
@@ -57,28 +56,30 @@ class _Reader(DeclarationReader):
         )
 
     def _limits(self, value: object) -> tuple[Limit, ...]:
-        section = self._section(value, "limits", NAMESPACES)
+        section = self.section(value, "limits", NAMESPACES)
         return tuple(self._limit(namespace, section[namespace]) for namespace in NAMESPACES if namespace in section)
 
     def _limit(self, namespace: str, value: object) -> Limit:
         key = f"limits.{namespace}"
-        told = self._section(value, key, ("most", "within_days"))
-        within = self._number(told, "within_days", key, MOST_DAYS) if "within_days" in told else 0
-        return Limit(namespace, self._number(told, "most", key, MOST_IDENTIFIERS), within)
+        told = self.section(value, key, ("most", "within_days"))
+        within = self.whole(told.get("within_days"), f"{key}.within_days", MOST_DAYS) if "within_days" in told else 0
+        return Limit(namespace, self.whole(told.get("most"), f"{key}.most", MOST_IDENTIFIERS), within)
 
     def _shared(self, value: object) -> Shared | None:
-        told = self._section(value, "shared", ("most", "within_days", "by"))
+        told = self.section(value, "shared", ("most", "within_days", "by"))
         if not told:
             return None
         by = self._texts(told.get("by"), "shared.by")
         for number, one in enumerate(by):
             self._namespace(one, f"shared.by.{number}", NAMESPACES)
-        most = self._number(told, "most", "shared", MOST_IDENTIFIERS)
-        return Shared(most, self._number(told, "within_days", "shared", MOST_DAYS), by)
+        most = self.whole(told.get("most"), "shared.most", MOST_IDENTIFIERS)
+        return Shared(most, self.whole(told.get("within_days"), "shared.within_days", MOST_DAYS), by)
 
     def _holds(self, value: object) -> tuple[tuple[str, int], ...]:
-        section = self._section(value, "holds_days", _WEAKER)
-        return tuple((one, self._number(section, one, "holds_days", MOST_DAYS)) for one in _WEAKER if one in section)
+        section = self.section(value, "holds_days", _WEAKER)
+        return tuple(
+            (one, self.whole(section[one], f"holds_days.{one}", MOST_DAYS)) for one in _WEAKER if one in section
+        )
 
     def _blocked(self, value: object) -> tuple[Blocked, ...]:
         if not isinstance(value, list):
@@ -90,7 +91,7 @@ class _Reader(DeclarationReader):
         return found
 
     def _values(self, value: object, key: str) -> Blocked:
-        told = self._section(value, key, ("namespace", *_VALUES))
+        told = self.section(value, key, ("namespace", *_VALUES))
         namespace = told.get("namespace", "")
         if "namespace" in told:
             self._namespace(namespace, f"{key}.namespace", NAMESPACES)
@@ -122,19 +123,6 @@ class _Reader(DeclarationReader):
             raise self.wrong(key, Message("rules_text", most=LONGEST), value)
         if mask_text(value) != value:
             raise self.wrong(key, Message("rules_personal"), hint=Message("rules_by_pseudonym"))
-        return value
-
-    def _number(self, section: dict[str, Any], name: str, path: str, most: int) -> int:
-        value = section.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            given = Message("none") if value is None else value
-            raise self.wrong(f"{path}.{name}", Message("rules_number", most=most), given)
-        return value
-
-    def _section(self, value: object, key: str, known: Collection[str]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.wrong(key, Message("mapping_keys_and_values"), value)
-        self.known(value, known, f"{key}.")
         return value
 
     def _namespace(self, value: object, key: str, known: Collection[str]) -> None:

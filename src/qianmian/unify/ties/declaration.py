@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from qianmian.collect.declaration_reader import DeclarationReader
 from qianmian.collect.imports.declaration import near
@@ -54,11 +52,11 @@ class _Reader(DeclarationReader):
         return TieKinds(tuple({**otherwise, **read}[name] for name in KINDS))
 
     def _kind(self, name: str, value: object, otherwise: Kind | None) -> Kind:
-        told = self._section(value, name, ("weight", "half_life_days", "made_by"))
+        told = self.section(value, name, ("weight", "half_life_days", "made_by"))
         as_built = otherwise or Kind(name, 0, 0)
         weight = self._weight(told["weight"], f"{name}.weight") if "weight" in told else as_built.weight
         days = (
-            self._number(told["half_life_days"], f"{name}.half_life_days", MOST_DAYS)
+            self.whole(told["half_life_days"], f"{name}.half_life_days", MOST_DAYS)
             if "half_life_days" in told
             else as_built.half_life_days
         )
@@ -75,13 +73,13 @@ class _Reader(DeclarationReader):
         way = next((way for way in Way if way in told), None)
         if way is None:
             raise self.wrong(key, Message("ties_way", choices=tuple(Way)), value)
-        self._section(told, key, _KEYS[way])
+        self.section(told, key, _KEYS[way])
         if way is Way.SIGNED_IN_ON:
-            most = self._number(told.get("most"), f"{key}.most", MOST_TOGETHER)
+            most = self.whole(told.get("most"), f"{key}.most", MOST_TOGETHER)
             return Clue(way, most=most, namespaces=self._namespaces(told[way], f"{key}.{way}"))
         name = self._text(told[way], f"{key}.{way}")
         if way is Way.TOGETHER:
-            most = self._number(told.get("most"), f"{key}.most", MOST_TOGETHER)
+            most = self.whole(told.get("most"), f"{key}.most", MOST_TOGETHER)
             return Clue(way, self._texts(told.get("events"), f"{key}.events"), name, most=most)
         of = self._text(told.get("of"), f"{key}.of") if way is Way.OBJECT else ""
         return Clue(way, (self._text(told.get("event"), f"{key}.event"),), name, of)
@@ -103,18 +101,7 @@ class _Reader(DeclarationReader):
             raise self.wrong(key, Message("rules_text", most=LONGEST), Message("none") if value is None else value)
         return value
 
-    def _number(self, value: object, key: str, most: int) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            raise self.wrong(key, Message("rules_number", most=most), Message("none") if value is None else value)
-        return value
-
     def _weight(self, value: object, key: str) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= MOST_WEIGHT:
             raise self.wrong(key, Message("ties_weight", most=MOST_WEIGHT), value)
         return float(value)
-
-    def _section(self, value: object, key: str, known: Collection[str]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.wrong(key, Message("mapping_keys_and_values"), value)
-        self.known(value, known, f"{key}.")
-        return value
