@@ -117,12 +117,11 @@ def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:
     codes |= {("item", text.partition("/")[2]): code for kind, text, code in coded if kind == "item"}
     for name in ("category", "brand", "price_band"):
         codes |= {(name, word): code for code, word in enumerate(meaning.by_name[name].words) if word is not None}
+    # a condition may name a word as a source writes it, also one that an earlier build gave a code of its own
     for kind, raw, word in connection.execute("SELECT field, raw, word FROM normal_words").fetchall():
-        if (
-            kind,
-            word,
-        ) in codes:  # a condition may name a word as a source writes it; an earlier build may have coded it
-            codes[kind, raw] = codes[kind, word]
+        code = codes.get((kind, word))
+        if code is not None:
+            codes[kind, raw] = code
     return Vocabulary(
         tags=tuple(TagField(tag.name, tag.type, tag.values) for tag in TAGS),
         events=frozenset(events.TRACKING_PLAN) | frozenset(meaning.event_codes),
