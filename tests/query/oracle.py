@@ -7,11 +7,29 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from qianmian.query.tree import And, Between, Compare, Contains, Dates, Did, In, IsNull, Last, Not, Or, Tree, Window
+from qianmian.query.tree import (
+    And,
+    Between,
+    Compare,
+    Contains,
+    Dates,
+    Did,
+    Friends,
+    In,
+    IsNull,
+    Last,
+    Not,
+    Or,
+    Tied,
+    Tree,
+    Window,
+    Within,
+)
 
 Row = Mapping[str, Any]
 _COMPARE = {
@@ -21,28 +39,71 @@ _LINE_FIELDS = {"category"}
 _COLUMNS = {"note": "remark"}
 
 
-def members(tree: Tree, people: Sequence[Row], history: Sequence[Row], today: date) -> set[int]:
+@dataclass(frozen=True)
+class Shop:
+    """Everything that a condition may ask about."""
+
+    people: Sequence[Row]
+    history: Sequence[Row]
+    ties: Sequence[Row]
+    today: date
+
+
+def members(
+    tree: Tree, people: Sequence[Row], history: Sequence[Row], today: date, ties: Sequence[Row] = ()
+) -> set[int]:
     """The ids of the people who meet a bound condition."""
-    return {
-        person["person_id"]
-        for person in people
-        if holds(tree, person, [row for row in history if row["person_id"] == person["person_id"]], today)
-    }
+    shop = Shop(people, history, ties, today)
+    return {person["person_id"] for person in people if holds(tree, person, shop)}
 
 
-def holds(tree: Tree, person: Row, history: Sequence[Row], today: date) -> bool:
-    """Whether one person, with this history, meets the condition."""
+def holds(tree: Tree, person: Row, shop: Shop) -> bool:
+    """Whether one person meets the condition."""
     match tree:
         case And(terms):
-            return all(holds(term, person, history, today) for term in terms)
+            return all(holds(term, person, shop) for term in terms)
         case Or(terms):
-            return any(holds(term, person, history, today) for term in terms)
+            return any(holds(term, person, shop) for term in terms)
         case Not(term):
-            return not holds(term, person, history, today)
+            return not holds(term, person, shop)
         case Did():
-            return _COMPARE[tree.operator](times(tree, history, today), tree.count)
+            own = [row for row in shop.history if row["person_id"] == person["person_id"]]
+            return _COMPARE[tree.operator](times(tree, own, shop.today), tree.count)
+        case Friends() | Within():
+            return is_among(tree, person, shop)
         case _:
             return atom_holds(tree, person)
+
+
+def is_among(social: Friends | Within, person: Row, shop: Shop) -> bool:
+    """Whether a person is tied as asked to enough people who meet a condition."""
+    if isinstance(social, Within):
+        return met(social.term, social.hops, social.tied, person, shop) > 0
+    return _COMPARE[social.operator](met(social.term, 1, social.tied, person, shop), social.count)
+
+
+def met(term: Tree, hops: int, tied: Tied, person: Row, shop: Shop) -> int:
+    """How many others within so many ties of a person meet a condition."""
+    near = reached = {person["person_id"]}
+    for _ in range(hops):
+        near = {other for one in near for other in next_to(one, tied, shop)}
+        reached = reached | near
+    others = reached - {person["person_id"]}
+    return len([other for other in shop.people if other["person_id"] in others and holds(term, other, shop)])
+
+
+def next_to(person: int, tied: Tied, shop: Shop) -> set[int]:
+    """The people to whom somebody is tied as asked."""
+    near = set()
+    for tie in shop.ties:
+        if person not in {tie["from"], tie["to"]} or (tied.kinds and tie["kind"] not in tied.kinds):
+            continue
+        if tied.strength is not None and tie["strength"] < tied.strength:
+            continue
+        acted = "out" if tie["from"] == person else "in"
+        if tied.direction in {None, acted} or tie["kind"] == "group_buy":
+            near.add(tie["to"] if tie["from"] == person else tie["from"])
+    return near
 
 
 def times(did: Did, history: Sequence[Row], today: date) -> int:

@@ -10,20 +10,25 @@ from hypothesis import strategies as st
 from qianmian.core.tables import Type
 from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField
 from qianmian.query.tree import (
+    DIRECTIONS,
+    MAX_HOPS,
     And,
     Between,
     Compare,
     Contains,
     Dates,
     Did,
+    Friends,
     In,
     IsNull,
     Last,
     Not,
     Operator,
     Or,
+    Tied,
+    Within,
 )
-from tests.query.vocabulary import CATEGORIES, CHANNELS, EVENTS, TAGS, TODAY, UNSEEN_EVENT, VOCABULARY
+from tests.query.vocabulary import CATEGORIES, CHANNELS, EVENTS, TAGS, TIE_KINDS, TODAY, UNSEEN_EVENT, VOCABULARY
 
 TEXTS = ("杭州", "福州", "州", "", "a'b", "a\0b", "%")
 DAYS = st.integers(-3, 12).map(lambda back: TODAY - timedelta(days=back))
@@ -87,9 +92,24 @@ DIDS = st.builds(
 )
 
 
+STRENGTHS = st.sampled_from([Decimal(text) for text in ("0", "0.25", "0.5", "1")])
+TIED = st.builds(
+    Tied,
+    kinds=st.lists(st.sampled_from(TIE_KINDS), max_size=2, unique=True).map(tuple),
+    direction=st.none() | st.sampled_from(DIRECTIONS),
+    strength=st.none() | STRENGTHS,
+)
+
+
 def nested(trees):
     terms = st.lists(trees, min_size=2, max_size=3).map(tuple)
-    return st.one_of(terms.map(And), terms.map(Or), trees.map(Not))
+    return st.one_of(
+        terms.map(And),
+        terms.map(Or),
+        trees.map(Not),
+        st.builds(Friends, trees, TIED, OPERATORS, st.integers(0, 3)),
+        st.builds(Within, trees, st.integers(1, MAX_HOPS), TIED),
+    )
 
 
 TREES = st.recursive(st.one_of(st.sampled_from(TAGS).flatmap(atoms), DIDS), nested, max_leaves=6)
@@ -123,3 +143,22 @@ def rows(events):
 
 
 HISTORY = st.lists(st.tuples(EVENT, PRODUCTS), max_size=12).map(rows)
+
+#: Who did something to whom; two people may be tied several times, and are as close as the first of these says.
+PAIR = st.lists(st.integers(1, 6), min_size=2, max_size=2, unique=True)
+
+
+def tied_pairs(rows):
+    close = {}
+    return [
+        {
+            "from": one,
+            "to": other,
+            "kind": kind,
+            "strength": close.setdefault(frozenset((one, other)), float(strength)),
+        }
+        for (one, other), kind, strength in rows
+    ]
+
+
+TIES = st.lists(st.tuples(PAIR, st.sampled_from(TIE_KINDS), STRENGTHS), max_size=10).map(tied_pairs)

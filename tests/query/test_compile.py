@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from qianmian.core.errors import ConditionError, PurposeError
 from qianmian.query.bind import bind
-from qianmian.query.compile import Compiled, compile_audience
+from qianmian.query.compile import compile_audience
+from qianmian.query.compiled import Compiled
 from qianmian.query.parse import parse
 from qianmian.query.tree import And, Not, Or
 from tests.query.oracle import members
-from tests.query.strategies import DIDS, HISTORY, PEOPLE, TREES
+from tests.query.strategies import DIDS, HISTORY, PEOPLE, TIES, TREES
 from tests.query.vocabulary import TAGS, TODAY, VOCABULARY, connect, load
 
 HOSTILE = [
@@ -64,11 +65,11 @@ event.key = 0
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(trees=st.lists(TREES, min_size=1, max_size=2), people=PEOPLE, history=HISTORY)
-def test_duckdb_finds_the_same_people_as_the_oracle(connection, trees, people, history):
-    load(connection, people, history)
+@given(trees=st.lists(TREES, min_size=1, max_size=2), people=PEOPLE, history=HISTORY, ties=TIES)
+def test_duckdb_finds_the_same_people_as_the_oracle(connection, trees, people, history, ties):
+    load(connection, people, history, ties)
     for tree in trees:
-        expected = members(bind(tree, VOCABULARY), people, history, TODAY)
+        expected = members(bind(tree, VOCABULARY), people, history, TODAY, ties)
         assert found(connection, tree) == expected
         assert found(connection, Not(tree)) == {row["person_id"] for row in people} - expected
         counted = compiled(tree).counted()
@@ -215,6 +216,59 @@ def test_what_an_author_writes_never_changes_the_sql(connection, hostile):
         connection.execute(query.sql, query.values).fetchall()
     assert found(connection, f"city = {written}") == {1}
     assert found(connection, f"did('Order Completed', note contains {written})") == {1}
+
+
+def tie(one, other, kind="follow", strength=0.5):
+    return {"from": one, "to": other, "kind": kind, "strength": strength}
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("friends(city = '杭州')", {2, 3, 4}),
+        ("friends(city = '杭州') >= 2", {2}),
+        ("friends(city = '杭州') = 0", {1, 5, 6}),
+        ("not friends(city = '杭州')", {1, 5, 6}),
+        ("friends(city = '杭州', direction = 'out')", {2, 4}),
+        ("friends(city = '杭州', direction = 'in')", {3, 4}),
+        ("friends(city = '杭州', kind = 'follow') >= 2", {2}),
+        ("friends(city = '杭州', kind in ('follow', 'group_buy'))", {2, 3, 4}),
+        ("friends(city = '杭州', strength >= 0.5)", {2, 3}),
+        ("friends(city = '杭州', kind = 'group_buy', strength >= 0.5)", set()),
+        ("friends(friends(city = '杭州') >= 2)", {1, 6}),
+        ("within(city = '杭州', hops = 1)", {2, 3, 4}),
+        ("within(city = '杭州', hops = 2)", {1, 2, 3, 4, 5, 6}),
+        ("within(city = '杭州', hops = 2, direction = 'out')", {2, 4, 5}),
+        ("friends(did('Order Completed', last='7d'))", {4}),
+        ("did('Order Completed') or friends(did('Order Completed'))", {4, 5}),
+    ],
+)
+def test_people_are_found_by_those_to_whom_they_are_tied(connection, condition, expected):
+    # 1 and 6 live in Hangzhou; 2 follows both, 3 is followed by 1, 4 bought together with 1, 5 follows 4
+    people = [person(number, city="杭州" if number in {1, 6} else "福州") for number in range(1, 7)]
+    ties = [tie(2, 1), tie(2, 6), tie(1, 3), tie(4, 1, "group_buy", 0.2), tie(5, 4)]
+    load(connection, people, event(5), ties)
+    assert found(connection, condition) == expected
+
+
+def test_nobody_is_within_reach_of_themselves(connection):
+    load(connection, [person(1, city="杭州"), person(2)], [], [tie(1, 2)])
+    assert found(connection, "within(city = '杭州', hops = 3)") == {2}
+    load(connection, [person(1, city="杭州"), person(2), person(3, city="杭州")], [], [tie(1, 2), tie(2, 3)])
+    assert found(connection, "within(city = '杭州', hops = 2)") == {1, 2, 3}
+
+
+def test_two_comparisons_of_one_number_of_friends_walk_once():
+    sql = compiled("friends(is_member = true) >= 2 or friends(is_member = true) = 0").sql
+    assert sql.count("ties") == 1
+
+
+def test_what_friends_did_is_no_history_of_the_person(connection):
+    load(connection, [person(1), person(2)], event(2), [tie(1, 2)])
+    assert found(connection, "did('Order Completed') and friends(did('Order Completed'))") == set()
+    assert compiled("friends(did('Order Completed'))").reads_history
+    assert compiled("friends(is_member = true)").reads_ties
+    assert not compiled("friends(is_member = true)").reads_history
 
 
 def test_money_is_bound_as_a_decimal_and_compared_exactly(connection):

@@ -19,12 +19,15 @@ from qianmian.query.tree import (
     Contains,
     Dates,
     Did,
+    Friends,
     In,
     IsNull,
     Last,
     Not,
     Operator,
     Or,
+    Tied,
+    Within,
 )
 from tests.query.strategies import TREES
 from tests.query.vocabulary import VOCABULARY
@@ -69,6 +72,17 @@ SPENDS = Compare("spend_90d", Operator.AT_LEAST, Decimal(500))
             "did('Order Completed', from='2026-10-01', to='2026-10-31') = 0",
             Did("Order Completed", (), Dates(date(2026, 10, 1), date(2026, 10, 31)), Operator.EQUAL, 0),
         ),
+        ("friends(lifecycle = 'loyal')", Friends(LOYAL)),
+        (
+            "friends(lifecycle = 'loyal' and spend_90d >= 500, kind = 'invite') >= 2",
+            Friends(And((LOYAL, SPENDS)), Tied(("invite",)), Operator.AT_LEAST, 2),
+        ),
+        (
+            "friends(lifecycle = 'loyal', kind in ('follow', 'invite'), direction = 'out', strength >= 0.3) = 0",
+            Friends(LOYAL, Tied(("follow", "invite"), "out", Decimal("0.3")), Operator.EQUAL, 0),
+        ),
+        ("within(lifecycle = 'loyal', hops = 2)", Within(LOYAL, 2)),
+        ("within(friends(lifecycle = 'loyal'), direction = 'in', hops = 3)", Within(Friends(LOYAL), 3, Tied((), "in"))),
     ],
 )
 def test_a_condition_becomes_its_tree_and_its_canonical_text_the_same_tree(text, tree):

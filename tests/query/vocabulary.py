@@ -37,6 +37,8 @@ CODES: dict[tuple[str, str], int] = {
     for code, text in enumerate(texts)
 }
 
+TIE_KINDS = ("follow", "invite", "group_buy")
+
 VOCABULARY = Vocabulary(
     tags=TAGS,
     events=frozenset({*EVENTS, UNSEEN_EVENT}),
@@ -47,6 +49,7 @@ VOCABULARY = Vocabulary(
         HistoryField("note", "remark", Type.TEXT),
     ),
     code_of=lambda column, text: CODES.get((column, text)),
+    tie_kinds=frozenset(TIE_KINDS),
 )
 
 _ARROW = {
@@ -72,6 +75,10 @@ _HISTORY = pa.schema(
         ("remark", pa.string()),
     ]
 )
+_TIES = pa.schema(
+    [("person_id", pa.int64()), ("other_id", pa.int64()), ("kind", pa.string()), ("direction", pa.string())]
+)
+_CLOSENESS = pa.schema([("person_id", pa.int64()), ("other_id", pa.int64()), ("strength", pa.float64())])
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -82,8 +89,20 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def load(connection: duckdb.DuckDBPyConnection, people: Rows, history: Rows) -> None:
-    """Put people and their history, as the oracle reads them, where the compiled SQL reads them."""
+def load(connection: duckdb.DuckDBPyConnection, people: Rows, history: Rows, ties: Rows = ()) -> None:
+    """Put people, their history and their ties, as the oracle reads them, where the compiled SQL reads them."""
     coded = [{name: CODES.get((name, value), value) for name, value in row.items()} for row in history]
     connection.register("profiles", pa.Table.from_pylist([dict(row) for row in people], schema=_PROFILES))
     connection.register("history", pa.Table.from_pylist(coded, schema=_HISTORY))
+    rows = [
+        {**tie, "person_id": one, "other_id": other, "direction": way} for tie in ties for one, other, way in ends(tie)
+    ]
+    connection.register("ties", pa.Table.from_pylist(rows, schema=_TIES))
+    close = {(row["person_id"], row["other_id"]): row for row in rows}
+    connection.register("closeness", pa.Table.from_pylist(list(close.values()), schema=_CLOSENESS))
+
+
+def ends(tie: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+    """A tie under each of its people: (person, other, direction)."""
+    forth, back = ("both", "both") if tie["kind"] == "group_buy" else ("out", "in")
+    return [(tie["from"], tie["to"], forth), (tie["to"], tie["from"], back)]

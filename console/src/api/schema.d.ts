@@ -9931,6 +9931,11 @@ export interface components {
              * @description what is compared of a person
              */
             tags: components["schemas"]["NamedTagTold"][];
+            /**
+             * Tie Kinds
+             * @description kinds of tie that friends(…) and within(…) can name
+             */
+            tie_kinds: string[];
         };
         /**
          * WriteKeyTold

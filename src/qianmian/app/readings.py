@@ -97,7 +97,7 @@ class Readings:
             pin = workspace.pins.pin(snapshot, "reader", now + until)
             opened.callback(workspace.pins.unpin, pin)
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
-            found = reading.reading(connection, snapshot, workspace.lake, totals)
+            found = reading.reading(connection, snapshot, workspace.lake, totals, planning.published_kinds(workspace))
             return _Kept(snapshot, computed, found, now + until / 2, opened.pop_all())
 
     def _last_build(self, snapshot: Snapshot) -> tuple[Computed, Totals]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +23,8 @@ from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
 from qianmian.profile.tags.values import set_totals, show_profiles
 from qianmian.query.fields import HistoryField, TagField, Vocabulary
+from qianmian.unify.ties.kinds import KINDS, TieKinds
+from qianmian.unify.ties.strength import STRENGTH, show_shares
 
 #: What a filter inside did(…) can name. A product's fields hold for its line; the others for the whole event.
 FILTERS = (
@@ -47,6 +49,8 @@ class Reading:
         dimensions: what codes mean.
         parts: the files of history.
         totals: of the build.
+        instant: the build's "now".
+        tie_kinds: kinds of tie by which the build tied people.
     """
 
     connection: Connection
@@ -54,6 +58,8 @@ class Reading:
     dimensions: Dimensions
     parts: tuple[files.Segment, ...]
     totals: Totals
+    instant: datetime
+    tie_kinds: TieKinds
     _told: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -91,12 +97,21 @@ class Reading:
             "CREATE OR REPLACE TEMP VIEW history AS SELECT * FROM coded_history LEFT JOIN item_meaning USING (item)"
         )
 
+    def show_ties(self) -> None:
+        """Make the relation ``closeness`` beside ``ties``: how close two tied people are as of the build."""
+        show_shares(self.connection, self.tie_kinds, self.instant, self.instant, of_few=False)
+        self.connection.execute(_CLOSENESS)
 
+
+_CLOSENESS = f"""
+CREATE OR REPLACE TEMP VIEW closeness AS
+SELECT person_id, other_id, {STRENGTH} AS strength FROM tie_shares GROUP BY person_id, other_id
+"""
 #: Tables that every reading sees; a question shows what else it reads.
-TABLES = ("partials", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
+TABLES = ("partials", "ties", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
 
 
-def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Totals) -> Reading:
+def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Totals, tie_kinds: TieKinds) -> Reading:
     """Open what a build left for questions.
 
     Args:
@@ -104,11 +119,13 @@ def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Tota
         snapshot: names the build; its instant is the build's.
         lake: where tables live.
         totals: of the build.
+        tie_kinds: kinds of tie by which it tied people.
     """
     show_profiles(connection, totals)
     meaning = dimensions(connection, snapshot.instant)
     parts = tuple(segments.segments(connection, lake.storage, Buckets()))
-    return Reading(connection, _vocabulary(connection, meaning), meaning, parts, totals)
+    vocabulary = _vocabulary(connection, meaning)
+    return Reading(connection, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
 
 
 def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:
@@ -127,4 +144,5 @@ def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:
         events=frozenset(events.TRACKING_PLAN) | frozenset(meaning.event_codes),
         history=FILTERS,
         code_of=lambda column, text: codes.get((column, text)),
+        tie_kinds=frozenset(KINDS),
     )

@@ -11,6 +11,7 @@ from qianmian.core.messages import Message
 from qianmian.core.tables import Type
 from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField, Vocabulary
 from qianmian.query.problems import Place, Problem, nearest, quoted, refusal, shown
+from qianmian.query.size import check_size
 from qianmian.query.tree import (
     And,
     Atom,
@@ -18,6 +19,7 @@ from qianmian.query.tree import (
     Compare,
     Contains,
     Did,
+    Friends,
     In,
     IsNull,
     Not,
@@ -25,7 +27,7 @@ from qianmian.query.tree import (
     Or,
     Tree,
     Value,
-    check_size,
+    Within,
     read_date,
     write_value,
 )
@@ -94,6 +96,8 @@ class _Binder:
                 return Not(self.tree(term))
             case Did():
                 return self.did(tree)
+            case Friends(term) | Within(term):
+                return self.social(tree, self.tree(term))
             case _:
                 return self.atom(tree, self.vocabulary.tag, "unknown_tag")
 
@@ -103,6 +107,12 @@ class _Binder:
         return replace(
             did, filters=tuple(self.atom(each, self.vocabulary.filter, "unknown_field") for each in did.filters)
         )
+
+    def social(self, tree: Friends | Within, term: Tree) -> Tree:
+        for kind in tree.tied.kinds:
+            if kind not in self.vocabulary.tie_kinds:
+                self.unknown("unknown_tie_kind", kind, self.vocabulary.tie_kinds, tree.place)
+        return replace(tree, term=term)
 
     def atom(self, atom: Atom, known: Mapping[str, Field], unknown: str) -> Atom:
         named = known.get(atom.name)

@@ -1,11 +1,13 @@
 """From a bound tree to one SQL query with bound values.
 
-It reads two relations that the caller provides under these names:
+It reads relations that the caller provides under these names:
 
 * ``profiles(person_id, <tag columns>)``: one row a person.
 * ``history(person_id, happened_on, event, line, event_key, <columns of the history fields>)``: one row a product of an
   event, and one for an event without products. ``happened_on`` is the local date; ``event`` and the coded columns
   hold codes; exactly one row of an event has ``line = 0``; every row repeats what is true of the whole event.
+* ``ties(person_id, other_id, kind, direction)``: every tie under both of its people, in any number of rows, and
+  ``closeness(person_id, other_id, strength)``: how close they are by all of them.
 
 All ``did(…)`` of a condition are counted by one grouped scan of history, which is joined to the profiles. Without a
 filter on a product, only rows with ``line = 0`` are counted; with one, distinct events with a matching row.
@@ -23,6 +25,7 @@ from decimal import Decimal
 
 from qianmian.core.tables import Type
 from qianmian.query.bind import Field, bind
+from qianmian.query.compiled import Compiled, joined
 from qianmian.query.fields import HistoryField, Vocabulary
 from qianmian.query.tree import (
     And,
@@ -31,6 +34,7 @@ from qianmian.query.tree import (
     Compare,
     Contains,
     Did,
+    Friends,
     In,
     IsNull,
     Not,
@@ -38,28 +42,12 @@ from qianmian.query.tree import (
     Or,
     Tree,
     Value,
+    Within,
+    terms_of,
 )
+from qianmian.query.walk import circles, counted, walk
 
 NO_CODE = -1  # codes are not negative, so no row equals it
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """SQL text and the values for its ``?``, in order.
-
-    Attributes:
-        sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
-        values: what the engine binds.
-        reads_history: whether it names the relation ``history`` beside ``profiles``.
-    """
-
-    sql: str
-    values: tuple[object, ...] = ()
-    reads_history: bool = False
-
-    def counted(self) -> Compiled:
-        """The query that gives one row: how many people there are."""
-        return replace(self, sql=f"SELECT count(*) AS people FROM ({self.sql})")
 
 
 def compile_audience(
@@ -79,17 +67,29 @@ def compile_audience(
         ConditionError: see `bind`.
     """
     check(purpose)
-    bound = bind(tree, vocabulary)
-    tallies = _tallies(bound)
-    where = _People(vocabulary, tallies).where(bound)
-    if not tallies:
-        return Compiled(f"SELECT p.person_id FROM profiles AS p WHERE {where.sql}", where.values)
-    scan = _Scan(vocabulary, today).query(list(tallies.values()))
-    sql = (
-        f"WITH tallies AS ({scan.sql}) SELECT p.person_id FROM profiles AS p "
-        f"LEFT JOIN tallies AS t ON t.person_id = p.person_id WHERE {where.sql}"
+    return _people(bind(tree, vocabulary), vocabulary, today)
+
+
+def _people(tree: Tree, vocabulary: Vocabulary, today: date) -> Compiled:
+    """The query for the people who meet a bound tree; what it counts of each comes before it, one relation a count."""
+    tallies, social = _tallies(tree), circles(tree)
+    where = _Asked(vocabulary, tallies, social).where(tree)
+    scan = {"tallies": _Scan(vocabulary, today).query(list(tallies.values()))} if tallies else {}
+    walks = {name: walk(term, _people(term.term, vocabulary, today)) for term, name in social.items()}
+    before = scan | walks
+    sql = f"SELECT p.person_id FROM profiles AS p{''.join(map(_join, before))} WHERE {where.sql}"
+    if before:
+        sql = f"WITH {', '.join(f'{name} AS ({part.sql})' for name, part in before.items())} {sql}"
+    return Compiled(
+        sql,
+        tuple(value for part in (*before.values(), where) for value in part.values),
+        reads_history=bool(tallies) or any(walk.reads_history for walk in walks.values()),
+        reads_ties=bool(walks),
     )
-    return Compiled(sql, scan.values + where.values, reads_history=True)
+
+
+def _join(name: str) -> str:
+    return f" LEFT JOIN {name} ON {name}.person_id = p.person_id"
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,12 @@ def _tallies(tree: Tree) -> dict[Did, _Tally]:
 
 
 def _dids(tree: Tree) -> Iterable[Did]:
-    match tree:
-        case And(terms) | Or(terms):
-            for term in terms:
-                yield from _dids(term)
-        case Not(term):
+    """Those of the people themselves, not of those tied to them."""
+    if isinstance(tree, Did):
+        yield tree
+    elif not isinstance(tree, Friends | Within):
+        for term in terms_of(tree):
             yield from _dids(term)
-        case Did():
-            yield tree
 
 
 def _counted(did: Did) -> Did:
@@ -139,27 +137,36 @@ def _asks_some_or_none(did: Did) -> bool:
 
 
 @dataclass(frozen=True)
-class _People:
-    """Compiles what is asked of a row of profiles joined with its tallies."""
+class _Asked:
+    """Compiles what is asked of a row of profiles joined with its counts."""
 
     vocabulary: Vocabulary
     tallies: dict[Did, _Tally]
+    circles: dict[Friends | Within, str]
 
     def where(self, tree: Tree) -> Compiled:
         match tree:
             case And(terms):
-                return _joined(map(self.where, terms), " AND ")
+                return joined(map(self.where, terms), " AND ")
             case Or(terms):
-                return _joined(map(self.where, terms), " OR ")
+                return joined(map(self.where, terms), " OR ")
             case Not(term):
                 inner = self.where(term)
                 return Compiled(f"({inner.sql}) IS NOT TRUE", inner.values)
             case Did(operator=operator, count=count):
                 column = self.tallies[_counted(tree)].column
-                return Compiled(f"coalesce(t.{column}, 0) {operator} ?", (count,))
+                return Compiled(f"coalesce(tallies.{column}, 0) {operator} ?", (count,))
+            case Friends() | Within():
+                return self.social(tree)
             case _:
                 named = self.vocabulary.tag[tree.name]
                 return _compare(tree, f'p."{named.name}"', lambda value: _bindable(value, named))
+
+    def social(self, tree: Friends | Within) -> Compiled:
+        circle = self.circles[counted(tree)]
+        if isinstance(tree, Within):
+            return Compiled(f"{circle}.person_id IS NOT NULL")
+        return Compiled(f"coalesce({circle}.people, 0) {tree.operator} ?", (tree.count,))
 
 
 @dataclass(frozen=True)
@@ -192,7 +199,7 @@ class _Scan:
             "h.event = ? AND h.happened_on BETWEEN ? AND ?", (self.code(did), *did.window.dates(self.today))
         )
         whole = [] if self.reads_lines(did) else [Compiled("h.line = 0")]
-        return _joined([dated, *whole, *map(self.filter, did.filters)], " AND ", "{}")
+        return joined([dated, *whole, *map(self.filter, did.filters)], " AND ", "{}")
 
     def covering(self, dids: list[Did]) -> Compiled:
         """Rows that any tally may count, told so simply that whole row groups are skipped."""
@@ -251,10 +258,4 @@ def _columns(aggregate: str, arguments: list[Compiled], tallies: list[_Tally]) -
         Compiled(f"{aggregate.format(argument.sql)} AS {tally.column}", argument.values)
         for argument, tally in zip(arguments, tallies, strict=True)
     ]
-    return _joined(named, ", ", "{}")
-
-
-def _joined(parts: Iterable[Compiled], word: str, each: str = "({})") -> Compiled:
-    listed = tuple(parts)
-    sql = word.join(each.format(part.sql) for part in listed)
-    return Compiled(sql, tuple(value for part in listed for value in part.values))
+    return joined(named, ", ", "{}")

@@ -69,12 +69,14 @@ class Vocabulary:
         events: names of the known events.
         history: fields that filter ``did(…)``.
         code_of: the codes of event names (column ``event``) and of texts in coded columns.
+        tie_kinds: names of the kinds of tie.
     """
 
     tags: tuple[TagField, ...]
     events: frozenset[str]
     history: tuple[HistoryField, ...]
     code_of: CodeOf
+    tie_kinds: frozenset[str] = frozenset()
 
     @cached_property
     def tag(self) -> dict[str, TagField]:

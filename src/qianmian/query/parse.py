@@ -2,8 +2,10 @@
 
 condition  = conjunction { "or" conjunction }
 conjunction = negation { "and" negation }
-negation   = "not" negation | "(" condition ")" | did | comparison
+negation   = "not" negation | "(" condition ")" | did | friends | within | comparison
 did        = "did" "(" text { "," (window | comparison) } ")" [ operator whole-number ]
+friends    = "friends" "(" condition { "," comparison } ")" [ operator whole-number ]
+within     = "within" "(" condition "," comparison { "," comparison } ")"
 window     = "last" "=" '7d' | "from" "=" date | "to" "=" date
 comparison = name ( operator value | "is" ["not"] "null"
                   | ["not"] ( "in" "(" value { "," value } ")" | "between" value "and" value | "contains" text ) )
@@ -17,11 +19,12 @@ from decimal import Decimal
 
 from qianmian.core.errors import ConditionError
 from qianmian.core.messages import Message, either
+from qianmian.query import tied as ties
 from qianmian.query.problems import Problem, quoted, refusal
+from qianmian.query.size import MAX_DEPTH, MAX_LENGTH, check_size, too_deep
 from qianmian.query.tokens import Kind, Token, tokenize
 from qianmian.query.tree import (
-    MAX_DEPTH,
-    MAX_LENGTH,
+    MAX_HOPS,
     MAX_WINDOW_DAYS,
     And,
     Atom,
@@ -30,6 +33,7 @@ from qianmian.query.tree import (
     Contains,
     Dates,
     Did,
+    Friends,
     In,
     IsNull,
     Last,
@@ -39,9 +43,8 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Window,
-    check_size,
+    Within,
     read_date,
-    too_deep,
 )
 
 _OPERATORS = frozenset(Operator)
@@ -120,6 +123,8 @@ class _Parser:
             return tree
         if self.take("did"):
             return self.did()
+        if self.next.kind is Kind.WORD and self.next.text in {"friends", "within"}:
+            return self.social(self.advance())
         return self.comparison()
 
     def comparison(self) -> Tree:
@@ -202,6 +207,23 @@ class _Parser:
         self.expect(")", either("','", "')'"))
         operator, count = self.times()
         return Did(event.text, tuple(filters), _window(window), operator, count, event.place)
+
+    def social(self, word: Token) -> Friends | Within:
+        """What stands behind the word ``friends`` or ``within``."""
+        self.expect("(", "'('", "write_friends" if word.text == "friends" else "write_within")
+        term = self.condition()
+        said: list[Atom] = []
+        while self.take(","):
+            said.append(self.filter())
+        self.expect(")", either("','", "')'", "'and'", "'or'"))
+        if word.text == "friends":
+            found = ties.by_name(said, ties.OF_FRIENDS)
+            return Friends(term, ties.tied(found), *self.times(), word.place)
+        found = ties.by_name(said, ties.OF_WITHIN)
+        hops = ties.hops(found)
+        if hops is None:
+            raise refusal([Problem(Message("write_hops", most=MAX_HOPS), word.place)])
+        return Within(term, hops, ties.tied(found), word.place)
 
     def filter(self) -> Atom:
         start = self.next

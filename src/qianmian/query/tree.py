@@ -1,6 +1,6 @@
 """A condition as a tree of frozen values; `str` writes it in canonical text that parses to an equal tree.
 
-    condition = And | Or | Not | atom | Did
+    condition = And | Or | Not | atom | Did | Friends | Within
     atom      = Compare | In | Between | IsNull | Contains     on a tag, or inside ``did(…)`` on a history field
 
 Read a tree with ``match``. `place` tells where a node stood in its author's text; it takes no part in equality.
@@ -14,16 +14,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from qianmian.core.errors import ConditionError
 from qianmian.query.problems import Place
 
-MAX_TERMS = 500  # beyond it the database plans for seconds and cannot be interrupted
-MAX_DEPTH = 20
-MAX_LENGTH = 20_000  # characters
 MAX_WINDOW_DAYS = 3_660
+MAX_HOPS = 3  # further away is everybody
 
 RESERVED = frozenset(
-    {"and", "or", "not", "in", "between", "is", "null", "contains", "did", "true", "false", "last", "from", "to"}
+    {
+        *("and", "or", "not", "in", "between", "is", "null", "contains", "true", "false"),
+        *("did", "last", "from", "to", "friends", "within"),
+    }
 )
 
 Value: TypeAlias = str | Decimal | bool | date | datetime
@@ -154,6 +154,71 @@ class Did(Node):
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
+#: Where a tie leads, seen from the person who is asked about.
+DIRECTIONS = ("out", "in")
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Which ties of a person count; all of them, unless something is said.
+
+    Attributes:
+        kinds: kinds of tie; empty = any.
+        direction: one of `DIRECTIONS`; None = either. What ties both alike leads either way.
+        strength: how close the two are at least, by their ties of all kinds: from 0 to 1.
+    """
+
+    kinds: tuple[str, ...] = ()
+    direction: str | None = None
+    strength: Decimal | None = None
+
+    def __str__(self) -> str:
+        kinds = [Compare("kind", Operator.EQUAL, self.kinds[0])] if len(self.kinds) == 1 else []
+        said: list[Atom] = [*kinds, In("kind", self.kinds)] if len(self.kinds) > 1 else [*kinds]
+        if self.direction is not None:
+            said.append(Compare("direction", Operator.EQUAL, self.direction))
+        if self.strength is not None:
+            said.append(Compare("strength", Operator.AT_LEAST, self.strength))
+        return "".join(f", {atom}" for atom in said)
+
+
+ANY_TIE = Tied()
+
+
+@dataclass(frozen=True)
+class Friends(Node):
+    """``friends(lifecycle = 'loyal', kind = 'invite') >= 2``: how many people tied to a person meet a condition.
+
+    Attributes:
+        term: what they meet.
+        tied: the ties that count.
+        operator: how the number of people is compared.
+        count: with what; somebody without any tie has 0 friends.
+    """
+
+    term: Tree
+    tied: Tied = ANY_TIE
+    operator: Operator = Operator.AT_LEAST
+    count: int = 1
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Within(Node):
+    """``within(lifecycle = 'loyal', hops = 2)``: so few ties lead from a person to somebody else who meets a condition.
+
+    Attributes:
+        term: what the other meets.
+        hops: ties on the way, at most; from 1 to `MAX_HOPS`.
+        tied: the ties that count, each in its direction.
+    """
+
+    term: Tree
+    hops: int
+    tied: Tied = ANY_TIE
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
 @dataclass(frozen=True)
 class And(Node):
     """All of two or more terms hold."""
@@ -175,7 +240,7 @@ class Not(Node):
     term: Tree
 
 
-Tree: TypeAlias = And | Or | Not | Atom | Did
+Tree: TypeAlias = And | Or | Not | Atom | Did | Friends | Within
 
 
 def write(tree: Tree) -> str:
@@ -193,6 +258,8 @@ def write(tree: Tree) -> str:
             return _write_not(term)
         case Did():
             return _write_did(tree)
+        case Friends() | Within():
+            return _write_social(tree)
         case _:
             return _write_atom(tree)
 
@@ -228,8 +295,18 @@ def _write_atom(atom: Atom, negation: str = "") -> str:
 def _write_did(did: Did) -> str:
     window = [] if did.window == EVER else [str(did.window)]
     call = f"did({', '.join([write_value(did.event), *map(str, did.filters), *window])})"
-    at_least_once = (did.operator, did.count) == (Operator.AT_LEAST, 1)
-    return call if at_least_once else f"{call} {did.operator} {did.count}"
+    return call + _write_times(did)
+
+
+def _write_social(social: Friends | Within) -> str:
+    if isinstance(social, Within):
+        return f"within({social.term}, hops = {social.hops}{social.tied})"
+    return f"friends({social.term}{social.tied}){_write_times(social)}"
+
+
+def _write_times(counted: Did | Friends) -> str:
+    at_least_once = (counted.operator, counted.count) == (Operator.AT_LEAST, 1)
+    return "" if at_least_once else f" {counted.operator} {counted.count}"
 
 
 def write_value(value: Value) -> str:
@@ -262,31 +339,12 @@ def read_date(text: str) -> date | None:
     return found if found.isoformat() == text else None
 
 
-def check_size(tree: Tree) -> None:
-    """Refuse a tree that the database would plan for too long.
-
-    Raises:
-        ConditionError: more than `MAX_TERMS` terms, or nested deeper than `MAX_DEPTH`.
-    """
-    terms = _count_terms(tree, 0)
-    if terms > MAX_TERMS:
-        raise ConditionError("condition_too_many_terms", terms=terms, most=MAX_TERMS)
-
-
-def _count_terms(tree: Tree, depth: int) -> int:
-    if depth > MAX_DEPTH:
-        raise too_deep()
+def terms_of(tree: Tree) -> tuple[Tree, ...]:
+    """The conditions that a node is made of; none of an atom or a `Did`."""
     match tree:
         case And(terms) | Or(terms):
-            return sum(_count_terms(term, depth + 1) for term in terms)
-        case Not(term):
-            return _count_terms(term, depth + 1)
-        case Did(filters=filters):
-            return 1 + len(filters)
+            return terms
+        case Not(term) | Friends(term) | Within(term):
+            return (term,)
         case _:
-            return 1
-
-
-def too_deep() -> ConditionError:
-    """The error for a condition nested deeper than `MAX_DEPTH`."""
-    return ConditionError("condition_too_deep", most=MAX_DEPTH)
+            return ()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
-from qianmian.query.compile import Compiled, compile_audience
+from qianmian.query.compile import compile_audience
+from qianmian.query.compiled import Compiled
 from qianmian.query.parse import parse
 
 
@@ -66,6 +67,8 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
     if query.reads_history:
         reading.show_history()
+    if query.reads_ties:
+        reading.show_ties()
     return Audience(str(tree), query)
 
 

@@ -11,7 +11,7 @@ import { ValuePicker } from './ValuePicker';
 /** Tags whose values are numbers although they are classes to choose from. */
 const CLASSES = ['active_hour', 'r_score', 'f_score', 'm_score'];
 
-/** Pickers that write a tag, a value or an event into the condition. */
+/** Pickers that write a tag, a value, an event or ties into the condition. */
 export function Insert({ onInsert }: { onInsert(words: string): void }) {
   const { t } = useText('audiences');
   const { title, word } = useWords();
@@ -23,6 +23,16 @@ export function Insert({ onInsert }: { onInsert(words: string): void }) {
     label: word('event', event),
     words: [event, word('event', event)],
   }));
+  const bought = "did('Order Completed', last='30d')";
+  const ties = [
+    { value: `friends(${bought}) >= 2`, label: t('friends'), words: ['friends', t('friends')] },
+    ...(data?.tie_kinds ?? []).map((kind) => ({
+      value: `friends(${bought}, kind = ${quoted(kind)})`,
+      label: t('friendsBy', { kind: word('tie', kind) }),
+      words: [kind, word('tie', kind)],
+    })),
+    { value: `within(${bought}, hops = 2)`, label: t('within'), words: ['within', t('within')] },
+  ];
 
   function pick(name: string) {
     const tag = data?.tags.find((one) => one.name === name);
@@ -36,6 +46,7 @@ export function Insert({ onInsert }: { onInsert(words: string): void }) {
       <div className="row wrap">
         <Picker label={t('insertTag')} options={tags} onInsert={pick} />
         <Picker label={t('insertEvent')} options={events} onInsert={onInsert} />
+        <Picker label={t('insertTies')} options={ties} onInsert={onInsert} />
         {joints.map((joint) => (
           <button key={joint} type="button" className="plain-button condition-joint code" onClick={() => onInsert(`${joint} `)}>
             {joint}

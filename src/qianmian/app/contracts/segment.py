@@ -93,6 +93,7 @@ class WordingTold(Contract):
     tags: list[NamedTagTold] = Field(description="what is compared of a person")
     events: list[str] = Field(description="what did(…) counts")
     filters: list[FilterTold] = Field(description="what stands inside did(…)")
+    tie_kinds: list[str] = Field(description="kinds of tie that friends(…) and within(…) can name")
     computed: ComputedTold = Field(description="from which build")
 
     @classmethod
@@ -105,5 +106,6 @@ class WordingTold(Contract):
             ],
             events=words.events,
             filters=[FilterTold(name=one.name, type=one.type.value[0]) for one in words.filters],
+            tie_kinds=words.tie_kinds,
             computed=ComputedTold.of(words.computed),
         )

@@ -22,12 +22,14 @@ class Wording:
         tags: what is compared of a person.
         events: what ``did(…)`` counts.
         filters: what stands inside it.
+        tie_kinds: what ``friends(…)`` and ``within(…)`` can name.
         computed: from which build.
     """
 
     tags: tuple[Tag, ...]
     events: list[str]
     filters: tuple[HistoryField, ...]
+    tie_kinds: list[str]
     computed: Computed
 
 
@@ -48,7 +50,8 @@ def wording(shop: Shop, *, purpose: str) -> Wording:
     """What a condition can name as of the last build."""
     with shop.asking(purpose) as (found, computed):
         known = found.vocabulary
-    return Wording(shop.tags(), sorted(known.events), known.history, computed)
+        kinds = [kind.name for kind in found.tie_kinds.kinds if kind.made_by]
+    return Wording(shop.tags(), sorted(known.events), known.history, kinds, computed)
 
 
 def check(shop: Shop, condition: str, *, purpose: str) -> Checked:

@@ -1,0 +1,34 @@
+"""SQL with the values for its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """SQL text and the values for its ``?``, in order.
+
+    Attributes:
+        sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
+        values: what the engine binds.
+        reads_history: whether it names the relation ``history`` beside ``profiles``.
+        reads_ties: whether it names ``ties``, and perhaps ``closeness``.
+    """
+
+    sql: str
+    values: tuple[object, ...] = ()
+    reads_history: bool = False
+    reads_ties: bool = False
+
+    def counted(self) -> Compiled:
+        """The query that gives one row: how many people there are."""
+        return replace(self, sql=f"SELECT count(*) AS people FROM ({self.sql})")
+
+
+def joined(parts: Iterable[Compiled], word: str, each: str = "({})") -> Compiled:
+    """Parts with a word between them, each in parentheses unless told otherwise."""
+    listed = tuple(parts)
+    sql = word.join(each.format(part.sql) for part in listed)
+    return Compiled(sql, tuple(value for part in listed for value in part.values))
