@@ -120,6 +120,22 @@ def test_the_members_are_those_that_counting_finds(
     assert 0 < len(expected) < len(users)
 
 
+def test_an_empty_field_meets_no_filter_but_is_null(tmp_path: Path) -> None:
+    scene = Scene(tmp_path / "shop")
+    scene.goods([good("i0", "美妆")])
+    scene.take(
+        [trace(VIEW, "2026-05-01", user="full", item="i0", channel="app"), trace(VIEW, "2026-05-01", user="bare")]
+    )
+    scene.shop.build()
+    full, bare = (id_text(scene.node(name)) for name in ("full", "bare"))
+    for field, other in (("channel", "web"), ("category", "家居"), ("brand", "棠杳"), ("region", "上海")):
+        has = [full] if field in {"channel", "category"} else []
+        assert scene.shop.audience(f"did('{VIEW}', {field} != '{other}')").members() == has
+        empty = scene.shop.audience(f"did('{VIEW}', {field} is null)").members()
+        assert empty == sorted({full, bare} - set(has))
+    scene.shop.close()
+
+
 def test_everybody_is_in_an_audience_or_in_its_opposite(scene: Scene) -> None:
     for condition in ("preferred_category = '美妆'", "recency_days < 10", f"did('{PAID}') > 1"):
         both = [scene.shop.audience(one).members() for one in (condition, f"not ({condition})")]

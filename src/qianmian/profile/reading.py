@@ -93,8 +93,10 @@ class Reading:
         self.connection.register(
             "item_meaning", pa.table({"item": pa.array(range(len(by_item["brand"])), pa.int32()), **by_item})
         )
+        empty = ", ".join(f"nullif({field.column}, 0) AS {field.column}" for field in FILTERS if field.coded)
         self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW history AS SELECT * FROM coded_history LEFT JOIN item_meaning USING (item)"
+            "CREATE OR REPLACE TEMP VIEW history AS "
+            f"SELECT * REPLACE ({empty}) FROM coded_history LEFT JOIN item_meaning USING (item)"
         )
 
     def show_ties(self) -> None:
