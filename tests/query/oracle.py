@@ -6,10 +6,11 @@ It shares nothing with the compiler but the tree, so that the two agree only if 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise, product
 from typing import Any
 
 from qianmian.query.tree import (
@@ -17,19 +18,18 @@ from qianmian.query.tree import (
     Between,
     Compare,
     Contains,
-    Dates,
     Did,
     Friends,
     In,
     IsNull,
-    Last,
     Not,
     Or,
+    Sequence,
     Tied,
     Tree,
-    Window,
     Within,
 )
+from qianmian.query.window import Dates, Last, Window
 
 Row = Mapping[str, Any]
 _COMPARE = {
@@ -43,14 +43,17 @@ _COLUMNS = {"note": "remark"}
 class Shop:
     """Everything that a condition may ask about."""
 
-    people: Sequence[Row]
-    history: Sequence[Row]
-    ties: Sequence[Row]
+    people: Iterable[Row]
+    history: Iterable[Row]
+    ties: Iterable[Row]
     today: date
+
+    def of(self, person: Row) -> list[Row]:
+        return [row for row in self.history if row["person_id"] == person["person_id"]]
 
 
 def members(
-    tree: Tree, people: Sequence[Row], history: Sequence[Row], today: date, ties: Sequence[Row] = ()
+    tree: Tree, people: Iterable[Row], history: Iterable[Row], today: date, ties: Iterable[Row] = ()
 ) -> set[int]:
     """The ids of the people who meet a bound condition."""
     shop = Shop(people, history, ties, today)
@@ -67,12 +70,30 @@ def holds(tree: Tree, person: Row, shop: Shop) -> bool:
         case Not(term):
             return not holds(term, person, shop)
         case Did():
-            own = [row for row in shop.history if row["person_id"] == person["person_id"]]
-            return _COMPARE[tree.operator](times(tree, own, shop.today), tree.count)
-        case Friends() | Within():
-            return is_among(tree, person, shop)
+            return _COMPARE[tree.operator](times(tree, shop.of(person), shop.today), tree.count)
+        case Sequence() | Friends() | Within():
+            return followed(tree, person, shop) if isinstance(tree, Sequence) else is_among(tree, person, shop)
         case _:
             return atom_holds(tree, person)
+
+
+def followed(sequence: Sequence, person: Row, shop: Shop) -> bool:
+    """Whether some choice of different events, in order, makes the steps within the time: every choice is tried."""
+    fits = [
+        {(row["occurred_at"], row["event_key"]) for row in shop.of(person) if is_step(step, row, sequence, shop.today)}
+        for step in sequence.steps
+    ]
+    return any(
+        all(one < other for one, other in pairwise(chosen))
+        and (sequence.seconds is None or (chosen[-1][0] - chosen[0][0]).total_seconds() <= sequence.seconds)
+        for chosen in product(*fits)
+    )
+
+
+def is_step(step: Did, row: Row, sequence: Sequence, today: date) -> bool:
+    if row["event"] != step.event or not in_window(sequence.window, row["happened_on"], today):
+        return False
+    return all(atom_holds(each, row) for each in step.filters)
 
 
 def is_among(social: Friends | Within, person: Row, shop: Shop) -> bool:
@@ -106,7 +127,7 @@ def next_to(person: int, tied: Tied, shop: Shop) -> set[int]:
     return near
 
 
-def times(did: Did, history: Sequence[Row], today: date) -> int:
+def times(did: Did, history: Iterable[Row], today: date) -> int:
     """How many events of one person a ``did(…)`` finds."""
     rows = [
         row

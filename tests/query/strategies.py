@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -16,22 +16,23 @@ from qianmian.query.tree import (
     Between,
     Compare,
     Contains,
-    Dates,
     Did,
     Friends,
     In,
     IsNull,
-    Last,
     Not,
     Operator,
     Or,
+    Sequence,
     Tied,
     Within,
 )
+from qianmian.query.window import EVER, Dates, Last
 from tests.query.vocabulary import CATEGORIES, CHANNELS, EVENTS, TAGS, TIE_KINDS, TODAY, UNSEEN_EVENT, VOCABULARY
 
 TEXTS = ("杭州", "福州", "州", "", "a'b", "a\0b", "%")
 DAYS = st.integers(-3, 12).map(lambda back: TODAY - timedelta(days=back))
+INSTANTS = st.tuples(DAYS, st.integers(0, 3)).map(lambda at: datetime.combine(at[0], time(6 * at[1]), UTC))
 VALUES = {
     Type.TEXT: st.sampled_from(TEXTS),
     Type.MONEY: st.sampled_from([Decimal(text) for text in ("-1", "0", "0.1", "499.9999", "500", "500.0001")]),
@@ -101,6 +102,20 @@ TIED = st.builds(
 )
 
 
+CODED = [field for field in VOCABULARY.history if field.coded]
+STEPS = st.builds(
+    Did,
+    event=st.sampled_from([*EVENTS, EVENTS[1], UNSEEN_EVENT]),
+    filters=st.lists(st.sampled_from(CODED).flatmap(atoms), max_size=1).map(tuple),
+)
+SEQUENCES = st.builds(
+    Sequence,
+    steps=st.lists(STEPS, min_size=2, max_size=4).map(tuple),
+    seconds=st.none() | st.sampled_from([3_600, 86_400, 7 * 86_400]),
+    window=st.just(EVER) | WINDOWS,
+)
+
+
 def nested(trees):
     terms = st.lists(trees, min_size=2, max_size=3).map(tuple)
     return st.one_of(
@@ -112,7 +127,7 @@ def nested(trees):
     )
 
 
-TREES = st.recursive(st.one_of(st.sampled_from(TAGS).flatmap(atoms), DIDS), nested, max_leaves=6)
+TREES = st.recursive(st.one_of(st.sampled_from(TAGS).flatmap(atoms), DIDS, SEQUENCES), nested, max_leaves=6)
 
 PEOPLE = st.lists(
     st.fixed_dictionaries({tag.name: st.none() | (literals(tag) if tag.values else VALUES[tag.type]) for tag in TAGS}),
@@ -123,7 +138,7 @@ PEOPLE = st.lists(
 EVENT = st.fixed_dictionaries(
     {
         "person_id": st.integers(1, 4),
-        "happened_on": DAYS,
+        "occurred_at": INSTANTS,
         "event": st.sampled_from([*EVENTS, EVENTS[1], EVENTS[1]]),
         "channel": st.none() | st.sampled_from(CHANNELS),
         "amount": st.none() | VALUES[Type.MONEY],
@@ -136,7 +151,7 @@ PRODUCTS = st.lists(st.none() | st.sampled_from(CATEGORIES), min_size=1, max_siz
 def rows(events):
     """One row a product of each event; an event without products is the same as one with an unknown product."""
     return [
-        {**event, "event_key": key, "line": line, "category": category}
+        {**event, "happened_on": event["occurred_at"].date(), "event_key": key, "line": line, "category": category}
         for key, (event, products) in enumerate(events)
         for line, category in enumerate(products)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +17,7 @@ from qianmian.query.parse import parse
 from qianmian.query.tree import And, Not, Or
 from tests.query.oracle import members
 from tests.query.strategies import DIDS, HISTORY, PEOPLE, TIES, TREES
-from tests.query.vocabulary import TAGS, TODAY, VOCABULARY, connect, load
+from tests.query.vocabulary import TAGS, TODAY, VOCABULARY, connect, load, show_sequence
 
 HOSTILE = [
     "'; DROP TABLE profiles; --",
@@ -44,6 +44,8 @@ def compiled(condition) -> Compiled:
 
 def found(connection, condition) -> set[int]:
     query = compiled(condition)
+    for name, sequence in query.sequences:
+        show_sequence(connection, name, sequence)
     ids = [row[0] for row in connection.execute(query.sql, query.values).fetchall()]
     assert len(ids) == len(set(ids)), "nobody is listed twice"
     return set(ids)
@@ -56,7 +58,8 @@ def person(person_id, **tags):
 def event(person_id, name="Order Completed", days_ago=0, products=(None,), **columns):
     """The rows of one event, one a product."""
     event.key += 1
-    shared = {"person_id": person_id, "event": name, "happened_on": TODAY - timedelta(days=days_ago)}
+    at = datetime.combine(TODAY - timedelta(days=days_ago), time(12), UTC)
+    shared = {"person_id": person_id, "event": name, "happened_on": at.date(), "occurred_at": at}
     shared |= {"event_key": event.key, "channel": None, "amount": None, "remark": None, **columns}
     return [{**shared, "line": line, "category": category} for line, category in enumerate(products)]
 
@@ -72,7 +75,7 @@ def test_duckdb_finds_the_same_people_as_the_oracle(connection, trees, people, h
         expected = members(bind(tree, VOCABULARY), people, history, TODAY, ties)
         assert found(connection, tree) == expected
         assert found(connection, Not(tree)) == {row["person_id"] for row in people} - expected
-        counted = compiled(tree).counted()
+        counted = compiled(tree).counted()  # its sequences are shown
         assert connection.execute(counted.sql, counted.values).fetchall() == [(len(expected),)]
 
 
@@ -216,6 +219,43 @@ def test_what_an_author_writes_never_changes_the_sql(connection, hostile):
         connection.execute(query.sql, query.values).fetchall()
     assert found(connection, f"city = {written}") == {1}
     assert found(connection, f"did('Order Completed', note contains {written})") == {1}
+
+
+VIEW, CART, ORDER = "Product Viewed", "Post Liked", "Order Completed"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("sequence(did('Product Viewed'), did('Order Completed'))", {1, 2, 4}),
+        ("sequence(did('Product Viewed'), did('Order Completed'), within='3d')", {1, 4}),
+        ("sequence(did('Product Viewed'), did('Order Completed'), within='3d', last='7d')", {1}),
+        ("sequence(did('Product Viewed'), did('Post Liked'), did('Order Completed'))", {2}),
+        ("sequence(did('Product Viewed'), did('Product Viewed'))", {4}),
+        ("sequence(did('Order Completed', category='美妆'), did('Order Completed', category='母婴'))", set()),
+        ("sequence(did('Order Completed', category='美妆'), did('Product Viewed', category='母婴'))", {3}),
+        ("sequence(did('Order Completed', category!='美妆'), did('Product Viewed'))", set()),
+        ("not sequence(did('Product Viewed'), did('Order Completed')) and did('Order Completed')", {3, 5}),
+        ("friends(sequence(did('Product Viewed'), did('Order Completed'), last='7d'))", {5}),
+    ],
+)
+def test_events_that_follow_one_another(connection, condition, expected):
+    history = [
+        *event(1, VIEW, 3), *event(1, ORDER, 0),
+        *event(2, VIEW, 9), *event(2, CART, 5), *event(2, ORDER, 4),
+        *event(3, ORDER, 5, ("美妆",)), *event(3, VIEW, 4, ("母婴",)),
+        *event(4, VIEW, 20), *event(4, VIEW, 12), *event(4, ORDER, 10),
+        *event(5, ORDER, 2, ("美妆", "母婴")),
+    ]  # fmt: skip
+    load(connection, [person(number) for number in range(1, 7)], history, [tie(5, 1)])
+    assert found(connection, condition) == expected
+
+
+def test_a_sequence_is_no_longer_than_from_its_latest_beginning(connection):
+    history = [*event(1, VIEW, 9), *event(1, VIEW, 2), *event(1, ORDER, 0), *event(2, VIEW, 9), *event(2, ORDER, 0)]
+    load(connection, [person(1), person(2)], history)
+    assert found(connection, "sequence(did('Product Viewed'), did('Order Completed'), within='2d')") == {1}
+    assert found(connection, "sequence(did('Product Viewed'), did('Order Completed'), within='9d')") == {1, 2}
 
 
 def tie(one, other, kind="follow", strength=0.5):

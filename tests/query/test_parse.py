@@ -17,18 +17,18 @@ from qianmian.query.tree import (
     Between,
     Compare,
     Contains,
-    Dates,
     Did,
     Friends,
     In,
     IsNull,
-    Last,
     Not,
     Operator,
     Or,
+    Sequence,
     Tied,
     Within,
 )
+from qianmian.query.window import Dates, Last
 from tests.query.strategies import TREES
 from tests.query.vocabulary import VOCABULARY
 
@@ -71,6 +71,18 @@ SPENDS = Compare("spend_90d", Operator.AT_LEAST, Decimal(500))
         (
             "did('Order Completed', from='2026-10-01', to='2026-10-31') = 0",
             Did("Order Completed", (), Dates(date(2026, 10, 1), date(2026, 10, 31)), Operator.EQUAL, 0),
+        ),
+        (
+            "sequence(did('Product Viewed', category='美妆'), did('Order Completed'), within='7d', last='30d')",
+            Sequence(
+                (Did("Product Viewed", (Compare("category", Operator.EQUAL, "美妆"),)), Did("Order Completed")),
+                7 * 86_400,
+                Last(30),
+            ),
+        ),
+        (
+            "sequence(did('Product Viewed'), did('Post Liked'), did('Product Viewed'), within='90m')",
+            Sequence((Did("Product Viewed"), Did("Post Liked"), Did("Product Viewed")), 5_400),
         ),
         ("friends(lifecycle = 'loyal')", Friends(LOYAL)),
         (

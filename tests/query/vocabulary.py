@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from qianmian.core.tables import Type
 from qianmian.query.fields import HistoryField, TagField, Vocabulary
+from qianmian.query.sequence import people_of
+from qianmian.query.tree import Sequence
 
 TODAY = date(2026, 11, 11)
 
@@ -34,7 +36,7 @@ CHANNELS = ("app", "小程序")
 CODES: dict[tuple[str, str], int] = {
     (column, text): code
     for column, texts in (("event", EVENTS), ("category", CATEGORIES), ("channel", CHANNELS))
-    for code, text in enumerate(texts)
+    for code, text in enumerate(texts, 1)
 }
 
 TIE_KINDS = ("follow", "invite", "group_buy")
@@ -65,6 +67,7 @@ _PROFILES = pa.schema([("person_id", pa.int64()), *((tag.name, _ARROW[tag.type])
 _HISTORY = pa.schema(
     [
         ("person_id", pa.int64()),
+        ("occurred_at", pa.timestamp("us", "UTC")),
         ("happened_on", pa.date32()),
         ("event", pa.int16()),
         ("line", pa.int32()),
@@ -75,12 +78,13 @@ _HISTORY = pa.schema(
         ("remark", pa.string()),
     ]
 )
+_ORDER = ("person_id", "occurred_at", "event_key", "line")
 _TIES = pa.schema(
     [("person_id", pa.int64()), ("other_id", pa.int64()), ("kind", pa.string()), ("direction", pa.string())]
 )
 _CLOSENESS = pa.schema([("person_id", pa.int64()), ("other_id", pa.int64()), ("strength", pa.float64())])
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Iterable[Mapping[str, Any]]
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -93,13 +97,31 @@ def load(connection: duckdb.DuckDBPyConnection, people: Rows, history: Rows, tie
     """Put people, their history and their ties, as the oracle reads them, where the compiled SQL reads them."""
     coded = [{name: CODES.get((name, value), value) for name, value in row.items()} for row in history]
     connection.register("profiles", pa.Table.from_pylist([dict(row) for row in people], schema=_PROFILES))
-    connection.register("history", pa.Table.from_pylist(coded, schema=_HISTORY))
+    rows = pa.Table.from_pylist(coded, schema=_HISTORY)
+    connection.register("history", rows)
+    connection.register("sorted_history", rows.sort_by([(name, "ascending") for name in _ORDER]))
     rows = [
         {**tie, "person_id": one, "other_id": other, "direction": way} for tie in ties for one, other, way in ends(tie)
     ]
     connection.register("ties", pa.Table.from_pylist(rows, schema=_TIES))
     close = {(row["person_id"], row["other_id"]): row for row in rows}
     connection.register("closeness", pa.Table.from_pylist(list(close.values()), schema=_CLOSENESS))
+
+
+def show_sequence(connection: duckdb.DuckDBPyConnection, name: str, sequence: Sequence) -> None:
+    """Put those who did a sequence where the compiled SQL reads them."""
+    rows = connection.table("sorted_history").to_arrow_table()
+    people = people_of(sequence, lambda column: _numbers(rows.column(column)), VOCABULARY, TODAY)
+    connection.register(name, pa.table({"person_id": people}))
+
+
+def _numbers(values: pa.ChunkedArray) -> Any:
+    """As history has them: 0 where a code is empty, microseconds, days since 1970."""
+    if pa.types.is_timestamp(values.type):
+        values = values.cast(pa.int64())
+    elif pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    return values.fill_null(0).to_numpy()
 
 
 def ends(tie: Mapping[str, Any]) -> list[tuple[int, int, str]]:

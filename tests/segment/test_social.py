@@ -65,6 +65,12 @@ def test_strength_is_that_which_is_shown_of_a_person(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("condition", "mistake", "hint"),
     [
+        ("sequence(did('Post Liked'))", "has 2 to 8 events; this one has 1", "sequence(did("),
+        ("sequence(did('Post Liked'), did('Post Created', last='7d'))", "has filters only", "last='30d')"),
+        ("sequence(did('Post Liked'), did('Post Created') > 2)", "has filters only", "last='30d')"),
+        ("sequence(did('Post Liked'), lifecycle = 'loyal')", "expected 'did'", "within='7d'"),
+        ("sequence(did('Post Liked'), did('Post Created'), within='7')", "'7' is no stretch of time", "'30m'"),
+        ("sequence(did('Post Liked'), did('Post Createt'))", "unknown event 'Post Createt'", "'Post Created'"),
         ("friends()", "expected a tag, 'not', 'did' or '('", ""),
         ("friends lifecycle = 'loyal'", "expected '('", "friends(lifecycle = 'loyal') >= 2"),
         ("friends(orders_total > 1, kind = 'folow')", "unknown kind of tie 'folow'", "did you mean 'follow'?"),

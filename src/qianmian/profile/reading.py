@@ -18,11 +18,13 @@ from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.rows import SCHEMA
+from qianmian.profile.history.sequence import people_of
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
 from qianmian.profile.tags.values import set_totals, show_profiles
 from qianmian.query.fields import HistoryField, TagField, Vocabulary
+from qianmian.query.tree import Sequence
 from qianmian.unify.ties.kinds import KINDS, TieKinds
 from qianmian.unify.ties.strength import STRENGTH, show_shares
 
@@ -98,6 +100,11 @@ class Reading:
             "CREATE OR REPLACE TEMP VIEW history AS "
             f"SELECT * REPLACE ({empty}) FROM coded_history LEFT JOIN item_meaning USING (item)"
         )
+
+    def show_sequence(self, name: str, sequence: Sequence) -> None:
+        """Make a relation with the ``person_id`` of everybody who did a sequence."""
+        people = people_of(sequence, self.parts, self.dimensions, self.vocabulary, self.today)
+        self.connection.register(name, pa.table({"person_id": people}))
 
     def show_ties(self) -> None:
         """Make the relation ``closeness`` beside ``ties``: how close two tied people are as of the build."""

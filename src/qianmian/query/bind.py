@@ -25,12 +25,13 @@ from qianmian.query.tree import (
     Not,
     Operator,
     Or,
+    Sequence,
     Tree,
     Value,
     Within,
-    read_date,
     write_value,
 )
+from qianmian.query.window import read_date
 
 _HOW_TO_WRITE = {
     Type.TEXT: Message("write_text"),
@@ -96,8 +97,8 @@ class _Binder:
                 return Not(self.tree(term))
             case Did():
                 return self.did(tree)
-            case Friends(term) | Within(term):
-                return self.social(tree, self.tree(term))
+            case Sequence() | Friends() | Within():
+                return self.call(tree)
             case _:
                 return self.atom(tree, self.vocabulary.tag, "unknown_tag")
 
@@ -108,11 +109,13 @@ class _Binder:
             did, filters=tuple(self.atom(each, self.vocabulary.filter, "unknown_field") for each in did.filters)
         )
 
-    def social(self, tree: Friends | Within, term: Tree) -> Tree:
-        for kind in tree.tied.kinds:
+    def call(self, call: Sequence | Friends | Within) -> Tree:
+        if isinstance(call, Sequence):
+            return replace(call, steps=tuple(map(self.did, call.steps)))
+        for kind in call.tied.kinds:
             if kind not in self.vocabulary.tie_kinds:
-                self.unknown("unknown_tie_kind", kind, self.vocabulary.tie_kinds, tree.place)
-        return replace(tree, term=term)
+                self.unknown("unknown_tie_kind", kind, self.vocabulary.tie_kinds, call.place)
+        return replace(call, term=self.tree(call.term))
 
     def atom(self, atom: Atom, known: Mapping[str, Field], unknown: str) -> Atom:
         named = known.get(atom.name)

@@ -6,6 +6,7 @@ It reads relations that the caller provides under these names:
 * ``history(person_id, happened_on, event, line, event_key, <columns of the history fields>)``: one row a product of an
   event, and one for an event without products. ``happened_on`` is the local date; ``event`` and the coded columns
   hold codes; exactly one row of an event has ``line = 0``; every row repeats what is true of the whole event.
+* for each ``sequence(…)`` a relation with the ``person_id`` of who did so: see `qianmian.query.sequence`.
 * ``ties(person_id, other_id, kind, direction)``: every tie under both of its people, in any number of rows, and
   ``closeness(person_id, other_id, strength)``: how close they are by all of them.
 
@@ -40,6 +41,7 @@ from qianmian.query.tree import (
     Not,
     Operator,
     Or,
+    Sequence,
     Tree,
     Value,
     Within,
@@ -67,29 +69,44 @@ def compile_audience(
         ConditionError: see `bind`.
     """
     check(purpose)
-    return _people(bind(tree, vocabulary), vocabulary, today)
+    bound = bind(tree, vocabulary)
+    found = {sequence: f"s{number}" for number, sequence in enumerate(dict.fromkeys(_sequences(bound)))}
+    people = _People(vocabulary, today, found).query(bound)
+    return replace(people, sequences=tuple((name, sequence) for sequence, name in found.items()))
 
 
-def _people(tree: Tree, vocabulary: Vocabulary, today: date) -> Compiled:
-    """The query for the people who meet a bound tree; what it counts of each comes before it, one relation a count."""
-    tallies, social = _tallies(tree), circles(tree)
-    where = _Asked(vocabulary, tallies, social).where(tree)
-    scan = {"tallies": _Scan(vocabulary, today).query(list(tallies.values()))} if tallies else {}
-    walks = {name: walk(term, _people(term.term, vocabulary, today)) for term, name in social.items()}
-    before = scan | walks
-    sql = f"SELECT p.person_id FROM profiles AS p{''.join(map(_join, before))} WHERE {where.sql}"
-    if before:
-        sql = f"WITH {', '.join(f'{name} AS ({part.sql})' for name, part in before.items())} {sql}"
-    return Compiled(
-        sql,
-        tuple(value for part in (*before.values(), where) for value in part.values),
-        reads_history=bool(tallies) or any(walk.reads_history for walk in walks.values()),
-        reads_ties=bool(walks),
-    )
+def _sequences(tree: Tree) -> Iterable[Sequence]:
+    """Those of a tree, also of people tied to somebody: each is walked before the query runs."""
+    if isinstance(tree, Sequence):
+        yield tree
+    for term in terms_of(tree):
+        yield from _sequences(term)
 
 
-def _join(name: str) -> str:
-    return f" LEFT JOIN {name} ON {name}.person_id = p.person_id"
+@dataclass(frozen=True)
+class _People:
+    """Compiles a bound tree; what is counted of each person comes before the question, one relation a count."""
+
+    vocabulary: Vocabulary
+    today: date
+    sequences: dict[Sequence, str]
+
+    def query(self, tree: Tree) -> Compiled:
+        tallies, social = _tallies(tree), circles(tree)
+        where = _Asked(self.vocabulary, tallies, social, self.sequences).where(tree)
+        scan = {"tallies": _Scan(self.vocabulary, self.today).query(list(tallies.values()))} if tallies else {}
+        walks = {name: walk(term, self.query(term.term)) for term, name in social.items()}
+        before = scan | walks
+        joins = "".join(f" LEFT JOIN {name} ON {name}.person_id = p.person_id" for name in before)
+        sql = f"SELECT p.person_id FROM profiles AS p{joins} WHERE {where.sql}"
+        if before:
+            sql = f"WITH {', '.join(f'{name} AS ({part.sql})' for name, part in before.items())} {sql}"
+        return Compiled(
+            sql,
+            tuple(value for part in (*before.values(), where) for value in part.values),
+            reads_history=bool(tallies) or any(walked.reads_history for walked in walks.values()),
+            reads_ties=bool(walks),
+        )
 
 
 @dataclass(frozen=True)
@@ -143,6 +160,7 @@ class _Asked:
     vocabulary: Vocabulary
     tallies: dict[Did, _Tally]
     circles: dict[Friends | Within, str]
+    sequences: dict[Sequence, str]
 
     def where(self, tree: Tree) -> Compiled:
         match tree:
@@ -156,17 +174,20 @@ class _Asked:
             case Did(operator=operator, count=count):
                 column = self.tallies[_counted(tree)].column
                 return Compiled(f"coalesce(tallies.{column}, 0) {operator} ?", (count,))
-            case Friends() | Within():
-                return self.social(tree)
+            case Sequence() | Friends() | Within():
+                return self.call(tree)
             case _:
                 named = self.vocabulary.tag[tree.name]
                 return _compare(tree, f'p."{named.name}"', lambda value: _bindable(value, named))
 
-    def social(self, tree: Friends | Within) -> Compiled:
-        circle = self.circles[counted(tree)]
-        if isinstance(tree, Within):
-            return Compiled(f"{circle}.person_id IS NOT NULL")
-        return Compiled(f"coalesce({circle}.people, 0) {tree.operator} ?", (tree.count,))
+    def call(self, call: Sequence | Friends | Within) -> Compiled:
+        match call:
+            case Sequence():
+                return Compiled(f"p.person_id IN (FROM {self.sequences[call]})")
+            case Within():
+                return Compiled(f"{self.circles[call]}.person_id IS NOT NULL")
+            case Friends(operator=operator, count=count):
+                return Compiled(f"coalesce({self.circles[counted(call)]}.people, 0) {operator} ?", (count,))
 
 
 @dataclass(frozen=True)

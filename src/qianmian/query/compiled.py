@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from qianmian.query.tree import Sequence
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -14,12 +16,14 @@ class Compiled:
         sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
         values: what the engine binds.
         reads_history: whether it names the relation ``history`` beside ``profiles``.
+        sequences: relations ``<name>(person_id)`` that it names, each with the sequence whose people it holds.
         reads_ties: whether it names ``ties``, and perhaps ``closeness``.
     """
 
     sql: str
     values: tuple[object, ...] = ()
     reads_history: bool = False
+    sequences: tuple[tuple[str, Sequence], ...] = ()
     reads_ties: bool = False
 
     def counted(self) -> Compiled:

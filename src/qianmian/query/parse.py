@@ -2,8 +2,10 @@
 
 condition  = conjunction { "or" conjunction }
 conjunction = negation { "and" negation }
-negation   = "not" negation | "(" condition ")" | did | friends | within | comparison
+negation   = "not" negation | "(" condition ")" | did | sequence | friends | within | comparison
 did        = "did" "(" text { "," (window | comparison) } ")" [ operator whole-number ]
+sequence   = "sequence" "(" step "," step { "," step } { "," (window | "within" "=" '7d') } ")"
+step       = "did" "(" text { "," comparison } ")"
 friends    = "friends" "(" condition { "," comparison } ")" [ operator whole-number ]
 within     = "within" "(" condition "," comparison { "," comparison } ")"
 window     = "last" "=" '7d' | "from" "=" date | "to" "=" date
@@ -25,27 +27,25 @@ from qianmian.query.size import MAX_DEPTH, MAX_LENGTH, check_size, too_deep
 from qianmian.query.tokens import Kind, Token, tokenize
 from qianmian.query.tree import (
     MAX_HOPS,
-    MAX_WINDOW_DAYS,
+    MAX_STEPS,
     And,
     Atom,
     Between,
     Compare,
     Contains,
-    Dates,
     Did,
     Friends,
     In,
     IsNull,
-    Last,
     Not,
     Operator,
     Or,
+    Sequence,
     Tree,
     Value,
-    Window,
     Within,
-    read_date,
 )
+from qianmian.query.window import MAX_WINDOW_DAYS, Dates, Last, Window, read_date, read_seconds
 
 _OPERATORS = frozenset(Operator)
 _DAYS = {"d": 1, "w": 7}
@@ -123,6 +123,8 @@ class _Parser:
             return tree
         if self.take("did"):
             return self.did()
+        if self.next.text == "sequence" and self.next.kind is Kind.WORD:
+            return self.sequence(self.advance())
         if self.next.kind is Kind.WORD and self.next.text in {"friends", "within"}:
             return self.social(self.advance())
         return self.comparison()
@@ -207,6 +209,42 @@ class _Parser:
         self.expect(")", either("','", "')'"))
         operator, count = self.times()
         return Did(event.text, tuple(filters), _window(window), operator, count, event.place)
+
+    def sequence(self, word: Token) -> Sequence:
+        self.expect("(", "'('", "write_sequence")
+        steps = [self.step()]
+        window: dict[str, Token] = {}
+        seconds: int | None = None
+        while self.take(","):
+            if self.next.text == "within" and self.next.kind is Kind.WORD and seconds is None:
+                seconds = self.within()
+            elif self.next.kind is Kind.WORD and self.next.text in _WINDOW_WORDS:
+                self.window(window)
+            else:
+                steps.append(self.step())
+        self.expect(")", either("','", "')'"))
+        if not 2 <= len(steps) <= MAX_STEPS:
+            raise refusal([Problem(Message("steps_of_sequence", steps=len(steps), most=MAX_STEPS), word.place)])
+        return Sequence(tuple(steps), seconds, _window(window), word.place)
+
+    def step(self) -> Did:
+        """An event of a sequence: its dates and how often are said of the whole."""
+        start = self.next
+        self.expect("did", "'did'", "write_sequence")
+        did = self.did()
+        if did != Did(did.event, did.filters):
+            raise refusal([Problem(Message("more_than_a_step"), start.place)])
+        return did
+
+    def within(self) -> int:
+        """What ``within='7d'`` says, in seconds."""
+        self.advance()
+        self.expect("=", "'='")
+        token = self.text(Message("a_stretch"))
+        seconds = read_seconds(token.text)
+        if seconds is None:
+            raise refusal([Problem(Message("no_stretch", text=quoted(token.text), most=MAX_WINDOW_DAYS), token.place)])
+        return seconds
 
     def social(self, word: Token) -> Friends | Within:
         """What stands behind the word ``friends`` or ``within``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qianmian.core.errors import ConditionError
-from qianmian.query.tree import And, Did, Friends, Not, Or, Tree, Within, terms_of
+from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within, terms_of
 
 MAX_TERMS = 500  # beyond it the database plans for seconds and cannot be interrupted
 MAX_DEPTH = 20
@@ -24,6 +24,8 @@ def check_size(tree: Tree) -> None:
         match node:
             case Did(filters=filters):
                 terms += 1 + len(filters)
+            case Sequence(steps):
+                terms += sum(1 + len(step.filters) for step in steps)
             case Friends() | Within():
                 terms, social = terms + 1, social + 1
             case And() | Or() | Not():

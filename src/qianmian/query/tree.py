@@ -1,6 +1,6 @@
 """A condition as a tree of frozen values; `str` writes it in canonical text that parses to an equal tree.
 
-    condition = And | Or | Not | atom | Did | Friends | Within
+    condition = And | Or | Not | atom | Did | Sequence | Friends | Within
     atom      = Compare | In | Between | IsNull | Contains     on a tag, or inside ``did(…)`` on a history field
 
 Read a tree with ``match``. `place` tells where a node stood in its author's text; it takes no part in equality.
@@ -9,20 +9,21 @@ Read a tree with ``match``. `place` tells where a node stood in its author's tex
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
 from qianmian.query.problems import Place
+from qianmian.query.window import EVER, Window, write_seconds
 
-MAX_WINDOW_DAYS = 3_660
+MAX_STEPS = 8
 MAX_HOPS = 3  # further away is everybody
 
 RESERVED = frozenset(
     {
         *("and", "or", "not", "in", "between", "is", "null", "contains", "true", "false"),
-        *("did", "last", "from", "to", "friends", "within"),
+        *("did", "last", "from", "to", "sequence", "friends", "within"),
     }
 )
 
@@ -97,44 +98,6 @@ Atom: TypeAlias = Compare | In | Between | IsNull | Contains
 
 
 @dataclass(frozen=True)
-class Last:
-    """``last='7d'``: the n local dates that end with today."""
-
-    days: int
-
-    def dates(self, today: date) -> tuple[date, date]:
-        """First and last date of the window.
-
-        >>> Last(7).dates(date(2026, 11, 11))
-        (datetime.date(2026, 11, 5), datetime.date(2026, 11, 11))
-        """
-        return today - timedelta(days=self.days - 1), today
-
-    def __str__(self) -> str:
-        return f"last='{self.days}d'"
-
-
-@dataclass(frozen=True)
-class Dates:
-    """``from='2026-10-01', to='2026-10-31'``: local dates, both belong; either may be left out."""
-
-    start: date | None = None
-    end: date | None = None
-
-    def dates(self, today: date) -> tuple[date, date]:
-        """First and last date of the window; what comes after today never counts."""
-        return self.start or date.min, min(self.end or today, today)
-
-    def __str__(self) -> str:
-        parts = (("from", self.start), ("to", self.end))
-        return ", ".join(f"{word}='{day.isoformat()}'" for word, day in parts if day)
-
-
-EVER = Dates()
-Window: TypeAlias = Last | Dates
-
-
-@dataclass(frozen=True)
 class Did(Node):
     """``did('Order Completed', category='美妆', last='7d') >= 2``: how many such events a person has.
 
@@ -151,6 +114,22 @@ class Did(Node):
     window: Window = EVER
     operator: Operator = Operator.AT_LEAST
     count: int = 1
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Sequence(Node):
+    """``sequence(did('Product Viewed'), did('Order Completed'), within='7d')``: events of a person, one after another.
+
+    Attributes:
+        steps: two or more; of each only event and filters are asked.
+        seconds: from the first event to the last, at most; None = however long.
+        window: the dates on which all of them happened.
+    """
+
+    steps: tuple[Did, ...]
+    seconds: int | None = None
+    window: Window = EVER
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
@@ -240,7 +219,7 @@ class Not(Node):
     term: Tree
 
 
-Tree: TypeAlias = And | Or | Not | Atom | Did | Friends | Within
+Tree: TypeAlias = And | Or | Not | Atom | Did | Sequence | Friends | Within
 
 
 def write(tree: Tree) -> str:
@@ -258,8 +237,8 @@ def write(tree: Tree) -> str:
             return _write_not(term)
         case Did():
             return _write_did(tree)
-        case Friends() | Within():
-            return _write_social(tree)
+        case Sequence() | Friends() | Within():
+            return _write_call(tree)
         case _:
             return _write_atom(tree)
 
@@ -293,15 +272,23 @@ def _write_atom(atom: Atom, negation: str = "") -> str:
 
 
 def _write_did(did: Did) -> str:
-    window = [] if did.window == EVER else [str(did.window)]
-    call = f"did({', '.join([write_value(did.event), *map(str, did.filters), *window])})"
-    return call + _write_times(did)
+    said = [write_value(did.event), *map(str, did.filters), *_write_window(did.window)]
+    return f"did({', '.join(said)}){_write_times(did)}"
 
 
-def _write_social(social: Friends | Within) -> str:
-    if isinstance(social, Within):
-        return f"within({social.term}, hops = {social.hops}{social.tied})"
-    return f"friends({social.term}{social.tied}){_write_times(social)}"
+def _write_window(window: Window) -> list[str]:
+    return [] if window == EVER else [str(window)]
+
+
+def _write_call(call: Sequence | Friends | Within) -> str:
+    match call:
+        case Within(term, hops, tied):
+            return f"within({term}, hops = {hops}{tied})"
+        case Friends(term, tied):
+            return f"friends({term}{tied}){_write_times(call)}"
+        case Sequence(steps, seconds, window):
+            within = [] if seconds is None else [f"within='{write_seconds(seconds)}'"]
+            return f"sequence({', '.join([*map(_write_did, steps), *within, *_write_window(window)])})"
 
 
 def _write_times(counted: Did | Friends) -> str:
@@ -324,19 +311,6 @@ def write_value(value: Value) -> str:
             return f"'{value.isoformat()}'"
         case _:
             return "'" + value.replace("'", "''") + "'"
-
-
-def read_date(text: str) -> date | None:
-    """The date that a text like ``2026-10-01`` stands for; None for any other spelling.
-
-    >>> read_date("2026-10-01"), read_date("2026-02-30"), read_date("20261001")
-    (datetime.date(2026, 10, 1), None, None)
-    """
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.isoformat() == text else None
 
 
 def terms_of(tree: Tree) -> tuple[Tree, ...]:

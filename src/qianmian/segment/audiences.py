@@ -67,6 +67,8 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
     if query.reads_history:
         reading.show_history()
+    for name, sequence in query.sequences:
+        reading.show_sequence(name, sequence)
     if query.reads_ties:
         reading.show_ties()
     return Audience(str(tree), query)

@@ -6,6 +6,7 @@ const examples = [
   { key: 'atRisk', condition: "lifecycle = 'at_risk' and rfm in ('important_value', 'important_keep')" },
   { key: 'cart', condition: "did('Product Added', last='7d') and not did('Order Completed', last='7d')" },
   { key: 'looking', condition: "did('Product Viewed', last='14d') >= 5 and orders_total = 0" },
+  { key: 'sequence', condition: "sequence(did('Product Viewed'), did('Product Added'), within='2d', last='14d') and not did('Order Completed', last='14d')" },
   { key: 'social', condition: 'social_30d >= 3 and group_buys_90d >= 1' },
   { key: 'friends', condition: "friends(did('Order Completed', last='30d')) >= 2 and orders_total = 0" },
   { key: 'reach', condition: "within(invites_90d >= 3, hops = 2) and lifecycle in ('at_risk', 'lost')" },

@@ -18,11 +18,14 @@ export function Insert({ onInsert }: { onInsert(words: string): void }) {
   const { data } = useVocabulary();
   const [picking, setPicking] = useState<Vocabulary['tags'][number]>();
   const tags = (data?.tags ?? []).map((tag) => ({ value: tag.name, label: title(tag), words: [tag.name, tag.zh, tag.en] }));
-  const events = (data?.events ?? []).map((event) => ({
-    value: `did(${quoted(event)}, last='30d')`,
-    label: word('event', event),
-    words: [event, word('event', event)],
-  }));
+  const events = [
+    { value: "sequence(did('Product Viewed'), did('Order Completed'), within='7d')", label: t('sequence'), words: ['sequence', t('sequence')] },
+    ...(data?.events ?? []).map((event) => ({
+      value: `did(${quoted(event)}, last='30d')`,
+      label: word('event', event),
+      words: [event, word('event', event)],
+    })),
+  ];
   const bought = "did('Order Completed', last='30d')";
   const ties = [
     { value: `friends(${bought}) >= 2`, label: t('friends'), words: ['friends', t('friends')] },

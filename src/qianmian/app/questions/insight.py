@@ -17,7 +17,7 @@ from qianmian.profile.reading import Reading
 from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
-from qianmian.query.tree import And, Did, Friends, Not, Or, Tree, Within
+from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within
 from qianmian.segment.audiences import audience, everybody
 
 #: Below this many people a share says more than it knows.
@@ -124,7 +124,7 @@ def names(tree: Tree) -> frozenset[str]:
             return frozenset().union(*map(names, terms))
         case Not(term):
             return names(term)
-        case Did() | Friends() | Within():  # what others are, and what was done, sets nobody's tags
+        case Did() | Sequence() | Friends() | Within():  # what others are, and what was done, sets nobody's tags
             return frozenset()
         case _:
             return frozenset({tree.name})

@@ -23,7 +23,8 @@ from qianmian.core.events import ORDER_COMPLETED, PRODUCT_VIEWED
 from qianmian.core.settings import Settings
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
-from qianmian.query.tree import EVER, Compare, Dates, Did, Operator, Window
+from qianmian.query.tree import Compare, Did, Operator
+from qianmian.query.window import EVER, Dates, Window
 from qianmian.segment.audiences import audience
 
 #: Dates of the course of an item, and rows of its history, that a page shows.

@@ -19,7 +19,8 @@ from qianmian.core.events import ORDER_COMPLETED
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
 from qianmian.profile.summary import Share, summary
-from qianmian.query.tree import Dates, Did
+from qianmian.query.tree import Did
+from qianmian.query.window import Dates
 
 MOST_DATES = 366
 _DEFAULT_DATES = 30
