@@ -28,8 +28,9 @@ def outputs(engine, scene, tmp_path):
 def test_a_task_has_its_share_of_the_machine_and_no_more(outputs):
     told = outputs(tasks.telling)
     assert [output.summary["first"] for output in told] == [bucket.first for bucket in split(4)]
-    assert {output.summary["memory_limit"] for output in told} == {"256.0 MiB"}
-    assert {(output.summary["threads"], output.summary["TimeZone"]) for output in told} == {(1, "UTC")}
+    shares = {(output.summary["memory_limit"], output.summary["threads"]) for output in told}
+    assert shares in ({("256.0 MiB", 1)}, {("512.0 MiB", 2)})  # each has its half, or both share one database
+    assert {output.summary["TimeZone"] for output in told} == {"UTC"}
     assert len({output.attempt for output in told}) == 4
 
 

@@ -86,6 +86,23 @@ def test_the_screens_questions_agree_with_each_other(client, site):
     assert len(told) == 1
 
 
+def test_a_condition_is_put_together_from_parts_and_its_mistakes_are_told(client):
+    loyal = {"type": "compare", "name": "lifecycle", "operator": "=", "value": {"type": "text", "text": "loyal"}}
+    bought = {"type": "did", "event": "Order Completed", "window": {"last_days": 7}, "times": 2}
+    friends = {"type": "friends", "term": bought, "tied": {"kinds": ["invite"], "direction": "out"}}
+    told = client.post("/api/audiences/write", json={"tree": {"type": "and", "terms": [loyal, friends]}}).json()
+    text = "lifecycle = 'loyal' and friends(did('Order Completed', last='7d') >= 2, kind = 'invite', direction = 'out')"
+    assert (told["condition"], told["problems"]) == (text, [])
+    assert client.post("/api/audiences/check", json={"condition": text}).json() == told
+    wrong = {"tree": {"type": "or", "terms": [loyal, {"type": "null", "name": "lifecycel"}]}}
+    told = client.post("/api/audiences/write", json=wrong).json()
+    assert told["condition"] is None
+    assert told["tree"]["terms"][1] == {"type": "null", "name": "lifecycel"}
+    assert "lifecycel" in told["problems"][0]["what"]
+    hostile = {"type": "null", "name": "x is null or y"}
+    assert client.post("/api/audiences/write", json={"tree": hostile}).status_code == 422
+
+
 def test_a_conditions_mistake_is_placed_and_its_words_are_told(client):
     told = client.post("/api/audiences/check", json={"condition": "性别 = '女' and lifecycle = loyal"})
     assert told.status_code == 200

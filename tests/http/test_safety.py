@@ -128,6 +128,7 @@ BODIES = {
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
+    "/api/audiences/write": {"tree": {"type": "null", "name": "preferred_category"}},
     "/api/audiences/insight": {"condition": "orders_total > 0"},
     "/api/audiences/compare": {"first": "orders_total > 0"},
     "/api/audiences": {"condition": "orders_total > 0", "name": "asked once"},

@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a condition that was put together from parts as text, and find what is wrong with it.
+         * @description Write a condition that was put together from parts as text, and find what is wrong with it.
+         */
+        post: operations["segment_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/{audience}": {
         parameters: {
             query?: never;
@@ -2818,6 +2838,23 @@ export interface components {
              */
             undone_at: string | null;
         };
+        /**
+         * BetweenTold
+         * @description A range; both ends belong.
+         */
+        BetweenTold: {
+            /** High */
+            high: components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"];
+            /** Low */
+            low: components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"];
+            /** Name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "between";
+        };
         /** Body_collect_import_file */
         Body_collect_import_file: {
             /**
@@ -2990,6 +3027,11 @@ export interface components {
              * @description what is wrong, in the order in which it stands
              */
             problems: components["schemas"]["ProblemTold"][];
+            /**
+             * Tree
+             * @description the same as a tree; empty = it is not understood
+             */
+            tree: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"]) | null;
         };
         /**
          * ClassShareTold
@@ -3131,6 +3173,22 @@ export interface components {
              *     ]
              */
             tags: string[];
+        };
+        /**
+         * CompareTold
+         * @description A tag, or a field of an event, beside a value.
+         */
+        CompareTold: {
+            /** Name */
+            name: string;
+            operator: components["schemas"]["Operator"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "compare";
+            /** Value */
+            value: components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"];
         };
         /**
          * ComparedTagTold
@@ -3304,6 +3362,21 @@ export interface components {
              * @description when that was; empty = never
              */
             stated_at: string | null;
+        };
+        /**
+         * ContainsTold
+         * @description A text that stands somewhere in the value.
+         */
+        ContainsTold: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "contains";
         };
         /**
          * ContextKind
@@ -3629,6 +3702,37 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DidTold
+         * @description How often somebody did something.
+         */
+        DidTold: {
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Filters
+             * @description what holds on one row of it
+             * @default []
+             */
+            filters: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"])[];
+            /** @default >= */
+            operator: components["schemas"]["Operator"];
+            /**
+             * Times
+             * @default 1
+             */
+            times: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "did";
+            /** @default {} */
+            window: components["schemas"]["WindowTold"];
         };
         /**
          * DifferenceTold
@@ -4496,6 +4600,19 @@ export interface components {
             type: string;
         };
         /**
+         * FlagTold
+         * @description True or false.
+         */
+        FlagTold: {
+            /** Flag */
+            flag: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "flag";
+        };
+        /**
          * FlaggedEventTold
          * @description An event that a cleaning rule flagged.
          */
@@ -4770,6 +4887,90 @@ export interface components {
              * @description imports that came or went since the build
              */
             unbuilt_batches: number;
+        };
+        /**
+         * FriendsTold
+         * @description How many people tied to somebody meet a condition.
+         */
+        "FriendsTold-Input": {
+            /** @default >= */
+            operator: components["schemas"]["Operator"];
+            /**
+             * People
+             * @default 1
+             */
+            people: number;
+            /** Term */
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            /**
+             * @default {
+             *       "kinds": []
+             *     }
+             */
+            tied: components["schemas"]["TiedTold"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "friends";
+        };
+        /**
+         * FriendsTold
+         * @description How many people tied to somebody meet a condition.
+         */
+        "FriendsTold-Output": {
+            /** @default >= */
+            operator: components["schemas"]["Operator"];
+            /**
+             * People
+             * @default 1
+             */
+            people: number;
+            /** Term */
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            /**
+             * @default {
+             *       "kinds": []
+             *     }
+             */
+            tied: components["schemas"]["TiedTold"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "friends";
+        };
+        /**
+         * GroupTold
+         * @description All of several conditions, or one of them.
+         */
+        "GroupTold-Input": {
+            /**
+             * Terms
+             * @description of one alone, the group says nothing
+             */
+            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"])[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "and" | "or";
+        };
+        /**
+         * GroupTold
+         * @description All of several conditions, or one of them.
+         */
+        "GroupTold-Output": {
+            /**
+             * Terms
+             * @description of one alone, the group says nothing
+             */
+            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"])[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "and" | "or";
         };
         /**
          * Health
@@ -5087,6 +5288,21 @@ export interface components {
              * @description rows that the mapping passes over
              */
             skipped: number;
+        };
+        /**
+         * InTold
+         * @description One of several values.
+         */
+        InTold: {
+            /** Name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "in";
+            /** Values */
+            values: (components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"])[];
         };
         /**
          * InsightAsked
@@ -6414,6 +6630,61 @@ export interface components {
             zh: string;
         };
         /**
+         * NotTold
+         * @description The opposite.
+         */
+        "NotTold-Input": {
+            /** Term */
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "not";
+        };
+        /**
+         * NotTold
+         * @description The opposite.
+         */
+        "NotTold-Output": {
+            /** Term */
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "not";
+        };
+        /**
+         * NullTold
+         * @description Nothing is known.
+         */
+        NullTold: {
+            /** Name */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "null";
+        };
+        /**
+         * NumberTold
+         * @description A number, exact.
+         */
+        NumberTold: {
+            /**
+             * Number
+             * @description its digits
+             */
+            number: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "number";
+        };
+        /**
          * OpenedDayTold
          * @description Openings on one local date.
          */
@@ -6446,6 +6717,12 @@ export interface components {
              */
             opened: number;
         };
+        /**
+         * Operator
+         * @description How two values are compared.
+         * @enum {string}
+         */
+        Operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
         /**
          * OrderLineTold
          * @description A product of an order.
@@ -8068,6 +8345,26 @@ export interface components {
             type: string;
         };
         /**
+         * SequenceTold
+         * @description One thing after another.
+         */
+        SequenceTold: {
+            /** Steps */
+            steps: components["schemas"]["StepTold"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sequence";
+            /** @default {} */
+            window: components["schemas"]["WindowTold"];
+            /**
+             * Within
+             * @description from the first event to the last, such as 7d
+             */
+            within?: string | null;
+        };
+        /**
          * SessionTold
          * @description Who asks, and of which shop.
          */
@@ -8624,6 +8921,23 @@ export interface components {
          */
         Status: "waiting" | "taking" | "taken" | "same" | "failed";
         /**
+         * StepTold
+         * @description An event, and what holds of it.
+         */
+        StepTold: {
+            /**
+             * Event
+             * @description its name
+             */
+            event: string;
+            /**
+             * Filters
+             * @description what holds on one row of it
+             * @default []
+             */
+            filters: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"])[];
+        };
+        /**
          * StockRulesTold
          * @description What the states of stock mean.
          */
@@ -8944,6 +9258,22 @@ export interface components {
             text: string;
         };
         /**
+         * TextTold
+         * @description A text; also a date or an instant.
+         */
+        TextTold: {
+            /**
+             * Text
+             * @description without quotes
+             */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "text";
+        };
+        /**
          * TieEventTold
          * @description An event that speaks for a tie.
          */
@@ -9124,6 +9454,25 @@ export interface components {
              * @description how close they are, from 0 to 1, as of the build
              */
             strength: number;
+        };
+        /**
+         * TiedTold
+         * @description Which ties count.
+         */
+        TiedTold: {
+            /**
+             * Direction
+             * @description empty = either
+             */
+            direction?: ("out" | "in") | null;
+            /**
+             * Kinds
+             * @description empty = any
+             * @default []
+             */
+            kinds: string[];
+            /** @description at least, from 0 to 1 */
+            strength?: components["schemas"]["NumberTold"] | null;
         };
         /**
          * TimelineEventTold
@@ -9460,6 +9809,14 @@ export interface components {
              * @description what holds; empty = not told in a list
              */
             value: string | null;
+        };
+        /**
+         * TreeAsked
+         * @description A condition in parts.
+         */
+        TreeAsked: {
+            /** Tree */
+            tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
         };
         /**
          * TurnedAwayTold
@@ -9843,6 +10200,18 @@ export interface components {
             times: components["schemas"]["HeldTimeTold"][];
         };
         /**
+         * WindowTold
+         * @description The dates that count: the last so many, or from one to another; all where nothing is said.
+         */
+        WindowTold: {
+            /** From On */
+            from_on?: string | null;
+            /** Last Days */
+            last_days?: number | null;
+            /** To On */
+            to_on?: string | null;
+        };
+        /**
          * WishAsked
          * @description What is about to be decided.
          */
@@ -9877,6 +10246,48 @@ export interface components {
              * @description of an undo, the number of the decision
              */
             undoes?: number | null;
+        };
+        /**
+         * WithinTold
+         * @description Few ties lead to somebody who meets a condition.
+         */
+        "WithinTold-Input": {
+            /** Hops */
+            hops: number;
+            /** Term */
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            /**
+             * @default {
+             *       "kinds": []
+             *     }
+             */
+            tied: components["schemas"]["TiedTold"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "within";
+        };
+        /**
+         * WithinTold
+         * @description Few ties lead to somebody who meets a condition.
+         */
+        "WithinTold-Output": {
+            /** Hops */
+            hops: number;
+            /** Term */
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            /**
+             * @default {
+             *       "kinds": []
+             *     }
+             */
+            tied: components["schemas"]["TiedTold"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "within";
         };
         /**
          * WordRuleTold
@@ -10516,6 +10927,78 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_write: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TreeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

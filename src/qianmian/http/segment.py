@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from qianmian.app.condition_tree import tree_of
+from qianmian.app.contracts.condition import ConditionTold
 from qianmian.app.contracts.segment import AudienceTold, CheckedTold, MembersTold, WordingTold
 from qianmian.app.questions import wording
 from qianmian.http.asked import OpenShop, Purpose, Spoken
@@ -17,6 +19,12 @@ class SizeAsked(BaseModel):
     """Whom to count."""
 
     condition: str = Field(max_length=20_000, description="in the condition language, see docs/guides/conditions.md")
+
+
+class TreeAsked(BaseModel):
+    """A condition in parts."""
+
+    tree: ConditionTold
 
 
 class MembersAsked(SizeAsked):
@@ -41,6 +49,12 @@ def members(shop: OpenShop, purpose: Purpose, asked: MembersAsked) -> MembersTol
 def check(shop: OpenShop, language: Spoken, purpose: Purpose, asked: SizeAsked) -> CheckedTold:
     """Find what is wrong with a condition, with the place of each mistake; nobody is counted."""
     return CheckedTold.of(wording.check(shop, asked.condition, purpose=purpose), language)
+
+
+@router.post("/audiences/write", responses=told(403, 404, 422))
+def write(shop: OpenShop, language: Spoken, purpose: Purpose, asked: TreeAsked) -> CheckedTold:
+    """Write a condition that was put together from parts as text, and find what is wrong with it."""
+    return CheckedTold.of(wording.written(shop, tree_of(asked.tree), purpose=purpose), language)
 
 
 @router.get("/vocabulary", responses=told(403, 404))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from qianmian.app.answers import People
+from qianmian.app.condition_tree import condition_told
 from qianmian.app.contracts.base import Contract
+from qianmian.app.contracts.condition import ConditionTold
 from qianmian.app.contracts.profile import ComputedTold
 from qianmian.app.questions.wording import Checked, Wording
 from qianmian.core.language import Language
@@ -62,12 +64,15 @@ class CheckedTold(Contract):
     """What a look at a condition found."""
 
     condition: str | None = Field(description="its canonical text; empty = something is wrong")
+    tree: ConditionTold | None = Field(description="the same as a tree; empty = it is not understood")
     problems: list[ProblemTold] = Field(description="what is wrong, in the order in which it stands")
 
     @classmethod
     def of(cls, checked: Checked, language: Language) -> CheckedTold:
         """All problems with their places."""
-        return cls(condition=checked.condition, problems=[ProblemTold.of(one, language) for one in checked.problems])
+        problems = [ProblemTold.of(one, language) for one in checked.problems]
+        told = None if checked.tree is None else condition_told(checked.tree)
+        return cls(condition=checked.condition, tree=told, problems=problems)
 
 
 class NamedTagTold(Contract):

@@ -12,6 +12,7 @@ from qianmian.query.bind import bind
 from qianmian.query.fields import HistoryField
 from qianmian.query.parse import parse
 from qianmian.query.problems import Problem
+from qianmian.query.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,12 @@ class Checked:
 
     Attributes:
         condition: its canonical text; None if something is wrong.
+        tree: the same as a tree, also if names or values are wrong; None if it is not understood.
         problems: what is wrong, in the order in which it stands.
     """
 
     condition: str | None
+    tree: Tree | None
     problems: tuple[Problem, ...]
 
 
@@ -58,9 +61,23 @@ def check(shop: Shop, condition: str, *, purpose: str) -> Checked:
     """Find everything that is wrong with a condition, without counting anybody."""
     with shop.asking(purpose) as (found, _):
         vocabulary = found.vocabulary
+    tree: Tree | None = None
     try:
         tree = parse(condition)
         bind(tree, vocabulary)
     except ConditionError as error:
-        return Checked(None, error.problems or (Problem(error.message),))
-    return Checked(str(tree), ())
+        return Checked(None, tree, error.problems or (Problem(error.message),))
+    return Checked(str(tree), tree, ())
+
+
+def written(shop: Shop, tree: Tree, *, purpose: str) -> Checked:
+    """The text of a tree that somebody put together, and what is wrong with it.
+
+    Raises:
+        ConditionError: no text says what the tree says, for a name in it is none.
+    """
+    text = str(tree)
+    checked = check(shop, text, purpose=purpose)
+    if checked.tree is not None and checked.tree != tree:
+        raise ConditionError("no_such_condition", condition=text)
+    return checked

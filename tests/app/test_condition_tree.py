@@ -1,0 +1,46 @@
+"""A condition in parts says what its text says: text, JSON and tree are one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from pydantic import TypeAdapter, ValidationError
+
+from qianmian.app.condition_tree import condition_told, tree_of
+from qianmian.app.contracts.condition import ConditionTold
+from qianmian.query.bind import bind
+from qianmian.query.parse import parse
+from tests.query.strategies import TREES
+from tests.query.vocabulary import VOCABULARY
+
+CONDITION: TypeAdapter[ConditionTold] = TypeAdapter(ConditionTold)
+
+
+@settings(max_examples=300, deadline=None)
+@given(tree=TREES)
+def test_every_tree_comes_back_from_its_json(tree):
+    written = parse(str(bind(tree, VOCABULARY)))
+    told = CONDITION.dump_json(condition_told(written))
+    assert tree_of(CONDITION.validate_json(told)) == written
+
+
+def test_a_group_of_one_is_what_it_holds():
+    told = CONDITION.validate_python({"type": "and", "terms": [{"type": "null", "name": "city"}]})
+    assert str(tree_of(told)) == "city is null"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"type": "compare", "name": "city = 'x' or region", "operator": "=", "value": {"type": "text", "text": "a"}},
+        {"type": "compare", "name": "city", "operator": "or", "value": {"type": "text", "text": "a"}},
+        {"type": "compare", "name": "spend_90d", "operator": "=", "value": {"type": "number", "number": "1 or 1 = 1"}},
+        {"type": "sequence", "steps": [{"event": "Product Viewed"}]},
+        {"type": "within", "term": {"type": "null", "name": "city"}, "hops": 9},
+        {"type": "and", "terms": []},
+        {"type": "sql", "text": "DROP TABLE profiles"},
+    ],
+)
+def test_what_is_no_condition_is_no_json_of_one(wrong):
+    with pytest.raises(ValidationError):
+        CONDITION.validate_python(wrong)
