@@ -35,12 +35,12 @@ def console_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium; tests that need it are skipped, with the reason, where there is none.
 
-    It ends with the tests of this folder: while it lives, its driver's event loop keeps this thread from running
-    another.
+    It ends with the tests of a file: while it lives, its driver's event loop keeps this thread from running another,
+    and which tests come next in a worker nobody knows.
     """
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console")
     if not _CHROMIUM:

@@ -11,7 +11,7 @@ from qianmian.world.plan import WorldPlan
 from tests.evidence.worlds import World, take_in
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def world(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A built world of a few hundred people, small enough that every profile can be opened by its door."""
     plan = WorldPlan(seed=11, people=250, days=60)

@@ -94,6 +94,7 @@ def test_a_condition_is_put_together_from_parts_and_its_mistakes_are_told(client
     text = "lifecycle = 'loyal' and friends(did('Order Completed', last='7d') >= 2, kind = 'invite', direction = 'out')"
     assert (told["condition"], told["problems"]) == (text, [])
     assert client.post("/api/audiences/check", json={"condition": text}).json() == told
+    assert told["sentence"].startswith("Lifecycle stage is loyal; and at least 1 friends (by invitation")
     wrong = {"tree": {"type": "or", "terms": [loyal, {"type": "null", "name": "lifecycel"}]}}
     told = client.post("/api/audiences/write", json=wrong).json()
     assert told["condition"] is None

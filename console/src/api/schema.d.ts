@@ -3028,6 +3028,11 @@ export interface components {
              */
             problems: components["schemas"]["ProblemTold"][];
             /**
+             * Sentence
+             * @description the same in words; empty = it is not understood
+             */
+            sentence: string;
+            /**
              * Tree
              * @description the same as a tree; empty = it is not understood
              */

@@ -48,13 +48,13 @@ def members(shop: OpenShop, purpose: Purpose, asked: MembersAsked) -> MembersTol
 @router.post("/audiences/check", responses=told(403, 404))
 def check(shop: OpenShop, language: Spoken, purpose: Purpose, asked: SizeAsked) -> CheckedTold:
     """Find what is wrong with a condition, with the place of each mistake; nobody is counted."""
-    return CheckedTold.of(wording.check(shop, asked.condition, purpose=purpose), language)
+    return CheckedTold.of(wording.check(shop, asked.condition, language, purpose=purpose), language)
 
 
 @router.post("/audiences/write", responses=told(403, 404, 422))
 def write(shop: OpenShop, language: Spoken, purpose: Purpose, asked: TreeAsked) -> CheckedTold:
     """Write a condition that was put together from parts as text, and find what is wrong with it."""
-    return CheckedTold.of(wording.written(shop, tree_of(asked.tree), purpose=purpose), language)
+    return CheckedTold.of(wording.written(shop, tree_of(asked.tree), language, purpose=purpose), language)
 
 
 @router.get("/vocabulary", responses=told(403, 404))

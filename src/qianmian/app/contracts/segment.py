@@ -65,6 +65,7 @@ class CheckedTold(Contract):
 
     condition: str | None = Field(description="its canonical text; empty = something is wrong")
     tree: ConditionTold | None = Field(description="the same as a tree; empty = it is not understood")
+    sentence: str = Field(description="the same in words; empty = it is not understood")
     problems: list[ProblemTold] = Field(description="what is wrong, in the order in which it stands")
 
     @classmethod
@@ -72,7 +73,7 @@ class CheckedTold(Contract):
         """All problems with their places."""
         problems = [ProblemTold.of(one, language) for one in checked.problems]
         told = None if checked.tree is None else condition_told(checked.tree)
-        return cls(condition=checked.condition, tree=told, problems=problems)
+        return cls(condition=checked.condition, tree=told, sentence=checked.sentence, problems=problems)
 
 
 class NamedTagTold(Contract):

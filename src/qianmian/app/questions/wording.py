@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from qianmian.app.answers import Computed
 from qianmian.app.shop import Shop
 from qianmian.core.errors import ConditionError
+from qianmian.core.language import Language
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.bind import bind
 from qianmian.query.fields import HistoryField
 from qianmian.query.parse import parse
 from qianmian.query.problems import Problem
 from qianmian.query.tree import Tree
+from qianmian.segment.sentence import sentence
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ class Checked:
     Attributes:
         condition: its canonical text; None if something is wrong.
         tree: the same as a tree, also if names or values are wrong; None if it is not understood.
+        sentence: the same in words; empty if it is not understood.
         problems: what is wrong, in the order in which it stands.
     """
 
     condition: str | None
     tree: Tree | None
+    sentence: str
     problems: tuple[Problem, ...]
 
 
@@ -57,27 +61,29 @@ def wording(shop: Shop, *, purpose: str) -> Wording:
     return Wording(shop.tags(), sorted(known.events), known.history, kinds, computed)
 
 
-def check(shop: Shop, condition: str, *, purpose: str) -> Checked:
+def check(shop: Shop, condition: str, language: Language, *, purpose: str) -> Checked:
     """Find everything that is wrong with a condition, without counting anybody."""
     with shop.asking(purpose) as (found, _):
         vocabulary = found.vocabulary
     tree: Tree | None = None
+    said = ""
     try:
         tree = parse(condition)
+        said = sentence(tree, shop.tags(), language)
         bind(tree, vocabulary)
     except ConditionError as error:
-        return Checked(None, tree, error.problems or (Problem(error.message),))
-    return Checked(str(tree), tree, ())
+        return Checked(None, tree, said, error.problems or (Problem(error.message),))
+    return Checked(str(tree), tree, said, ())
 
 
-def written(shop: Shop, tree: Tree, *, purpose: str) -> Checked:
+def written(shop: Shop, tree: Tree, language: Language, *, purpose: str) -> Checked:
     """The text of a tree that somebody put together, and what is wrong with it.
 
     Raises:
         ConditionError: no text says what the tree says, for a name in it is none.
     """
     text = str(tree)
-    checked = check(shop, text, purpose=purpose)
+    checked = check(shop, text, language, purpose=purpose)
     if checked.tree is not None and checked.tree != tree:
         raise ConditionError("no_such_condition", condition=text)
     return checked
