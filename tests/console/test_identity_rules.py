@@ -15,6 +15,7 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en", "dark")], indirect=True)
 def test_rules_are_simulated_before_they_can_be_applied(signed_in, language, shots):
     said, page = words(language, "identityRules"), signed_in.page
+    starts = words(language, "declaration")
     built_in = asked(signed_in, "/api/identity/rules")["built_in"]
     signed_in.open("/unify/rules")
     text, apply = page.get_by_role("textbox", name=said["text"]), page.get_by_role("button", name=said["apply"])
@@ -41,8 +42,8 @@ def test_rules_are_simulated_before_they_can_be_applied(signed_in, language, sho
 
     apply.click()
     expect(page.get_by_text(said["waiting"])).to_be_visible()
-    page.get_by_role("combobox", name=said["start"]).click()
-    page.get_by_title(said["builtIn"]).last.click()
+    page.get_by_role("combobox", name=starts["start"]).click()
+    page.get_by_title(starts["builtIn"]).last.click()
     expect(text).to_have_value(built_in)
     simulate.click()
     apply.click()  # it waits until it can be pressed
