@@ -3028,6 +3028,11 @@ export interface components {
              */
             problems: components["schemas"]["ProblemTold"][];
             /**
+             * Text
+             * @description what was looked at; of a condition in parts, what they say
+             */
+            text: string;
+            /**
              * Tree
              * @description the same as a tree; empty = it is not understood
              */

@@ -39,11 +39,13 @@ class Checked:
     """A condition after a look at it, before anybody is counted.
 
     Attributes:
+        text: what was looked at.
         condition: its canonical text; None if something is wrong.
         tree: the same as a tree, also if names or values are wrong; None if it is not understood.
         problems: what is wrong, in the order in which it stands.
     """
 
+    text: str
     condition: str | None
     tree: Tree | None
     problems: tuple[Problem, ...]
@@ -66,8 +68,8 @@ def check(shop: Shop, condition: str, *, purpose: str) -> Checked:
         tree = parse(condition)
         bind(tree, vocabulary)
     except ConditionError as error:
-        return Checked(None, tree, error.problems or (Problem(error.message),))
-    return Checked(str(tree), tree, ())
+        return Checked(condition, None, tree, error.problems or (Problem(error.message),))
+    return Checked(condition, str(tree), tree, ())
 
 
 def written(shop: Shop, tree: Tree, *, purpose: str) -> Checked:
