@@ -3,7 +3,7 @@ import { useText } from '@/i18n/text';
 import type { Problem } from '@/api/shapes';
 import { marked } from './marked';
 import { Insert } from './Insert';
-import './conditionEditor.css';
+import { Problems } from './Problems';
 
 interface Props {
   text: string;
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** A condition as text; what is wrong is underlined where it stands and told below. */
-export function ConditionEditor({ text, problems, onChange }: Props) {
+export function ConditionText({ text, problems, onChange }: Props) {
   const { t } = useText('audiences');
   const area = useRef<HTMLTextAreaElement>(null);
 
@@ -55,19 +55,7 @@ export function ConditionEditor({ text, problems, onChange }: Props) {
           onChange={(event) => onChange(event.target.value)}
         />
       </div>
-      <ul id="condition-problems" className="condition-problems" aria-live="polite">
-        {problems.map((problem, at) => (
-          <li key={at}>
-            <button type="button" className="plain-button condition-problem" onClick={() => show(problem)}>
-              {problem.line != null && problem.column != null && (
-                <span className="muted">{t('place', { line: problem.line, column: problem.column })} </span>
-              )}
-              <span>{problem.what}</span>
-            </button>
-            {problem.hint && <div className="muted">{problem.hint}</div>}
-          </li>
-        ))}
-      </ul>
+      <Problems problems={problems} onShow={show} />
     </div>
   );
 }
