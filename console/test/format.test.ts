@@ -52,6 +52,17 @@ describe('time', () => {
     expect(en.stamp('2026-11-18T16:30:00Z')).toBe('Nov 19, 2026, 00:30:00 GMT+8');
   });
 
+  test('a clock on the wall becomes an instant with the offset of its day, and comes back', () => {
+    const west = formats({ language: 'en', zone: 'America/Los_Angeles', currency: 'USD' });
+    expect(zh.instantAt('2026-10-01T08:00')).toBe('2026-10-01T08:00:00+08:00');
+    expect(west.instantAt('2026-10-31T23:30')).toBe('2026-10-31T23:30:00-07:00');
+    expect(west.instantAt('2026-11-01T08:00')).toBe('2026-11-01T08:00:00-08:00');
+    expect(formats({ language: 'en', zone: 'UTC', currency: 'USD' }).instantAt('2026-10-01T08:00')).toBe('2026-10-01T08:00:00+00:00');
+    expect(zh.wallClock('2026-10-01T00:00:00Z')).toBe('2026-10-01T08:00');
+    expect(west.wallClock(west.instantAt('2026-11-01T08:00'))).toBe('2026-11-01T08:00');
+    expect(zh.wallClock('yesterday')).toBe('');
+  });
+
   test('a date without an instant stays that date in every zone', () => {
     const west = formats({ language: 'en', zone: 'America/Los_Angeles', currency: 'USD' });
     expect(west.date('2026-11-18')).toBe('Nov 18, 2026');

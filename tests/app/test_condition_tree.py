@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +17,8 @@ from tests.query.strategies import TREES
 from tests.query.vocabulary import VOCABULARY
 
 CONDITION: TypeAdapter[ConditionTold] = TypeAdapter(ConditionTold)
+#: Conditions and their parts, on which the console tests its builder.
+OF_THE_CONSOLE = Path(__file__).parents[2] / "console" / "test" / "conditions.json"
 
 
 @settings(max_examples=300, deadline=None)
@@ -22,6 +27,13 @@ def test_every_tree_comes_back_from_its_json(tree):
     written = parse(str(bind(tree, VOCABULARY)))
     told = CONDITION.dump_json(condition_told(written))
     assert tree_of(CONDITION.validate_json(told)) == written
+
+
+@pytest.mark.parametrize("told", json.loads(OF_THE_CONSOLE.read_text("utf-8")), ids=lambda told: told["condition"])
+def test_the_console_builds_from_the_parts_that_it_is_told(told):
+    tree = parse(told["condition"])
+    assert str(tree) == told["condition"]
+    assert CONDITION.dump_python(condition_told(tree), mode="json") == told["tree"]
 
 
 def test_a_group_of_one_is_what_it_holds():

@@ -16,7 +16,7 @@ LOYAL = "lifecycle = 'loyal' or orders_total >= 2"
 @BOTH
 def test_the_count_and_the_people_are_those_of_the_api(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences/new")
+    signed_in.open("/segment/audiences/new?form=text")
     page.get_by_role("textbox", name=said["condition"]).fill(LOYAL)
     size = asked(signed_in, "/api/audiences/size", {"condition": LOYAL})["size"]
     expect(page.locator(".count-number")).to_have_text(grouped(size))
@@ -29,7 +29,7 @@ def test_the_count_and_the_people_are_those_of_the_api(signed_in, language):
 @BOTH
 def test_a_mistake_is_marked_where_it_stands_and_no_number_is_shown(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences/new")
+    signed_in.open("/segment/audiences/new?form=text")
     box = page.get_by_role("textbox", name=said["condition"])
     box.fill("preferred_category = '😀' and lifecycle = loyal")
     expect(page.locator(".condition-marks mark")).to_have_text("loyal")
@@ -43,7 +43,7 @@ def test_a_mistake_is_marked_where_it_stands_and_no_number_is_shown(signed_in, l
 @BOTH
 def test_an_example_fills_the_condition_in(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences/new")
+    signed_in.open("/segment/audiences/new?form=text")
     page.get_by_role("button", name=re.compile(re.escape(said["examples"]["looking"]))).click()
     expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("Product Viewed"))
     expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))
@@ -90,7 +90,7 @@ def test_search_person_audience_by_keyboard_alone(signed_in, language):
     onward = drawer.get_by_role("link", name=people["drawer"]["asAudience"])
     press_until(page, onward, 20)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("lifecycle"))
+    expect(page.locator(".canonical")).to_contain_text("lifecycle")
     expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))
     name = page.get_by_role("textbox", name=said["column"]["name"])
     expect(name).to_be_focused()

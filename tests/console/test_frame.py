@@ -44,6 +44,7 @@ SCREENS = {
     "/segment/audiences?peek=1": "audiences",
     "/segment/audiences/new": None,
     "/segment/audiences/new?condition=orders_total>0": None,
+    "/segment/audiences/new?condition=orders_total>0&form=text": None,
     "/segment/audiences/new?condition=orders_total>0&save=1": None,
     "/segment/audiences/1": None,
     "/segment/audiences/1?export=1": None,

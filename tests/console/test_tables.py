@@ -120,7 +120,7 @@ def test_a_number_in_a_drawer_replaces_it_and_back_brings_it_again(signed_in, la
 @BOTH
 def test_the_values_of_a_tag_are_chosen_by_name_code_or_pinyin(signed_in, language, shots):
     said, values, page = words(language, "audiences"), words(language, "words")["value"], signed_in.page
-    signed_in.open("/segment/audiences/new")
+    signed_in.open("/segment/audiences/new?form=text")
     title = next(tag for tag in asked(signed_in, "/api/tags") if tag["name"] == "lifecycle")
     picker = page.get_by_role("combobox", name=said["insertTag"])
     picker.fill("smzq")  # pinyin initials find the Chinese title whatever the page's language
@@ -152,7 +152,7 @@ def test_the_values_of_a_tag_are_chosen_by_name_code_or_pinyin(signed_in, langua
 
 def test_the_live_count_is_told_apart_from_what_is_seen(signed_in, language):
     said, page = words(language, "audiences"), signed_in.page
-    signed_in.open("/segment/audiences/new?condition=orders_total>0")
+    signed_in.open("/segment/audiences/new?condition=orders_total>0&form=text")
     size = asked(signed_in, "/api/audiences/size", {"condition": "orders_total > 0"})["size"]
     expect(page.locator(".count-number")).to_have_text(str(size))
     heard = page.locator(".panel [role=status]")

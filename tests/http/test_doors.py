@@ -92,12 +92,12 @@ def test_a_condition_is_put_together_from_parts_and_its_mistakes_are_told(client
     friends = {"type": "friends", "term": bought, "tied": {"kinds": ["invite"], "direction": "out"}}
     told = client.post("/api/audiences/write", json={"tree": {"type": "and", "terms": [loyal, friends]}}).json()
     text = "lifecycle = 'loyal' and friends(did('Order Completed', last='7d') >= 2, kind = 'invite', direction = 'out')"
-    assert (told["condition"], told["problems"]) == (text, [])
+    assert (told["text"], told["condition"], told["problems"]) == (text, text, [])
     assert client.post("/api/audiences/check", json={"condition": text}).json() == told
     assert told["sentence"].startswith("Lifecycle stage is loyal; and at least 1 friends (by invitation")
     wrong = {"tree": {"type": "or", "terms": [loyal, {"type": "null", "name": "lifecycel"}]}}
     told = client.post("/api/audiences/write", json=wrong).json()
-    assert told["condition"] is None
+    assert (told["text"], told["condition"]) == ("lifecycle = 'loyal' or lifecycel is null", None)
     assert told["tree"]["terms"][1] == {"type": "null", "name": "lifecycel"}
     assert "lifecycel" in told["problems"][0]["what"]
     hostile = {"type": "null", "name": "x is null or y"}

@@ -3033,6 +3033,11 @@ export interface components {
              */
             sentence: string;
             /**
+             * Text
+             * @description what was looked at; of a condition in parts, what they say
+             */
+            text: string;
+            /**
              * Tree
              * @description the same as a tree; empty = it is not understood
              */

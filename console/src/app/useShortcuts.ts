@@ -40,7 +40,7 @@ export function useShortcuts(): void {
 }
 
 function findField(event: KeyboardEvent): void {
-  const field = document.querySelector<HTMLElement>('input[data-filter], [data-filter] input, textarea[data-filter]');
+  const field = document.querySelector<HTMLElement>('input[data-filter], [data-filter] input, textarea[data-filter], button[data-filter]');
   if (!field) return;
   event.preventDefault();
   field.focus();

@@ -1,5 +1,6 @@
 import type account from './zh-CN/account.json';
 import type audiences from './zh-CN/audiences.json';
+import type builder from './zh-CN/builder.json';
 import type cleaning from './zh-CN/cleaning.json';
 import type context from './zh-CN/context.json';
 import type declaration from './zh-CN/declaration.json';
@@ -31,6 +32,7 @@ import type words from './zh-CN/words.json';
 export interface Catalogue {
   account: typeof account;
   audiences: typeof audiences;
+  builder: typeof builder;
   cleaning: typeof cleaning;
   context: typeof context;
   declaration: typeof declaration;

@@ -52,6 +52,15 @@ export function formats({ language, zone, currency }: Place) {
   const shortDay = new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'numeric', day: 'numeric' });
   const localDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
+  // Swedes write the clock as ISO does.
+  const clockOnWall = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  const offsetName = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+
+  function offset(known: Date): string {
+    const name = offsetName.formatToParts(known).find((part) => part.type === 'timeZoneName')?.value ?? '';
+    return name.replace('GMT', '') || '+00:00';
+  }
+
   // Chinese would put the zone between date and time.
   function nameOfZone(known: Date): string {
     return zoneName.formatToParts(known).find((part) => part.type === 'timeZoneName')?.value ?? '';
@@ -65,6 +74,7 @@ export function formats({ language, zone, currency }: Place) {
 
   return {
     place: { language, zone, currency },
+    currencySign: money.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency,
     int: (value: Numeric) => whole(value, (known) => integer.format(known)),
     number: (value: Numeric) => whole(value, (known) => decimal.format(known)),
     compact: (value: Numeric) => whole(value, (known) => (Math.abs(known) < MILLION ? integer : short).format(known)),
@@ -86,6 +96,16 @@ export function formats({ language, zone, currency }: Place) {
     second: (value: Instant) => instant(value, (known) => tick.format(known)),
     /** The local date, `YYYY-MM-DD`, as conditions write it. */
     localDate: (value: Date) => localDay.format(value),
+    /** What the clock on the wall shows at an instant, `YYYY-MM-DDTHH:mm`; empty if it is none. */
+    wallClock: (value: string) => {
+      const known = new Date(value);
+      return Number.isNaN(known.getTime()) ? '' : clockOnWall.format(known).replace(' ', 'T');
+    },
+    /** The instant at which the clock on the wall shows this, with its offset, as conditions write it. */
+    instantAt: (wall: string) => {
+      const near = offset(new Date(`${wall}Z`));
+      return `${wall}:00${offset(new Date(`${wall}${near}`))}`;
+    },
     /** A date without an instant, `YYYY-MM-DD`, in words. */
     date: (value: string | null | undefined) => (value ? day.format(new Date(`${value.slice(0, 10)}T00:00:00Z`)) : NONE),
     shortDate: (value: string) => shortDay.format(new Date(`${value.slice(0, 10)}T00:00:00Z`)),

@@ -1,5 +1,13 @@
 import type { Tag } from '@/api/shapes';
 
+/** Tags whose values are numbers although they are classes to choose from. */
+const CLASSES = ['active_hour', 'r_score', 'f_score', 'm_score'];
+
+/** Whether the values of a tag are words or classes to choose from. */
+export function isListed({ name, type }: { name: string; type: string }): boolean {
+  return type === 'text' || CLASSES.includes(name);
+}
+
 /** A text as the condition language writes it. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

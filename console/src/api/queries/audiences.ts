@@ -1,5 +1,6 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { answer, api } from '../client';
+import type { ConditionTree } from '../shapes';
 
 /** How many people meet a condition; an older question is given up as soon as a newer one is asked. */
 export function useSize(condition: string, { enabled = true }: { enabled?: boolean } = {}) {
@@ -18,6 +19,22 @@ export function useCheck(condition: string) {
     enabled: condition.trim() !== '',
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => answer(api.POST('/api/audiences/check', { body: { condition }, signal })),
+  });
+}
+
+/** The text of a condition in parts, and what is wrong with it: what a check of that text would tell. */
+export function useWritten(tree: ConditionTree | null, { enabled = true }: { enabled?: boolean } = {}) {
+  return useQuery({
+    queryKey: ['written', tree],
+    enabled,
+    queryFn:
+      tree === null
+        ? skipToken
+        : async ({ signal, client }) => {
+            const told = await answer(api.POST('/api/audiences/write', { body: { tree }, signal }));
+            client.setQueryData(['check', told.text], told);
+            return told;
+          },
   });
 }
 

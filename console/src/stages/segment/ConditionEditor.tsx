@@ -1,78 +1,41 @@
-import { useRef } from 'react';
+import { Segmented } from 'antd';
+import { lazy, Suspense } from 'react';
+import { loadPart } from '@/i18n/parts';
 import { useText } from '@/i18n/text';
-import type { Problem } from '@/api/shapes';
-import { marked } from './marked';
-import { Insert } from './Insert';
+import { Panel } from '@/ui/Panel/Panel';
+import { StateView } from '@/ui/StateView/StateView';
+import { ConditionText } from './ConditionText';
+import type { EditedCondition, Form } from './useCondition';
 import './conditionEditor.css';
 
+const Builder = lazy(async () => (await Promise.all([import('./builder/Builder'), loadPart('builder')]))[0]);
+
 interface Props {
-  text: string;
-  problems: readonly Problem[];
-  onChange(text: string): void;
+  of: EditedCondition;
+  form: Form;
+  onForm(form: Form): void;
 }
 
-/** A condition as text; what is wrong is underlined where it stands and told below. */
-export function ConditionEditor({ text, problems, onChange }: Props) {
+/** One condition, built from parts or written as text; both say the same. */
+export function ConditionEditor({ of, form, onForm }: Props) {
   const { t } = useText('audiences');
-  const area = useRef<HTMLTextAreaElement>(null);
-
-  function insert(words: string) {
-    const field = area.current;
-    if (!field) return;
-    field.focus();
-    const before = text.slice(0, field.selectionStart);
-    const gap = before === '' || /[\s(]$/.test(before) ? '' : ' ';
-    onChange(`${before}${gap}${words}${text.slice(field.selectionEnd)}`);
-  }
-
-  function show({ at, length }: Problem) {
-    if (at === null || at === undefined || !area.current) return;
-    const [start, end] = [units(text, at), units(text, at + Math.max(1, length ?? 1))];
-    area.current.focus();
-    area.current.setSelectionRange(start, end);
-  }
-
+  const options = [
+    { value: 'build' as const, label: t('form.build'), disabled: of.isText },
+    { value: 'text' as const, label: t('form.text') },
+  ];
   return (
-    <div className="condition">
-      <Insert onInsert={insert} />
-      <div className="condition-field">
-        <div className="condition-marks" aria-hidden>
-          {marked(text, problems).map(({ words, wrong }, at) =>
-            wrong ? <mark key={at}>{words || ' '}</mark> : <span key={at}>{words}</span>,
-          )}
-        </div>
-        <textarea
-          ref={area}
-          data-filter
-          rows={5}
-          spellCheck={false}
-          maxLength={20_000}
-          aria-label={t('condition')}
-          aria-invalid={problems.length > 0}
-          aria-describedby="condition-problems"
-          placeholder={t('placeholder')}
-          value={text}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      </div>
-      <ul id="condition-problems" className="condition-problems" aria-live="polite">
-        {problems.map((problem, at) => (
-          <li key={at}>
-            <button type="button" className="plain-button condition-problem" onClick={() => show(problem)}>
-              {problem.line != null && problem.column != null && (
-                <span className="muted">{t('place', { line: problem.line, column: problem.column })} </span>
-              )}
-              <span>{problem.what}</span>
-            </button>
-            {problem.hint && <div className="muted">{problem.hint}</div>}
-          </li>
-        ))}
-      </ul>
-    </div>
+    <Panel
+      title={t('condition')}
+      note={of.isText ? t('form.textOnly') : t(form === 'build' ? 'form.buildNote' : 'conditionNote')}
+      actions={<Segmented<Form> size="small" aria-label={t('form.label')} value={form} onChange={onForm} options={options} />}
+    >
+      {form === 'text' ? (
+        <ConditionText text={of.typed} problems={of.problems} onChange={of.setTyped} />
+      ) : (
+        <Suspense fallback={<StateView case="loading" rows={3} />}>
+          {of.draft.isOwn ? <Builder draft={of.draft} problems={of.problems} /> : <StateView case="loading" rows={3} />}
+        </Suspense>
+      )}
+    </Panel>
   );
-}
-
-// The server counts characters, the browser counts UTF-16 units.
-function units(text: string, characters: number): number {
-  return Array.from(text).slice(0, characters).join('').length;
 }

@@ -5,11 +5,8 @@ import { useVocabulary } from '@/api/queries/audiences';
 import { useWords } from '@/i18n/words';
 import type { Vocabulary } from '@/api/shapes';
 import { isFound } from '@/lib/pinyin';
-import { quoted } from '@/rules/condition';
+import { isListed, quoted } from '@/rules/condition';
 import { ValuePicker } from './ValuePicker';
-
-/** Tags whose values are numbers although they are classes to choose from. */
-const CLASSES = ['active_hour', 'r_score', 'f_score', 'm_score'];
 
 /** Pickers that write a tag, a value, an event or ties into the condition. */
 export function Insert({ onInsert }: { onInsert(words: string): void }) {
@@ -39,7 +36,7 @@ export function Insert({ onInsert }: { onInsert(words: string): void }) {
 
   function pick(name: string) {
     const tag = data?.tags.find((one) => one.name === name);
-    if (tag?.type === 'text' || CLASSES.includes(name)) setPicking(tag);
+    if (tag && isListed(tag)) setPicking(tag);
     else onInsert(name);
   }
 

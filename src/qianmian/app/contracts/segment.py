@@ -63,6 +63,7 @@ class ProblemTold(Contract):
 class CheckedTold(Contract):
     """What a look at a condition found."""
 
+    text: str = Field(description="what was looked at; of a condition in parts, what they say")
     condition: str | None = Field(description="its canonical text; empty = something is wrong")
     tree: ConditionTold | None = Field(description="the same as a tree; empty = it is not understood")
     sentence: str = Field(description="the same in words; empty = it is not understood")
@@ -73,7 +74,13 @@ class CheckedTold(Contract):
         """All problems with their places."""
         problems = [ProblemTold.of(one, language) for one in checked.problems]
         told = None if checked.tree is None else condition_told(checked.tree)
-        return cls(condition=checked.condition, tree=told, sentence=checked.sentence, problems=problems)
+        return cls(
+            text=checked.text,
+            condition=checked.condition,
+            tree=told,
+            sentence=checked.sentence,
+            problems=problems,
+        )
 
 
 class NamedTagTold(Contract):

@@ -41,12 +41,14 @@ class Checked:
     """A condition after a look at it, before anybody is counted.
 
     Attributes:
+        text: what was looked at.
         condition: its canonical text; None if something is wrong.
         tree: the same as a tree, also if names or values are wrong; None if it is not understood.
         sentence: the same in words; empty if it is not understood.
         problems: what is wrong, in the order in which it stands.
     """
 
+    text: str
     condition: str | None
     tree: Tree | None
     sentence: str
@@ -72,8 +74,8 @@ def check(shop: Shop, condition: str, language: Language, *, purpose: str) -> Ch
         said = sentence(tree, shop.tags(), language)
         bind(tree, vocabulary)
     except ConditionError as error:
-        return Checked(None, tree, said, error.problems or (Problem(error.message),))
-    return Checked(str(tree), tree, said, ())
+        return Checked(condition, None, tree, said, error.problems or (Problem(error.message),))
+    return Checked(condition, str(tree), tree, said, ())
 
 
 def written(shop: Shop, tree: Tree, language: Language, *, purpose: str) -> Checked:
