@@ -23,9 +23,9 @@ from tests.query.strategies import TREES
             "(Home region is not known; or RFM segment is known)",
         ),
         (
-            "did('Order Completed', category='美妆', last='7d') >= 2",
-            "近 7 天支付订单（品类为 美妆）至少 2 次",
-            "paid orders (category is 美妆): at least 2 times in the last 7 local dates",
+            "did('Order Completed', category='美妆', channel='app', last='7d') >= 2",
+            "近 7 天支付订单（品类为 美妆、渠道为 app）至少 2 次",
+            "paid orders (category is 美妆, channel is app): at least 2 times in the last 7 local dates",
         ),
         (
             "not did('Product Viewed')",
@@ -34,8 +34,8 @@ from tests.query.strategies import TREES
         ),
         (
             "sequence(did('Product Viewed'), did('Order Completed'), within='2d', last='30d')",
-            "近 30 天在 2d 内先后浏览商品、再支付订单",
-            "product views, then paid orders, all within 2d, in the last 30 local dates",
+            "近 30 天在 2 天内先后浏览商品、再支付订单",
+            "product views, then paid orders, all within 2 days, in the last 30 local dates",
         ),
         (
             "friends(orders_total = 0, kind = 'invite', direction = 'out', strength >= 0.3) >= 2",

@@ -48,8 +48,9 @@ _NUMBERS = {
     Operator.MORE: "number_more",
     Operator.AT_LEAST: "number_at_least",
 }
+Titles = Mapping[str, Message | str]
 _NONE = {(Operator.EQUAL, 0), (Operator.LESS, 1), (Operator.AT_MOST, 0)}
-_FIELDS = {
+_FIELDS: Titles = {
     "category": Message("by_category"),
     "brand": Message("by_brand"),
     "price_band": Message("by_price_band"),
@@ -59,6 +60,7 @@ _FIELDS = {
     "hour": Message("by_hour"),
     "item": Message("by_item"),
 }
+_STRETCHES = {"d": "stretch_days", "h": "stretch_hours", "m": "stretch_minutes"}
 _KINDS = {
     "follow": Message("tie_follow"),
     "like": Message("tie_like"),
@@ -70,9 +72,6 @@ _KINDS = {
     "gift": Message("tie_gift"),
     "household": Message("tie_household"),
 }
-
-
-Titles = Mapping[str, Message | str]
 
 
 def sentence(tree: Tree, tags: Iterable[Tag], language: Language) -> str:
@@ -97,7 +96,7 @@ def _said(tree: Tree, titles: Titles) -> Message:
         case Not(term):
             return _not(term, titles)
         case Did() | Sequence():
-            return _done(tree, titles)
+            return _done(tree)
         case Friends() | Within():
             return _tied_to(tree, titles)
         case _:
@@ -142,21 +141,26 @@ def _value(value: Value) -> Message | str:
             return VALUES.get(value, value)
 
 
-def _done(done: Did | Sequence, titles: Titles) -> Message:
+def _done(done: Did | Sequence) -> Message:
     window = _window(done.window)
     if isinstance(done, Did):
-        return Message("said_did", event=_event(done, titles), number=_number(done), window=window)
-    steps = [_event(step, titles) for step in done.steps]
+        return Message("said_did", event=_event(done), number=_number(done), window=window)
+    steps = [_event(step) for step in done.steps]
     if done.seconds is None:
         return Message("said_sequence", steps=steps, window=window)
-    return Message("said_sequence_within", steps=steps, window=window, within=write_seconds(done.seconds))
+    return Message("said_sequence_within", steps=steps, window=window, within=_stretch(done.seconds))
 
 
-def _event(did: Did, titles: Titles) -> Message:
+def _stretch(seconds: int) -> Message:
+    written = write_seconds(seconds)
+    return Message(_STRETCHES[written[-1]], many=written[:-1])
+
+
+def _event(did: Did) -> Message:
     event = EVENTS.get(did.event) or Message("verbatim", text=did.event)
     if not did.filters:
         return event
-    return Message("said_filtered", event=event, filters=[_compared(each, titles) for each in did.filters])
+    return Message("said_filtered", event=event, filters=[_compared(each, _FIELDS) for each in did.filters])
 
 
 def _number(counted: Did | Friends) -> Message:

@@ -36,6 +36,7 @@ export function ConditionEditor({ of, form, onForm }: Props) {
           {of.draft.isOwn ? <Builder draft={of.draft} problems={of.problems} /> : <StateView case="loading" rows={3} />}
         </Suspense>
       )}
+      {of.sentence && <p className="muted condition-sentence">{of.sentence}</p>}
     </Panel>
   );
 }

@@ -56,6 +56,8 @@ export function useCondition({ condition, form, onSettled, onForm }: Asked) {
     draft,
     /** It can be shown as text alone, for it is not understood. */
     isText: isForeign && check.data?.tree === null,
+    /** What it says, in words. */
+    sentence: isEmpty ? '' : (check.data?.sentence ?? ''),
     problems: isEmpty ? [] : (check.data?.problems ?? []),
     isSound: check.data?.condition != null && !check.isPlaceholderData && !(form === 'build' && draft.failure),
   };
