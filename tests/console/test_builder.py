@@ -106,7 +106,7 @@ def test_a_social_condition_and_a_sequence_are_built_by_mouse_and_saved(signed_i
     builder.event(ordered, "Order Completed")
     both = counted(signed_in, f"{SEQUENCE} and {SOCIAL}")
     assert both < first
-    in_words = "at least 2 friends (by invitation) for whom" if language == "en" else "好友（邀请）中至少 2 人满足"
+    in_words = "at least 2 of their friends (by invitation) meet" if language == "en" else "好友（邀请）中至少 2 人满足"
     expect(page.locator(".condition-sentence")).to_contain_text(in_words)
     if shots:
         page.screenshot(path=shots)

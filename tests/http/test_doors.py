@@ -94,7 +94,7 @@ def test_a_condition_is_put_together_from_parts_and_its_mistakes_are_told(client
     text = "lifecycle = 'loyal' and friends(did('Order Completed', last='7d') >= 2, kind = 'invite', direction = 'out')"
     assert (told["text"], told["condition"], told["problems"]) == (text, text, [])
     assert client.post("/api/audiences/check", json={"condition": text}).json() == told
-    assert told["sentence"].startswith("Lifecycle stage is loyal; and at least 1 friends (by invitation")
+    assert told["sentence"].startswith("Lifecycle stage is loyal; and at least 1 of their friends (by invitation")
     wrong = {"tree": {"type": "or", "terms": [loyal, {"type": "null", "name": "lifecycel"}]}}
     told = client.post("/api/audiences/write", json=wrong).json()
     assert (told["text"], told["condition"]) == ("lifecycle = 'loyal' or lifecycel is null", None)

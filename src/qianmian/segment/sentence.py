@@ -49,6 +49,7 @@ _NUMBERS = {
     Operator.AT_LEAST: "number_at_least",
 }
 Titles = Mapping[str, Message | str]
+_SOME = {(Operator.AT_LEAST, 1), (Operator.MORE, 0)}
 _NONE = {(Operator.EQUAL, 0), (Operator.LESS, 1), (Operator.AT_MOST, 0)}
 _FIELDS: Titles = {
     "category": Message("by_category"),
@@ -144,7 +145,7 @@ def _value(value: Value) -> Message | str:
 def _done(done: Did | Sequence) -> Message:
     window = _window(done.window)
     if isinstance(done, Did):
-        return Message("said_did", event=_event(done), number=_number(done), window=window)
+        return Message("said_did", event=_event(done), times=_times(done), window=window)
     steps = [_event(step) for step in done.steps]
     if done.seconds is None:
         return Message("said_sequence", steps=steps, window=window)
@@ -163,9 +164,15 @@ def _event(did: Did) -> Message:
     return Message("said_filtered", event=event, filters=[_compared(each, _FIELDS) for each in did.filters])
 
 
+def _times(did: Did) -> Message:
+    if (did.operator, did.count) in _NONE:
+        return Message("times_never")
+    if (did.operator, did.count) in _SOME:
+        return Message("times_some")
+    return Message("times", number=_number(did))
+
+
 def _number(counted: Did | Friends) -> Message:
-    if (counted.operator, counted.count) in _NONE:
-        return Message("number_none")
     return Message(_NUMBERS[counted.operator], count=counted.count)
 
 
