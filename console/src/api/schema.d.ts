@@ -2843,14 +2843,23 @@ export interface components {
          * @description A range; both ends belong.
          */
         BetweenTold: {
-            /** High */
+            /**
+             * High
+             * @description the upper end
+             */
             high: components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"];
-            /** Low */
+            /**
+             * Low
+             * @description the lower end
+             */
             low: components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"];
-            /** Name */
+            /**
+             * Name
+             * @description of a tag, or of a field of an event
+             */
             name: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "between";
@@ -3189,15 +3198,22 @@ export interface components {
          * @description A tag, or a field of an event, beside a value.
          */
         CompareTold: {
-            /** Name */
+            /**
+             * Name
+             * @description of a tag, or of a field of an event
+             */
             name: string;
+            /** @description how it is compared */
             operator: components["schemas"]["Operator"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "compare";
-            /** Value */
+            /**
+             * Value
+             * @description with what
+             */
             value: components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"];
         };
         /**
@@ -3378,12 +3394,18 @@ export interface components {
          * @description A text that stands somewhere in the value.
          */
         ContainsTold: {
-            /** Name */
+            /**
+             * Name
+             * @description of a tag, or of a field of an event
+             */
             name: string;
-            /** Text */
+            /**
+             * Text
+             * @description letter for letter
+             */
             text: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "contains";
@@ -3729,19 +3751,26 @@ export interface components {
              * @default []
              */
             filters: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"])[];
-            /** @default >= */
+            /**
+             * @description how it is compared
+             * @default >=
+             */
             operator: components["schemas"]["Operator"];
             /**
              * Times
+             * @description with how many it is compared
              * @default 1
              */
             times: number;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "did";
-            /** @default {} */
+            /**
+             * @description the dates that count
+             * @default {}
+             */
             window: components["schemas"]["WindowTold"];
         };
         /**
@@ -4614,10 +4643,13 @@ export interface components {
          * @description True or false.
          */
         FlagTold: {
-            /** Flag */
+            /**
+             * Flag
+             * @description the value
+             */
             flag: boolean;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "flag";
@@ -4903,23 +4935,31 @@ export interface components {
          * @description How many people tied to somebody meet a condition.
          */
         "FriendsTold-Input": {
-            /** @default >= */
+            /**
+             * @description how it is compared
+             * @default >=
+             */
             operator: components["schemas"]["Operator"];
             /**
              * People
+             * @description with how many it is compared
              * @default 1
              */
             people: number;
-            /** Term */
+            /**
+             * Term
+             * @description what they meet
+             */
             term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
+             * @description which ties count
              * @default {
              *       "kinds": []
              *     }
              */
             tied: components["schemas"]["TiedTold"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "friends";
@@ -4929,23 +4969,31 @@ export interface components {
          * @description How many people tied to somebody meet a condition.
          */
         "FriendsTold-Output": {
-            /** @default >= */
+            /**
+             * @description how it is compared
+             * @default >=
+             */
             operator: components["schemas"]["Operator"];
             /**
              * People
+             * @description with how many it is compared
              * @default 1
              */
             people: number;
-            /** Term */
+            /**
+             * Term
+             * @description what they meet
+             */
             term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
+             * @description which ties count
              * @default {
              *       "kinds": []
              *     }
              */
             tied: components["schemas"]["TiedTold"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "friends";
@@ -4961,7 +5009,7 @@ export interface components {
              */
             terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"])[];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "and" | "or";
@@ -4977,7 +5025,7 @@ export interface components {
              */
             terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"])[];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "and" | "or";
@@ -5304,14 +5352,20 @@ export interface components {
          * @description One of several values.
          */
         InTold: {
-            /** Name */
+            /**
+             * Name
+             * @description of a tag, or of a field of an event
+             */
             name: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "in";
-            /** Values */
+            /**
+             * Values
+             * @description of which one is met
+             */
             values: (components["schemas"]["TextTold"] | components["schemas"]["NumberTold"] | components["schemas"]["FlagTold"])[];
         };
         /**
@@ -6644,10 +6698,13 @@ export interface components {
          * @description The opposite.
          */
         "NotTold-Input": {
-            /** Term */
+            /**
+             * Term
+             * @description what does not hold
+             */
             term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "not";
@@ -6657,10 +6714,13 @@ export interface components {
          * @description The opposite.
          */
         "NotTold-Output": {
-            /** Term */
+            /**
+             * Term
+             * @description what does not hold
+             */
             term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "not";
@@ -6670,10 +6730,13 @@ export interface components {
          * @description Nothing is known.
          */
         NullTold: {
-            /** Name */
+            /**
+             * Name
+             * @description of a tag, or of a field of an event
+             */
             name: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "null";
@@ -6689,7 +6752,7 @@ export interface components {
              */
             number: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "number";
@@ -8359,14 +8422,20 @@ export interface components {
          * @description One thing after another.
          */
         SequenceTold: {
-            /** Steps */
+            /**
+             * Steps
+             * @description in their order
+             */
             steps: components["schemas"]["StepTold"][];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "sequence";
-            /** @default {} */
+            /**
+             * @description the dates that count
+             * @default {}
+             */
             window: components["schemas"]["WindowTold"];
             /**
              * Within
@@ -9278,7 +9347,7 @@ export interface components {
              */
             text: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "text";
@@ -9825,7 +9894,10 @@ export interface components {
          * @description A condition in parts.
          */
         TreeAsked: {
-            /** Tree */
+            /**
+             * Tree
+             * @description the outermost part
+             */
             tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
         };
         /**
@@ -10214,11 +10286,20 @@ export interface components {
          * @description The dates that count: the last so many, or from one to another; all where nothing is said.
          */
         WindowTold: {
-            /** From On */
+            /**
+             * From On
+             * @description the first date
+             */
             from_on?: string | null;
-            /** Last Days */
+            /**
+             * Last Days
+             * @description so many dates, today the last
+             */
             last_days?: number | null;
-            /** To On */
+            /**
+             * To On
+             * @description the last date
+             */
             to_on?: string | null;
         };
         /**
@@ -10262,18 +10343,25 @@ export interface components {
          * @description Few ties lead to somebody who meets a condition.
          */
         "WithinTold-Input": {
-            /** Hops */
+            /**
+             * Hops
+             * @description ties on the way, at most
+             */
             hops: number;
-            /** Term */
+            /**
+             * Term
+             * @description what they meet
+             */
             term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
+             * @description which ties count
              * @default {
              *       "kinds": []
              *     }
              */
             tied: components["schemas"]["TiedTold"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "within";
@@ -10283,18 +10371,25 @@ export interface components {
          * @description Few ties lead to somebody who meets a condition.
          */
         "WithinTold-Output": {
-            /** Hops */
+            /**
+             * Hops
+             * @description ties on the way, at most
+             */
             hops: number;
-            /** Term */
+            /**
+             * Term
+             * @description what they meet
+             */
             term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
+             * @description which ties count
              * @default {
              *       "kinds": []
              *     }
              */
             tied: components["schemas"]["TiedTold"];
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "within";

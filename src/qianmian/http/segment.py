@@ -24,7 +24,7 @@ class SizeAsked(BaseModel):
 class TreeAsked(BaseModel):
     """A condition in parts."""
 
-    tree: ConditionTold
+    tree: ConditionTold = Field(description="the outermost part")
 
 
 class MembersAsked(SizeAsked):

@@ -103,22 +103,22 @@ def test_freshness_names_the_last_import_and_what_is_not_built_yet(shop):
 
 def test_a_condition_is_checked_with_the_place_of_every_mistake(shop):
     text = "lifecycel = 'loyal' and net_90d >= 'much'"
-    told = check(shop, text, purpose=ANALYSE)
+    told = check(shop, text, Language.EN, purpose=ANALYSE)
     assert told.condition is None
     places = [text[one.place.at : one.place.at + one.place.length] for one in told.problems]
     assert told.problems[0].message.hint(Language.EN) == "did you mean 'lifecycle'?"
     assert places[0].startswith("lifecycel")
     assert len(places) == 2
-    assert check(shop, "", purpose=ANALYSE).problems[0].message == Message("empty_condition")
-    right = check(shop, "orders_total>=1", purpose=ANALYSE)
+    assert check(shop, "", Language.EN, purpose=ANALYSE).problems[0].message == Message("empty_condition")
+    right = check(shop, "orders_total>=1", Language.EN, purpose=ANALYSE)
     assert (right.condition, right.problems) == ("orders_total >= 1", ())
 
 
 def test_everything_that_the_wording_names_can_be_said(shop):
     words = wording(shop, purpose=ANALYSE)
     for tag in words.tags:
-        assert check(shop, f"{tag.name} is not null", purpose=ANALYSE).condition
+        assert check(shop, f"{tag.name} is not null", Language.EN, purpose=ANALYSE).condition
     for event in words.events:
-        assert check(shop, f"did('{event}')", purpose=ANALYSE).condition
+        assert check(shop, f"did('{event}')", Language.EN, purpose=ANALYSE).condition
     for one in words.filters:
-        assert check(shop, f"did('Product Viewed', {one.name} is null)", purpose=ANALYSE).condition
+        assert check(shop, f"did('Product Viewed', {one.name} is null)", Language.EN, purpose=ANALYSE).condition

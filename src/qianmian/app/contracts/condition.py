@@ -10,29 +10,32 @@ from pydantic import Field
 from qianmian.app.contracts.base import Contract
 from qianmian.query.tree import MAX_HOPS, MAX_STEPS, Operator
 
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[^\W\d]\w*$", max_length=200)]
-Times: TypeAlias = Annotated[int, Field(ge=0, le=999_999_999)]
+Name: TypeAlias = Annotated[
+    str, Field(pattern=r"^[^\W\d]\w*$", max_length=200, description="of a tag, or of a field of an event")
+]
+Times: TypeAlias = Annotated[int, Field(ge=0, le=999_999_999, description="with how many it is compared")]
+Comparison: TypeAlias = Annotated[Operator, Field(description="how it is compared")]
 
 
 class TextTold(Contract):
     """A text; also a date or an instant."""
 
-    type: Literal["text"]
+    type: Literal["text"] = Field(description="which part this is")
     text: str = Field(max_length=20_000, description="without quotes")
 
 
 class NumberTold(Contract):
     """A number, exact."""
 
-    type: Literal["number"]
+    type: Literal["number"] = Field(description="which part this is")
     number: str = Field(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,20})?$", description="its digits")
 
 
 class FlagTold(Contract):
     """True or false."""
 
-    type: Literal["flag"]
-    flag: bool
+    type: Literal["flag"] = Field(description="which part this is")
+    flag: bool = Field(description="the value")
 
 
 ValueTold: TypeAlias = Annotated[TextTold | NumberTold | FlagTold, Field(discriminator="type")]
@@ -41,42 +44,42 @@ ValueTold: TypeAlias = Annotated[TextTold | NumberTold | FlagTold, Field(discrim
 class CompareTold(Contract):
     """A tag, or a field of an event, beside a value."""
 
-    type: Literal["compare"]
+    type: Literal["compare"] = Field(description="which part this is")
     name: Name
-    operator: Operator
-    value: ValueTold
+    operator: Comparison
+    value: ValueTold = Field(description="with what")
 
 
 class InTold(Contract):
     """One of several values."""
 
-    type: Literal["in"]
+    type: Literal["in"] = Field(description="which part this is")
     name: Name
-    values: list[ValueTold] = Field(min_length=1)
+    values: list[ValueTold] = Field(min_length=1, description="of which one is met")
 
 
 class BetweenTold(Contract):
     """A range; both ends belong."""
 
-    type: Literal["between"]
+    type: Literal["between"] = Field(description="which part this is")
     name: Name
-    low: ValueTold
-    high: ValueTold
+    low: ValueTold = Field(description="the lower end")
+    high: ValueTold = Field(description="the upper end")
 
 
 class NullTold(Contract):
     """Nothing is known."""
 
-    type: Literal["null"]
+    type: Literal["null"] = Field(description="which part this is")
     name: Name
 
 
 class ContainsTold(Contract):
     """A text that stands somewhere in the value."""
 
-    type: Literal["contains"]
+    type: Literal["contains"] = Field(description="which part this is")
     name: Name
-    text: str = Field(max_length=20_000)
+    text: str = Field(max_length=20_000, description="letter for letter")
 
 
 AtomTold: TypeAlias = Annotated[
@@ -87,9 +90,9 @@ AtomTold: TypeAlias = Annotated[
 class WindowTold(Contract):
     """The dates that count: the last so many, or from one to another; all where nothing is said."""
 
-    last_days: int | None = Field(default=None, ge=1)
-    from_on: date | None = None
-    to_on: date | None = None
+    last_days: int | None = Field(default=None, ge=1, description="so many dates, today the last")
+    from_on: date | None = Field(default=None, description="the first date")
+    to_on: date | None = Field(default=None, description="the last date")
 
 
 class StepTold(Contract):
@@ -102,21 +105,21 @@ class StepTold(Contract):
 class DidTold(StepTold):
     """How often somebody did something."""
 
-    type: Literal["did"]
-    window: WindowTold = WindowTold()
-    operator: Operator = Operator.AT_LEAST
+    type: Literal["did"] = Field(description="which part this is")
+    window: WindowTold = Field(default=WindowTold(), description="the dates that count")
+    operator: Comparison = Operator.AT_LEAST
     times: Times = 1
 
 
 class SequenceTold(Contract):
     """One thing after another."""
 
-    type: Literal["sequence"]
-    steps: list[StepTold] = Field(min_length=2, max_length=MAX_STEPS)
+    type: Literal["sequence"] = Field(description="which part this is")
+    steps: list[StepTold] = Field(min_length=2, max_length=MAX_STEPS, description="in their order")
     within: str | None = Field(
         default=None, pattern=r"^[0-9]{1,6}[wdhm]$", description="from the first event to the last, such as 7d"
     )
-    window: WindowTold = WindowTold()
+    window: WindowTold = Field(default=WindowTold(), description="the dates that count")
 
 
 class TiedTold(Contract):
@@ -130,34 +133,34 @@ class TiedTold(Contract):
 class FriendsTold(Contract):
     """How many people tied to somebody meet a condition."""
 
-    type: Literal["friends"]
-    term: ConditionTold
-    tied: TiedTold = TiedTold()
-    operator: Operator = Operator.AT_LEAST
+    type: Literal["friends"] = Field(description="which part this is")
+    term: ConditionTold = Field(description="what they meet")
+    tied: TiedTold = Field(default=TiedTold(), description="which ties count")
+    operator: Comparison = Operator.AT_LEAST
     people: Times = 1
 
 
 class WithinTold(Contract):
     """Few ties lead to somebody who meets a condition."""
 
-    type: Literal["within"]
-    term: ConditionTold
-    hops: int = Field(ge=1, le=MAX_HOPS)
-    tied: TiedTold = TiedTold()
+    type: Literal["within"] = Field(description="which part this is")
+    term: ConditionTold = Field(description="what they meet")
+    hops: int = Field(ge=1, le=MAX_HOPS, description="ties on the way, at most")
+    tied: TiedTold = Field(default=TiedTold(), description="which ties count")
 
 
 class GroupTold(Contract):
     """All of several conditions, or one of them."""
 
-    type: Literal["and", "or"]
+    type: Literal["and", "or"] = Field(description="which part this is")
     terms: list[ConditionTold] = Field(min_length=1, description="of one alone, the group says nothing")
 
 
 class NotTold(Contract):
     """The opposite."""
 
-    type: Literal["not"]
-    term: ConditionTold
+    type: Literal["not"] = Field(description="which part this is")
+    term: ConditionTold = Field(description="what does not hold")
 
 
 ConditionTold: TypeAlias = Annotated[
