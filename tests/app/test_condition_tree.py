@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qianmian.app.condition_tree import condition_told, tree_of
 from qianmian.app.contracts.condition import ConditionTold
+from qianmian.core.errors import ConditionError
 from qianmian.query.bind import bind
 from qianmian.query.parse import parse
 from tests.query.strategies import TREES
@@ -56,3 +57,19 @@ def test_a_group_of_one_is_what_it_holds():
 def test_what_is_no_condition_is_no_json_of_one(wrong):
     with pytest.raises(ValidationError):
         CONDITION.validate_python(wrong)
+
+
+SEEN = [{"event": "Product Viewed"}, {"event": "Order Completed"}]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mistake"),
+    [
+        ({"type": "sequence", "steps": SEEN, "within": "0d"}, "'0d' is no stretch of time"),
+        ({"type": "sequence", "steps": SEEN, "within": "9999w"}, "'9999w' is no stretch of time"),
+        ({"type": "did", **SEEN[0], "window": {"last_days": 7, "to_on": "2026-10-01"}}, "there is one window"),
+    ],
+)
+def test_a_part_that_says_nothing_or_two_things_is_refused_and_not_left_out(wrong, mistake):
+    with pytest.raises(ConditionError, match=mistake):
+        tree_of(CONDITION.validate_python(wrong))

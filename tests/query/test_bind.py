@@ -52,6 +52,16 @@ def test_binding_twice_changes_nothing(tree):
         ("did('Order Completed', city='上海')", "unknown field 'city'", "'city' is a tag: compare it outside did(…)"),
         ("category = '美妆'", "unknown tag 'category'", "write did('…', category = …)"),
         ("zzz = 1", "unknown tag 'zzz'", "known: churn_risk, city, first_order_on"),
+        (
+            "sequence(did('Order Completed', amount >= 9), did('Post Liked'))",
+            "'amount' cannot filter an event of a sequence",
+            "a did(…) of its own",
+        ),
+        (
+            "sequence(did('Post Liked'), did('Post Liked', note contains 'a'))",
+            "'note' cannot filter an event of a sequence",
+            "a did(…) of its own",
+        ),
         ("lifecycle = 'loyall'", "'lifecycle' is never 'loyall'", "did you mean 'loyal'?"),
         ("spend_90d = '500'", "'spend_90d' is money, and '500' is a text", "without quotes"),
         ("orders_30d = 'two'", "'orders_30d' is a whole number, and 'two' is a text", "without quotes"),

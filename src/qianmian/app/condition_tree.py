@@ -30,8 +30,10 @@ from qianmian.app.contracts.condition import (
     WindowTold,
     WithinTold,
 )
+from qianmian.core.messages import Message
 from qianmian.query import tree
-from qianmian.query.window import Dates, Last, Window, read_seconds, write_seconds
+from qianmian.query.problems import Problem, quoted, refusal
+from qianmian.query.window import MAX_WINDOW_DAYS, Dates, Last, Window, read_seconds, write_seconds
 
 _CONDITION: TypeAdapter[ConditionTold] = TypeAdapter(ConditionTold)
 
@@ -109,7 +111,11 @@ def _tied_told(tied: tree.Tied) -> dict[str, Any]:
 
 
 def tree_of(told: ConditionTold) -> tree.Tree:  # noqa: PLR0911  # one case a kind of node
-    """The inverse of `condition_told`; what no text can say, `qianmian.query.parse` refuses when it is read back."""
+    """The inverse of `condition_told`; what no text can say, `qianmian.query.parse` refuses when it is read back.
+
+    Raises:
+        ConditionError: a part says two things, or nothing, where its text would say one.
+    """
     match told:
         case GroupTold(terms=[only]):
             return tree_of(only)
@@ -122,8 +128,8 @@ def tree_of(told: ConditionTold) -> tree.Tree:  # noqa: PLR0911  # one case a ki
         case DidTold(window=window, operator=operator, times=times):
             return tree.Did(told.event, _filters(told), _window(window), operator, times)
         case SequenceTold(steps=steps, within=within, window=window):
-            seconds = None if within is None else read_seconds(within)
-            return tree.Sequence(tuple(tree.Did(one.event, _filters(one)) for one in steps), seconds, _window(window))
+            of = tuple(tree.Did(one.event, _filters(one)) for one in steps)
+            return tree.Sequence(of, None if within is None else _seconds(within), _window(window))
         case FriendsTold(term=term, tied=tied, operator=operator, people=people):
             return tree.Friends(tree_of(term), _tied(tied), operator, people)
         case WithinTold(term=term, hops=hops, tied=tied):
@@ -160,7 +166,16 @@ def _filters(told: StepTold) -> tuple[tree.Atom, ...]:
     return tuple(map(_atom, told.filters))
 
 
+def _seconds(within: str) -> int:
+    seconds = read_seconds(within)
+    if seconds is None:
+        raise refusal([Problem(Message("no_stretch", text=quoted(within), most=MAX_WINDOW_DAYS))])
+    return seconds
+
+
 def _window(told: WindowTold) -> Window:
+    if told.last_days is not None and (told.from_on or told.to_on):
+        raise refusal([Problem(Message("second_window", word="'last'"))])
     return Dates(told.from_on, told.to_on) if told.last_days is None else Last(told.last_days)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from qianmian.core.messages import Message
 from qianmian.core.tables import Type
-from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField, Vocabulary
+from qianmian.query.fields import NUMBERS, ORDERED, WHOLE, HistoryField, TagField, Vocabulary
 from qianmian.query.problems import Place, Problem, nearest, quoted, refusal, shown
 from qianmian.query.size import check_size
 from qianmian.query.tree import (
@@ -109,9 +109,17 @@ class _Binder:
             did, filters=tuple(self.atom(each, self.vocabulary.filter, "unknown_field") for each in did.filters)
         )
 
+    def step(self, step: Did) -> Did:
+        """An event of a sequence, which is walked over numbers: codes of texts, and whole ones."""
+        for atom in step.filters:
+            named = self.vocabulary.filter.get(atom.name)
+            if named and not named.coded and named.type not in WHOLE:
+                self.problems.append(Problem(Message("not_in_sequence", name=quoted(atom.name)), atom.place))
+        return self.did(step)
+
     def call(self, call: Sequence | Friends | Within) -> Tree:
         if isinstance(call, Sequence):
-            return replace(call, steps=tuple(map(self.did, call.steps)))
+            return replace(call, steps=tuple(map(self.step, call.steps)))
         for kind in call.tied.kinds:
             if kind not in self.vocabulary.tie_kinds:
                 self.unknown("unknown_tie_kind", kind, self.vocabulary.tie_kinds, call.place)

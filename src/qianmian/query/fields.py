@@ -9,7 +9,8 @@ from functools import cached_property
 from qianmian.core.tables import Type
 from qianmian.query.tree import RESERVED
 
-NUMBERS = frozenset({Type.INTEGER, Type.SMALL, Type.NUMBER, Type.MONEY})
+WHOLE = frozenset({Type.INTEGER, Type.SMALL})
+NUMBERS = WHOLE | {Type.NUMBER, Type.MONEY}
 ORDERED = NUMBERS | {Type.DATE, Type.INSTANT}
 COMPARABLE = ORDERED | {Type.TEXT, Type.FLAG}
 

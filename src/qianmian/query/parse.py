@@ -49,6 +49,7 @@ from qianmian.query.window import MAX_WINDOW_DAYS, Dates, Last, Window, read_dat
 
 _OPERATORS = frozenset(Operator)
 _DAYS = {"d": 1, "w": 7}
+_CALLS = ("did", "sequence", "friends", "within")
 _WINDOW_WORDS = frozenset({"last", "from", "to"})
 
 
@@ -150,7 +151,7 @@ class _Parser:
         token = self.next
         if token.kind is not Kind.NAME:
             hint = "name_first" if token.kind in {Kind.TEXT, Kind.NUMBER} else ""
-            raise self.unexpected(either(Message("a_tag"), "'not'", "'did'", "'('"), hint)
+            raise self.unexpected(either(Message("a_tag"), "'not'", *map(quoted, _CALLS), "'('"), hint)
         return self.advance()
 
     def worded(self, name: Token) -> Atom | None:
@@ -216,7 +217,9 @@ class _Parser:
         window: dict[str, Token] = {}
         seconds: int | None = None
         while self.take(","):
-            if self.next.text == "within" and self.next.kind is Kind.WORD and seconds is None:
+            if self.next.text == "within" and self.next.kind is Kind.WORD:
+                if seconds is not None:
+                    raise refusal([Problem(Message("second_window", word=self.next.said), self.next.place)])
                 seconds = self.within()
             elif self.next.kind is Kind.WORD and self.next.text in _WINDOW_WORDS:
                 self.window(window)

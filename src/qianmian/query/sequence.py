@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qianmian.query.fields import Vocabulary
-from qianmian.query.tree import Atom, Between, Compare, Did, In, IsNull, Operator, Sequence, Value
+from qianmian.query.tree import Atom, Between, Compare, Contains, Did, In, IsNull, Operator, Sequence, Value
 
 _EPOCH = date(1970, 1, 1)
 _NEVER = np.iinfo(np.int64).min
@@ -96,8 +96,8 @@ def _meets(atom: Atom, columns: Columns, vocabulary: Vocabulary) -> NDArray[np.b
             found = np.isin(column, [value(given) for given in values])
         case Between(_, low, high):
             found = (column >= value(low)) & (column <= value(high))
-        case _:
-            raise NotImplementedError(f"no sequence filters on a free text such as {named.name!r}")
+        case Contains():
+            raise TypeError(f"{named.name!r} is no number; bind refuses it")
     met: NDArray[np.bool_] = found & filled
     return met
 
