@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qianmian.core.language import Language
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.partial import Partial
 
@@ -28,7 +28,7 @@ formula; the definitions below are made from that. All tags of a build come out 
 def tags_page() -> str:
     """Every built-in tag: name, kind, its definition in both languages, the partials that it needs, and the formula."""
     head = "| tag | 名称 | title | kind | 定义 | definition | needs | formula |\n" + "|---" * 8 + "|\n"
-    return _INTRODUCTION + head + "".join(map(_row, TAGS))
+    return _INTRODUCTION + head + "".join(map(_row, built_in_tags()))
 
 
 def _row(tag: Tag) -> str:

@@ -13,7 +13,7 @@ from benchmarks.ours.shops import opened
 from qianmian.app.shop import ANALYSE
 from qianmian.engines.base import Buckets
 from qianmian.profile.history import files
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.basic import BASIC
 from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.partials import People, Reckoning, fold_people
 from qianmian.profile.tags.union import Union, union
@@ -24,7 +24,7 @@ _EPOCH = date(1970, 1, 1)
 
 def needs() -> Union:
     """The conditions of the tags that count rows or sum money."""
-    plain = [tag for tag in TAGS if all(need.fold in (Fold.COUNT, Fold.SUM) for need in tag.needs)]
+    plain = [tag for tag in BASIC if all(need.fold in (Fold.COUNT, Fold.SUM) for need in tag.needs)]
     return union(plain)
 
 

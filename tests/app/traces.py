@@ -24,6 +24,7 @@ from qianmian.lake.store import Lake
 from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.profile.history import files
 from qianmian.profile.history.segments import segments
+from qianmian.profile.tags.built_in import all_tags
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.values import show_profiles
 from tests.databases import copy_workspace
@@ -161,7 +162,8 @@ def look(lake: Lake, spill: Path, sql: str) -> pa.Table:
     tables = [table.name for table in ALL_TABLES if table.name in lake.tables and table.name in sql + behind]
     with connect(lake, snapshot, threads=1, memory_mib=256, spill=spill, tables=tables) as connection:
         if "profiles" in sql:
-            show_profiles(connection, Totals.from_json(lake.notes(snapshot, LEADER)["totals"]))
+            notes = lake.notes(snapshot, LEADER)
+            show_profiles(connection, all_tags(notes["tags"]), Totals.from_json(notes["totals"]))
         if "history" in sql:
             parts = segments(connection, lake.storage, files.Buckets())
             connection.register("history", files.merged(files.read(part, files.Buckets()) for part in parts))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from qianmian.core.language import Language
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.query.parse import parse
 from qianmian.segment.sentence import sentence
 from qianmian.unify.ties.kinds import KINDS
@@ -51,7 +51,7 @@ from tests.query.strategies import TREES
     ],
 )
 def test_a_condition_is_said_in_words(condition, zh, en):
-    said = {language: sentence(parse(condition), TAGS, language) for language in Language}
+    said = {language: sentence(parse(condition), built_in_tags(), language) for language in Language}
     assert said == {Language.ZH: zh, Language.EN: en}
 
 
@@ -59,7 +59,7 @@ def test_a_condition_is_said_in_words(condition, zh, en):
 @given(tree=TREES)
 def test_every_condition_has_a_sentence_in_both_languages(tree):
     for language in Language:
-        words = sentence(tree, TAGS, language)
+        words = sentence(tree, built_in_tags(), language)
         assert words
         assert "{" not in words
         assert "Message" not in words
@@ -67,5 +67,5 @@ def test_every_condition_has_a_sentence_in_both_languages(tree):
 
 def test_every_kind_of_tie_has_its_word():
     for kind in KINDS:
-        said = sentence(parse(f"friends(orders_total = 0, kind = '{kind}')"), TAGS, Language.ZH)
+        said = sentence(parse(f"friends(orders_total = 0, kind = '{kind}')"), built_in_tags(), Language.ZH)
         assert kind not in said

@@ -26,7 +26,9 @@ from qianmian.profile.history.fold import fold
 from qianmian.profile.history.merge import choose, merge
 from qianmian.profile.history.segments import gather, lift
 from qianmian.profile.tags import cuts
+from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
+from qianmian.profile.tags.formulas import Ranked
 from qianmian.profile.tags.partials import fold_partials
 from qianmian.unify.facts.resolve import resolve
 from qianmian.unify.facts.state import state
@@ -161,9 +163,13 @@ class _Apply:
             zone=self.zone,
             silence=self.workspace.settings.session_minutes,
             anew=everybody,
+            tags=self.build.tags.to_json(),
         )
         self.keep(folded, replacing=(LEADER,) if everybody else ())
-        totals = cuts.merged((output.summary["buyers"] for output in folded), today=today, zone=self.zone)
+        every_tag = (*built_in_tags(), *self.build.tags.tags)
+        rankings = {tag.name: tag.formula.parts for tag in every_tag if isinstance(tag.formula, Ranked)}
+        parts = [output.summary["buyers"] for output in folded]
+        totals = cuts.merged(parts, today=today, zone=self.zone, rankings=rankings)
         self.job.result |= {
             "people": sum(output.summary["people"] for output in folded),
             "people_folded": sum(output.summary["folded"] for output in folded),
@@ -219,6 +225,7 @@ class _Apply:
             "tie_kinds": build.kinds.to_json(),
             "facts": build.facts.to_json(),
             "definitions": build.made_of,
+            "tags": build.tags.to_json(),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),
             "computed_at": self.workspace.clock.now().isoformat(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from qianmian.app.cleaning import CleaningRules
+from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
 from qianmian.app.identity_rules import IdentityRules, blocked_nodes
@@ -16,9 +17,11 @@ from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.settings import Settings
 from qianmian.lake.snapshot import Snapshot
-from qianmian.profile.tables import PARTIALS
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tables import partials_table
+from qianmian.profile.tags.built_in import built_in_tags, read_tags
 from qianmian.profile.tags.cuts import MEASURES
+from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
 from qianmian.unify.clean.rules import Cleaning
@@ -57,6 +60,7 @@ class Build:
         parts: number of ranges of person_id.
         goods: what items are, as a short text.
         cleaning: how words and money are read.
+        tags: those that the shop declares.
         made_of: what partials are made of, as a short text.
         rules: by which traces become people.
         blocked: nodes that name nobody by these rules.
@@ -83,6 +87,7 @@ class Build:
     parts: int
     goods: str
     cleaning: Cleaning
+    tags: Declaration
     made_of: str
     rules: Rules
     blocked: tuple[int, ...]
@@ -156,9 +161,10 @@ class _Last:
     definitions: str = ""
 
 
-def definitions(settings: Settings, cleaning: Cleaning) -> str:
+def definitions(settings: Settings, cleaning: Cleaning, tags: tuple[Tag, ...]) -> str:
     """A fingerprint of what partials are made of; when it changes, a build begins anew."""
-    made_of = (PARTIALS.columns, union(TAGS), MEASURES, WEIGHT, settings.time_zone, settings.session_minutes,
+    needs = union(tags)
+    made_of = (partials_table(needs).columns, needs, MEASURES, WEIGHT, settings.time_zone, settings.session_minutes,
                cleaning.reading.digest, cleaning.rates, settings.currency if cleaning.rates else "")  # fmt: skip
     return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
 
@@ -180,7 +186,10 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
     cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
     today = local_date(snapshot.instant, workspace.settings.time_zone)
     seen = _look(workspace, snapshot, last.folded, today, cleaning.reading)
-    made_of = definitions(workspace.settings, cleaning)
+    tags = DeclaredTags(workspace.catalogue, workspace.clock).declaration()
+    every_tag = (*built_in_tags(), *tags.tags)
+    lake.declare(partials_table(union(every_tag)))
+    made_of = definitions(workspace.settings, cleaning, every_tag)
     rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
     decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
     anew = _reason(last, snapshot, kept=events - seen.fresh, made_of=made_of, rules=rules.digest, full=full)
@@ -202,6 +211,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         parts=parts_for(folded_again, workspace.settings),
         goods=seen.goods,
         cleaning=cleaning,
+        tags=tags,
         made_of=made_of,
         rules=rules,
         blocked=blocked_nodes(workspace, rules),
@@ -301,6 +311,12 @@ def published_kinds(workspace: Workspace) -> TieKinds:
     """The kinds of tie of the last build; none if there was none, or one that knew no ties."""
     notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
     return TieKinds.from_json(notes["tie_kinds"]) if "tie_kinds" in notes else TieKinds(())
+
+
+def published_tags(workspace: Workspace) -> Declaration:
+    """The shop's own tags of the last build; none if there was none, or one that knew none."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return read_tags(notes["tags"], "tags") if "tags" in notes else Declaration()
 
 
 def published_facts(workspace: Workspace) -> FactRules:

@@ -12,13 +12,20 @@ from time import monotonic
 
 from qianmian.app import plan as planning
 from qianmian.app.answers import Computed
+from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import NotBuiltError
 from qianmian.lake.connection import show_tables
 from qianmian.lake.snapshot import Snapshot
 from qianmian.profile import reading
 from qianmian.profile.reading import Reading
+from qianmian.profile.tables import partials_table
+from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
+from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.formulas import Ranked
+from qianmian.profile.tags.union import union
 
 #: What nobody asks for so long is closed: an open file keeps its room on the disk after it was deleted.
 IDLE_SECONDS = 600
@@ -31,6 +38,7 @@ class _Kept:
     snapshot: Snapshot
     computed: Computed
     reading: Reading
+    declared: str
     renewed_at: datetime
     opened: ExitStack
     shown: set[str] = field(default_factory=lambda: set(reading.TABLES))
@@ -82,8 +90,8 @@ class Readings:
 
     def _current(self) -> _Kept:
         now, seen = self._workspace.clock.now(), self._workspace.lake.released()
-        kept = self._newest.kept
-        if kept is None or kept.snapshot.versions != seen or now >= kept.renewed_at:
+        kept, declared = self._newest.kept, self._declared().digest
+        if kept is None or (kept.snapshot.versions, kept.declared) != (seen, declared) or now >= kept.renewed_at:
             self._newest.forget()
             kept = self._newest.kept = self._opened(now)
         return kept
@@ -96,9 +104,16 @@ class Readings:
         with ExitStack() as opened:
             pin = workspace.pins.pin(snapshot, "reader", now + until)
             opened.callback(workspace.pins.unpin, pin)
+            published, declared = planning.published_tags(workspace), self._declared()
+            workspace.lake.declare(partials_table(union((*built_in_tags(), *published.tags))))
+            tags = (*built_in_tags(), *told_tags(published, declared, totals))
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
-            found = reading.reading(connection, snapshot, workspace.lake, totals, planning.published_kinds(workspace))
-            return _Kept(snapshot, computed, found, now + until / 2, opened.pop_all())
+            kinds = planning.published_kinds(workspace)
+            found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
+            return _Kept(snapshot, computed, found, declared.digest, now + until / 2, opened.pop_all())
+
+    def _declared(self) -> Declaration:
+        return DeclaredTags(self._workspace.catalogue, self._workspace.clock).declaration()
 
     def _last_build(self, snapshot: Snapshot) -> tuple[Computed, Totals]:
         """What the last build noted of itself."""
@@ -109,6 +124,29 @@ class Readings:
         computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
         build, batch = int(notes["build"]), int(notes["batch"])
         return Computed(build, computed_at, totals.today, instant, notes["snapshot"], batch), totals
+
+
+def told_tags(published: Declaration, declared: Declaration, totals: Totals) -> tuple[Tag, ...]:
+    """The shop's own tags that can be told from what a build left.
+
+    A tag that was declared since is told at once, if the build kept all that it needs; else it, and what uses it,
+    waits for the next build, and until then is told as the build knew it.
+
+    Args:
+        published: the tags that the build knew.
+        declared: those that hold now.
+        totals: of the build.
+    """
+    kept = union((*built_in_tags(), *published.tags))
+    before = {tag.name: tag for tag in published.tags}
+    told = {tag.name: tag for tag in built_in_tags()}
+    for tag in declared.tags:
+        is_ranked = not isinstance(tag.formula, Ranked) or tag == before.get(tag.name)
+        if is_ranked and kept.includes(tag) and all(name in told for name in tag.uses):
+            told[tag.name] = tag
+        elif tag.name in before and all(name in told for name in before[tag.name].uses):
+            told[tag.name] = before[tag.name]
+    return tuple(tag for tag in told.values() if tag.is_own)
 
 
 class _Newest:

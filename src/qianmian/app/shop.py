@@ -40,7 +40,7 @@ from qianmian.privacy.refused import RefusedRow
 from qianmian.profile.portrait import portrait
 from qianmian.profile.reading import Reading
 from qianmian.profile.summary import summary
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.declare import Tag
 from qianmian.segment.audiences import audience, everybody
 
@@ -249,8 +249,9 @@ class Shop:
         return True
 
     def tags(self) -> tuple[Tag, ...]:
-        """The definitions of all tags."""
-        return TAGS
+        """The definitions of all tags: the built-in ones, then the shop's own."""
+        own = DeclaredTags(self.workspace.catalogue, self.workspace.clock).declaration()
+        return (*built_in_tags(), *own.tags)
 
     def tag(self, name: str, *, purpose: str = ANALYSE) -> TagReport:
         """How a tag lies over all people: coverage and distribution.

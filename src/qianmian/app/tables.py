@@ -282,6 +282,9 @@ ACKNOWLEDGED = Table(
 
 TIE_KINDS = versions_table("tie_kinds", of="the shop's kinds of tie", effect="from the next build on")
 
+TAG_DEFINITIONS = versions_table(
+    "tag_definitions", of="the tags that the shop declares", effect="at once, or from the next build on"
+)
 FACT_RULES = versions_table("fact_rules", of="the shop's fact rules", effect="from the next build on")
 
 TRAFFIC_RULES = Table(
@@ -357,6 +360,6 @@ PLAN_DAYS = Table(
 TABLES = (
     *(BATCHES, TAKEN, JOBS, ACCOUNTS, CONSOLE_SESSIONS, API_TOKENS, SOURCES, ARRIVALS, TRACKED_LINKS),
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
-    *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS, FACT_RULES),
+    *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS, FACT_RULES, TAG_DEFINITIONS),
 )
 ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *TABLES, *IDENTITY, *INTAKE)

@@ -110,6 +110,7 @@ class Table:
         layered_by: a later layer of files replaces all rows of a value of these columns; empty = files only add rows.
         released_by: the table whose commit makes this one's rows visible; empty if its own.
         home: where it lives.
+        is_open: whether what a workspace declares adds columns: a stored one that is not declared now is left empty.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Table:
     layered_by: tuple[str, ...] = ()
     released_by: str = ""
     home: Home = Home.LAKE
+    is_open: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; `KeyError` names the table if there is none."""

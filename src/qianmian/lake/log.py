@@ -158,7 +158,7 @@ class TableLog:
             announce: notes that the next entry is being written.
 
         Raises:
-            LakeError: a stored column is no longer declared, or has another type.
+            LakeError: a stored column has another type, or is no longer declared though the table is not open.
         """
         latest = self.latest()
         if latest is None:
@@ -167,7 +167,12 @@ class TableLog:
             handle = self._at(latest)
             stored = {column.name: column.type for column in handle.schema().fields}
             declared = {column.name: column for column in delta_schema(self.table).fields}
-            changed = [name for name, type_ in stored.items() if name not in declared or declared[name].type != type_]
+            gone = set() if self.table.is_open else stored.keys() - declared.keys()
+            changed = [
+                name
+                for name, type_ in stored.items()
+                if name in gone or (name in declared and declared[name].type != type_)
+            ]
             if changed:
                 raise LakeError("stored_columns_differ", table=self.table.name, columns=changed)
             new = [_optional(column) for name, column in declared.items() if name not in stored]

@@ -52,13 +52,19 @@ class Lake:
         self.root = root
         self.storage = storage or FolderStorage(root)
         self._check_lease = check
-        self.tables: Mapping[str, Table] = {table.name: table for table in tables if table.home is Home.LAKE}
+        self.tables: dict[str, Table] = {table.name: table for table in tables if table.home is Home.LAKE}
         self.logs: Mapping[str, TableLog] = {
             name: TableLog(table, root / name, self.storage) for name, table in self.tables.items()
         }
         self._lock = RLock()
         for table in self.tables.values():
             _check_declaration(table, self.tables)
+
+    def declare(self, table: Table) -> None:
+        """Declare an open table anew, with the columns of now; those that are stored follow at its next release."""
+        with self._lock:
+            if self.tables[table.name] != table:
+                self.tables[table.name] = self._log(table.name).table = table
 
     def snapshot(self, *, instant: datetime, identity: int = 0, definitions: int = 0) -> Snapshot:
         """The released state of all tables.

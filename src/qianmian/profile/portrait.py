@@ -16,11 +16,10 @@ from qianmian.profile.history import files
 from qianmian.profile.history.events import events_behind
 from qianmian.profile.history.files import column
 from qianmian.profile.reading import Reading
-from qianmian.profile.tags import kernels
-from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.masks import row_masks
 from qianmian.profile.tags.partial import Condition
-from qianmian.profile.tags.union import masks, union
+from qianmian.profile.tags.union import union
 
 _EPOCH = date(1970, 1, 1)
 _REFS = """
@@ -96,7 +95,7 @@ def portrait(reading: Reading, person: int) -> list[TagValue]:
     row = found[0]
     evidence = _evidence(reading, person_rows(reading, person))
     return [
-        TagValue(tag, row[tag.name], row.get(f"{tag.name}_confidence"), evidence[tag.evidence.name]) for tag in TAGS
+        TagValue(tag, row[tag.name], row.get(f"{tag.name}_confidence"), evidence[tag.evidence.name]) for tag in reading.tags
     ]
 
 
@@ -108,13 +107,10 @@ def person_rows(reading: Reading, person: int) -> pa.Table:
 
 def _evidence(reading: Reading, rows: pa.Table) -> dict[str, Evidence]:
     """Run every condition on the person's rows again and name its first and last event."""
-    needs = union(TAGS)
-    tables = masks(needs, reading.dimensions.event_codes)
-    age = files.ages(rows, (reading.today - _EPOCH).days)
-    held = kernels.row_masks(
-        column(rows, "event"), age, column(rows, "line"), tables.by_event, tables.by_age, tables.by_line
-    )
-    met = {condition.name: np.flatnonzero(held >> bit & 1) for bit, condition in enumerate(needs.conditions)}
+    needs = union(reading.tags)
+    held = row_masks(rows, needs, reading.dimensions, (reading.today - _EPOCH).days)
+    places = {condition.name: needs.place(condition) for condition in needs.conditions}
+    met = {name: np.flatnonzero(held[mask] >> bit & 1) for name, (mask, bit) in places.items()}
     ends = np.unique(
         np.concatenate([index[[0, -1]] for index in met.values() if len(index)] or [np.empty(0, np.int64)])
     )

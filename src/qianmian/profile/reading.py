@@ -11,35 +11,23 @@ from typing import Any
 import pyarrow as pa
 
 from qianmian.core import events
-from qianmian.core.tables import Type
+from qianmian.core.errors import UnknownNameError
 from qianmian.engines.base import Buckets
 from qianmian.lake.connection import Connection
 from qianmian.lake.snapshot import Snapshot
 from qianmian.lake.store import Lake
 from qianmian.profile.history import files, segments
+from qianmian.profile.history.fields import FILTERS
 from qianmian.profile.history.rows import SCHEMA
 from qianmian.profile.history.sequence import people_of
-from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import Totals
+from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
 from qianmian.profile.tags.values import set_totals, show_profiles
-from qianmian.query.fields import HistoryField, TagField, Vocabulary
+from qianmian.query.fields import TagField, Vocabulary
 from qianmian.query.tree import Sequence
 from qianmian.unify.ties.kinds import KINDS, TieKinds
 from qianmian.unify.ties.strength import STRENGTH, show_shares
-
-#: What a filter inside did(…) can name. A product's fields hold for its line; the others for the whole event.
-FILTERS = (
-    HistoryField("category", "category", Type.TEXT, coded=True, line=True),
-    HistoryField("brand", "brand", Type.TEXT, coded=True, line=True),
-    HistoryField("price_band", "price_band", Type.TEXT, coded=True, line=True),
-    HistoryField("item", "item", Type.TEXT, coded=True, line=True),
-    HistoryField("channel", "channel", Type.TEXT, coded=True),
-    HistoryField("device_type", "device_type", Type.TEXT, coded=True),
-    HistoryField("region", "region", Type.TEXT, coded=True),
-    HistoryField("hour", "hour", Type.INTEGER),
-)
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -47,6 +35,7 @@ class Reading:
 
     Attributes:
         connection: has the relation ``profiles``, and a view of each other table that was shown.
+        tags: whose values it tells.
         vocabulary: what a condition can name.
         dimensions: what codes mean.
         parts: the files of history.
@@ -56,6 +45,7 @@ class Reading:
     """
 
     connection: Connection
+    tags: tuple[Tag, ...]
     vocabulary: Vocabulary
     dimensions: Dimensions
     parts: tuple[files.Segment, ...]
@@ -63,6 +53,17 @@ class Reading:
     instant: datetime
     tie_kinds: TieKinds
     _told: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def tag(self, name: str) -> Tag:
+        """The tag of a name.
+
+        Raises:
+            UnknownNameError: there is no such tag.
+        """
+        for tag in self.tags:
+            if tag.name == name:
+                return tag
+        raise UnknownNameError("no_tag", tag=name)
 
     @property
     def today(self) -> date:
@@ -120,24 +121,27 @@ SELECT person_id, other_id, {STRENGTH} AS strength FROM tie_shares GROUP BY pers
 TABLES = ("partials", "ties", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
 
 
-def reading(connection: Connection, snapshot: Snapshot, lake: Lake, totals: Totals, tie_kinds: TieKinds) -> Reading:
+def reading(
+    connection: Connection, snapshot: Snapshot, lake: Lake, tags: tuple[Tag, ...], totals: Totals, tie_kinds: TieKinds
+) -> Reading:
     """Open what a build left for questions.
 
     Args:
         connection: sees `TABLES` of the snapshot.
         snapshot: names the build; its instant is the build's.
         lake: where tables live.
+        tags: those of which the build's partials hold all needs.
         totals: of the build.
         tie_kinds: kinds of tie by which it tied people.
     """
-    show_profiles(connection, totals)
+    show_profiles(connection, tags, totals)
     meaning = dimensions(connection, snapshot.instant)
     parts = tuple(segments.segments(connection, lake.storage, Buckets()))
-    vocabulary = _vocabulary(connection, meaning)
-    return Reading(connection, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
+    vocabulary = _vocabulary(connection, tags, meaning)
+    return Reading(connection, tags, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
 
 
-def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:
+def _vocabulary(connection: Connection, tags: tuple[Tag, ...], meaning: Dimensions) -> Vocabulary:
     coded = connection.execute("SELECT kind, text, code FROM codes").fetchall()
     codes = {(kind, text): code for kind, text, code in coded}
     codes |= {("item", text.partition("/")[2]): code for kind, text, code in coded if kind == "item"}
@@ -149,7 +153,7 @@ def _vocabulary(connection: Connection, meaning: Dimensions) -> Vocabulary:
         if code is not None:
             codes[kind, raw] = code
     return Vocabulary(
-        tags=tuple(TagField(tag.name, tag.type, tag.values) for tag in TAGS),
+        tags=tuple(TagField(tag.name, tag.type, tag.values) for tag in tags),
         events=frozenset(events.TRACKING_PLAN) | frozenset(meaning.event_codes),
         history=FILTERS,
         code_of=lambda column, text: codes.get((column, text)),

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from qianmian.core.errors import UnknownNameError
 from qianmian.core.tables import Type
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
-from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.fields import NUMBERS
 from qianmian.query.tree import And, Between, Compare, In, IsNull, Not, Operator, Value
@@ -76,9 +74,7 @@ def summary(reading: Reading, name: str) -> TagSummary:
     Raises:
         UnknownNameError: there is no such tag.
     """
-    tag = next((tag for tag in TAGS if tag.name == name), None)
-    if tag is None:
-        raise UnknownNameError("no_tag", tag=name)
+    tag = reading.tag(name)
     summed: TagSummary = reading.once(("summary", name), lambda: _summed(reading, tag))
     return summed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qianmian.core.columns import EVENT_KEY, NODE_ID, OCCURRED_AT, PERSON_ID
 from qianmian.core.tables import Column, Erase, Home, Leave, Personal, Table, Type
-from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.partial import Fold, Partial
+from qianmian.profile.tags.built_in import built_in_tags
+from qianmian.profile.tags.partial import BY, Fold, Partial
 from qianmian.profile.tags.union import Union, union
 
 CODES = Table(
@@ -104,7 +104,7 @@ def _partial_columns(needs: Union) -> tuple[Column, ...]:
         Column("next_change_on", Type.DATE, "first date on which a window loses a row, unless new ones come"),
     ]
     for condition in needs.conditions:
-        told = f"evidence: rows that meet {condition.name}"
+        told = f"evidence: rows of {condition.said}, {condition.window}"
         columns.append(Column(f"{condition.name}_rows", Type.SMALL, told, Personal.BEHAVIOUR))
     for partial in needs.partials:
         columns += _partial(partial)
@@ -112,29 +112,42 @@ def _partial_columns(needs: Union) -> tuple[Column, ...]:
 
 
 def _partial(partial: Partial) -> list[Column]:
-    match partial.fold:
-        case Fold.COUNT:
-            return []  # the evidence has it
-        case Fold.FIRST_AT | Fold.LAST_AT:
-            return [Column(partial.name, Type.INSTANT, "partial: instant", Personal.BEHAVIOUR)]
-        case Fold.TOP:
-            return [
-                Column(partial.name, Type.TEXT, "partial: the heaviest value", Personal.BEHAVIOUR),
-                Column(f"{partial.name}_share", Type.NUMBER, "partial: its share of the weight", Personal.BEHAVIOUR),
-            ]
-        case _:
-            return [Column(partial.name, Type.INTEGER, f"partial: {partial.fold.value}", Personal.BEHAVIOUR)]
+    if partial.fold is Fold.COUNT:
+        return []  # the evidence has it
+    value = Column(partial.name, _type(partial.fold), f"partial: {partial.said}", Personal.BEHAVIOUR)
+    if partial.fold is not Fold.TOP:
+        return [value]
+    told = "partial: the share of that value in all weight"
+    return [value, Column(f"{partial.name}_share", Type.NUMBER, told, Personal.BEHAVIOUR)]
 
 
-PARTIALS = Table(
-    name="partials",
-    columns=_partial_columns(union(TAGS)),
-    key=("person_id",),
-    grain="one row a person, as of the last build: evidence and partials, of which every tag's value is a formula",
-    owner="profile",
-    erase=Erase(Leave.REBUILD, nodes=("person_id",)),
-    sort_by=("person_id",),
-    layered_by=("person_id",),
-)
+def _type(fold: Fold) -> Type:
+    if fold in (Fold.FIRST_AT, Fold.LAST_AT):
+        return Type.INSTANT
+    return Type.TEXT if fold in BY and fold is not Fold.DISTINCT else Type.INTEGER
+
+
+def columns_of(needs: Union) -> list[str]:
+    """Names of the columns that hold what is needed of a person."""
+    return [column.name for column in _partial_columns(needs)]
+
+
+def partials_table(needs: Union) -> Table:
+    """The table of partials with the columns that some needs have."""
+    return Table(
+        name="partials",
+        columns=_partial_columns(needs),
+        key=("person_id",),
+        grain="one row a person, as of the last build: evidence and partials, of which every tag's value is a formula",
+        owner="profile",
+        erase=Erase(Leave.REBUILD, nodes=("person_id",)),
+        sort_by=("person_id",),
+        layered_by=("person_id",),
+        is_open=True,
+    )
+
+
+#: With the columns that every shop has; a shop's own tags add theirs.
+PARTIALS = partials_table(union(built_in_tags()))
 
 TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, PARTIALS)

@@ -13,10 +13,10 @@ from qianmian.app.questions.insight import insight
 from qianmian.app.questions.values import is_enumerated, values
 from qianmian.app.shop import ANALYSE
 from qianmian.core.errors import ConditionError, InputError, PurposeError, UnknownNameError
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.built_in import built_in_tags
 
 BUYERS = "did('Order Completed')"
-ENUMERATED = [tag.name for tag in TAGS if is_enumerated(tag)]
+ENUMERATED = [tag.name for tag in built_in_tags() if is_enumerated(tag)]
 
 
 def expected(profiles, here, but=()):

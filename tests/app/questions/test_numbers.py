@@ -16,7 +16,7 @@ from qianmian.cli.door import Door
 from qianmian.core.errors import InputError
 from qianmian.core.language import Language
 from qianmian.core.messages import Message
-from qianmian.profile.tags.builtin import TAGS
+from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.world.plan import WorldPlan
 
 PLAN = WorldPlan(people=150, days=12)
@@ -38,7 +38,7 @@ def size(shop, condition):
     return shop.audience(condition, limit=0).size()
 
 
-@pytest.mark.parametrize("name", [tag.name for tag in TAGS])
+@pytest.mark.parametrize("name", [tag.name for tag in built_in_tags()])
 def test_every_share_of_a_tag_opens_its_people(shop, name):
     told = shop.tag(name)
     for share in told.shares:
@@ -52,7 +52,7 @@ def test_every_share_of_a_tag_opens_its_people(shop, name):
 
 def test_the_coverage_of_every_tag_is_an_audience(shop):
     told = coverage(shop, purpose=ANALYSE)
-    assert [tag.name for tag in told.tags] == [tag.name for tag in TAGS]
+    assert [tag.name for tag in told.tags] == [tag.name for tag in built_in_tags()]
     for tag in told.tags:
         assert tag.covered == size(shop, tag.condition) <= told.people
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from qianmian.app.answers import Computed
-from qianmian.app.questions.values import tag_of
 from qianmian.app.shop import Shop
 from qianmian.core.errors import InputError
 from qianmian.profile.reading import Reading
@@ -109,8 +108,8 @@ def compare(
     """
     if len(tags) > MOST_TAGS:
         raise InputError("too_many_tags", most=MOST_TAGS, given=len(tags))
-    chosen = [tag_of(name) for name in dict.fromkeys(tags)]
     with shop.asking(purpose) as (found, computed):
+        chosen = [found.tag(name) for name in dict.fromkeys(tags)]
         conditions = [_show_side(shop, found, f"side_{at}", text, purpose) for at, text in enumerate((first, second))]
         one, other, both = _show_sides(found, chosen, conditions)
         compared = [_compared(found, tag, conditions) for tag in chosen]

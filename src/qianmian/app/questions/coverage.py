@@ -45,9 +45,9 @@ def coverage(shop: Shop, *, purpose: str) -> Coverage:
     Raises:
         PurposeError: the purpose is not registered.
     """
-    tags = shop.tags()
-    counted = ", ".join(["count(*)", *(f"count({tag.name})" for tag in tags)])
     with shop.asking(purpose) as (found, computed):
+        tags = found.tags
+        counted = ", ".join(["count(*)", *(f"count({tag.name})" for tag in tags)])
         query = f"SELECT {counted} FROM profiles"
         people, *covered = found.once("coverage", lambda: found.connection.execute(query).fetchall()[0])
     told = [TagCoverage(tag.name, number, has_value(tag)) for tag, number in zip(tags, covered, strict=True)]

@@ -8,13 +8,12 @@ from statistics import NormalDist
 from typing import Any
 
 from qianmian.app.answers import Computed
-from qianmian.app.questions.values import has, is_enumerated, tag_of
+from qianmian.app.questions.values import has, is_enumerated
 from qianmian.app.shop import Shop
 from qianmian.core.tables import Type
 from qianmian.lake.connection import fetch
 from qianmian.learning.interval import wilson
 from qianmian.profile.reading import Reading
-from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
 from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within
@@ -93,8 +92,8 @@ def insight(shop: Shop, condition: str, *, purpose: str, most: int = 5) -> Insig
         ConditionError: the condition does not parse, or names something unknown.
     """
     named = names(parse(condition))
-    tags = [tag for tag in TAGS if is_enumerated(tag) and tag.name not in named]
     with shop.asking(purpose) as (found, computed):
+        tags = [tag for tag in found.tags if is_enumerated(tag) and tag.name not in named]
         who = audience(found, condition, purpose=purpose, check=shop.workspace.purposes.check)
         found.connection.execute(f"CREATE TEMP TABLE here AS {who.query.sql}", list(who.query.values))
         people, of_people = _size(found), everybody(found)
@@ -108,7 +107,7 @@ def insight(shop: Shop, condition: str, *, purpose: str, most: int = 5) -> Insig
     told.sort(key=lambda one: (-one[0], one[2]["tag"], one[2]["value"]))
     best: dict[str, Typical] = {}
     for _, ratio, row in told:
-        best.setdefault(row["tag"], _typical(row, ratio, people, of_people, who.condition))
+        best.setdefault(row["tag"], _typical(found.tag(row["tag"]), row, ratio, people, of_people, who.condition))
     typical = list(best.values())[:most]
     return Insight(who.condition, people, of_people, len(rows), typical, computed)
 
@@ -136,7 +135,7 @@ def _size(found: Reading) -> int:
 
 def _counts(found: Reading, tags: list[Tag]) -> list[dict[str, Any]]:
     """For each value that somebody here has: how many have it here, and how many everywhere."""
-    enumerated = [tag for tag in TAGS if is_enumerated(tag)]
+    enumerated = [tag for tag in found.tags if is_enumerated(tag)]
     everywhere = found.once("values of tags", lambda: _histograms(found, enumerated, "profiles"))
     here = _histograms(found, tags, "profiles SEMI JOIN here USING (person_id)")
     return [
@@ -153,8 +152,9 @@ def _histograms(found: Reading, tags: list[Tag], people: str) -> dict[str, dict[
     return {tag: dict(values or ()) for tag, values in row.items()}
 
 
-def _typical(row: dict[str, Any], ratio_low: float, people: int, of_people: int, condition: str) -> Typical:
-    tag = tag_of(row["tag"])
+def _typical(
+    tag: Tag, row: dict[str, Any], ratio_low: float, people: int, of_people: int, condition: str
+) -> Typical:
     value = int(row["value"]) if tag.type is Type.INTEGER else row["value"]
     one, few = has(tag, value), people < FEW
     tgi = row["here"] / people / (row["everywhere"] / of_people) * 100

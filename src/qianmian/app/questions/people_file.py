@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from qianmian.app.people import acting_names
 from qianmian.app.questions.people import KEYS, Sort
-from qianmian.app.questions.values import tag_of
 from qianmian.app.shop import Shop
 from qianmian.core.language import Language
 from qianmian.core.people import id_text
@@ -93,7 +92,7 @@ def _write(shop: Shop, asked: FileAsked, purpose: str) -> Generator[int | str]:
             f"ORDER BY {KEYS[asked.sort]} DESC, person_id LIMIT {int(asked.limit)}"
         )
         language = asked.language or Language(settings.language)
-        titles = [tag.en if language is Language.EN else tag.zh for tag in map(tag_of, COLUMNS)]
+        titles = [tag.en if language is Language.EN else tag.zh for tag in map(found.tag, COLUMNS)]
         yield _UTF8 + _text([[*_TITLES[language], *titles]])
         batches: Iterable[pa.RecordBatch] = found.connection.sql(query).to_arrow_reader(_PIECE)
         for batch in batches:

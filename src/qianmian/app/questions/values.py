@@ -7,16 +7,17 @@ from typing import Any
 
 from qianmian.app.answers import Computed
 from qianmian.app.shop import Shop
-from qianmian.core.errors import InputError, UnknownNameError
+from qianmian.core.errors import InputError
 from qianmian.core.tables import Type
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
 from qianmian.profile.summary import written
-from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.declare import Kind, Tag
 from qianmian.query.tree import Compare, Operator
 
 MOST_VALUES = 2_000
+#: Kinds of tag whose whole numbers are classes: an hour, a fifth.
+_CLASSES = (Kind.PREFERENCE, Kind.FIRST_LAST, Kind.RFM, Kind.RANKING)
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,10 @@ def values(shop: Shop, name: str, *, purpose: str) -> TagValues:
         UnknownNameError: there is no such tag.
         InputError: its values are numbers or dates, which are compared, not chosen.
     """
-    tag = tag_of(name)
-    if not is_enumerated(tag):
-        raise InputError("values_not_listed", tag=name)
     with shop.asking(purpose) as (found, computed):
+        tag = found.tag(name)
+        if not is_enumerated(tag):
+            raise InputError("values_not_listed", tag=name)
         told: list[ValueCount] = found.once(("values", name), lambda: _counted(found, tag))
     return TagValues(tag, told[:MOST_VALUES], max(0, len(told) - MOST_VALUES), computed)
 
@@ -78,25 +79,15 @@ def _counted(found: Reading, tag: Tag) -> list[ValueCount]:
     return [ValueCount(row["value"], row["people"], str(has(tag, row["value"]))) for row in rows]
 
 
-def tag_of(name: str) -> Tag:
-    """The tag of that name.
-
-    Raises:
-        UnknownNameError: there is no such tag.
-    """
-    for tag in TAGS:
-        if tag.name == name:
-            return tag
-    raise UnknownNameError("no_tag", tag=name)
-
-
 def is_enumerated(tag: Tag) -> bool:
     """Whether a tag's values are words or classes to choose from, rather than measures to compare.
 
-    >>> [is_enumerated(tag_of(name)) for name in ("region", "r_score", "active_hour", "net_revenue")]
+    >>> from qianmian.profile.tags.built_in import built_in_tags
+    >>> tags = {tag.name: tag for tag in built_in_tags()}
+    >>> [is_enumerated(tags[name]) for name in ("region", "r_score", "active_hour", "net_revenue")]
     [True, True, True, False]
     """
-    return tag.type is Type.TEXT or (tag.type is Type.INTEGER and tag.kind in (Kind.PREFERENCE, Kind.RFM))
+    return tag.type is Type.TEXT or (tag.type is Type.INTEGER and tag.kind in _CLASSES)
 
 
 def has(tag: Tag, value: Any) -> Compare:

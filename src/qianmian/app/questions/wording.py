@@ -60,7 +60,8 @@ def wording(shop: Shop, *, purpose: str) -> Wording:
     with shop.asking(purpose) as (found, computed):
         known = found.vocabulary
         kinds = [kind.name for kind in found.tie_kinds.kinds if kind.made_by]
-    return Wording(shop.tags(), sorted(known.events), known.history, kinds, computed)
+        tags = found.tags
+    return Wording(tags, sorted(known.events), known.history, kinds, computed)
 
 
 def check(shop: Shop, condition: str, language: Language, *, purpose: str) -> Checked:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Any
 
-from qianmian.lake.connection import Connection
+from qianmian.lake.connection import Connection, fetch
 
 #: Letter → what a buyer's score is cut by; larger is better. Money is cut in whole units of the currency.
 MEASURES = {
@@ -34,6 +35,7 @@ class Totals:
         r_cuts: a buyer's R score is one more than the number of cuts below their value, so that equals score equal.
         f_cuts: the same for F.
         m_cuts: the same for M.
+        ranked: name of a ranking → its cuts, in the same manner.
     """
 
     today: date
@@ -45,6 +47,7 @@ class Totals:
     r_cuts: tuple[int, ...] = ()
     f_cuts: tuple[int, ...] = ()
     m_cuts: tuple[int, ...] = ()
+    ranked: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The totals as text."""
@@ -54,7 +57,8 @@ class Totals:
     def from_json(text: str) -> Totals:
         """The inverse of `to_json`."""
         told = json.loads(text)
-        cuts = {f"{letter}_cuts": tuple(told[f"{letter}_cuts"]) for letter in MEASURES}
+        cuts: dict[str, Any] = {f"{letter}_cuts": tuple(told[f"{letter}_cuts"]) for letter in MEASURES}
+        cuts["ranked"] = {name: tuple(some) for name, some in told.get("ranked", {}).items()}
         return Totals(**told | cuts | {"today": date.fromisoformat(told["today"])})
 
 
@@ -80,28 +84,60 @@ def buyers(connection: Connection, relation: str) -> dict[str, Any]:
     return {"buyers": count, "recency": recency, "orders": orders, "money": money} | values
 
 
-def merged(parts: Iterable[Mapping[str, Any]], *, today: date, zone: str) -> Totals:
-    """The totals of several parts as if of one, with the cuts that follow."""
+def ranked(connection: Connection, relation: str, measures: Mapping[str, str]) -> dict[str, Any]:
+    """How often each value of each ranking occurs in a relation.
+
+    Args:
+        connection: has the relation.
+        relation: the SQL of it, in which the tags that rankings are made by have their values.
+        measures: name of the ranking → SQL of the whole number that people are ranked by.
+    """
+    columns = ", ".join(f"histogram({measure}) AS {name}" for name, measure in measures.items())
+    if not columns:
+        return {}
+    counted = fetch(connection, f"SELECT {columns} FROM ({relation})").to_pylist()[0]
+    return {name: sorted(values or []) for name, values in counted.items()}
+
+
+def merged(
+    parts: Iterable[Mapping[str, Any]], *, today: date, zone: str, rankings: Mapping[str, int] = MappingProxyType({})
+) -> Totals:
+    """The totals of several parts as if of one, with the cuts that follow.
+
+    Args:
+        parts: what `buyers` tells, and under ``ranked`` what `ranked` does.
+        today: the build's local date.
+        zone: the workspace's time zone.
+        rankings: name of each ranking → into how many parts it cuts.
+    """
     sums = {"buyers": 0, "recency": 0, "orders": 0, "money": 0}
     counted: dict[str, dict[int, int]] = {letter: {} for letter in MEASURES}
+    placed: dict[str, dict[int, int]] = {name: {} for name in rankings}
     for part in parts:
         for name in sums:
             sums[name] += part[name]
         for letter, values in counted.items():
-            for value, people in part[letter]:
-                values[value] = values.get(value, 0) + people
-    cuts = {f"{letter}_cuts": _cuts(values) for letter, values in counted.items()}
+            _add(values, part[letter])
+        for name, values in placed.items():
+            _add(values, part["ranked"].get(name, ()))
+    cuts = {f"{letter}_cuts": _cuts(values, QUINTILES) for letter, values in counted.items()}
     told: dict[str, Any] = {"today": today, "zone": zone, **sums, **cuts}
-    return Totals(**told)
+    return Totals(**told, ranked={name: _cuts(values, rankings[name]) for name, values in placed.items()})
 
 
-def _cuts(values: Mapping[int, int]) -> tuple[int, ...]:
-    """The values below which 1/5, 2/5, … of the people lie."""
+def _add(values: dict[int, int], more: Iterable[tuple[int, int]]) -> None:
+    for value, people in more:
+        values[value] = values.get(value, 0) + people
+
+
+def _cuts(values: Mapping[int, int], parts: int) -> tuple[int, ...]:
+    """The values below which 1/parts, 2/parts, … of the people lie."""
     ordered = sorted(values)
     below = list(accumulate(values[value] for value in ordered))
     cuts: list[int] = []
-    for part in range(1, QUINTILES):
-        cuts += [value for value, people in zip(ordered, below, strict=True) if people * QUINTILES >= below[-1] * part][
-            :1
-        ]
+    place = 0
+    for part in range(1, parts):
+        while place < len(ordered) and below[place] * parts < below[-1] * part:
+            place += 1
+        cuts += ordered[place : place + 1]
     return tuple(cuts)

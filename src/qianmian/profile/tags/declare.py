@@ -18,6 +18,8 @@ class Kind(Enum):
     STATISTIC = "statistic"
     PREFERENCE = "preference"
     RULE = "rule"
+    COMBINATION = "combination"
+    RANKING = "ranking"
     LIFECYCLE = "lifecycle"
     RFM = "rfm"
 
@@ -36,6 +38,10 @@ class Tag:
         formula: makes the value from the needs.
         confidence: SQL over the needs' names that gives 0 to 1; empty = the tag is a plain fact.
         values: the codes that a text value can take; empty = open.
+        uses: names of the tags whose values the formula reads.
+        about: where it stands in the tree of tags, from the root.
+        note: what its author says of it.
+        is_own: whether the shop declared it.
     """
 
     name: str
@@ -47,6 +53,10 @@ class Tag:
     formula: Formula
     confidence: str = ""
     values: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    note: str = ""
+    is_own: bool = False
 
     @property
     def evidence(self) -> Condition:

@@ -16,7 +16,7 @@ from qianmian.profile.history.codes import WORDS_OF_ITEMS
 from qianmian.unify.normal.words import Words
 
 PRICE_BANDS = ("low", "mid", "high")
-#: How much an event says about taste: a purchase more than a look.
+#: How much an event says about taste: a purchase more than a look; one that is not listed says as much as a look.
 WEIGHT = {
     events.PRODUCT_VIEWED: 1.0,
     events.PRODUCT_FAVOURITED: 2.0,
@@ -74,11 +74,19 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Dimensions:
-    """All dimensions of a build, and the codes and weights of events."""
+    """All dimensions of a build, and the codes and weights of events.
+
+    Attributes:
+        by_name: the dimensions.
+        event_codes: code of each event name.
+        weight: what an event's code weighs.
+        read_as: (field, word as it came) → the word that it is read as.
+    """
 
     by_name: dict[str, Dimension]
     event_codes: dict[str, int]
     weight: NDArray[np.float64]
+    read_as: dict[tuple[str, str], str]
 
 
 def dimensions(connection: Connection, now: datetime) -> Dimensions:
@@ -95,6 +103,7 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
         "category": _of_items(goods, "category", most),
         "brand": _of_items(goods, "brand", most),
         "price_band": Dimension("item", _spread(goods["code"], goods["price_band"], most), (None, *PRICE_BANDS)),
+        "item": _items(words, most),
         "hour": Dimension("hour", np.arange(1, 25, dtype=np.int32), (None, *(str(hour) for hour in range(24)))),
     }
     for kind in ("device_type", "region", "channel"):
@@ -102,11 +111,12 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
         size = max(named, default=0) + 1
         found[kind] = Dimension(kind, np.arange(size, dtype=np.int32), tuple(named.get(code) for code in range(size)))
     event_codes = {text: code for kind, code, text in words if kind == "event"}
-    weight = np.zeros(max(event_codes.values(), default=0) + 1)
+    weight = np.ones(max(event_codes.values(), default=0) + 1)
     for name, worth in WEIGHT.items():
         if name in event_codes:
             weight[event_codes[name]] = worth
-    return Dimensions(found, event_codes, weight)
+    read_as = connection.execute("SELECT field, raw, word FROM normal_words").fetchall()
+    return Dimensions(found, event_codes, weight, {(field, raw): word for field, raw, word in read_as})
 
 
 def goods_digest(connection: Connection, now: datetime, words: Words) -> str:
@@ -119,6 +129,12 @@ def goods_digest(connection: Connection, now: datetime, words: Words) -> str:
     """
     connection.register("normal_words", words.table(connection.execute(WORDS_OF_ITEMS).fetchall()))
     return str(connection.execute(_DIGEST, {"now": now}).fetchall()[0][0])
+
+
+def _items(words: list[tuple[str, int, str]], most: int) -> Dimension:
+    """Each item by its own id, whichever source sells it."""
+    named = {code: text.partition("/")[2] for kind, code, text in words if kind == "item"}
+    return Dimension("item", np.arange(most + 1, dtype=np.int32), tuple(named.get(code) for code in range(most + 1)))
 
 
 def _of_items(goods: dict[str, list[Any]], name: str, most: int) -> Dimension:

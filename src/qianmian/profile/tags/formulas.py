@@ -229,6 +229,50 @@ class AgainstMeans:
         )
 
 
+@dataclass(frozen=True)
+class Written:
+    """A formula that was made of an author's words; see `qianmian.profile.tags.declaration`.
+
+    Attributes:
+        sql: over the names of partials and of the tags that it uses; no text of its author stands in it.
+        said: the same in words.
+    """
+
+    sql: str
+    said: Message
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The part of the people in which somebody stands, from 1; equal values share one, the last is the best.
+
+    Attributes:
+        name: of the tag, which names its cuts.
+        of: name of the tag by whose value people are ranked.
+        parts: how many, about equally large.
+        measure: SQL of the whole number that they are ranked by; nothing = not ranked.
+        falling: less is better.
+    """
+
+    name: str
+    of: str
+    parts: int
+    measure: str
+    falling: bool = False
+
+    @property
+    def sql(self) -> str:
+        """One more than the cuts below the value."""
+        below = f"len(list_filter(getvariable('cuts_{self.name}'), lambda cut: cut < {self.measure}))"
+        return f"CASE WHEN {self.measure} IS NOT NULL THEN 1 + {below} END"
+
+    @property
+    def said(self) -> Message:
+        """By what, and which end is good."""
+        name = "tag_ranked_falling" if self.falling else "tag_ranked"
+        return Message(name, of=self.of, parts=self.parts)
+
+
 #: Titles of the values that formulas name.
 VALUES = {
     "loyal": Message("value_loyal"),

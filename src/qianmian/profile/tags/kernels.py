@@ -132,6 +132,63 @@ def top(  # noqa: C901, PLR0913, PLR0917  # one loop: numba compiles no closures
 
 
 @numba.njit(cache=True, nogil=True)
+def groups(start: Any, mask: Any, bit: int, key: Any) -> Any:
+    """Number of runs of equal keys among the rows of a condition: lines of one event are neighbours."""
+    people = len(start) - 1
+    out = np.zeros(people, np.int32)
+    for person in range(people):
+        seen, previous = False, np.int64(0)
+        for row in range(start[person], start[person + 1]):
+            if mask[row] >> bit & 1 and not (seen and key[row] == previous):
+                out[person] += 1
+                seen, previous = True, key[row]
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def distinct(start: Any, mask: Any, bit: int, code: Any, codes: int) -> Any:
+    """Number of different codes among the rows of a condition; code 0 is none."""
+    people = len(start) - 1
+    out = np.zeros(people, np.int32)
+    last_seen_by = np.full(codes, -1, np.int64)
+    for person in range(people):
+        for row in range(start[person], start[person + 1]):
+            if mask[row] >> bit & 1 and code[row] > 0 and last_seen_by[code[row]] != person:
+                last_seen_by[code[row]] = person
+                out[person] += 1
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def extremes(start: Any, mask: Any, bit: int, amount: Any) -> Any:
+    """The least and the largest value of an integer column over the rows of a condition; `NONE` without rows."""
+    people = len(start) - 1
+    least, most = np.full(people, NONE, np.int64), np.full(people, NONE, np.int64)
+    for person in range(people):
+        for row in range(start[person], start[person + 1]):
+            if mask[row] >> bit & 1:
+                if least[person] == NONE or amount[row] < least[person]:
+                    least[person] = amount[row]
+                if most[person] == NONE or amount[row] > most[person]:
+                    most[person] = amount[row]
+    return least, most
+
+
+@numba.njit(cache=True, nogil=True)
+def ends(start: Any, mask: Any, bit: int, code: Any) -> Any:
+    """The code of the first and of the last row of a condition that has one; 0 without such rows."""
+    people = len(start) - 1
+    first, last = np.zeros(people, np.int32), np.zeros(people, np.int32)
+    for person in range(people):
+        for row in range(start[person], start[person + 1]):
+            if mask[row] >> bit & 1 and code[row] > 0:
+                if first[person] == 0:
+                    first[person] = code[row]
+                last[person] = code[row]
+    return first, last
+
+
+@numba.njit(cache=True, nogil=True)
 def next_change(start: Any, age: Any, today: int, windows: Any) -> Any:
     """For each person, the first date on which some row leaves some window; the largest date if none will."""
     people = len(start) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,12 +17,16 @@ from qianmian.lake.files import DataFile
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.files import column
 from qianmian.profile.history.rows import SCHEMA
-from qianmian.profile.tags import kernels
-from qianmian.profile.tags.builtin import TAGS
-from qianmian.profile.tags.cuts import buyers
-from qianmian.profile.tags.dimensions import Dimensions, dimensions
-from qianmian.profile.tags.partial import Fold, Partial
-from qianmian.profile.tags.union import Masks, Union, masks, union
+from qianmian.profile.tables import columns_of, partials_table
+from qianmian.profile.tags import cuts, kernels
+from qianmian.profile.tags.built_in import all_tags
+from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.dimensions import Dimension, Dimensions, dimensions
+from qianmian.profile.tags.formulas import Ranked
+from qianmian.profile.tags.masks import masks
+from qianmian.profile.tags.partial import BY, Fold, Partial
+from qianmian.profile.tags.union import BITS, Union, union
+from qianmian.profile.tags.values import select_tags, with_used
 
 _EPOCH = date(1970, 1, 1)
 #: People whose partials must be folded again: they have new rows, lost rows to a move, or a window passes a row today.
@@ -31,13 +35,13 @@ FROM (SELECT person_id FROM partials WHERE next_change_on <= getvariable('today'
       UNION SELECT person_id FROM masked WHERE segment = getvariable('build') UNION FROM newest)
 WHERE person_id BETWEEN getvariable('first') AND getvariable('last') ORDER BY person_id
 """
-_COUNTED = ["person_id", "order_rows", "order_last_at", "money_amount"]
+_COUNTED = ("person_id", "order_rows", "order_last_at", "money_amount")
 #: What the totals need of those who are folded now, and of all others in the buckets.
-_EVERYBODY = f"""
+_EVERYBODY = """
 CREATE TEMP VIEW everybody AS
 FROM folded
 UNION ALL BY NAME
-SELECT {", ".join(_COUNTED)} FROM partials ANTI JOIN touched USING (person_id)
+SELECT {columns} FROM partials ANTI JOIN touched USING (person_id)
 WHERE NOT getvariable('anew') AND person_id BETWEEN getvariable('first') AND getvariable('last')
 """
 
@@ -80,11 +84,6 @@ class Reckoning:
     silence: int
     dimensions: Dimensions
 
-    @property
-    def masks(self) -> Masks:
-        """The conditions as look-up tables."""
-        return masks(self.needs, self.dimensions.event_codes)
-
 
 def fold_partials(context: Context) -> Output:
     """Fold the people of the buckets, all or only those touched, and write their partials.
@@ -95,10 +94,14 @@ def fold_partials(context: Context) -> Output:
         zone: the workspace's time zone.
         silence: minutes that end a session.
         anew: whether everybody is folded; else untouched people keep their partials.
+        tags: the shop's own, see `Declaration.to_json`.
     """
+    tags = all_tags(str(context.params["tags"]))
+    needs = union(tags)
+    context.lake.declare(partials_table(needs))
     with context.connect(*segments.TABLES, "codes", "normal_words", "items", "item_changes", "partials") as connection:
         reckoning = Reckoning(
-            union(TAGS),
+            needs,
             (date.fromisoformat(str(context.params["today"])) - _EPOCH).days,
             int(context.params["silence"]) * 60_000_000,
             dimensions(connection, context.snapshot.instant),
@@ -106,12 +109,22 @@ def fold_partials(context: Context) -> Output:
         connection.execute(f"SET VARIABLE first = {context.buckets.first}; SET VARIABLE last = {context.buckets.last}")
         rows, touched = _rows(context, connection)
         folded = fold_people(People.of(rows), reckoning)
-        connection.register("folded", folded.select(_COUNTED))
         connection.register("touched", pa.table({"person_id": touched}))
-        connection.execute(_EVERYBODY)
-        people = connection.execute("SELECT count(*) FROM everybody").fetchall()[0][0]
-        summary = {"people": people, "folded": folded.num_rows, "buyers": buyers(connection, "everybody")}
+        summary = {"folded": folded.num_rows, **_totals(connection, tags, folded)}
     return Output({"partials": _written(context, folded, touched)}, summary, rows_read=rows.num_rows)
+
+
+def _totals(connection: Connection, tags: Sequence[Tag], folded: pa.Table) -> dict[str, Any]:
+    """People, totals of the buyers, and how often each value of each ranking occurs."""
+    rankings = [tag for tag in tags if isinstance(tag.formula, Ranked)]
+    made_of = [tag for tag in with_used(rankings, tags) if tag not in rankings]
+    columns = list(dict.fromkeys([*_COUNTED, *columns_of(union(rankings))]))
+    connection.register("folded", folded.select(columns))
+    connection.execute(_EVERYBODY.format(columns=", ".join(columns)))
+    people = connection.execute("SELECT count(*) FROM everybody").fetchall()[0][0]
+    measures = {tag.name: tag.formula.measure for tag in rankings if isinstance(tag.formula, Ranked)}
+    told = cuts.ranked(connection, select_tags(made_of, "everybody"), measures) if measures else {}
+    return {"people": people, "buyers": {**cuts.buyers(connection, "everybody"), "ranked": told}}
 
 
 def _written(context: Context, folded: pa.Table, touched: NDArray[np.int64]) -> tuple[DataFile, ...]:
@@ -140,61 +153,73 @@ def fold_people(people: People, reckoning: Reckoning) -> pa.Table:
     """The partials of each person, in the columns of the table."""
     needs, rows = reckoning.needs, people.rows if people.rows.num_rows else SCHEMA.empty_table()
     age = files.ages(rows, reckoning.today)
-    held = kernels.row_masks(column(rows, "event"), age, column(rows, "line"), *_tables(reckoning.masks))
-    counts = kernels.counts(people.start, held, len(needs.conditions))
+    held = masks(needs, reckoning.dimensions).of(rows, age)
+    counts = np.concatenate([kernels.counts(people.start, mask, BITS) for mask in held])
     leaves = kernels.next_change(people.start, age, reckoning.today, np.array(needs.windows, np.int32))
     columns: dict[str, Any] = {"person_id": people.ids, "next_change_on": _dates(leaves)}
-    for bit, condition in enumerate(needs.conditions):
-        columns[f"{condition.name}_rows"] = counts[bit]
+    for index, condition in enumerate(needs.conditions):
+        columns[f"{condition.name}_rows"] = counts[index]
     for partial in needs.partials:
-        columns |= _fold(partial, people, held, reckoning)
+        mask, bit = needs.place(partial.condition)
+        fold = _fold_dimension if partial.fold in BY else _fold
+        columns |= fold(partial, people, _Met(held[mask], bit), reckoning)
     return pa.table(columns)
 
 
-def _tables(found: Masks) -> Iterable[NDArray[np.int64]]:
-    return found.by_event, found.by_age, found.by_line
+@dataclass(frozen=True)
+class _Met:
+    """The rows of one condition: a bit of a mask."""
+
+    mask: NDArray[np.int64]
+    bit: int
 
 
-def _fold(partial: Partial, people: People, held: NDArray[np.int64], reckoning: Reckoning) -> dict[str, Any]:
+def _fold(partial: Partial, people: People, met: _Met, reckoning: Reckoning) -> dict[str, Any]:
     """One partial of everybody, as the columns that hold it."""
-    start, bit = people.start, reckoning.needs.bit(partial.condition)
-    at = column(people.rows, "occurred_at")
+    of, rows = (people.start, met.mask, met.bit), people.rows
     found: Any = None
     match partial.fold:
         case Fold.COUNT:
             return {}  # the evidence has it
-        case Fold.TOP:
-            return _top(partial, people, held, reckoning)
+        case Fold.EVENTS:
+            found = kernels.groups(*of, column(rows, "event_key"))
         case Fold.SUM:
-            found = kernels.total(start, held, bit, column(people.rows, "amount"))
+            found = kernels.total(*of, column(rows, "amount"))
+        case Fold.LARGEST | Fold.SMALLEST:
+            found = _whole(kernels.extremes(*of, column(rows, "amount"))[partial.fold is Fold.LARGEST])
         case Fold.DAYS:
-            found = kernels.days(start, held, bit, column(people.rows, "happened_on"))
+            found = kernels.days(*of, column(rows, "happened_on"))
         case Fold.SESSIONS:
-            found = kernels.sessions(start, held, bit, at, reckoning.silence)
-        case Fold.FIRST_AT:
-            found = _instants(kernels.first_and_last(start, held, bit, at)[0])
-        case Fold.LAST_AT:
-            found = _instants(kernels.first_and_last(start, held, bit, at)[1])
+            found = kernels.sessions(*of, column(rows, "occurred_at"), reckoning.silence)
+        case Fold.FIRST_AT | Fold.LAST_AT:
+            ends = kernels.first_and_last(*of, column(rows, "occurred_at"))
+            found = _instants(ends[partial.fold is Fold.LAST_AT])
     return {partial.name: found}
 
 
-def _top(partial: Partial, people: People, held: NDArray[np.int64], reckoning: Reckoning) -> dict[str, Any]:
+def _fold_dimension(partial: Partial, people: People, met: _Met, reckoning: Reckoning) -> dict[str, Any]:
+    """The same of a partial that is told by a dimension."""
     dimension = reckoning.dimensions.by_name[partial.by]
+    code = dimension.codes[column(people.rows, dimension.column)]
+    of = people.start, met.mask, met.bit, code
+    if partial.fold is Fold.DISTINCT:
+        return {partial.name: kernels.distinct(*of, len(dimension.words))}
+    if partial.fold is not Fold.TOP:
+        return {partial.name: _words(kernels.ends(*of)[partial.fold is Fold.LAST], dimension)}
     events = column(people.rows, "event")
     weight = reckoning.dimensions.weight[events] if partial.half_life_days else np.ones(len(events))
-    code, share = kernels.top(
-        people.start,
-        held,
-        reckoning.needs.bit(partial.condition),
-        dimension.codes[column(people.rows, dimension.column)],
-        weight,
-        column(people.rows, "occurred_at"),
-        partial.half_life_days or 0.0,
-        len(dimension.words),
-    )
+    at, half_life = column(people.rows, "occurred_at"), partial.half_life_days or 0.0
+    best, share = kernels.top(*of, weight, at, half_life, len(dimension.words))
+    return {partial.name: _words(best, dimension), f"{partial.name}_share": share}
+
+
+def _words(code: NDArray[np.int32], dimension: Dimension) -> pa.Array:
     words = pa.array(dimension.words[1:], pa.string())
-    found = pa.DictionaryArray.from_arrays(pa.array(code - 1, mask=code == 0), words)
-    return {partial.name: found, f"{partial.name}_share": share}
+    return pa.DictionaryArray.from_arrays(pa.array(code - 1, mask=code == 0), words)
+
+
+def _whole(numbers: NDArray[np.int64]) -> pa.Array:
+    return pa.array(numbers, mask=numbers == kernels.NONE)
 
 
 def _instants(micros: NDArray[np.int64]) -> pa.Array:

@@ -6,49 +6,86 @@ values would have to be written for everybody at every build.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from qianmian.core.tables import Type
 from qianmian.lake.connection import Connection
-from qianmian.profile.tables import PARTIALS
-from qianmian.profile.tags.builtin import TAGS
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.union import union
 
 
-def show_profiles(connection: Connection, totals: Totals) -> None:
+def show_profiles(connection: Connection, tags: Sequence[Tag], totals: Totals) -> None:
     """Make the view ``profiles``: each tag and its confidence, then the partials that they come from.
 
     Args:
         connection: has a view of `partials`.
+        tags: those of which the partials hold all needs.
         totals: of the build that left them.
     """
     set_totals(connection, totals)
-    connection.execute(f"CREATE VIEW profiles AS {_sql()}")
+    connection.execute(f"CREATE VIEW profiles AS {select_tags(tags, 'partials')}")
 
 
 def set_totals(connection: Connection, totals: Totals) -> None:
     """Tell a connection the totals that the formulas in its view ``profiles`` name; each cursor has its own."""
-    for name, value in asdict(totals).items():
+    told = asdict(totals)
+    cuts = {f"cuts_{name}": list(some) for name, some in told.pop("ranked").items()}
+    for name, value in {**told, **cuts}.items():
         connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 
-def _sql() -> str:
-    """One SELECT from partials to profiles: instants get local dates, tags get values."""
-    dates = ", ".join(
-        f"({partial.name} AT TIME ZONE getvariable('zone'))::DATE AS {partial.name.removesuffix('_at')}_on"
-        for partial in union(TAGS).partials
+def select_tags(tags: Sequence[Tag], partials: str) -> str:
+    """One SELECT from partials to profiles: instants get local dates, then tags get values, after those they use.
+
+    Args:
+        tags: with all that they use.
+        partials: relation of the partials; its columns come after the tags.
+    """
+    dates = {
+        f"{partial.name.removesuffix('_at')}_on": f"({partial.name} AT TIME ZONE getvariable('zone'))::DATE"
+        for partial in union(tags).partials
         if partial.fold in (Fold.FIRST_AT, Fold.LAST_AT)
-    )
-    taken = {"person_id", *(tag.name for tag in TAGS)}
-    values = [
-        "person_id",
-        *map(_value, TAGS),
-        *(column.name for column in PARTIALS.columns if column.name not in taken),
-    ]
-    return f"SELECT {', '.join(values)} FROM (SELECT *, {dates} FROM partials)"
+    }
+    select = f"SELECT {', '.join(['*', *(f'{sql} AS {name}' for name, sql in dates.items())])} FROM {partials}"
+    for level in _levels(tags):
+        select = f"SELECT *, {', '.join(map(_value, level))} FROM ({select})"
+    columns = [name for tag in tags for name in (tag.name, *([f"{tag.name}_confidence"] if tag.confidence else []))]
+    rest = ", ".join(["person_id", *columns, *dates])
+    return f"SELECT {', '.join(['person_id', *columns])}, * EXCLUDE ({rest}) FROM ({select})"
+
+
+def with_used(tags: Iterable[Tag], known: Iterable[Tag]) -> list[Tag]:
+    """Tags with all that they use, in the order in which they are known."""
+    by_name = {tag.name: tag for tag in known}
+    wanted: set[str] = set()
+
+    def want(tag: Tag) -> None:
+        wanted.add(tag.name)
+        for name in tag.uses:
+            want(by_name[name])
+
+    for tag in tags:
+        want(tag)
+    return [tag for tag in by_name.values() if tag.name in wanted]
+
+
+def _levels(tags: Sequence[Tag]) -> list[list[Tag]]:
+    """Tags by how many others stand between them and the partials."""
+    by_name = {tag.name: tag for tag in tags}
+    depths: dict[str, int] = {}
+
+    def depth(tag: Tag) -> int:
+        if tag.name not in depths:
+            depths[tag.name] = max((depth(by_name[name]) + 1 for name in tag.uses), default=0)
+        return depths[tag.name]
+
+    levels: list[list[Tag]] = [[] for _ in range(max(map(depth, tags), default=-1) + 1)]
+    for tag in tags:
+        levels[depth(tag)].append(tag)
+    return levels
 
 
 def _value(tag: Tag) -> str:

@@ -1,4 +1,4 @@
-"""The tags that every shop has from the first build; docs/reference/tags.md is made from this list."""
+"""The basic tags: those that totals, segments and the product's own screens rest on."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _score(letter: str, zh: str, en: str, need: Partial, of: Formula, *, falling
     return Tag(f"{letter}_score", Kind.RFM, Type.INTEGER, zh, en, (need, _ORDERS), formula)
 
 
-TAGS: tuple[Tag, ...] = (
+BASIC: tuple[Tag, ...] = (
     Tag("first_seen_at", Kind.FIRST_LAST, Type.INSTANT, "首次出现", "First seen", (_FIRST_SEEN,), Kept(_FIRST_SEEN)),
     Tag("last_seen_at", Kind.FIRST_LAST, Type.INSTANT, "最近出现", "Last seen", (_LAST_SEEN,), Kept(_LAST_SEEN)),
     *(_active_days(days) for days in WINDOWS),

@@ -1,0 +1,69 @@
+"""The tags that a workspace declares, and the versions of what it declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+from qianmian.app.tables import TAG_DEFINITIONS
+from qianmian.app.versions import Version, Versions
+from qianmian.core.clock import Clock
+from qianmian.core.errors import UnknownNameError
+from qianmian.core.messages import Message
+from qianmian.profile.tags.built_in import read_tags
+from qianmian.profile.tags.declaration.document import Declaration
+
+_NAME = Message("tag_definitions")
+
+
+class DeclaredTags(Versions):
+    """Tags beside the built-in ones, kept in the catalogue."""
+
+    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
+        """The tags in a catalogue whose tables exist."""
+        super().__init__(catalogue, clock, TAG_DEFINITIONS)
+
+    def declaration(self) -> Declaration:
+        """What is declared."""
+        current = self.current()
+        return read_tags(current.text, _NAME) if current else Declaration()
+
+    def apply(self, text: str, name: str | Message = _NAME, *, by: str = "") -> Version:
+        """Declare all tags anew; what says the same as the version that holds makes none.
+
+        Raises:
+            RulesError: they are none.
+        """
+        return self._add(text, read_tags(text, name).digest, by)
+
+    def put(self, name: str, entry: dict[str, Any], *, by: str = "") -> Version:
+        """Declare one tag, or declare it anew; the others stay.
+
+        Raises:
+            RulesError: it is none, or another one cannot be made of it any more.
+        """
+        return self.apply(text_with(self.declaration(), name, entry), by=by)
+
+    def remove(self, name: str, *, by: str = "") -> Version:
+        """Take one tag away.
+
+        Raises:
+            UnknownNameError: there is no such tag of the shop's own.
+            RulesError: another one uses it.
+        """
+        entries = dict(self.declaration().entries)
+        if name not in entries:
+            raise UnknownNameError("no_own_tag", tag=name)
+        del entries[name]
+        return self.apply(_text(entries), by=by)
+
+
+def text_with(declaration: Declaration, name: str, entry: dict[str, Any]) -> str:
+    """The YAML of a declaration in which one tag is declared so."""
+    return _text({**declaration.entries, name: entry})
+
+
+def _text(entries: dict[str, Any]) -> str:
+    return yaml.safe_dump({"tags": entries}, allow_unicode=True, sort_keys=False, width=120)
