@@ -69,6 +69,9 @@ NOT_DATA = {
     "PUT /api/identity/matching",
     "PUT /api/ties/kinds",
     "PUT /api/facts/rules",
+    "PUT /api/tag-definitions/text",
+    "PUT /api/tag-definitions/{name}",
+    "DELETE /api/tag-definitions/{name}",
     "PUT /api/clean/rules",
     "POST /api/quality/check",
     "PUT /api/quality/acknowledged",
@@ -107,6 +110,7 @@ NOT_HERE = {
     "POST /api/identity/matching/run": 400,
     "GET /api/people/{person}/ties/{other}": 404,
     "GET /api/quality/field": 422,
+    "POST /api/tag-definitions/{name}/try": 422,
     "GET /api/quality/examples": 422,
     "GET /api/clean/flags": 422,
     "GET /api/clean/filled": 422,
@@ -125,6 +129,8 @@ BODIES = {
     "/api/identity/matching/check": {"text": built_in_text()},
     "/api/ties/kinds/check": {"text": ""},
     "/api/facts/rules/check": {"text": ""},
+    "/api/tag-definitions/text/check": {"text": ""},
+    "/api/tag-definitions/lifecycle/try": {"entry": {"kind": "statistic", "title": "n"}},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
@@ -291,4 +297,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 27
+    assert len(ROUTERS) == 28

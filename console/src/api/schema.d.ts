@@ -2232,6 +2232,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tag-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every tag that is declared, the built-in ones too, and whether it is told of people.
+         * @description List every tag that is declared, the built-in ones too, and whether it is told of people.
+         */
+        get: operations["profile_list_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-definitions/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the shop's own tags as YAML, with every version before.
+         * @description Show the shop's own tags as YAML, with every version before.
+         */
+        get: operations["profile_show_definitions"];
+        /**
+         * Declare all of the shop's own tags anew.
+         * @description Declare all of the shop's own tags anew.
+         */
+        put: operations["profile_apply_definitions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-definitions/text/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell whether tags can be declared, and in what they differ from those that hold.
+         * @description Tell whether tags can be declared, and in what they differ from those that hold.
+         */
+        post: operations["profile_check_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-definitions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one tag as it is declared, and what rests on it.
+         * @description Show one tag as it is declared, and what rests on it.
+         */
+        get: operations["profile_show_definition"];
+        /**
+         * Declare one tag, or declare it anew; the others stay.
+         * @description Declare one tag, or declare it anew; the others stay.
+         */
+        put: operations["profile_put_definition"];
+        post?: never;
+        /**
+         * Take one of the shop's own tags away; an earlier version brings it back.
+         * @description Take one of the shop's own tags away; an earlier version brings it back.
+         */
+        delete: operations["profile_delete_definition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-definitions/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work out for some people what a tag would say, and what it says now; nothing is kept.
+         * @description Work out for some people what a tag would say, and what it says now; nothing is kept.
+         */
+        post: operations["profile_try_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tags": {
         parameters: {
             query?: never;
@@ -3734,6 +3846,17 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DefinitionsAsked
+         * @description Tags to check or to declare.
+         */
+        DefinitionsAsked: {
+            /**
+             * Text
+             * @description YAML, see docs/guides/tags.md
+             */
+            text: string;
         };
         /**
          * DidTold
@@ -9149,6 +9272,19 @@ export interface components {
             strength: number;
         };
         /**
+         * TagAsked
+         * @description One tag to try or to declare.
+         */
+        TagAsked: {
+            /**
+             * Entry
+             * @description its keys and values, as they stand in the YAML
+             */
+            entry: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * TagCoverageTold
          * @description People for whom a tag has a value.
          */
@@ -9168,6 +9304,67 @@ export interface components {
              * @description name of the tag
              */
             name: string;
+        };
+        /**
+         * TagDefinitionTold
+         * @description A tag with what its author said, and what rests on it.
+         */
+        TagDefinitionTold: {
+            /**
+             * Audiences
+             * @description names of saved audiences whose conditions name it
+             */
+            audiences: string[];
+            /**
+             * Entry
+             * @description what its author said, by key; empty = it is built in
+             */
+            entry: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * State
+             * @description told; outdated = told as the last build knew it; waiting = told from the next build on
+             */
+            state: string;
+            /** @description the definition */
+            tag: components["schemas"]["TagTold"];
+            /**
+             * Used By
+             * @description names of tags that are made of its value
+             */
+            used_by: string[];
+        };
+        /**
+         * TagDefinitionsTold
+         * @description The tags that a shop declares.
+         */
+        TagDefinitionsTold: {
+            /** @description what holds; empty = the shop never declared any */
+            current: components["schemas"]["VersionTold"] | null;
+            /**
+             * Earlier
+             * @description the versions before, newest first
+             */
+            earlier: components["schemas"]["VersionTold"][];
+            /**
+             * Names
+             * @description names of the tags that are declared
+             */
+            names: string[];
+        };
+        /**
+         * TagStateTold
+         * @description A tag that is declared, and whether it is told of people.
+         */
+        TagStateTold: {
+            /**
+             * State
+             * @description told; outdated = told as the last build knew it; waiting = told from the next build on
+             */
+            state: string;
+            /** @description the definition */
+            tag: components["schemas"]["TagTold"];
         };
         /**
          * TagSummaryTold
@@ -9207,6 +9404,11 @@ export interface components {
          */
         TagTold: {
             /**
+             * About
+             * @description where it stands in the tree of tags, from the root
+             */
+            about: string[];
+            /**
              * Definition En
              * @description the same in English
              */
@@ -9227,8 +9429,13 @@ export interface components {
              */
             events: string[];
             /**
+             * Is Own
+             * @description whether the shop declared it; else it is built in
+             */
+            is_own: boolean;
+            /**
              * Kind
-             * @description first_last, statistic, preference, rule, lifecycle or rfm
+             * @description first_last, statistic, preference, rule, combination, ranking, lifecycle or rfm
              */
             kind: string;
             /**
@@ -9237,10 +9444,20 @@ export interface components {
              */
             name: string;
             /**
+             * Note
+             * @description what its author says of it; may be empty
+             */
+            note: string;
+            /**
              * Type
              * @description type of the value
              */
             type: string;
+            /**
+             * Uses
+             * @description names of the tags whose values it is made of
+             */
+            uses: string[];
             /**
              * Values
              * @description the codes that it can take; empty = open
@@ -9899,6 +10116,67 @@ export interface components {
              * @description the outermost part
              */
             tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+        };
+        /**
+         * TriedPersonTold
+         * @description What a tag would say of one person.
+         */
+        TriedPersonTold: {
+            /**
+             * Before
+             * @description what it says now; empty = nothing, or it is new
+             */
+            before: boolean | number | string | null;
+            /**
+             * Person
+             * @description id of the person, 13 characters
+             */
+            person: string;
+            /**
+             * Value
+             * @description what it would say; empty = nothing
+             */
+            value: boolean | number | string | null;
+        };
+        /**
+         * TriedTagTold
+         * @description What a tag that is being written would say.
+         */
+        TriedTagTold: {
+            /**
+             * Changed
+             * @description of those tried, of whom it says something else than now; empty = new
+             */
+            changed: number | null;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Covered
+             * @description of those tried, for whom it has a value
+             */
+            covered: number;
+            /**
+             * Examples
+             * @description some of them
+             */
+            examples: components["schemas"]["TriedPersonTold"][];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * People
+             * @description people it was tried on
+             */
+            people: number;
+            /**
+             * Shares
+             * @description its commonest values, or ranges of equal size, over those tried
+             */
+            shares: components["schemas"]["ShareTold"][];
+            /** @description the definition */
+            tag: components["schemas"]["TagTold"];
         };
         /**
          * TurnedAwayTold
@@ -19348,6 +19626,497 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_list_definitions: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagStateTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_definitions: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagDefinitionsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_apply_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagDefinitionsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_check_definitions: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_definition: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagDefinitionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_put_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagDefinitionTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_delete_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagDefinitionsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_try_definition: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedTagTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

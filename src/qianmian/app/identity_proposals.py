@@ -37,7 +37,7 @@ accounts AS (
 SELECT node_id, person_id, coalesce(accounts, 0) AS accounts FROM newest LEFT JOIN accounts USING (person_id)
 """
 #: Somebody under whose identifiers nothing was ever done has no profile.
-_PROFILED = "SELECT person_id FROM profiles WHERE person_id IN (SELECT unnest($people))"
+_PROFILED = "SELECT person_id FROM partials WHERE person_id IN (SELECT unnest($people))"
 
 
 def find_pairs(shop: Shop, *, purpose: str = ANALYSE) -> int:

@@ -33,12 +33,12 @@ IDLE_SECONDS = 600
 
 @dataclass(eq=False)
 class _Kept:
-    """A build that is open, and how many questions read it now."""
+    """A build that is open with the definitions of tags that held then, and how many questions read it now."""
 
     snapshot: Snapshot
     computed: Computed
     reading: Reading
-    declared: str
+    definitions: str
     renewed_at: datetime
     opened: ExitStack
     shown: set[str] = field(default_factory=lambda: set(reading.TABLES))
@@ -51,6 +51,7 @@ class Readings:
     def __init__(self, workspace: Workspace) -> None:
         """Nothing is open until the first question."""
         self._workspace = workspace
+        self._definitions = DeclaredTags(workspace.catalogue, workspace.clock)
         self._newest = _Newest()
         weakref.finalize(self, self._newest.close)  # also at the end of a process that closes no shop
 
@@ -90,8 +91,8 @@ class Readings:
 
     def _current(self) -> _Kept:
         now, seen = self._workspace.clock.now(), self._workspace.lake.released()
-        kept, declared = self._newest.kept, self._declared().digest
-        if kept is None or (kept.snapshot.versions, kept.declared) != (seen, declared) or now >= kept.renewed_at:
+        kept, declared = self._newest.kept, self._definitions.digest()
+        if kept is None or (kept.snapshot.versions, kept.definitions) != (seen, declared) or now >= kept.renewed_at:
             self._newest.forget()
             kept = self._newest.kept = self._opened(now)
         return kept
@@ -104,16 +105,14 @@ class Readings:
         with ExitStack() as opened:
             pin = workspace.pins.pin(snapshot, "reader", now + until)
             opened.callback(workspace.pins.unpin, pin)
-            published, declared = planning.published_tags(workspace), self._declared()
+            digest, declared = self._definitions.digest(), self._definitions.declaration()
+            published = planning.published_tags(workspace)
             workspace.lake.declare(partials_table(union((*built_in_tags(), *published.tags))))
-            tags = (*built_in_tags(), *told_tags(published, declared, totals))
+            tags = (*built_in_tags(), *told_tags(published, declared))
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
             kinds = planning.published_kinds(workspace)
             found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
-            return _Kept(snapshot, computed, found, declared.digest, now + until / 2, opened.pop_all())
-
-    def _declared(self) -> Declaration:
-        return DeclaredTags(self._workspace.catalogue, self._workspace.clock).declaration()
+            return _Kept(snapshot, computed, found, digest, now + until / 2, opened.pop_all())
 
     def _last_build(self, snapshot: Snapshot) -> tuple[Computed, Totals]:
         """What the last build noted of itself."""
@@ -126,7 +125,7 @@ class Readings:
         return Computed(build, computed_at, totals.today, instant, notes["snapshot"], batch), totals
 
 
-def told_tags(published: Declaration, declared: Declaration, totals: Totals) -> tuple[Tag, ...]:
+def told_tags(published: Declaration, declared: Declaration) -> tuple[Tag, ...]:
     """The shop's own tags that can be told from what a build left.
 
     A tag that was declared since is told at once, if the build kept all that it needs; else it, and what uses it,
@@ -135,7 +134,6 @@ def told_tags(published: Declaration, declared: Declaration, totals: Totals) -> 
     Args:
         published: the tags that the build knew.
         declared: those that hold now.
-        totals: of the build.
     """
     kept = union((*built_in_tags(), *published.tags))
     before = {tag.name: tag for tag in published.tags}

@@ -20,6 +20,7 @@ from qianmian.app import restore as restoring
 from qianmian.app.access.token_file import api_token
 from qianmian.app.answers import Computed, People, Profile, TagReport
 from qianmian.app.batches import Batches
+from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.flusher import take_in
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.people import find_person, identifiers_of

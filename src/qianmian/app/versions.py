@@ -74,6 +74,12 @@ class Versions:
             rows = connection.execute(query).mappings().all()
         return [Version(**{**row, "applied_at": instant_of(row["applied_at"])}) for row in rows]
 
+    def digest(self) -> str:
+        """Of what holds; empty if nothing was ever declared."""
+        newest = sa.select(self._versions.c.digest).order_by(self._versions.c.version.desc()).limit(1)
+        with self._catalogue.connect() as connection:
+            return connection.execute(newest).scalar() or ""
+
     def current(self) -> Version | None:
         """The version that holds; None = nothing was declared, or nothing is any more."""
         newest = next(iter(self.all()), None)

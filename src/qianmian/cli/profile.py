@@ -14,6 +14,13 @@ from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTo
 from qianmian.app.questions.consent import consent_state
 from qianmian.app.questions.recent import recent
 from qianmian.app.shop import ANALYSE, OPERATE
+from qianmian.cli.definitions import (
+    apply_definitions,
+    check_definitions,
+    delete_definition,
+    show_definitions,
+    try_definition,
+)
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.facts import show_traits
@@ -47,8 +54,16 @@ def register(app: typer.Typer) -> None:
     ):
         command(profiles, name)(function)
     app.add_typer(profiles, name="profile")
-    tags = typer.Typer(no_args_is_help=True, help="Tags: their definitions, coverage and distribution.")
-    for name, one in (("list", list_tags), ("show", show_tag)):
+    tags = typer.Typer(no_args_is_help=True, help="Tags: their definitions, coverage and distribution; the shop's own.")
+    for name, one in (
+        ("list", list_tags),
+        ("show", show_tag),
+        ("text", show_definitions),
+        ("check", check_definitions),
+        ("try", try_definition),
+        ("apply", apply_definitions),
+        ("delete", delete_definition),
+    ):
         command(tags, name)(one)
     app.add_typer(tags, name="tag")
 

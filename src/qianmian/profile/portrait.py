@@ -95,7 +95,8 @@ def portrait(reading: Reading, person: int) -> list[TagValue]:
     row = found[0]
     evidence = _evidence(reading, person_rows(reading, person))
     return [
-        TagValue(tag, row[tag.name], row.get(f"{tag.name}_confidence"), evidence[tag.evidence.name]) for tag in reading.tags
+        TagValue(tag, row[tag.name], row.get(f"{tag.name}_confidence"), evidence[tag.evidence.name])
+        for tag in reading.tags
     ]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from qianmian.core.tables import Type
-from qianmian.lake.connection import fetch
+from qianmian.lake.connection import Connection, fetch
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.fields import NUMBERS
@@ -80,9 +80,18 @@ def summary(reading: Reading, name: str) -> TagSummary:
 
 
 def _summed(reading: Reading, tag: Tag) -> TagSummary:
-    """The tag's values are counted in one pass over everybody; the rest is told from the counts."""
-    connection = reading.connection
-    connection.execute(_COUNTED.format(tag=tag.name))
+    return summed(reading.connection, tag, reading.select([tag.name]))
+
+
+def summed(connection: Connection, tag: Tag, profiles: str) -> TagSummary:
+    """The tag's values are counted in one pass over some people; the rest is told from the counts.
+
+    Args:
+        connection: where they are.
+        tag: the definition.
+        profiles: SELECT of the people with the tag's values.
+    """
+    connection.execute(_COUNTED.format(tag=tag.name, profiles=profiles))
     people, covered, values = connection.execute(_SUMS).fetchall()[0]
     ranged = tag.type is not Type.TEXT and values > MOST_VALUES
     rows = fetch(connection, _RANGED if ranged else _VALUES).to_pylist()
@@ -113,7 +122,7 @@ def written(tag: Tag, value: Any) -> Value:
 
 
 _COUNTED = """
-CREATE OR REPLACE TEMP TABLE counted AS SELECT {tag} AS value, count(*) AS people FROM profiles GROUP BY 1
+CREATE OR REPLACE TEMP TABLE counted AS SELECT {tag} AS value, count(*) AS people FROM ({profiles}) GROUP BY 1
 """
 _SUMS = """
 SELECT coalesce(sum(people), 0)::BIGINT, coalesce(sum(people) FILTER (value IS NOT NULL), 0)::BIGINT, count(value)

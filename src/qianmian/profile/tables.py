@@ -127,11 +127,6 @@ def _type(fold: Fold) -> Type:
     return Type.TEXT if fold in BY and fold is not Fold.DISTINCT else Type.INTEGER
 
 
-def columns_of(needs: Union) -> list[str]:
-    """Names of the columns that hold what is needed of a person."""
-    return [column.name for column in _partial_columns(needs)]
-
-
 def partials_table(needs: Union) -> Table:
     """The table of partials with the columns that some needs have."""
     return Table(

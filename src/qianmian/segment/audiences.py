@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from qianmian.lake.connection import fetch
 from qianmian.profile.reading import Reading
 from qianmian.query.compile import compile_audience
 from qianmian.query.compiled import Compiled
 from qianmian.query.parse import parse
+from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within, terms_of
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     check(purpose)
     tree = parse(condition)
     query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
+    profiles = reading.select(tags_of(tree))
+    query = replace(query, sql=f"WITH profiles AS ({profiles}) FROM ({query.sql})")
     if query.reads_history:
         reading.show_history()
     for name, sequence in query.sequences:
@@ -74,6 +77,14 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     return Audience(str(tree), query)
 
 
+def tags_of(tree: Tree) -> Iterator[str]:
+    """The tags that a condition names, also of people tied to somebody."""
+    if not isinstance(tree, And | Or | Not | Did | Sequence | Friends | Within):
+        yield tree.name
+    for term in terms_of(tree):
+        yield from tags_of(term)
+
+
 def everybody(reading: Reading) -> int:
     """How many people have a profile."""
-    return int(reading.connection.execute("SELECT count(*) FROM profiles").fetchall()[0][0])
+    return int(reading.connection.execute("SELECT count(*) FROM partials").fetchall()[0][0])

@@ -65,7 +65,9 @@ class TagTold(Contract):
     """The definition of a tag."""
 
     name: str = Field(description="the same in Python, SQL, HTTP and console")
-    kind: str = Field(description="first_last, statistic, preference, rule, lifecycle or rfm")
+    kind: str = Field(
+        description="first_last, statistic, preference, rule, combination, ranking, lifecycle or rfm"
+    )
     type: str = Field(description="type of the value")
     zh: str = Field(description="title in Chinese")
     en: str = Field(description="title in English")
@@ -76,6 +78,10 @@ class TagTold(Contract):
     events: tuple[str, ...] = Field(description="names of the events behind it; empty = any")
     window_days: int | None = Field(description="local dates that count; empty = all time")
     values: tuple[str, ...] = Field(description="the codes that it can take; empty = open")
+    about: tuple[str, ...] = Field(description="where it stands in the tree of tags, from the root")
+    note: str = Field(description="what its author says of it; may be empty")
+    is_own: bool = Field(description="whether the shop declared it; else it is built in")
+    uses: tuple[str, ...] = Field(description="names of the tags whose values it is made of")
 
     @classmethod
     def of(cls, tag: Tag) -> TagTold:
@@ -91,6 +97,10 @@ class TagTold(Contract):
             events=tag.evidence.events,
             window_days=tag.evidence.window_days,
             values=tag.values,
+            about=tag.about,
+            note=tag.note,
+            is_own=tag.is_own,
+            uses=tag.uses,
         )
 
 

@@ -135,8 +135,9 @@ def _show_sides(found: Reading, tags: list[Tag], conditions: list[str | None]) -
     people = " UNION ".join(f"SELECT person_id FROM side_{at}" for at in some) or "SELECT person_id FROM partials"
     marks = [f"person_id IN (FROM side_{at})" if at in some else "true" for at in range(2)]
     columns = ", ".join([*(tag.name for tag in tags), *(f"{mark} AS is_{at}" for at, mark in enumerate(marks))])
+    profiles = found.select(tag.name for tag in tags)
     found.connection.execute(
-        f"CREATE TEMP TABLE sides AS SELECT {columns} FROM profiles SEMI JOIN ({people}) USING (person_id)"
+        f"CREATE TEMP TABLE sides AS SELECT {columns} FROM ({profiles}) SEMI JOIN ({people}) USING (person_id)"
     )
     numbers = "count(*) FILTER (is_0), count(*) FILTER (is_1), count(*) FILTER (is_0 AND is_1)"
     counted = found.connection.execute(f"SELECT {numbers} FROM sides").fetchall()[0]

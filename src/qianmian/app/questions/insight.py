@@ -152,9 +152,7 @@ def _histograms(found: Reading, tags: list[Tag], people: str) -> dict[str, dict[
     return {tag: dict(values or ()) for tag, values in row.items()}
 
 
-def _typical(
-    tag: Tag, row: dict[str, Any], ratio_low: float, people: int, of_people: int, condition: str
-) -> Typical:
+def _typical(tag: Tag, row: dict[str, Any], ratio_low: float, people: int, of_people: int, condition: str) -> Typical:
     value = int(row["value"]) if tag.type is Type.INTEGER else row["value"]
     one, few = has(tag, value), people < FEW
     tgi = row["here"] / people / (row["everywhere"] / of_people) * 100

@@ -129,7 +129,7 @@ def _show_wanted(shop: Shop, found: Reading, asked: Search, purpose: str) -> tup
     connection = found.connection
     if asked.name:
         person = _named(shop, found, asked.name.strip())
-        connection.execute("CREATE TEMP TABLE wanted AS SELECT person_id FROM profiles WHERE person_id = $1", [person])
+        connection.execute("CREATE TEMP TABLE wanted AS SELECT person_id FROM partials WHERE person_id = $1", [person])
     elif asked.condition and asked.condition.strip():
         who = audience(found, asked.condition, purpose=purpose, check=shop.workspace.purposes.check)
         connection.execute(f"CREATE TEMP TABLE wanted AS {who.query.sql}", list(who.query.values))
@@ -167,10 +167,11 @@ def _page(found: Reading, asked: Search) -> list[dict[str, Any]]:
         after = "(key < $key OR key = $key AND person_id > $person)"
         values = {"key": last, "person": id_number(str(person))}
     among = "SEMI JOIN wanted USING (person_id)" if asked.name or (asked.condition or "").strip() else ""
-    keyed = f"SELECT person_id, {key} AS key FROM profiles {among}"
+    profiles = found.select(LISTED)
+    keyed = f"SELECT person_id, {key} AS key FROM ({profiles}) {among}"
     query = f"SELECT * FROM ({keyed}) WHERE {after} ORDER BY key DESC, person_id LIMIT {int(asked.limit) + 1}"
     keys: list[dict[str, Any]] = fetch(found.connection, query, values or None).to_pylist()
-    columns = f"SELECT person_id, {', '.join(LISTED)} FROM profiles WHERE person_id IN (SELECT unnest($people))"
+    columns = f"SELECT person_id, {', '.join(LISTED)} FROM ({profiles}) WHERE person_id IN (SELECT unnest($people))"
     rows = fetch(found.connection, columns, {"people": [row["person_id"] for row in keys]}).to_pylist()
     told = {row["person_id"]: row for row in rows}  # read apart: ordering keys alone leaves the other columns unread
     return [row | told[row["person_id"]] for row in keys]

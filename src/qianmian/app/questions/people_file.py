@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from qianmian.app.people import acting_names
-from qianmian.app.questions.people import KEYS, Sort
+from qianmian.app.questions.people import KEYS, LISTED, Sort
 from qianmian.app.shop import Shop
 from qianmian.core.language import Language
 from qianmian.core.people import id_text
@@ -87,8 +87,9 @@ def _write(shop: Shop, asked: FileAsked, purpose: str) -> Generator[int | str]:
     with shop.asking(purpose) as (found, _):
         among, total = _show_wanted(shop, found, asked, purpose)
         yield total
+        profiles = found.select({*COLUMNS, *LISTED})  # what they are ordered by is listed
         query = (
-            f"SELECT person_id, {', '.join(COLUMNS)} FROM profiles {among} "
+            f"SELECT person_id, {', '.join(COLUMNS)} FROM ({profiles}) {among} "
             f"ORDER BY {KEYS[asked.sort]} DESC, person_id LIMIT {int(asked.limit)}"
         )
         language = asked.language or Language(settings.language)

@@ -71,7 +71,8 @@ def values(shop: Shop, name: str, *, purpose: str) -> TagValues:
 def _counted(found: Reading, tag: Tag) -> list[ValueCount]:
     rows = fetch(
         found.connection,
-        f"SELECT {tag.name} AS value, count(*) AS people FROM profiles WHERE {tag.name} IS NOT NULL "
+        f"SELECT {tag.name} AS value, count(*) AS people FROM ({found.select([tag.name])}) "
+        f"WHERE {tag.name} IS NOT NULL "
         "GROUP BY ALL ORDER BY people DESC, value",
     ).to_pylist()
     known = {row["value"] for row in rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from qianmian.core.messages import Message
 from qianmian.profile.tags.basic import BASIC
 from qianmian.profile.tags.declaration.document import Declaration, read_declaration
 from qianmian.profile.tags.declare import Tag
@@ -17,7 +18,7 @@ def built_in_tags() -> tuple[Tag, ...]:
     return (*BASIC, *read_declaration(text, "built_in.yaml", BASIC, is_own=False).tags)
 
 
-def read_tags(text: str, name: str) -> Declaration:
+def read_tags(text: str, name: str | Message) -> Declaration:
     """The tags that a shop declares beside these; see `read_declaration`."""
     return read_declaration(text, name, built_in_tags())
 

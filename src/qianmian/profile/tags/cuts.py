@@ -120,9 +120,9 @@ def merged(
             _add(values, part[letter])
         for name, values in placed.items():
             _add(values, part["ranked"].get(name, ()))
-    cuts = {f"{letter}_cuts": _cuts(values, QUINTILES) for letter, values in counted.items()}
+    cuts = {f"{letter}_cuts": cut(values, QUINTILES) for letter, values in counted.items()}
     told: dict[str, Any] = {"today": today, "zone": zone, **sums, **cuts}
-    return Totals(**told, ranked={name: _cuts(values, rankings[name]) for name, values in placed.items()})
+    return Totals(**told, ranked={name: cut(values, rankings[name]) for name, values in placed.items()})
 
 
 def _add(values: dict[int, int], more: Iterable[tuple[int, int]]) -> None:
@@ -130,7 +130,7 @@ def _add(values: dict[int, int], more: Iterable[tuple[int, int]]) -> None:
         values[value] = values.get(value, 0) + people
 
 
-def _cuts(values: Mapping[int, int], parts: int) -> tuple[int, ...]:
+def cut(values: Mapping[int, int], parts: int) -> tuple[int, ...]:
     """The values below which 1/parts, 2/parts, … of the people lie."""
     ordered = sorted(values)
     below = list(accumulate(values[value] for value in ordered))

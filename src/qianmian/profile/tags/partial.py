@@ -114,6 +114,13 @@ class Partial:
         return "_".join(part for part in (self.condition.name, self.by, self.fold.value, fades) if part)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns in which it is kept beside the evidence, which has the count."""
+        if self.fold is Fold.COUNT:
+            return ()
+        return (self.name, f"{self.name}_share") if self.fold is Fold.TOP else (self.name,)
+
+    @property
     def said(self) -> Message:
         """The value in words: what is kept of which rows in which window."""
         told = {"rows": self.condition.said, "window": self.condition.window}

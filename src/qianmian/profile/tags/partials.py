@@ -17,7 +17,7 @@ from qianmian.lake.files import DataFile
 from qianmian.profile.history import files, segments
 from qianmian.profile.history.files import column
 from qianmian.profile.history.rows import SCHEMA
-from qianmian.profile.tables import columns_of, partials_table
+from qianmian.profile.tables import partials_table
 from qianmian.profile.tags import cuts, kernels
 from qianmian.profile.tags.built_in import all_tags
 from qianmian.profile.tags.declare import Tag
@@ -118,7 +118,7 @@ def _totals(connection: Connection, tags: Sequence[Tag], folded: pa.Table) -> di
     """People, totals of the buyers, and how often each value of each ranking occurs."""
     rankings = [tag for tag in tags if isinstance(tag.formula, Ranked)]
     made_of = [tag for tag in with_used(rankings, tags) if tag not in rankings]
-    columns = list(dict.fromkeys([*_COUNTED, *columns_of(union(rankings))]))
+    columns = list(dict.fromkeys([*_COUNTED, *union(rankings).columns]))
     connection.register("folded", folded.select(columns))
     connection.execute(_EVERYBODY.format(columns=", ".join(columns)))
     people = connection.execute("SELECT count(*) FROM everybody").fetchall()[0][0]

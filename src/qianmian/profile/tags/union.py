@@ -43,6 +43,12 @@ class Union:
         """The windows that are used, ascending, in days."""
         return tuple(sorted({c.window_days for c in self.conditions if c.window_days is not None}))
 
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns that hold them: rows of each condition, then each partial."""
+        rows = [f"{condition.name}_rows" for condition in self.conditions]
+        return [*rows, *(name for partial in self.partials for name in partial.columns)]
+
     def includes(self, tag: Tag) -> bool:
         """Whether it holds all that a tag needs."""
         return self._parts.issuperset(tag.needs)

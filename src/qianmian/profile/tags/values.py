@@ -18,7 +18,7 @@ from qianmian.profile.tags.union import union
 
 
 def show_profiles(connection: Connection, tags: Sequence[Tag], totals: Totals) -> None:
-    """Make the view ``profiles``: each tag and its confidence, then the partials that they come from.
+    """Make the view ``profiles``: the value of each tag, and its confidence.
 
     Args:
         connection: has a view of `partials`.
@@ -40,21 +40,41 @@ def set_totals(connection: Connection, totals: Totals) -> None:
 def select_tags(tags: Sequence[Tag], partials: str) -> str:
     """One SELECT from partials to profiles: instants get local dates, then tags get values, after those they use.
 
+    Each level carries on only what a later one reads: an engine plans every column of every level.
+
     Args:
         tags: with all that they use.
-        partials: relation of the partials; its columns come after the tags.
+        partials: relation of the partials.
     """
-    dates = {
+    select = f"SELECT * FROM {partials}"
+    if dates := _dates(tags):
+        select = f"SELECT *, {', '.join(f'{sql} AS {name}' for name, sql in dates.items())} FROM {partials}"
+    levels = _levels(tags)
+    made: list[str] = []
+    for at, level in enumerate(levels):
+        later = _columns([tag for rest in levels[at + 1 :] for tag in rest])
+        select = f"SELECT {', '.join(['person_id', *made, *later, *map(_value, level)])} FROM ({select})"
+        made += [name for tag in level for name in _names(tag)]
+    columns = [name for tag in tags for name in _names(tag)]
+    return f"SELECT {', '.join(['person_id', *columns])} FROM ({select})"
+
+
+def _names(tag: Tag) -> list[str]:
+    return [tag.name, f"{tag.name}_confidence"] if tag.confidence else [tag.name]
+
+
+def _dates(tags: Iterable[Tag]) -> dict[str, str]:
+    """The local dates of instants that are kept."""
+    return {
         f"{partial.name.removesuffix('_at')}_on": f"({partial.name} AT TIME ZONE getvariable('zone'))::DATE"
         for partial in union(tags).partials
         if partial.fold in (Fold.FIRST_AT, Fold.LAST_AT)
     }
-    select = f"SELECT {', '.join(['*', *(f'{sql} AS {name}' for name, sql in dates.items())])} FROM {partials}"
-    for level in _levels(tags):
-        select = f"SELECT *, {', '.join(map(_value, level))} FROM ({select})"
-    columns = [name for tag in tags for name in (tag.name, *([f"{tag.name}_confidence"] if tag.confidence else []))]
-    rest = ", ".join(["person_id", *columns, *dates])
-    return f"SELECT {', '.join(['person_id', *columns])}, * EXCLUDE ({rest}) FROM ({select})"
+
+
+def _columns(tags: Sequence[Tag]) -> list[str]:
+    """The columns of partials, and their dates, that some tags may read."""
+    return [*union(tags).columns, *_dates(tags)]
 
 
 def with_used(tags: Iterable[Tag], known: Iterable[Tag]) -> list[Tag]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from qianmian.core.errors import ConditionError
@@ -16,6 +16,7 @@ from qianmian.query.problems import nearest, quoted
 LONGEST = 500
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _MOST_DEPTH = 30
+_LARGEST = 1e15
 
 
 @dataclass(frozen=True)
@@ -72,29 +73,32 @@ class _Writer:
             self.depth -= 1
 
     def _number(self, node: ast.expr) -> str:
+        sql = ""
         match node:
-            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and abs(value) < 1e15:
-                return repr(float(value))
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and abs(value) < _LARGEST:
+                sql = repr(float(value))
             case ast.Name(id=name):
-                return f"{self.tag(name, NUMBERS)}::DOUBLE"
+                sql = f"{self.tag(name, NUMBERS)}::DOUBLE"
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return f"(-{self.number(operand)})"
+                sql = f"(-{self.number(operand)})"
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return f"({self.number(left)} / nullif({self.number(right)}, 0))"
+                sql = f"({self.number(left)} / nullif({self.number(right)}, 0))"
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
-                return f"({self.number(left)} {_SIGNS[type(op)]} {self.number(right)})"
+                sql = f"({self.number(left)} {_SIGNS[type(op)]} {self.number(right)})"
             case ast.Call(func=ast.Name(id="coalesce"), args=[first, second], keywords=[]):
-                return f"coalesce({self.number(first)}, {self.number(second)})"
+                sql = f"coalesce({self.number(first)}, {self.number(second)})"
             case ast.Call(func=ast.Name(id="days_since"), args=[ast.Name(id=name)], keywords=[]):
-                return f"date_diff('day', {self.tag(name, {Type.DATE})}, getvariable('today')::DATE)::DOUBLE"
-        raise ConditionError("tag_expression", text=quoted(ast.unparse(node)))
+                sql = f"date_diff('day', {self.tag(name, {Type.DATE})}, getvariable('today')::DATE)::DOUBLE"
+        if not sql:
+            raise ConditionError("tag_expression", text=quoted(ast.unparse(node)))
+        return sql
 
-    def tag(self, name: str, types: object) -> str:
+    def tag(self, name: str, types: Container[Type]) -> str:
         """A tag of one of some types."""
         tag = self.known.get(name)
         if tag is None:
             raise ConditionError("unknown_tag", name=quoted(name), hint=nearest(name, self.known))
-        if tag.type not in types:  # type: ignore[operator]  # a set of types
+        if tag.type not in types:
             wanted = Message("type_date" if types == {Type.DATE} else "type_number")
             raise ConditionError("tag_of_type", name=quoted(name), type=wanted)
         self.uses.append(name)

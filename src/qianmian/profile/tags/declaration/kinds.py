@@ -180,4 +180,3 @@ def make(kind: Kind, entry: Entry) -> Made:
     declared = KINDS[kind]
     entry.check_keys(declared.keys)
     return declared.make(entry)
-

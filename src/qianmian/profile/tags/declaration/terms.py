@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from qianmian.core.errors import ConditionError
 from qianmian.core.messages import Message
@@ -240,7 +241,7 @@ def _passes(atom: Atom, hour: int) -> bool:
     raise ConditionError("tag_where")
 
 
-_COMPARE: Mapping[Operator, Callable[[object, object], bool]] = {
+_COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQUAL: operator.eq,
     Operator.UNEQUAL: operator.ne,
     Operator.LESS: operator.lt,

@@ -1,0 +1,109 @@
+"""What the doors tell of the definitions of tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from qianmian.app.contracts.base import Contract, Value
+from qianmian.app.contracts.profile import ComputedTold, ShareTold, TagTold
+from qianmian.app.contracts.versions import DifferenceTold, VersionTold
+from qianmian.app.declared_tags import DeclaredTags
+from qianmian.app.questions.definitions import Definition, Tried
+from qianmian.app.workspace import Workspace
+from qianmian.core.people import id_text
+from qianmian.profile.tags.declaration.document import Declaration
+
+
+class TagStateTold(Contract):
+    """A tag that is declared, and whether it is told of people."""
+
+    tag: TagTold = Field(description="the definition")
+    state: str = Field(
+        description="told; outdated = told as the last build knew it; waiting = told from the next build on"
+    )
+
+
+class TagDefinitionTold(TagStateTold):
+    """A tag with what its author said, and what rests on it."""
+
+    entry: dict[str, Any] | None = Field(description="what its author said, by key; empty = it is built in")
+    used_by: tuple[str, ...] = Field(description="names of tags that are made of its value")
+    audiences: tuple[str, ...] = Field(description="names of saved audiences whose conditions name it")
+
+    @classmethod
+    def of(cls, found: Definition) -> TagDefinitionTold:
+        """The definition, ready to be told."""
+        return cls(
+            tag=TagTold.of(found.tag),
+            state=found.state,
+            entry=found.entry,
+            used_by=found.used_by,
+            audiences=found.audiences,
+        )
+
+
+class TagDefinitionsTold(Contract):
+    """The tags that a shop declares."""
+
+    current: VersionTold | None = Field(description="what holds; empty = the shop never declared any")
+    earlier: list[VersionTold] = Field(description="the versions before, newest first")
+    names: list[str] = Field(description="names of the tags that are declared")
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> TagDefinitionsTold:
+        """What holds now."""
+        kept = DeclaredTags(workspace.catalogue, workspace.clock)
+        versions = [VersionTold.model_validate(one) for one in kept.all()]
+        return cls(
+            current=versions[0] if versions else None,
+            earlier=versions[1:],
+            names=[tag.name for tag in kept.declaration().tags],
+        )
+
+
+class TriedPersonTold(Contract):
+    """What a tag would say of one person."""
+
+    person: str = Field(description="id of the person, 13 characters")
+    value: Value = Field(description="what it would say; empty = nothing")
+    before: Value = Field(description="what it says now; empty = nothing, or it is new")
+
+
+class TriedTagTold(Contract):
+    """What a tag that is being written would say."""
+
+    tag: TagTold = Field(description="the definition")
+    people: int = Field(description="people it was tried on")
+    of_people: int = Field(description="people with a profile")
+    covered: int = Field(description="of those tried, for whom it has a value")
+    shares: list[ShareTold] = Field(description="its commonest values, or ranges of equal size, over those tried")
+    changed: int | None = Field(description="of those tried, of whom it says something else than now; empty = new")
+    examples: list[TriedPersonTold] = Field(description="some of them")
+    computed: ComputedTold = Field(description="from which build")
+
+    @classmethod
+    def of(cls, tried: Tried) -> TriedTagTold:
+        """The trial, ready to be told."""
+        summary, found = tried.trial.summary, tried.trial
+        return cls(
+            tag=TagTold.of(tried.tag),
+            people=summary.people,
+            of_people=tried.of_people,
+            covered=summary.covered,
+            shares=[ShareTold.model_validate(share) for share in summary.shares],
+            changed=found.changed,
+            examples=[
+                TriedPersonTold(person=id_text(one.person), value=one.value, before=one.before)
+                for one in found.examples
+            ],
+            computed=ComputedTold.of(tried.computed),
+        )
+
+
+def difference(given: Declaration, holding: Declaration) -> DifferenceTold:
+    """The names of the tags that are declared otherwise than what holds, or are gone."""
+    names = {*given.entries, *holding.entries}
+    differ = sorted(name for name in names if given.entries.get(name) != holding.entries.get(name))
+    return DifferenceTold(digest=given.digest, differences=differ)

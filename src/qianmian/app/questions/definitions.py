@@ -1,0 +1,126 @@
+"""The definitions of tags: which hold, which are told already, what one that is being written would say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from qianmian.app.answers import Computed
+from qianmian.app.audiences import SavedAudiences
+from qianmian.app.declared_tags import DeclaredTags, text_with
+from qianmian.app.shop import Shop
+from qianmian.core.errors import ConditionError, NotBuiltError, UnknownNameError
+from qianmian.core.messages import Message
+from qianmian.profile.tags.built_in import built_in_tags, read_tags
+from qianmian.profile.tags.declare import Tag
+from qianmian.profile.trial import Trial, trial
+from qianmian.query.parse import parse
+from qianmian.segment.audiences import tags_of
+
+
+class State(StrEnum):
+    """Whether a tag is told of people."""
+
+    TOLD = "told"
+    OUTDATED = "outdated"  # as the last build knew it; what was declared since needs a build
+    WAITING = "waiting"  # nothing is told before the next build
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A tag as it is declared now.
+
+    Attributes:
+        tag: the definition.
+        state: whether it is told of people.
+        entry: what its author said; None if it is built in.
+        used_by: names of tags that read its value.
+        audiences: names of saved audiences whose conditions name it.
+    """
+
+    tag: Tag
+    state: State
+    entry: dict[str, Any] | None
+    used_by: tuple[str, ...]
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a tag would say.
+
+    Attributes:
+        tag: the definition.
+        trial: over some people.
+        of_people: how many there are.
+        computed: from which build.
+    """
+
+    tag: Tag
+    trial: Trial
+    of_people: int
+    computed: Computed
+
+
+def states(shop: Shop, *, purpose: str) -> list[tuple[Tag, State]]:
+    """Every tag that is declared, and whether it is told of people.
+
+    Raises:
+        PurposeError: the purpose is not registered.
+    """
+    try:
+        with shop.asking(purpose) as (found, _):
+            told = {tag.name: tag for tag in found.tags}
+    except NotBuiltError:
+        told = {}
+    return [(tag, _state(tag, told.get(tag.name))) for tag in shop.tags()]
+
+
+def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
+    """One tag, and what rests on it.
+
+    Raises:
+        PurposeError: the purpose is not registered.
+        UnknownNameError: there is no such tag.
+    """
+    known = dict((tag.name, (tag, state)) for tag, state in states(shop, purpose=purpose))
+    if name not in known:
+        raise UnknownNameError("no_tag", tag=name)
+    tag, state = known[name]
+    entries = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration().entries
+    users = tuple(other.name for other, _ in known.values() if name in other.uses)
+    saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).all()
+    named = tuple(one.name for one in saved if _names(one.condition, name))
+    return Definition(tag, state, entries.get(name), users, named)
+
+
+def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tried:
+    """Work out a tag that is being written for some people; nothing is kept.
+
+    Raises:
+        PurposeError: the purpose is not registered.
+        RulesError: it is none.
+        NotBuiltError: nothing was built yet.
+    """
+    holding = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
+    known = (*built_in_tags(), *read_tags(text_with(holding, name, entry), Message("tag_definitions")).tags)
+    tag = next(tag for tag in known if tag.name == name)
+    with shop.asking(purpose) as (found, computed):
+        tried = trial(found, tag, known, session_minutes=shop.workspace.settings.session_minutes)
+        [(people,)] = found.connection.execute("SELECT count(*) FROM partials").fetchall()
+    return Tried(tag, tried, people, computed)
+
+
+def _state(tag: Tag, told: Tag | None) -> State:
+    if told is None:
+        return State.WAITING
+    return State.TOLD if told == tag else State.OUTDATED
+
+
+def _names(condition: str, tag: str) -> bool:
+    """Whether a saved condition names a tag; one that is not understood any more names none."""
+    try:
+        return tag in set(tags_of(parse(condition)))
+    except ConditionError:
+        return False
