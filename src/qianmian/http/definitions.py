@@ -7,7 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from qianmian.app.contracts.definitions import TagDefinitionsTold, TagDefinitionTold, TagStateTold, TriedTagTold, difference
+from qianmian.app.contracts.definitions import (
+    TagDefinitionsTold,
+    TagDefinitionTold,
+    TagStateTold,
+    TriedTagTold,
+    difference,
+)
 from qianmian.app.contracts.profile import TagTold
 from qianmian.app.contracts.versions import DifferenceTold
 from qianmian.app.declared_tags import DeclaredTags

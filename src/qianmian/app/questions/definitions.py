@@ -84,7 +84,7 @@ def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
         PurposeError: the purpose is not registered.
         UnknownNameError: there is no such tag.
     """
-    known = dict((tag.name, (tag, state)) for tag, state in states(shop, purpose=purpose))
+    known = {tag.name: (tag, state) for tag, state in states(shop, purpose=purpose)}
     if name not in known:
         raise UnknownNameError("no_tag", tag=name)
     tag, state = known[name]

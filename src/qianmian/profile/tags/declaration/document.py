@@ -67,7 +67,8 @@ def read_declaration(
     reader = Reader(name)
     top = reader.load(text)
     reader.known(top, ("tags",), "")
-    entries = reader.section(top.get("tags") or {}, "tags")
+    told = top.get("tags")
+    entries = reader.section({} if told is None else told, "tags")
     if len(entries) > MOST_TAGS:
         raise reader.wrong("tags", Message("tags_most", most=MOST_TAGS), len(entries))
     return Declaration(_Document(reader, entries, known, is_own=is_own).tags(), dict(entries))

@@ -13,11 +13,9 @@ from qianmian.profile.tags.declaration.reader import Entry
 from qianmian.profile.tags.declaration.terms import OF_PRODUCTS, Term, condition, counted, text_sql
 from qianmian.profile.tags.declare import Kind, Tag
 from qianmian.profile.tags.formulas import VALUES, AgainstMeans, Formula, Kept, Money, OnDate, Quintile, Ranked, Written
-from qianmian.profile.tags.partial import DIMENSIONS, Fold, Partial
+from qianmian.profile.tags.partial import DIMENSIONS, Condition, Fold, Partial
 
-MOST_LAYERS, MOST_PARTS = 30, 100
-#: Rows of events of which each product has one.
-_LINES = {"category", "brand", "price_band", "item"}
+MOST_PARTS = 100
 _FOLDS = {
     "money": Fold.SUM,
     "largest": Fold.LARGEST,
@@ -26,6 +24,8 @@ _FOLDS = {
     "sessions": Fold.SESSIONS,
 }
 _MONEY = {Fold.SUM, Fold.LARGEST, Fold.SMALLEST}
+#: What is known of a whole event: an order's money is not that of its products, and a session begins with an event.
+_WHOLE_EVENTS = {*_MONEY, Fold.SESSIONS}
 _ROWS = ("events", "where", "last")
 
 
@@ -51,17 +51,23 @@ class Declared:
 
 def _statistic(entry: Entry) -> Made:
     of = entry.choice("of", ("count", "distinct", *_FOLDS), "count")
-    events, where, days = entry.events("events"), entry.where("where"), entry.window("last")
     if of == "count":
-        return _whole(counted(events, days, where))
+        return _whole(counted(entry.events("events"), entry.days("last"), entry.where("where")))
     if of == "distinct":
         by = entry.choice("by", tuple(DIMENSIONS))
-        return _whole(Partial(condition(events, days, where, lines=by in _LINES), Fold.DISTINCT, by))
+        return _whole(Partial(_rows(entry, by), Fold.DISTINCT, by))
     fold = _FOLDS[of]
-    if fold in _MONEY and any(one.field in OF_PRODUCTS for one in where):
-        raise entry.wrong("where", Message("tag_money_where"))
-    need = Partial(condition(events, days, where, as_money=fold is Fold.SUM and days is not None), fold)
+    if fold in _WHOLE_EVENTS and any(one.field in OF_PRODUCTS for one in entry.where("where")):
+        raise entry.wrong("where", Message("tag_whole_where"))
+    need = Partial(_rows(entry, as_money=fold is Fold.SUM), fold)
     return Made(Type.MONEY, (need,), Money(need)) if fold in _MONEY else _whole(need)
+
+
+def _rows(entry: Entry, by: str = "", *, as_money: bool = False) -> Condition:
+    """The rows that an entry takes: what tells of products takes each product of an event."""
+    events, where, days = entry.events("events"), entry.where("where"), entry.days("last")
+    lines = by in OF_PRODUCTS or any(one.field in OF_PRODUCTS for one in where)
+    return condition(events, days, where, lines=lines, as_money=as_money and days is not None)
 
 
 def _whole(need: Partial) -> Made:
@@ -71,21 +77,18 @@ def _whole(need: Partial) -> Made:
 def _first_last(entry: Entry) -> Made:
     is_first = entry.choice("take", ("first", "last")) == "first"
     of = entry.choice("of", ("instant", "date", *DIMENSIONS), "date")
-    events, where, days = entry.events("events"), entry.where("where"), entry.window("last")
     if of in DIMENSIONS:
-        need = Partial(condition(events, days, where, lines=of in _LINES), Fold.FIRST if is_first else Fold.LAST, of)
+        need = Partial(_rows(entry, of), Fold.FIRST if is_first else Fold.LAST, of)
         return Made(Type.INTEGER if of == "hour" else Type.TEXT, (need,), Kept(need))
-    need = Partial(condition(events, days, where), Fold.FIRST_AT if is_first else Fold.LAST_AT)
+    need = Partial(_rows(entry), Fold.FIRST_AT if is_first else Fold.LAST_AT)
     if of == "date":
         return Made(Type.DATE, (need,), OnDate(need))
     return Made(Type.INSTANT, (need,), Kept(need))
 
 
 def _preference(entry: Entry) -> Made:
-    by = entry.choice("by", tuple(DIMENSIONS))
-    half_life = entry.days("half_life")
-    rows = entry.events("events"), entry.window("last"), entry.where("where")
-    need = Partial(condition(*rows, lines=by in _LINES), Fold.TOP, by, float(half_life) if half_life else None)
+    by, half_life = entry.choice("by", tuple(DIMENSIONS)), entry.days("half_life")
+    need = Partial(_rows(entry, by), Fold.TOP, by, float(half_life) if half_life else None)
     kind = Type.INTEGER if by == "hour" else Type.TEXT
     return Made(kind, (need,), Kept(need), confidence=f"{need.name}_share")
 

@@ -116,10 +116,6 @@ class Entry:
             raise self.wrong(key, Message("tag_window", most=MOST_DAYS), value)
         return days
 
-    def window(self, key: str) -> int | None:
-        """The local dates that count, ending with the build's; None = all time."""
-        return self.days(key)
-
     def where(self, key: str) -> tuple[Where, ...]:
         """Filters on rows; none if it is left out."""
         text = self.text(key, required=False)
