@@ -13,10 +13,13 @@ import qianmian
 
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.declared_tags import DeclaredTags
+from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.questions.definitions import State, definition, states, try_tag
 from qianmian.app.shop import ANALYSE
 from qianmian.core.errors import ConditionError, NotBuiltError, PurposeError, RulesError, UnknownNameError
+from qianmian.unify.facts.rules import built_in_text
 from tests.app.traces import NOW, Scene, good, trace
+from tests.unify.facts.statements import says, take
 
 VIEWS = {
     "kind": "statistic",
@@ -178,3 +181,23 @@ def test_a_trial_says_what_the_build_will(scene: Scene, name: str) -> None:
     ]
     people = {one.person: one.value for one in tried.trial.examples}
     assert people == {person: row[name] for person, row in scene.profiles().items() if person in people}
+
+
+def test_what_sources_state_is_a_tag_unless_it_is_sensitive(scene: Scene) -> None:
+    take(scene, "crm", [says("2026-05-01", user="u0", gender="女", birthday="1990-05-01", city="杭州市")])
+    take(scene, "app", [says("2026-05-02", user="u1", gender="男", city="不详")])
+    height = {"kind": "import", "title": "身高", "trait": "city", "type": "integer"}
+    kept(scene).put("city_number", height)
+    scene.shop.build()
+    assert (size(scene, "gender = 'female'"), size(scene, "city = '杭州' and age = 36")) == (1, 1)
+    assert (size(scene, "gender is null"), size(scene, "city_number is not null")) == (3, 0)
+    told = {value.tag.name: value for value in scene.shop.profile("u0").tags}
+    assert (told["birth_year"].value, told["birth_year"].evidence) == (1990, None)
+    assert told["gender"].confidence is not None and 0.5 < told["gender"].confidence <= 1
+    rules = built_in_text().replace("  gender:\n    kind: word\n", "  gender:\n    kind: word\n    sensitive: true\n")
+    KeptFactRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock).apply(rules, "facts.yaml")
+    scene.shop.build()
+    with pytest.raises(ConditionError, match="gender"):
+        size(scene, "gender = 'female'")
+    with pytest.raises(RulesError, match="sensitive"):
+        kept(scene).put("sex", {"kind": "import", "title": "t", "trait": "gender"})

@@ -134,6 +134,9 @@ class Declared:
         found = _work_out(entry["value"], lambda name: self.tell(user, name), self.truth.today)
         return None if found is None else round(found) if entry.get("type") == "integer" else found
 
+    def _import(self, _user: str, _name: str, _entry: Mapping[str, Any]) -> None:
+        """Nobody states anything in these shops."""
+
     def _ranking(self, user: str, name: str, entry: Mapping[str, Any]) -> Any:
         parts, sign = entry.get("parts", 10), -1 if entry.get("falling") else 1
         if name not in self._ranked:
@@ -222,7 +225,11 @@ def _work_out(text: str, tell: Callable[[str], Any], today: Any) -> float | None
         def __init__(self, date: Any) -> None:
             super().__init__(None if date is None else float((today - date).days))
 
-    names = Names(days_since=lambda one: one, coalesce=lambda one, other: _Number(other) if one.value is None else one)
+    names = Names(
+        this_year=_Number(float(today.year)),
+        days_since=lambda one: one,
+        coalesce=lambda one, other: _Number(other) if one.value is None else one,
+    )
     found = eval(text, {"__builtins__": {}}, names)  # the tests' own texts
     return found.value  # type: ignore[no-any-return]
 

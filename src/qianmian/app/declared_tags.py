@@ -7,13 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
+from qianmian.app.fact_rules import KeptFactRules
 from qianmian.app.tables import TAG_DEFINITIONS
 from qianmian.app.versions import Version, Versions
 from qianmian.core.clock import Clock
-from qianmian.core.errors import UnknownNameError
+from qianmian.core.errors import RulesError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.profile.tags.built_in import read_tags
 from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.formulas import Stated
 
 _NAME = Message("tag_definitions")
 
@@ -34,9 +36,15 @@ class DeclaredTags(Versions):
         """Declare all tags anew; what says the same as the version that holds makes none.
 
         Raises:
-            RulesError: they are none.
+            RulesError: they are none, or one tells of a sensitive trait.
         """
-        return self._add(text, read_tags(text, name).digest, by)
+        declared = read_tags(text, name)
+        facts = KeptFactRules(self._catalogue, self._clock).rules()
+        for tag in declared.tags:
+            trait = facts.trait(tag.formula.trait) if isinstance(tag.formula, Stated) else None
+            if trait and trait.sensitive:
+                raise RulesError("tag_sensitive", trait=trait.name)
+        return self._add(text, declared.digest, by)
 
     def put(self, name: str, entry: dict[str, Any], *, by: str = "") -> Version:
         """Declare one tag, or declare it anew; the others stay.

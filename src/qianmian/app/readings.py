@@ -24,8 +24,9 @@ from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declaration.document import Declaration
 from qianmian.profile.tags.declare import Tag
-from qianmian.profile.tags.formulas import Ranked
+from qianmian.profile.tags.formulas import Ranked, Stated
 from qianmian.profile.tags.union import union
+from qianmian.unify.facts.rules import FactRules
 
 #: What nobody asks for so long is closed: an open file keeps its room on the disk after it was deleted.
 IDLE_SECONDS = 600
@@ -108,7 +109,8 @@ class Readings:
             digest, declared = self._definitions.digest(), self._definitions.declaration()
             published = planning.published_tags(workspace)
             workspace.lake.declare(partials_table(union((*built_in_tags(), *published.tags))))
-            tags = (*built_in_tags(), *told_tags(published, declared))
+            known = (*built_in_tags(), *told_tags(published, declared))
+            tags = without_sensitive(known, planning.published_facts(workspace))
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
             kinds = planning.published_kinds(workspace)
             found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
@@ -145,6 +147,17 @@ def told_tags(published: Declaration, declared: Declaration) -> tuple[Tag, ...]:
         elif tag.name in before and all(name in told for name in before[tag.name].uses):
             told[tag.name] = before[tag.name]
     return tuple(tag for tag in told.values() if tag.is_own)
+
+
+def without_sensitive(tags: tuple[Tag, ...], facts: FactRules) -> tuple[Tag, ...]:
+    """Tags but those of a sensitive trait, whose values are in no list, and those that use one."""
+    sensitive = {trait.name for trait in facts.traits if trait.sensitive}
+    told: dict[str, Tag] = {}
+    for tag in tags:
+        is_one = isinstance(tag.formula, Stated) and tag.formula.trait in sensitive
+        if not is_one and all(name in told for name in tag.uses):
+            told[tag.name] = tag
+    return tuple(told.values())
 
 
 class _Newest:

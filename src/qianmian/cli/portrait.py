@@ -46,8 +46,10 @@ class Portrait:
             padding=(1, 2),
         )
 
-    def evidence(self, evidence: EvidenceTold) -> str:
+    def evidence(self, evidence: EvidenceTold | None) -> str:
         """Why, in a line: window, events, how often, when last."""
+        if evidence is None:
+            return word("stated", self.language)
         window = (
             word("days", self.language, evidence.window_days)
             if evidence.window_days

@@ -112,9 +112,10 @@ def explain(door: Door, name: _Name, tag: _Tag, purpose: Purpose = ANALYSE) -> N
         raise UnknownNameError("no_tag", tag=tag)
     title = told.zh if portrait.language is Language.ZH else told.en
     lines = [f"{title} = {shown(told.value, portrait.language, portrait.zone)}", portrait.evidence(told.evidence)]
+    ends = (("first", told.evidence.first), ("last", told.evidence.last)) if told.evidence else ()
     lines += [
         f"{end}: {at.source} {at.event_id} {shown(at.occurred_at, portrait.language, portrait.zone)}"
-        for end, at in (("first", told.evidence.first), ("last", told.evidence.last))
+        for end, at in ends
         if at
     ]
     door.tell({"person": profile.person, **told.model_dump(), "computed": profile.computed}, *map(printable, lines))

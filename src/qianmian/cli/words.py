@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "last": ("最近", "last"),
     "days": ("近 {} 天", "{} days"),
     "all time": ("累计", "all time"),
+    "stated": ("由来源陈述", "stated by sources"),
     "orders": ("{} 单", "{} orders"),
     "not measured": ("尚未检查数据质量：qianmian quality check", "not measured yet: qianmian quality check"),
     "nothing filled": (

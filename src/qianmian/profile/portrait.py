@@ -20,6 +20,7 @@ from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.masks import row_masks
 from qianmian.profile.tags.partial import Condition
 from qianmian.profile.tags.union import union
+from qianmian.profile.tags.values import select_tags
 
 _EPOCH = date(1970, 1, 1)
 _REFS = """
@@ -68,13 +69,13 @@ class TagValue:
         tag: the definition.
         value: the value; None if there is nothing to say.
         confidence: 0 to 1; None for a plain fact.
-        evidence: why.
+        evidence: why; None if it does not come from what the person did.
     """
 
     tag: Tag
     value: Any
     confidence: float | None
-    evidence: Evidence
+    evidence: Evidence | None
 
 
 def portrait(reading: Reading, person: int) -> list[TagValue]:
@@ -87,15 +88,19 @@ def portrait(reading: Reading, person: int) -> list[TagValue]:
     Raises:
         UnknownNameError: nobody has that person_id since the last build.
     """
-    found = fetch(
-        reading.connection, "SELECT * FROM profiles WHERE person_id = $person", {"person": person}
-    ).to_pylist()
+    only_them = select_tags(reading.tags, "partials", only="person_id = $person")
+    found = fetch(reading.connection, only_them, {"person": person}).to_pylist()
     if not found:
         raise UnknownNameError("no_profile")
     row = found[0]
     evidence = _evidence(reading, person_rows(reading, person))
     return [
-        TagValue(tag, row[tag.name], row.get(f"{tag.name}_confidence"), evidence[tag.evidence.name])
+        TagValue(
+            tag,
+            row[tag.name],
+            row.get(f"{tag.name}_confidence"),
+            evidence[tag.evidence.name] if tag.evidence else None,
+        )
         for tag in reading.tags
     ]
 

@@ -65,7 +65,9 @@ class TagTold(Contract):
     """The definition of a tag."""
 
     name: str = Field(description="the same in Python, SQL, HTTP and console")
-    kind: str = Field(description="first_last, statistic, preference, rule, combination, ranking, lifecycle or rfm")
+    kind: str = Field(
+        description="first_last, statistic, preference, rule, combination, ranking, import, sql, lifecycle or rfm"
+    )
     type: str = Field(description="type of the value")
     zh: str = Field(description="title in Chinese")
     en: str = Field(description="title in English")
@@ -92,8 +94,8 @@ class TagTold(Contract):
             en=tag.en,
             definition_zh=tag.definition.what(Language.ZH),
             definition_en=tag.definition.what(Language.EN),
-            events=tag.evidence.events,
-            window_days=tag.evidence.window_days,
+            events=tag.evidence.events if tag.evidence else (),
+            window_days=tag.evidence.window_days if tag.evidence else None,
             values=tag.values,
             about=tag.about,
             note=tag.note,
@@ -111,12 +113,12 @@ class TagValueTold(Contract):
     en: str = Field(description="title in English")
     value: Value = Field(description="the value, money as text; empty = nothing to say")
     confidence: float | None = Field(description="0 to 1; empty = a plain fact")
-    evidence: EvidenceTold = Field(description="why")
+    evidence: EvidenceTold | None = Field(description="why; empty = it does not come from what the person did")
 
     @classmethod
     def of(cls, told: TagValue) -> TagValueTold:
         """The value beside the names of its tag."""
-        tag, evidence = told.tag, EvidenceTold.model_validate(told.evidence)
+        tag, why = told.tag, told.evidence
         return cls(
             name=tag.name,
             kind=tag.kind.value,
@@ -124,7 +126,7 @@ class TagValueTold(Contract):
             en=tag.en,
             value=told.value,
             confidence=told.confidence,
-            evidence=evidence,
+            evidence=None if why is None else EvidenceTold.model_validate(why),
         )
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from qianmian.core.messages import Message
 from qianmian.core.tables import Type
-from qianmian.profile.tags.formulas import Formula
+from qianmian.profile.tags.formulas import Formula, Stated
 from qianmian.profile.tags.partial import Condition, Partial
 
 
@@ -19,6 +19,7 @@ class Kind(Enum):
     PREFERENCE = "preference"
     RULE = "rule"
     COMBINATION = "combination"
+    IMPORT = "import"
     RANKING = "ranking"
     LIFECYCLE = "lifecycle"
     RFM = "rfm"
@@ -34,7 +35,7 @@ class Tag:
         type: type of the value.
         zh: title in Chinese.
         en: title in English.
-        needs: partials that the formula reads; the first one's condition is the evidence.
+        needs: partials that the formula reads; the first one's condition is the evidence, if there is one.
         formula: makes the value from the needs.
         confidence: SQL over the needs' names that gives 0 to 1; empty = the tag is a plain fact.
         values: the codes that a text value can take; empty = open.
@@ -59,12 +60,13 @@ class Tag:
     is_own: bool = False
 
     @property
-    def evidence(self) -> Condition:
-        """The rows that speak for the value."""
-        return self.needs[0].condition
+    def evidence(self) -> Condition | None:
+        """The rows that speak for the value; None if it does not come from what a person did."""
+        return self.needs[0].condition if self.needs else None
 
     @property
     def definition(self) -> Message:
         """What the tag says, in words: what counts, over which window, and how the value is made of it."""
         said = self.formula.said
-        return Message("tag_with_confidence", what=said) if self.confidence else said
+        is_share = self.confidence and not isinstance(self.formula, Stated)
+        return Message("tag_with_confidence", what=said) if is_share else said

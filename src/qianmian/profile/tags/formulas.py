@@ -273,6 +273,29 @@ class Ranked:
         return Message(name, of=self.of, parts=self.parts)
 
 
+@dataclass(frozen=True)
+class Stated:
+    """What sources state of a person, as the facts resolve it.
+
+    Attributes:
+        name: of the tag, which names its column.
+        trait: by the fact rules.
+    """
+
+    name: str
+    trait: str
+
+    @property
+    def sql(self) -> str:
+        """The column; a word that is no number of the tag's type is nothing."""
+        return f"stated_{self.name}"
+
+    @property
+    def said(self) -> Message:
+        """Which trait."""
+        return Message("tag_stated", trait=self.trait)
+
+
 #: Titles of the values that formulas name.
 VALUES = {
     "loyal": Message("value_loyal"),

@@ -12,7 +12,9 @@ from dataclasses import asdict
 from qianmian.core.tables import Type
 from qianmian.lake.connection import Connection
 from qianmian.profile.tags.cuts import Totals
+from qianmian.profile.tags.declaration.terms import text_sql
 from qianmian.profile.tags.declare import Tag
+from qianmian.profile.tags.formulas import Stated
 from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.union import union
 
@@ -37,18 +39,18 @@ def set_totals(connection: Connection, totals: Totals) -> None:
         connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 
-def select_tags(tags: Sequence[Tag], partials: str) -> str:
+def select_tags(tags: Sequence[Tag], partials: str, *, only: str = "true") -> str:
     """One SELECT from partials to profiles: instants get local dates, then tags get values, after those they use.
 
     Each level carries on only what a later one reads: an engine plans every column of every level.
 
     Args:
         tags: with all that they use.
-        partials: relation of the partials.
+        partials: relation of the partials; ``traits`` stands beside it.
+        only: SQL over ``person_id`` that the people meet.
     """
-    select = f"SELECT * FROM {partials}"
-    if dates := _dates(tags):
-        select = f"SELECT *, {', '.join(f'{sql} AS {name}' for name, sql in dates.items())} FROM {partials}"
+    dates = [f"{sql} AS {name}" for name, sql in _dates(tags).items()]
+    select = f"SELECT {', '.join(['*', *dates])} FROM {partials}{_stated(tags, only)} WHERE {only}"
     levels = _levels(tags)
     made: list[str] = []
     for at, level in enumerate(levels):
@@ -57,6 +59,20 @@ def select_tags(tags: Sequence[Tag], partials: str) -> str:
         made += [name for tag in level for name in _names(tag)]
     columns = [name for tag in tags for name in _names(tag)]
     return f"SELECT {', '.join(['person_id', *columns])} FROM ({select})"
+
+
+def _stated(tags: Iterable[Tag], only: str) -> str:
+    """The join with what sources state, one column a tag; nothing if no tag asks for it."""
+    columns = [
+        f"max({what}) FILTER (trait = {text_sql(tag.formula.trait)}) AS {name}"
+        for tag in tags
+        if isinstance(tag.formula, Stated)
+        for what, name in (("value", tag.formula.sql), ("confidence", tag.confidence))
+    ]
+    if not columns:
+        return ""
+    pivoted = f"SELECT person_id, {', '.join(columns)} FROM traits WHERE {only} GROUP BY person_id"
+    return f" LEFT JOIN ({pivoted}) USING (person_id)"
 
 
 def _names(tag: Tag) -> list[str]:
@@ -109,7 +125,8 @@ def _levels(tags: Sequence[Tag]) -> list[list[Tag]]:
 
 
 def _value(tag: Tag) -> str:
-    value = f"({tag.formula.sql})::{tag.type.sql} AS {tag.name}"
+    cast = "TRY_CAST" if isinstance(tag.formula, Stated) else "CAST"
+    value = f"{cast}({tag.formula.sql} AS {tag.type.sql}) AS {tag.name}"
     if not tag.confidence:
         return value
     told = f"CASE WHEN ({tag.formula.sql}) IS NOT NULL THEN {tag.confidence} END"

@@ -77,6 +77,8 @@ class _Writer:
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and abs(value) < _LARGEST:
                 sql = repr(float(value))
+            case ast.Name(id="this_year"):
+                sql = "year(getvariable('today')::DATE)::DOUBLE"
             case ast.Name(id=name):
                 sql = f"{self.tag(name, NUMBERS)}::DOUBLE"
             case ast.UnaryOp(op=ast.USub(), operand=operand):

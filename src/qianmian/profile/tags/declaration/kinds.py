@@ -12,10 +12,21 @@ from qianmian.profile.tags.declaration.arithmetic import arithmetic
 from qianmian.profile.tags.declaration.reader import Entry
 from qianmian.profile.tags.declaration.terms import OF_PRODUCTS, Term, condition, counted, text_sql
 from qianmian.profile.tags.declare import Kind, Tag
-from qianmian.profile.tags.formulas import VALUES, AgainstMeans, Formula, Kept, Money, OnDate, Quintile, Ranked, Written
+from qianmian.profile.tags.formulas import (
+    VALUES,
+    AgainstMeans,
+    Formula,
+    Kept,
+    Money,
+    OnDate,
+    Quintile,
+    Ranked,
+    Stated,
+    Written,
+)
 from qianmian.profile.tags.partial import DIMENSIONS, Condition, Fold, Partial
 
-MOST_PARTS = 100
+MOST_PARTS, LONGEST_TRAIT = 100, 40
 _FOLDS = {
     "money": Fold.SUM,
     "largest": Fold.LARGEST,
@@ -151,9 +162,16 @@ def _ranking(entry: Entry) -> Made:
     return Made(Type.INTEGER, entry.needs_with(term.needs if term else (), uses), formula, uses)
 
 
+def _import(entry: Entry) -> Made:
+    """What sources state of a person: a trait, by the fact rules."""
+    trait = entry.text("trait", most=LONGEST_TRAIT)
+    kind = Type[entry.choice("type", ("text", "integer", "number"), "text").upper()]
+    return Made(kind, (), Stated(entry.name, trait), confidence=f"stated_{entry.name}_confidence")
+
+
 def rests_on_others(tag: Tag, known: Mapping[str, Tag]) -> bool:
-    """Whether a tag's value depends on what other people did."""
-    if isinstance(tag.formula, Ranked | Quintile | AgainstMeans):
+    """Whether a tag's value depends on more than what one person did."""
+    if isinstance(tag.formula, Ranked | Quintile | AgainstMeans | Stated):
         return True
     return any(rests_on_others(known[name], known) for name in tag.uses)
 
@@ -170,6 +188,7 @@ KINDS: Mapping[Kind, Declared] = {
     Kind.LIFECYCLE: Declared(("layers", "otherwise"), _layers),
     Kind.COMBINATION: Declared(("value", "type"), _combination),
     Kind.RANKING: Declared(("of", "parts", "falling", "among"), _ranking),
+    Kind.IMPORT: Declared(("trait", "type"), _import),
     Kind.RFM: Declared(("recent", "frequent", "spending"), _rfm),
 }
 
