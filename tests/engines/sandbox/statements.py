@@ -96,9 +96,10 @@ HOSTILE: dict[str, str] = {
     "SELECT * RENAME (amount AS a) FROM orders": "sql_form",
     "SELECT * FROM orders ORDER BY ALL": "sql_form",
     "SELECT #1 FROM orders": "sql_form",
-    "SELECT rowid FROM orders": "sql_column",
-    "SELECT user FROM orders": "sql_column",
-    "SELECT current_schema": "sql_column",
+    "SELECT rowid FROM orders": "sql_bare_column",
+    "SELECT user FROM orders": "sql_bare_column",
+    "SELECT current_schema": "sql_bare_column",
+    "SELECT orders.rowid FROM orders": "sql_column",
     "SELECT orders FROM orders": "sql_column",
     "SELECT name.first FROM orders": "sql_column",
     # functions

@@ -32,6 +32,7 @@ def test_what_is_not_allowed_is_refused_by_name(sql):
         "select O.PERSON_ID, count(*) filter (where amount > 1) from Orders as o group by all having count(*) > 0",
         'SELECT "amount" /* a comment; with a semicolon */ FROM "ORDERS" -- and another',
         "FROM orders",
+        "SELECT age, people.age AS today, orders.user FROM people JOIN orders USING (person_id) ORDER BY today",
         "TABLE orders",
         "VALUES (1, 'a'), (2, 'b')",
         "SELECT orders.user, o.* EXCLUDE (name) FROM orders JOIN orders AS o USING (person_id)",

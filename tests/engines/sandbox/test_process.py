@@ -136,6 +136,11 @@ def test_children_side_by_side_know_nothing_of_each_other():
         assert list(bombs) == ["sql_too_slow"] * 2
 
 
+def test_a_program_that_cannot_be_started_is_told():
+    with pytest.raises(SqlProcessError, match="not started"):
+        answered(Asked("SELECT 1", RELATIONS, LIMITS), ["no such program"])
+
+
 def test_an_order_is_read_as_it_was_written():
     order = Order("SELECT '张三'", {"a": Given(["b"], 7)}, Limits(1.5, 2, 3, 4), os.getpid())
     assert Order.read(order.written()) == order

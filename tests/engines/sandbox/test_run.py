@@ -87,6 +87,12 @@ def test_a_reader_of_batches_is_a_relation_too():
     assert run("SELECT count(*) AS n FROM a, a AS b", {"a": reader}, LIMITS).to_pydict() == {"n": [16]}
 
 
+def test_many_rows_come_back_in_their_order():
+    numbers = pa.table({"n": [n * 7_919 % 104_729 for n in range(104_729)]})
+    found = run("SELECT n FROM numbers ORDER BY n DESC", {"numbers": numbers}, LIMITS)
+    assert found["n"].to_pylist() == list(range(104_728, -1, -1))
+
+
 def test_a_text_is_tried_over_empty_tables():
     empty = {"orders": ORDERS.schema.empty_table()}
     assert run("SELECT person_id, sum(amount) AS value FROM orders GROUP BY 1", empty, LIMITS).schema.names == [

@@ -12,7 +12,7 @@ import duckdb
 
 from qianmian.core.errors import SqlError
 from qianmian.engines.sandbox.forms import FORMS, PARTS, PLACE, Form
-from qianmian.engines.sandbox.functions import FUNCTIONS, NEEDS_ORDER, SESSION_WORDS, TYPES, UNREPEATABLE
+from qianmian.engines.sandbox.functions import CLOCK_WORDS, FUNCTIONS, NEEDS_ORDER, SESSION_WORDS, TYPES, UNREPEATABLE
 
 MOST_CHARACTERS = 10_000
 MOST_LEVELS = 200  # of the tree; an operator in another is two
@@ -165,10 +165,11 @@ class _Walk:
 
     def _column(self, visit: _Visit) -> None:
         *table, column = (name.lower() for name in visit.value["column_names"])
-        if not table and column in UNREPEATABLE:
+        if not table and column in CLOCK_WORDS:
             raise SqlError("sql_unrepeatable", function=column)
-        is_known = len(table) < 2 and set(table) <= self._tables and column in self._columns
-        if not is_known or (not table and column in SESSION_WORDS):
+        if not table and column in SESSION_WORDS:
+            raise SqlError("sql_bare_column", column=column)
+        if len(table) > 1 or not set(table) <= self._tables or column not in self._columns:
             given = ".".join(visit.value["column_names"])[:_MOST_SHOWN]
             raise SqlError("sql_column", column=given, known=sorted(self._columns))
 

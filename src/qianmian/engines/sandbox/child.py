@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -25,7 +26,7 @@ from qianmian.engines.sandbox.check import checked, said
 from qianmian.engines.sandbox.contracts import Given, Limits, Order, State
 
 _PR_SET_PDEATHSIG = 1
-_STATM = "/proc/self/statm"
+_STATM = Path("/proc/self/statm")
 #: DuckDB counts its own memory; what it does not count stops at the wall behind it.
 _UNCOUNTED_MIB = 64
 
@@ -98,8 +99,8 @@ def _give_up(limits: Limits) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: math.ceil(used.ru_utime + used.ru_stime + limits.seconds) + 1,
     }
-    with suppress(OSError), open(_STATM, encoding="ascii") as pages:  # noqa: PTH123  # a file of the kernel
-        taken = int(pages.read().split()[0]) * resource.getpagesize()
+    if sys.platform == "linux":  # others say nothing of what is mapped, and most do not keep this limit
+        taken = int(_STATM.read_bytes().split()[0]) * resource.getpagesize()
         ends[resource.RLIMIT_AS] = taken + (limits.memory_mib + _UNCOUNTED_MIB << 20)
     for limit, end in ends.items():
         # a second more to the hard end of processor time, where the signal would not tell why

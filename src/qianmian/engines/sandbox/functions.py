@@ -50,7 +50,9 @@ UNREPEATABLE = frozenset(
     "get_current_time current_date current_time current_timestamp current_localtime current_localtimestamp localtime "
     "localtimestamp nextval currval".split()
 )
-#: What DuckDB reads as a function though it is written as a column.
+#: Of these, what is written without parentheses, like a column.
+CLOCK_WORDS = frozenset(name for name in UNREPEATABLE if name.startswith(("current_", "local")))
+#: What DuckDB reads as a word of the session though it is written as a column.
 SESSION_WORDS = frozenset(
     "current_catalog current_connection_id current_database current_query current_query_id current_role current_schema "
     "current_schemas current_transaction_id current_user session_user user rowid".split()

@@ -109,16 +109,19 @@ def _write_stream(relation: Relation, fd: int) -> None:
 def _started(program: Sequence[str], order: int, fds: Sequence[int]) -> Iterator[subprocess.Popen[bytes]]:
     """The process, in a group of its own; the group is gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="qianmian-sql-") as folder:
-        process = subprocess.Popen(  # noqa: S603  # our own
-            program,
-            stdin=order,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=fds,
-            env=_ENVIRONMENT,
-            cwd=folder,
-            process_group=0,
-        )
+        try:
+            process = subprocess.Popen(  # noqa: S603  # our own
+                program,
+                stdin=order,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=fds,
+                env=_ENVIRONMENT,
+                cwd=folder,
+                process_group=0,
+            )
+        except OSError:
+            raise SqlProcessError("sql_broke", how="not started") from None
     try:
         yield process
     finally:

@@ -66,8 +66,11 @@ def _people(column: pa.ChunkedArray, people: pa.Array | pa.ChunkedArray) -> pa.C
 
 
 def _cast(column: pa.ChunkedArray, of: Type) -> pa.ChunkedArray:
+    if not _keeps_meaning(column.type, of):
+        raise SqlError("sql_tag_value", want=of.value[0], got=str(column.type))
     try:
-        cast = column.cast(_ARROW[of])
+        # a whole number fits into money by its value, not by its type: so in two steps
+        cast = (column.cast(pa.decimal128(38, 4)) if of is Type.MONEY else column).cast(_ARROW[of])
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise SqlError("sql_tag_value", want=of.value[0], got=str(column.type)) from None
     if pa.types.is_floating(cast.type):
@@ -75,3 +78,20 @@ def _cast(column: pa.ChunkedArray, of: Type) -> pa.ChunkedArray:
         if endless:
             raise SqlError("sql_tag_endless", people=endless)
     return cast
+
+
+def _keeps_meaning(given: pa.DataType, of: Type) -> bool:
+    """Whether values of a kind can be meant: Arrow would also take 2 for yes, and a local hour for one in UTC."""
+    if pa.types.is_null(given) or pa.types.is_string(given):
+        return True
+    match of:
+        case Type.FLAG:
+            return bool(pa.types.is_boolean(given))
+        case Type.DATE:
+            return bool(pa.types.is_date(given))
+        case Type.INSTANT:
+            return bool(pa.types.is_timestamp(given) and given.tz)
+        case Type.TEXT | Type.JSON:
+            return True
+        case _:
+            return bool(pa.types.is_integer(given) or pa.types.is_floating(given) or pa.types.is_decimal(given))

@@ -17,7 +17,7 @@ from qianmian.engines.sandbox.process import Asked, Relation, answered
 #: What the check may say; a child that says anything else is not believed.
 _REFUSALS = frozenset(
     "sql_too_long sql_too_deep sql_syntax sql_not_one sql_not_select sql_form sql_function sql_unrepeatable "
-    "sql_relation sql_column sql_type sql_unordered".split()
+    "sql_relation sql_column sql_bare_column sql_type sql_unordered".split()
 )
 _OF_A_ROW = {
     State.CONVERSION: "sql_conversion",
