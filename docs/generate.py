@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from docs.declared import declarations, failpoints
 from docs.doors import api_page, cli_page
 from docs.openapi import openapi_text
+from docs.sql import sql_page
 from docs.tags import tags_page
 from qianmian.core.settings import FILE_NAME, Settings
 from qianmian.core.tables import Erase, Table
@@ -64,6 +65,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "api.md": api_page,
     "tags.md": tags_page,
+    "sql.md": sql_page,
 }
 
 

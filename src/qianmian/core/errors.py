@@ -9,6 +9,8 @@ QianmianError
 │   ├── CleaningError           cleaning rules do not fit their declaration
 │   ├── RowError                one row of a file was refused
 │   ├── ConditionError          a condition does not parse or names something unknown
+│   ├── SqlError                SQL that somebody wrote is refused, or has a result that does not fit
+│   │   └── SqlLimitError           it needs more time, memory or room than it may
 │   ├── WireError               a request of a tracking SDK cannot be taken as a whole
 │   ├── UnknownNameError        a tag, table, audience, batch or person that does not exist
 │   │   └── NotBuiltError           nothing was built yet
@@ -31,6 +33,7 @@ QianmianError
 │   ├── JournalFullError        too much of it waits to be taken in; send it again later
 │   └── DamagedJournalError     a file of it cannot be read
 ├── JobError                a job failed or was cancelled
+│   ├── SqlProcessError         the process that ran somebody's SQL gave no answer that can be used
 │   └── StorageFullError        the disk has no room, or a file limit was reached
 └── NotTakenError           a delivery cannot be made durable now; the sender keeps it and comes again
     └── LimitError              its source sends more than it may
@@ -130,6 +133,18 @@ class ConditionError(InputError):
 
     code = "condition"
     problems: tuple[Any, ...] = ()
+
+
+class SqlError(InputError):
+    """SQL that somebody wrote is refused, fails, or has a result that does not fit."""
+
+    code = "sql"
+
+
+class SqlLimitError(SqlError):
+    """SQL that somebody wrote needs more time, memory or room than it may."""
+
+    code = "sql_limit"
 
 
 class WireError(InputError):
@@ -267,6 +282,12 @@ class JobError(QianmianError):
     """A job failed or was cancelled."""
 
     code = "job"
+
+
+class SqlProcessError(JobError):
+    """The process that ran somebody's SQL gave no answer that can be used."""
+
+    code = "sql_process"
 
 
 class StorageFullError(JobError):
