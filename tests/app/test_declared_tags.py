@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 import qianmian
-
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.fact_rules import KeptFactRules
@@ -193,7 +192,8 @@ def test_what_sources_state_is_a_tag_unless_it_is_sensitive(scene: Scene) -> Non
     assert (size(scene, "gender is null"), size(scene, "city_number is not null")) == (3, 0)
     told = {value.tag.name: value for value in scene.shop.profile("u0").tags}
     assert (told["birth_year"].value, told["birth_year"].evidence) == (1990, None)
-    assert told["gender"].confidence is not None and 0.5 < told["gender"].confidence <= 1
+    assert told["gender"].confidence is not None
+    assert 0.5 < told["gender"].confidence <= 1
     rules = built_in_text().replace("  gender:\n    kind: word\n", "  gender:\n    kind: word\n    sensitive: true\n")
     KeptFactRules(scene.shop.workspace.catalogue, scene.shop.workspace.clock).apply(rules, "facts.yaml")
     scene.shop.build()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -28,8 +29,9 @@ from qianmian.profile.history.segments import gather, lift
 from qianmian.profile.tags import cuts
 from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
-from qianmian.profile.tags.formulas import Ranked
+from qianmian.profile.tags.formulas import Queried, Ranked
 from qianmian.profile.tags.partials import fold_partials
+from qianmian.profile.tags.queried import query_tags
 from qianmian.unify.facts.resolve import resolve
 from qianmian.unify.facts.state import state
 from qianmian.unify.fresh import NOTHING_FOLDED
@@ -44,7 +46,7 @@ from qianmian.unify.ties.tie import tie
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
 #: Tables that get new files with every import or build.
 GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "normal_words",
-           "segments", "masked", "interactions", "ties", "statements", "traits", LEADER)  # fmt: skip
+           "segments", "masked", "interactions", "ties", "statements", "traits", "queried", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -92,6 +94,7 @@ class _Apply:
         totals = self.finish()
         self.tie()
         self.resolve_facts()
+        self.query_tags(totals)
         self.merge_history()
         self.release(totals)
 
@@ -209,6 +212,16 @@ class _Apply:
         self.keep(traits, replacing=("traits",) if anew else ())
         self.job.result |= {**stated.summary, "traits_written": sum(output.summary["traits"] for output in traits)}
 
+    def query_tags(self, totals: Totals) -> None:
+        """Answer the tags that are declared as a SELECT; without any, what such tags answered before goes."""
+        if not any(isinstance(tag.formula, Queried) for tag in self.build.tags.tags):
+            if self.workspace.lake.files(self.build.snapshot, "queried"):
+                self.keep([], replacing=("queried",))
+            return
+        told = self.whole("query", query_tags, tags=self.build.tags.to_json(), totals=totals.to_json())
+        self.keep([told], replacing=("queried",))
+        self.job.result["tags_failed"] = told.summary["failed"]
+
     def release(self, totals: Totals) -> None:
         build, snapshot = self.build, self.build.snapshot
         self.job.at("release")
@@ -226,6 +239,7 @@ class _Apply:
             "facts": build.facts.to_json(),
             "definitions": build.made_of,
             "tags": build.tags.to_json(),
+            "tags_failed": json.dumps(self.job.result.get("tags_failed", {})),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),
             "computed_at": self.workspace.clock.now().isoformat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import uuid
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from qianmian.app.identity_rules import IdentityRules, blocked_nodes
 from qianmian.app.tie_kinds import KeptTieKinds
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
+from qianmian.core.messages import Message, restored
 from qianmian.core.settings import Settings
 from qianmian.lake.snapshot import Snapshot
 from qianmian.profile.tables import partials_table
@@ -317,6 +319,12 @@ def published_tags(workspace: Workspace) -> Declaration:
     """The shop's own tags of the last build; none if there was none, or one that knew none."""
     notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
     return read_tags(notes["tags"], "tags") if "tags" in notes else Declaration()
+
+
+def failed_tags(workspace: Workspace) -> dict[str, Message]:
+    """Why tags that are declared as a SELECT kept their last good values at the last build, by name."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return {name: restored(said) for name, said in json.loads(notes.get("tags_failed", "{}")).items()}
 
 
 def published_facts(workspace: Workspace) -> FactRules:

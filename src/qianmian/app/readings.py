@@ -24,7 +24,7 @@ from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declaration.document import Declaration
 from qianmian.profile.tags.declare import Tag
-from qianmian.profile.tags.formulas import Ranked, Stated
+from qianmian.profile.tags.formulas import Queried, Ranked, Stated
 from qianmian.profile.tags.union import union
 from qianmian.unify.facts.rules import FactRules
 
@@ -141,8 +141,8 @@ def told_tags(published: Declaration, declared: Declaration) -> tuple[Tag, ...]:
     before = {tag.name: tag for tag in published.tags}
     told = {tag.name: tag for tag in built_in_tags()}
     for tag in declared.tags:
-        is_ranked = not isinstance(tag.formula, Ranked) or tag == before.get(tag.name)
-        if is_ranked and kept.includes(tag) and all(name in told for name in tag.uses):
+        is_kept = not isinstance(tag.formula, Ranked | Queried) or tag == before.get(tag.name)
+        if is_kept and kept.includes(tag) and all(name in told for name in tag.uses):
             told[tag.name] = tag
         elif tag.name in before and all(name in told for name in before[tag.name].uses):
             told[tag.name] = before[tag.name]

@@ -20,7 +20,7 @@ from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.questions.definitions import definition, states, try_tag
 from qianmian.app.shop import ANALYSE
 from qianmian.core.messages import Message
-from qianmian.http.asked import Asking, OpenShop, Purpose
+from qianmian.http.asked import Asking, OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 from qianmian.profile.tags.built_in import read_tags
 from qianmian.profile.tags.declaration.reader import MOST_BYTES
@@ -69,22 +69,22 @@ def apply_definitions(shop: OpenShop, caller: Asking, asked: DefinitionsAsked) -
 
 
 @router.get("/{name}", responses=told(403, 404))
-def show_definition(shop: OpenShop, purpose: Purpose, name: Name) -> TagDefinitionTold:
+def show_definition(shop: OpenShop, language: Spoken, purpose: Purpose, name: Name) -> TagDefinitionTold:
     """Show one tag as it is declared, and what rests on it."""
-    return TagDefinitionTold.of(definition(shop, name, purpose=purpose))
+    return TagDefinitionTold.of(definition(shop, name, purpose=purpose), language)
 
 
-@router.post("/{name}/try", responses=told(403, 404, 422))
+@router.post("/{name}/try", responses=told(400, 403, 404, 422))
 def try_definition(shop: OpenShop, purpose: Purpose, name: Name, asked: TagAsked) -> TriedTagTold:
     """Work out for some people what a tag would say, and what it says now; nothing is kept."""
     return TriedTagTold.of(try_tag(shop, name, asked.entry, purpose=purpose))
 
 
 @router.put("/{name}", responses=told(422))
-def put_definition(shop: OpenShop, caller: Asking, name: Name, asked: TagAsked) -> TagDefinitionTold:
+def put_definition(shop: OpenShop, caller: Asking, language: Spoken, name: Name, asked: TagAsked) -> TagDefinitionTold:
     """Declare one tag, or declare it anew; the others stay."""
     DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).put(name, asked.entry, by=caller.account)
-    return TagDefinitionTold.of(definition(shop, name, purpose=ANALYSE))
+    return TagDefinitionTold.of(definition(shop, name, purpose=ANALYSE), language)
 
 
 @router.delete("/{name}", responses=told(404, 422))

@@ -128,7 +128,7 @@ CREATE OR REPLACE TEMP VIEW closeness AS
 SELECT person_id, other_id, {STRENGTH} AS strength FROM tie_shares GROUP BY person_id, other_id
 """
 #: Tables that every reading sees; a question shows what else it reads.
-TABLES = ("partials", "traits", "ties", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
+TABLES = ("partials", "traits", "queried", "ties", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
 
 
 def reading(

@@ -97,6 +97,22 @@ MASKED = Table(
 )
 
 
+QUERIED = Table(
+    name="queried",
+    columns=(
+        Column("tag", Type.TEXT, "name of the tag", nullable=False),
+        PERSON_ID,
+        Column("value", Type.TEXT, "what its SELECT answered, as text", Personal.BEHAVIOUR),
+    ),
+    key=("tag", "person_id"),
+    grain="one row a person of whom the SELECT of a tag answered a value, at its last good run",
+    owner="profile",
+    erase=Erase(Leave.REBUILD, nodes=("person_id",)),
+    sort_by=("tag", "person_id"),
+    released_by="partials",
+)
+
+
 def _partial_columns(needs: Union) -> tuple[Column, ...]:
     """What the kernels leave for each person: rows of each condition, each partial, and when it will change."""
     columns = [
@@ -145,4 +161,4 @@ def partials_table(needs: Union) -> Table:
 #: With the columns that every shop has; a shop's own tags add theirs.
 PARTIALS = partials_table(union(built_in_tags()))
 
-TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, PARTIALS)
+TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, QUERIED, PARTIALS)

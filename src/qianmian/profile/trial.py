@@ -10,20 +10,23 @@ from typing import Any
 import pyarrow as pa
 
 from qianmian.engines.base import Buckets
+from qianmian.engines.sandbox.contracts import Limits
 from qianmian.lake.connection import fetch
 from qianmian.profile.history import files
 from qianmian.profile.reading import Reading
 from qianmian.profile.summary import TagSummary, summed
 from qianmian.profile.tags import cuts
 from qianmian.profile.tags.declare import Tag
-from qianmian.profile.tags.formulas import Ranked
+from qianmian.profile.tags.formulas import Queried, Ranked
 from qianmian.profile.tags.partials import People, Reckoning, fold_people
+from qianmian.profile.tags.queried import answer, worded
 from qianmian.profile.tags.union import union
 from qianmian.profile.tags.values import select_tags, with_used
 
 #: Rows of history that are looked at: enough for a picture, few enough for an answer while somebody writes.
 MOST_ROWS = 400_000
 MOST_EXAMPLES = 8
+_LIMITS = Limits(seconds=20, memory_mib=512)
 _EPOCH = date(1970, 1, 1)
 
 
@@ -65,6 +68,9 @@ def trial(reading: Reading, tag: Tag, known: Sequence[Tag], *, session_minutes: 
         tag: the definition.
         known: the tag and all tags that it can use.
         session_minutes: of silence that end a session.
+
+    Raises:
+        SqlError: it is a SELECT that is refused, or fails; see `answer` for what else it raises.
     """
     tags, connection = with_used([tag], known), reading.connection
     rows = _some_rows(reading)
@@ -72,7 +78,9 @@ def trial(reading: Reading, tag: Tag, known: Sequence[Tag], *, session_minutes: 
     reckoning = Reckoning(union(tags), today, session_minutes * 60_000_000, reading.dimensions)
     connection.register("tried", fold_people(People.of(rows), reckoning))
     _rank(reading, tags)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE tried_values AS {select_tags(tags, 'tried')}")
+    _query(reading, tags, rows)
+    tried = select_tags(tags, "tried", queried="tried_answers")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE tried_values AS {tried}")
     summary = summed(connection, tag, f"SELECT {tag.name} FROM tried_values")
     is_told = any(one.name == tag.name for one in reading.tags)
     before = f"({reading.select([tag.name])})" if is_told else f"(SELECT 0::BIGINT AS person_id, NULL AS {tag.name})"
@@ -92,6 +100,20 @@ def _some_rows(reading: Reading) -> pa.Table:
     every = sum(part.rows for part in reading.parts)
     last = Buckets().last if every <= MOST_ROWS else int(Buckets().last * (MOST_ROWS / every))
     return files.merged(files.read(part, Buckets(0, last)) for part in reading.parts)
+
+
+def _query(reading: Reading, tags: Sequence[Tag], rows: pa.Table) -> None:
+    """Make the relation ``tried_answers`` of what SELECTs answer of the people at hand."""
+    connection = reading.connection
+    connection.execute("CREATE OR REPLACE TEMP TABLE tried_answers AS FROM queried")
+    for tag in tags:
+        if isinstance(tag.formula, Queried) and tag not in reading.tags:
+            found = answer(
+                connection, tag, tags, lambda: worded(rows, reading.dimensions), limits=_LIMITS, partials="tried"
+            )
+            connection.execute("DELETE FROM tried_answers WHERE tag = $tag", {"tag": tag.name})
+            connection.register("answers", found)
+            connection.execute("INSERT INTO tried_answers FROM answers")
 
 
 def _rank(reading: Reading, tags: Sequence[Tag]) -> None:

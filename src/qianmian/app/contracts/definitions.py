@@ -12,6 +12,7 @@ from qianmian.app.contracts.versions import DifferenceTold, VersionTold
 from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.questions.definitions import Definition, Tried
 from qianmian.app.workspace import Workspace
+from qianmian.core.language import Language
 from qianmian.core.people import id_text
 from qianmian.profile.tags.declaration.document import Declaration
 
@@ -21,23 +22,26 @@ class TagStateTold(Contract):
 
     tag: TagTold = Field(description="the definition")
     state: str = Field(
-        description="told; outdated = told as the last build knew it; waiting = told from the next build on"
+        description="told; outdated = told as the last build knew it; waiting = told from the next build on; "
+        "failed = its SELECT failed, what it answered before stands"
     )
 
 
 class TagDefinitionTold(TagStateTold):
     """A tag with what its author said, and what rests on it."""
 
+    failure: str | None = Field(description="why its SELECT failed at the last build; empty = it did not")
     entry: dict[str, Any] | None = Field(description="what its author said, by key; empty = it is built in")
     used_by: tuple[str, ...] = Field(description="names of tags that are made of its value")
     audiences: tuple[str, ...] = Field(description="names of saved audiences whose conditions name it")
 
     @classmethod
-    def of(cls, found: Definition) -> TagDefinitionTold:
+    def of(cls, found: Definition, language: Language) -> TagDefinitionTold:
         """The definition, ready to be told."""
         return cls(
             tag=TagTold.of(found.tag),
             state=found.state,
+            failure=None if found.failure is None else found.failure.what(language),
             entry=found.entry,
             used_by=found.used_by,
             audiences=found.audiences,

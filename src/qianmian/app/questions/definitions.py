@@ -9,6 +9,7 @@ from typing import Any
 from qianmian.app.answers import Computed
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.declared_tags import DeclaredTags, text_with
+from qianmian.app.plan import failed_tags
 from qianmian.app.shop import Shop
 from qianmian.core.errors import ConditionError, NotBuiltError, UnknownNameError
 from qianmian.core.messages import Message
@@ -25,6 +26,7 @@ class State(StrEnum):
     TOLD = "told"
     OUTDATED = "outdated"  # as the last build knew it; what was declared since needs a build
     WAITING = "waiting"  # nothing is told before the next build
+    FAILED = "failed"  # its SELECT failed at the last build; what it answered before stands
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Definition:
     Attributes:
         tag: the definition.
         state: whether it is told of people.
+        failure: why its SELECT failed at the last build; None if it did not.
         entry: what its author said; None if it is built in.
         used_by: names of tags that read its value.
         audiences: names of saved audiences whose conditions name it.
@@ -41,6 +44,7 @@ class Definition:
 
     tag: Tag
     state: State
+    failure: Message | None
     entry: dict[str, Any] | None
     used_by: tuple[str, ...]
     audiences: tuple[str, ...]
@@ -74,7 +78,8 @@ def states(shop: Shop, *, purpose: str) -> list[tuple[Tag, State]]:
             told = {tag.name: tag for tag in found.tags}
     except NotBuiltError:
         told = {}
-    return [(tag, _state(tag, told.get(tag.name))) for tag in shop.tags()]
+    failed = failed_tags(shop.workspace)
+    return [(tag, _state(tag, told.get(tag.name), is_failed=tag.name in failed)) for tag in shop.tags()]
 
 
 def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
@@ -92,7 +97,8 @@ def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
     users = tuple(other.name for other, _ in known.values() if name in other.uses)
     saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).all()
     named = tuple(one.name for one in saved if _names(one.condition, name))
-    return Definition(tag, state, entries.get(name), users, named)
+    failure = failed_tags(shop.workspace).get(name) if state is State.FAILED else None
+    return Definition(tag, state, failure, entries.get(name), users, named)
 
 
 def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tried:
@@ -101,6 +107,7 @@ def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tr
     Raises:
         PurposeError: the purpose is not registered.
         RulesError: it is none.
+        SqlError: it is a SELECT that is refused, or fails.
         NotBuiltError: nothing was built yet.
     """
     holding = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
@@ -112,10 +119,12 @@ def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tr
     return Tried(tag, tried, people, computed)
 
 
-def _state(tag: Tag, told: Tag | None) -> State:
+def _state(tag: Tag, told: Tag | None, *, is_failed: bool) -> State:
     if told is None:
         return State.WAITING
-    return State.TOLD if told == tag else State.OUTDATED
+    if told != tag:
+        return State.OUTDATED
+    return State.FAILED if is_failed else State.TOLD
 
 
 def _names(condition: str, tag: str) -> bool:

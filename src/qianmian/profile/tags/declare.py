@@ -20,6 +20,7 @@ class Kind(Enum):
     RULE = "rule"
     COMBINATION = "combination"
     IMPORT = "import"
+    SQL = "sql"
     RANKING = "ranking"
     LIFECYCLE = "lifecycle"
     RFM = "rfm"

@@ -296,6 +296,31 @@ class Stated:
         return Message("tag_stated", trait=self.trait)
 
 
+@dataclass(frozen=True)
+class Queried:
+    """What a SELECT of its author answered at the last build.
+
+    Attributes:
+        name: of the tag, which names its column.
+        select: over ``profiles`` and ``history``; it runs in the sandbox and nowhere else.
+        reads_history: whether it names ``history``.
+    """
+
+    name: str
+    select: str
+    reads_history: bool
+
+    @property
+    def sql(self) -> str:
+        """The column of its answers."""
+        return f"queried_{self.name}"
+
+    @property
+    def said(self) -> Message:
+        """The SELECT."""
+        return Message("tag_queried", select=self.select)
+
+
 #: Titles of the values that formulas name.
 VALUES = {
     "loyal": Message("value_loyal"),

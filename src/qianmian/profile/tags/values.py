@@ -14,7 +14,7 @@ from qianmian.lake.connection import Connection
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declaration.terms import text_sql
 from qianmian.profile.tags.declare import Tag
-from qianmian.profile.tags.formulas import Stated
+from qianmian.profile.tags.formulas import Queried, Stated
 from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.union import union
 
@@ -39,18 +39,19 @@ def set_totals(connection: Connection, totals: Totals) -> None:
         connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 
-def select_tags(tags: Sequence[Tag], partials: str, *, only: str = "true") -> str:
+def select_tags(tags: Sequence[Tag], partials: str, *, only: str = "true", queried: str = "queried") -> str:
     """One SELECT from partials to profiles: instants get local dates, then tags get values, after those they use.
 
     Each level carries on only what a later one reads: an engine plans every column of every level.
 
     Args:
         tags: with all that they use.
-        partials: relation of the partials; ``traits`` stands beside it.
+        partials: relation of the partials; ``traits`` and ``queried`` stand beside it.
         only: SQL over ``person_id`` that the people meet.
+        queried: relation of what SELECTs answered.
     """
     dates = [f"{sql} AS {name}" for name, sql in _dates(tags).items()]
-    select = f"SELECT {', '.join(['*', *dates])} FROM {partials}{_stated(tags, only)} WHERE {only}"
+    select = f"SELECT {', '.join(['*', *dates])} FROM {partials}{_joins(tags, only, queried)} WHERE {only}"
     levels = _levels(tags)
     made: list[str] = []
     for at, level in enumerate(levels):
@@ -61,18 +62,25 @@ def select_tags(tags: Sequence[Tag], partials: str, *, only: str = "true") -> st
     return f"SELECT {', '.join(['person_id', *columns])} FROM ({select})"
 
 
-def _stated(tags: Iterable[Tag], only: str) -> str:
-    """The join with what sources state, one column a tag; nothing if no tag asks for it."""
-    columns = [
+def _joins(tags: Iterable[Tag], only: str, queried: str) -> str:
+    """The joins with what is kept one row a value, one column a tag: what sources state, what SELECTs answered."""
+    stated = [
         f"max({what}) FILTER (trait = {text_sql(tag.formula.trait)}) AS {name}"
         for tag in tags
         if isinstance(tag.formula, Stated)
         for what, name in (("value", tag.formula.sql), ("confidence", tag.confidence))
     ]
-    if not columns:
-        return ""
-    pivoted = f"SELECT person_id, {', '.join(columns)} FROM traits WHERE {only} GROUP BY person_id"
-    return f" LEFT JOIN ({pivoted}) USING (person_id)"
+    answered = [
+        f"max(value) FILTER (tag = '{tag.name}') AS {tag.formula.sql}"
+        for tag in tags
+        if isinstance(tag.formula, Queried)
+    ]
+    return "".join(
+        f" LEFT JOIN (SELECT person_id, {', '.join(columns)} FROM {table} WHERE {only} GROUP BY person_id) "
+        "USING (person_id)"
+        for table, columns in (("traits", stated), (queried, answered))
+        if columns
+    )
 
 
 def _names(tag: Tag) -> list[str]:
@@ -115,7 +123,8 @@ def _levels(tags: Sequence[Tag]) -> list[list[Tag]]:
 
     def depth(tag: Tag) -> int:
         if tag.name not in depths:
-            depths[tag.name] = max((depth(by_name[name]) + 1 for name in tag.uses), default=0)
+            read = () if isinstance(tag.formula, Queried) else tag.uses  # its SELECT has read them already
+            depths[tag.name] = max((depth(by_name[name]) + 1 for name in read), default=0)
         return depths[tag.name]
 
     levels: list[list[Tag]] = [[] for _ in range(max(map(depth, tags), default=-1) + 1)]
@@ -125,7 +134,7 @@ def _levels(tags: Sequence[Tag]) -> list[list[Tag]]:
 
 
 def _value(tag: Tag) -> str:
-    cast = "TRY_CAST" if isinstance(tag.formula, Stated) else "CAST"
+    cast = "TRY_CAST" if isinstance(tag.formula, Stated | Queried) else "CAST"
     value = f"{cast}({tag.formula.sql} AS {tag.type.sql}) AS {tag.name}"
     if not tag.confidence:
         return value

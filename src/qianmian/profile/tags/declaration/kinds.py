@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from qianmian.profile.tags.formulas import (
     Kept,
     Money,
     OnDate,
+    Queried,
     Quintile,
     Ranked,
     Stated,
@@ -26,7 +28,7 @@ from qianmian.profile.tags.formulas import (
 )
 from qianmian.profile.tags.partial import DIMENSIONS, Condition, Fold, Partial
 
-MOST_PARTS, LONGEST_TRAIT = 100, 40
+MOST_PARTS, LONGEST_TRAIT, LONGEST_SELECT = 100, 40, 5_000
 _FOLDS = {
     "money": Fold.SUM,
     "largest": Fold.LARGEST,
@@ -169,9 +171,21 @@ def _import(entry: Entry) -> Made:
     return Made(kind, (), Stated(entry.name, trait), confidence=f"stated_{entry.name}_confidence")
 
 
+def _sql(entry: Entry) -> Made:
+    """A SELECT over ``profiles`` and ``history``; whether it may be said is for the sandbox to tell."""
+    select = entry.text("select", most=LONGEST_SELECT)
+    words = set(re.findall("[a-z][a-z0-9_]*", select.lower()))
+    uses = tuple(name for name in entry.known if name in words)
+    if others := [name for name in uses if isinstance(entry.known[name].formula, Queried)]:
+        raise entry.wrong("select", Message("tag_sql_of_sql"), others[0])
+    kind = Type[entry.choice("type", ("text", "integer", "number", "money", "date"), "text").upper()]
+    formula = Queried(entry.name, select, "history" in words)
+    return Made(kind, entry.needs_with((), uses), formula, uses)
+
+
 def rests_on_others(tag: Tag, known: Mapping[str, Tag]) -> bool:
     """Whether a tag's value depends on more than what one person did."""
-    if isinstance(tag.formula, Ranked | Quintile | AgainstMeans | Stated):
+    if isinstance(tag.formula, Ranked | Quintile | AgainstMeans | Stated | Queried):
         return True
     return any(rests_on_others(known[name], known) for name in tag.uses)
 
@@ -189,6 +203,7 @@ KINDS: Mapping[Kind, Declared] = {
     Kind.COMBINATION: Declared(("value", "type"), _combination),
     Kind.RANKING: Declared(("of", "parts", "falling", "among"), _ranking),
     Kind.IMPORT: Declared(("trait", "type"), _import),
+    Kind.SQL: Declared(("select", "type"), _sql),
     Kind.RFM: Declared(("recent", "frequent", "spending"), _rfm),
 }
 
