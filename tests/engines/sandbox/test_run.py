@@ -61,7 +61,7 @@ _queries = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_queries)
 def test_the_result_is_what_duckdb_says_without_a_sandbox(sql):
     try:

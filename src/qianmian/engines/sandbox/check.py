@@ -16,7 +16,8 @@ from qianmian.engines.sandbox.functions import CLOCK_WORDS, FUNCTIONS, NEEDS_ORD
 
 MOST_CHARACTERS = 10_000
 MOST_LEVELS = 200  # of the tree; an operator in another is two
-_MOST_SHOWN = 60
+_MOST_SHOWN = 60  # characters of a piece of the text
+_MOST_KNOWN = 40  # names in a message
 _TREE = "SELECT json_serialize_sql(?, skip_null := true, skip_empty := true, skip_default := true)"
 _Node = dict[str, Any]
 
@@ -161,7 +162,7 @@ class _Walk:
     def _relation(self, visit: _Visit) -> None:
         path = visit.value["qualified_name"]["path"]
         if len(path) != 1 or path[0].lower() not in visit.seen:
-            raise SqlError("sql_relation", relation=".".join(path)[:_MOST_SHOWN], known=self._relations)
+            raise SqlError("sql_relation", relation=".".join(path)[:_MOST_SHOWN], known=self._relations[:_MOST_KNOWN])
 
     def _column(self, visit: _Visit) -> None:
         *table, column = (name.lower() for name in visit.value["column_names"])
@@ -171,7 +172,7 @@ class _Walk:
             raise SqlError("sql_bare_column", column=column)
         if len(table) > 1 or not set(table) <= self._tables or column not in self._columns:
             given = ".".join(visit.value["column_names"])[:_MOST_SHOWN]
-            raise SqlError("sql_column", column=given, known=sorted(self._columns))
+            raise SqlError("sql_column", column=given, known=sorted(self._columns)[:_MOST_KNOWN])
 
     def _function(self, visit: _Visit) -> None:
         path = visit.value["qualified_name"]["path"]

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from qianmian.core.errors import SqlError, SqlLimitError, SqlProcessError
 from qianmian.core.language import Language
-from qianmian.core.messages import Message, restored
-from qianmian.engines.sandbox.contracts import Limits, State
+from qianmian.core.messages import restored
+from qianmian.engines.sandbox.contracts import LONGEST_HEAD, Limits, State
 from qianmian.engines.sandbox.process import Asked, Relation, answered
 
 #: What the check may say; a child that says anything else is not believed.
@@ -83,6 +83,8 @@ def told(head: bytes, body: bytes, limits: Limits) -> pa.Table:
 
 
 def _state(head: bytes) -> tuple[State, str]:
+    if len(head) > LONGEST_HEAD:
+        raise SqlProcessError("sql_broke", how="no head")
     try:
         fields = json.loads(head)
         return State(fields["state"]), str(fields["words"])
@@ -91,10 +93,10 @@ def _state(head: bytes) -> tuple[State, str]:
 
 
 def _refusal(words: str) -> SqlError:
-    message: Message = restored(words)
     try:
+        message = restored(words)
         message.what(Language.EN)
-    except (KeyError, ValueError, AttributeError):
+    except (KeyError, ValueError, AttributeError, RecursionError):
         raise SqlProcessError("sql_broke", how="no reason") from None
     name = message.name
     if name not in _REFUSALS:
