@@ -158,9 +158,8 @@ class Scene:
 def look(lake: Lake, spill: Path, sql: str) -> pa.Table:
     """Ask the released tables of a lake, and its history."""
     snapshot = lake.snapshot(instant=NOW)
-    behind = "".join(
-        name for view, name in (("profiles", " partials traits queried"), ("history", " segments masked")) if view in sql
-    )
+    views = {"profiles": " partials traits queried", "history": " segments masked"}
+    behind = "".join(tables for view, tables in views.items() if view in sql)
     tables = [table.name for table in ALL_TABLES if table.name in lake.tables and table.name in sql + behind]
     with connect(lake, snapshot, threads=1, memory_mib=256, spill=spill, tables=tables) as connection:
         if "profiles" in sql:

@@ -9323,8 +9323,13 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
+             * Failure
+             * @description why its SELECT failed at the last build; empty = it did not
+             */
+            failure: string | null;
+            /**
              * State
-             * @description told; outdated = told as the last build knew it; waiting = told from the next build on
+             * @description told; outdated = told as the last build knew it; waiting = told from the next build on; failed = its SELECT failed, what it answered before stands
              */
             state: string;
             /** @description the definition */
@@ -9360,7 +9365,7 @@ export interface components {
         TagStateTold: {
             /**
              * State
-             * @description told; outdated = told as the last build knew it; waiting = told from the next build on
+             * @description told; outdated = told as the last build knew it; waiting = told from the next build on; failed = its SELECT failed, what it answered before stands
              */
             state: string;
             /** @description the definition */
@@ -9435,7 +9440,7 @@ export interface components {
             is_own: boolean;
             /**
              * Kind
-             * @description first_last, statistic, preference, rule, combination, ranking, lifecycle or rfm
+             * @description first_last, statistic, preference, rule, combination, ranking, import, sql, lifecycle or rfm
              */
             kind: string;
             /**
@@ -9489,8 +9494,8 @@ export interface components {
              * @description title in English
              */
             en: string;
-            /** @description why */
-            evidence: components["schemas"]["EvidenceTold"];
+            /** @description why; empty = it does not come from what the person did */
+            evidence: components["schemas"]["EvidenceTold"] | null;
             /**
              * Kind
              * @description kind of the tag
@@ -20117,6 +20122,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriedTagTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

@@ -26,7 +26,8 @@ from qianmian.profile.tags.values import select_tags, with_used
 #: Rows of history that are looked at: enough for a picture, few enough for an answer while somebody writes.
 MOST_ROWS = 400_000
 MOST_EXAMPLES = 8
-_LIMITS = Limits(seconds=20, memory_mib=512)
+#: What a SELECT may take meanwhile.
+LIMITS = Limits(seconds=20, memory_mib=512)
 _EPOCH = date(1970, 1, 1)
 
 
@@ -109,7 +110,7 @@ def _query(reading: Reading, tags: Sequence[Tag], rows: pa.Table) -> None:
     for tag in tags:
         if isinstance(tag.formula, Queried) and tag not in reading.tags:
             found = answer(
-                connection, tag, tags, lambda: worded(rows, reading.dimensions), limits=_LIMITS, partials="tried"
+                connection, tag, tags, lambda: worded(rows, reading.dimensions), limits=LIMITS, partials="tried"
             )
             connection.execute("DELETE FROM tried_answers WHERE tag = $tag", {"tag": tag.name})
             connection.register("answers", found)

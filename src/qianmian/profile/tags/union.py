@@ -35,8 +35,8 @@ class Union:
 
     @property
     def masks(self) -> int:
-        """How many masks a row has."""
-        return -(-len(self.conditions) // BITS)
+        """How many masks a row has; one even if nothing is asked of it."""
+        return max(1, -(-len(self.conditions) // BITS))
 
     @property
     def windows(self) -> tuple[int, ...]:
