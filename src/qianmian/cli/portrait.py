@@ -31,12 +31,13 @@ class Portrait:
     language: Language
     zone: ZoneInfo
 
-    def panel(self, profile: ProfileTold) -> Panel:
-        """The whole person."""
-        told = [tag for tag in profile.tags if tag.value not in (None, 0)]
-        without = word("without", self.language, len(profile.tags) - len(told))
+    def panel(self, profile: ProfileTold, *, brief: bool = False) -> Panel:
+        """The whole person; in brief, only what sums them up."""
+        kinds = _KINDS[:_BRIEF] if brief else _KINDS
+        told = [tag for tag in profile.tags if tag.value not in (None, 0) and tag.kind in kinds]
+        rest = word("further" if brief else "without", self.language, len(profile.tags) - len(told))
         built = profile.computed
-        foot = Text(f"{without} · build {built.build} · {built.today} · {built.snapshot}", style="dim")
+        foot = Text(f"{rest} · build {built.build} · {built.today} · {built.snapshot}", style="dim")
         return Panel(
             Group(*self._head(profile), Text(), *self._wall(told), Text(), foot),
             title=f"{word('person', self.language)} {profile.person}",
@@ -101,7 +102,12 @@ class Portrait:
         return shown(tag.value, self.language, self.zone)
 
 
-_KINDS = ("lifecycle", "rfm", "preference", "statistic", "rule", "first_last")
+#: In the order in which they are shown: what sums a person up comes first.
+_KINDS = (
+    *("lifecycle", "rfm", "rule", "preference", "import", "ranking", "combination", "sql"),
+    *("statistic", "first_last"),
+)
+_BRIEF = 5
 _SCORES = ("r_score", "f_score", "m_score")
 
 

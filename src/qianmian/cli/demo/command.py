@@ -160,7 +160,7 @@ def present(shop: Shop, world: Path, door: Door) -> None:
     draw = Portrait(language, zone)
     door.tell(
         told,
-        *(draw.panel(profile) for profile in profiles),
+        *(draw.panel(profile, brief=True) for profile in profiles),
         _audience_panel(audience, language),
         claims_table(claims, language),
         f"\nAPI {api}   token {token}\nqianmian profile show NAME -w {folder}",
