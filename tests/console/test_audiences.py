@@ -41,12 +41,22 @@ def test_a_mistake_is_marked_where_it_stands_and_no_number_is_shown(signed_in, l
 
 
 @BOTH
-def test_an_example_fills_the_condition_in(signed_in, language):
+def test_a_template_says_how_many_it_holds_and_fills_the_condition_in(signed_in, language, shots):
     said, page = words(language, "audiences"), signed_in.page
     signed_in.open("/segment/audiences/new?form=text")
-    page.get_by_role("button", name=re.compile(re.escape(said["examples"]["looking"]))).click()
-    expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(re.compile("Product Viewed"))
-    expect(page.locator(".count-number")).to_have_text(re.compile(r"\d"))
+    told = asked(signed_in, "/api/audience-templates")["templates"]
+    expect(page.locator(".template")).to_have_count(len(told))
+    if shots:
+        page.screenshot(path=shots, full_page=True)
+    page.get_by_text(said["templates"]["goal"]["win_back"], exact=True).click()
+    some = [one for one in told if one["goal"] == "win_back"]
+    expect(page.locator(".template")).to_have_count(len(some))
+    most = max(some, key=lambda one: one["people"])
+    card = page.locator(".template").filter(has=page.get_by_text(most["condition"], exact=True))
+    expect(card).to_contain_text(grouped(most["people"]))
+    card.click()
+    expect(page.get_by_role("textbox", name=said["condition"])).to_have_value(most["condition"])
+    expect(page.locator(".count-number")).to_have_text(grouped(most["people"]))
 
 
 def test_an_audience_of_nobody_says_so(signed_in, language):

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/audience-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ready audiences with how many people each holds now.
+         * @description List ready audiences with how many people each holds now.
+         */
+        get: operations["segment_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences": {
         parameters: {
             query?: never;
@@ -2851,6 +2871,60 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /**
+         * AudienceTemplateTold
+         * @description An audience to begin with.
+         */
+        AudienceTemplateTold: {
+            /**
+             * Condition
+             * @description whom it holds
+             */
+            condition: string;
+            /**
+             * Goal
+             * @description keep, repeat, convert, win_back, target or spread
+             */
+            goal: string;
+            /**
+             * Name
+             * @description stable name
+             */
+            name: string;
+            /**
+             * People
+             * @description how many; empty = this shop cannot tell
+             */
+            people: number | null;
+            /**
+             * Title
+             * @description what the people are called, in the reader's language
+             */
+            title: string;
+            /**
+             * Use
+             * @description what one does with them, in the reader's language
+             */
+            use: string;
+        };
+        /**
+         * AudienceTemplatesTold
+         * @description Audiences to begin with.
+         */
+        AudienceTemplatesTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * Templates
+             * @description by goal
+             */
+            templates: components["schemas"]["AudienceTemplateTold"][];
         };
         /**
          * AudienceTold
@@ -10840,6 +10914,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    segment_templates: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceTemplatesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     segment_list_audiences: {
         parameters: {
             query?: {

@@ -32,6 +32,7 @@ export type ConditionValue = Schemas['CompareTold']['value'];
 export type ConditionWindow = Schemas['WindowTold'];
 export type ConditionTies = Schemas['TiedTold'];
 export type Operator = Schemas['Operator'];
+export type AudienceTemplate = Schemas['AudienceTemplateTold'];
 export type Vocabulary = Schemas['WordingTold'];
 export type Fact = Schemas['FactTold'];
 export type ContextKind = Schemas['ContextKind'];

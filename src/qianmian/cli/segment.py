@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
-from qianmian.app.contracts.segment import AudienceTold, MembersTold
+from qianmian.app.contracts.segment import AudienceTemplatesTold, AudienceTold, MembersTold
+from qianmian.app.questions.templates import counted_templates
 from qianmian.app.shop import ANALYSE
 from qianmian.cli import audiences
 from qianmian.cli.door import Door, command
+from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import word
 
@@ -24,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Audiences: people who meet a condition.")
     command(group, "size")(size)
     command(group, "members")(members)
+    command(group, "templates")(list_templates)
     audiences.register(group)
     app.add_typer(group, name="audience")
 
@@ -47,6 +51,18 @@ def members(
     door.tell(told, *told.members)
     if len(told.members) < told.size:
         door.note(f"{len(told.members):,} of {told.size:,}; more with --limit")
+
+
+def list_templates(door: Door, purpose: Purpose = ANALYSE) -> None:
+    """List ready audiences with how many people each holds now."""
+    with door.shop() as shop:
+        language = door.language(shop)
+        told = AudienceTemplatesTold.of(counted_templates(shop, purpose=purpose), language)
+    table = Table(word("audience", language), word("people", language), "", "", box=None)
+    for one in told.templates:
+        people = "–" if one.people is None else f"{one.people:,}"
+        table.add_row(one.title, people, one.use, printable(one.condition))
+    door.tell(told, table)
 
 
 def share(told: AudienceTold) -> str:

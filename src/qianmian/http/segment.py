@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.condition_tree import tree_of
 from qianmian.app.contracts.condition import ConditionTold
-from qianmian.app.contracts.segment import AudienceTold, CheckedTold, MembersTold, WordingTold
+from qianmian.app.contracts.segment import AudienceTemplatesTold, AudienceTold, CheckedTold, MembersTold, WordingTold
 from qianmian.app.questions import wording
+from qianmian.app.questions.templates import counted_templates
 from qianmian.http.asked import OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 
@@ -55,6 +56,12 @@ def check(shop: OpenShop, language: Spoken, purpose: Purpose, asked: SizeAsked) 
 def write(shop: OpenShop, language: Spoken, purpose: Purpose, asked: TreeAsked) -> CheckedTold:
     """Write a condition that was put together from parts as text, and find what is wrong with it."""
     return CheckedTold.of(wording.written(shop, tree_of(asked.tree), language, purpose=purpose), language)
+
+
+@router.get("/audience-templates", responses=told(403, 404))
+def templates(shop: OpenShop, language: Spoken, purpose: Purpose) -> AudienceTemplatesTold:
+    """List ready audiences with how many people each holds now."""
+    return AudienceTemplatesTold.of(counted_templates(shop, purpose=purpose), language)
 
 
 @router.get("/vocabulary", responses=told(403, 404))

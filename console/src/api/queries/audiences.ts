@@ -38,6 +38,14 @@ export function useWritten(tree: ConditionTree | null, { enabled = true }: { ena
   });
 }
 
+/** Ready audiences, with how many people each holds now. */
+export function useTemplates() {
+  return useQuery({
+    queryKey: ['templates'],
+    queryFn: ({ signal }) => answer(api.GET('/api/audience-templates', { signal })),
+  });
+}
+
 /** The names that a condition may use. */
 export function useVocabulary() {
   return useQuery({

@@ -23,7 +23,7 @@ export function TagRow({ value, tag, onWhy }: Props) {
   const same = tag ? sameValue(tag, value.value) : null;
   const { evidence, confidence } = value;
   return (
-    <tr className={evidence.rows > 0 ? 'wall-row' : 'wall-row wall-silent'}>
+    <tr className={evidence === null || evidence.rows > 0 ? 'wall-row' : 'wall-row wall-silent'}>
       <th scope="row">
         <Link to={`/profile/tags/${value.name}`}>{title(value)}</Link>
       </th>
@@ -43,12 +43,12 @@ export function TagRow({ value, tag, onWhy }: Props) {
       </td>
       <td>
         <button type="button" className="plain-button wall-why" onClick={onWhy} aria-label={t('wall.why', { tag: title(value) })}>
-          {t('wall.rows', { count: evidence.rows, n: format.int(evidence.rows) })}
-          {evidence.window_days !== null && ` · ${t('wall.window', { count: evidence.window_days })}`}
+          {evidence === null ? t('wall.stated') : t('wall.rows', { count: evidence.rows, n: format.int(evidence.rows) })}
+          {evidence !== null && evidence.window_days !== null && ` · ${t('wall.window', { count: evidence.window_days })}`}
         </button>
       </td>
       <td className="wall-age">
-        <When at={evidence.last?.occurred_at} as="age" />
+        <When at={evidence?.last?.occurred_at} as="age" />
       </td>
     </tr>
   );

@@ -1,5 +1,5 @@
 import { useText } from '@/i18n/text';
-import type { Profile, Tag } from '@/api/shapes';
+import type { Evidence, Profile, Tag } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
 import { NONE } from '@/lib/format';
@@ -22,15 +22,22 @@ export function Why({ profile, tags, name, onClose }: Props) {
   const { title, tagValue, word } = useWords();
   const told = profile.tags.find((tag) => tag.name === name);
   const facts = told && [
-    [t('why.value'), <strong key="value">{tagValue(tags.find((tag) => tag.name === name), told.value)}</strong>],
-    [t('why.kind'), word('kind', told.kind)],
-    [t('why.confidence'), told.confidence === null ? t('why.fact') : format.percent(told.confidence)],
-    [t('why.events'), told.evidence.events.map((event) => word('event', event)).join(', ') || t('why.anyEvent')],
-    [t('why.window'), told.evidence.window_days === null ? t('why.allTime') : t('wall.window', { count: told.evidence.window_days })],
-    [t('why.rows'), format.int(told.evidence.rows)],
-    [t('why.first'), told.evidence.first ? <EventRef key="first" {...told.evidence.first} /> : NONE],
-    [t('why.last'), told.evidence.last ? <EventRef key="last" {...told.evidence.last} /> : NONE],
-  ] as const;
+    [t('why.value'), <strong key="value">{tagValue(tags.find((tag) => tag.name === name), told.value)}</strong>] as const,
+    [t('why.kind'), word('kind', told.kind)] as const,
+    [t('why.confidence'), told.confidence === null ? t('why.fact') : format.percent(told.confidence)] as const,
+    ...(told.evidence === null ? [[t('why.rows'), t('wall.stated')] as const] : because(told.evidence)),
+  ];
+
+  function because({ events, window_days: days, rows, first, last }: Evidence) {
+    return [
+      [t('why.events'), events.map((event) => word('event', event)).join(', ') || t('why.anyEvent')] as const,
+      [t('why.window'), days === null ? t('why.allTime') : t('wall.window', { count: days })] as const,
+      [t('why.rows'), format.int(rows)] as const,
+      [t('why.first'), first ? <EventRef key="first" {...first} /> : NONE] as const,
+      [t('why.last'), last ? <EventRef key="last" {...last} /> : NONE] as const,
+    ];
+  }
+
   return (
     <DetailDrawer open={facts !== undefined} title={told && t('why.title', { tag: title(told) })} onClose={onClose}>
       {facts && (

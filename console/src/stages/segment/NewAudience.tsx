@@ -8,10 +8,10 @@ import { flag, int, oneOf, text, useUrlState } from '@/lib/urlState';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { ConditionEditor } from './ConditionEditor';
-import { Examples } from './Examples';
 import { LiveCount } from './LiveCount';
 import { Members } from './Members';
 import { SaveAudience } from './SaveAudience';
+import { Templates } from './Templates';
 import { forms, useCondition } from './useCondition';
 
 const schema = {
@@ -69,7 +69,7 @@ export default function NewAudience() {
           {sound && !empty ? (
             <Members condition={settled} sort={sort} onSort={(by) => put({ sort: by })} />
           ) : (
-            <Examples onTake={(example) => set({ condition: example })} />
+            <Templates onTake={(template) => set({ condition: template })} />
           )}
         </div>
       </div>

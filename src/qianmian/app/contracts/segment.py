@@ -9,6 +9,7 @@ from qianmian.app.condition_tree import condition_told
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.condition import ConditionTold
 from qianmian.app.contracts.profile import ComputedTold
+from qianmian.app.questions.templates import CountedTemplates
 from qianmian.app.questions.wording import Checked, Wording
 from qianmian.core.language import Language
 from qianmian.query.problems import Problem
@@ -121,4 +122,42 @@ class WordingTold(Contract):
             filters=[FilterTold(name=one.name, type=one.type.value[0]) for one in words.filters],
             tie_kinds=words.tie_kinds,
             computed=ComputedTold.of(words.computed),
+        )
+
+
+class AudienceTemplateTold(Contract):
+    """An audience to begin with."""
+
+    name: str = Field(description="stable name")
+    goal: str = Field(description="keep, repeat, convert, win_back, target or spread")
+    title: str = Field(description="what the people are called, in the reader's language")
+    use: str = Field(description="what one does with them, in the reader's language")
+    condition: str = Field(description="whom it holds")
+    people: int | None = Field(description="how many; empty = this shop cannot tell")
+
+
+class AudienceTemplatesTold(Contract):
+    """Audiences to begin with."""
+
+    of_people: int = Field(description="people with a profile")
+    templates: list[AudienceTemplateTold] = Field(description="by goal")
+    computed: ComputedTold = Field(description="from which build")
+
+    @classmethod
+    def of(cls, found: CountedTemplates, language: Language) -> AudienceTemplatesTold:
+        """The templates in a language."""
+        return cls(
+            of_people=found.of_people,
+            templates=[
+                AudienceTemplateTold(
+                    name=one.template.name,
+                    goal=one.template.goal,
+                    title=one.template.titles[language],
+                    use=one.template.uses[language],
+                    condition=one.condition,
+                    people=one.people,
+                )
+                for one in found.templates
+            ],
+            computed=ComputedTold.of(found.computed),
         )
