@@ -113,7 +113,8 @@ class Readings:
             tags = without_sensitive(known, planning.published_facts(workspace))
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
             kinds = planning.published_kinds(workspace)
-            found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
+            waiting = frozenset(tag.name for tag in declared.tags) - {tag.name for tag in tags}
+            found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds, waiting)
             return _Kept(snapshot, computed, found, digest, now + until / 2, opened.pop_all())
 
     def _last_build(self, snapshot: Snapshot) -> tuple[Computed, Totals]:

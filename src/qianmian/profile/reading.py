@@ -132,7 +132,13 @@ TABLES = ("partials", "traits", "queried", "ties", "codes", "normal_words", "ite
 
 
 def reading(
-    connection: Connection, snapshot: Snapshot, lake: Lake, tags: tuple[Tag, ...], totals: Totals, tie_kinds: TieKinds
+    connection: Connection,
+    snapshot: Snapshot,
+    lake: Lake,
+    tags: tuple[Tag, ...],
+    totals: Totals,
+    tie_kinds: TieKinds,
+    waiting: frozenset[str] = frozenset(),
 ) -> Reading:
     """Open what a build left for questions.
 
@@ -143,11 +149,12 @@ def reading(
         tags: those of which the build's partials hold all needs.
         totals: of the build.
         tie_kinds: kinds of tie by which it tied people.
+        waiting: names of tags that are declared, and told from the next build on.
     """
     show_profiles(connection, tags, totals)
     meaning = dimensions(connection, snapshot.instant)
     parts = tuple(segments.segments(connection, lake.storage, Buckets()))
-    vocabulary = _vocabulary(connection, tags, meaning)
+    vocabulary = replace(_vocabulary(connection, tags, meaning), waiting=waiting)
     return Reading(connection, tags, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
 
 

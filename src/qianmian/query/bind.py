@@ -139,6 +139,9 @@ class _Binder:
     def unknown(
         self, message: str, name: str, known: Mapping[str, Field] | frozenset[str], place: Place | None
     ) -> None:
+        if message == "unknown_tag" and name in self.vocabulary.waiting:
+            self.problems.append(Problem(Message("tag_waiting", name=quoted(name)), place))
+            return
         hint = nearest(name, known)
         if message == "unknown_field" and name in self.vocabulary.tag:
             hint = Message("is_a_tag", name=quoted(name))

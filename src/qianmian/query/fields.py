@@ -71,6 +71,7 @@ class Vocabulary:
         history: fields that filter ``did(…)``.
         code_of: the codes of event names (column ``event``) and of texts in coded columns.
         tie_kinds: names of the kinds of tie.
+        waiting: names of tags that are declared, and told from the next build on.
     """
 
     tags: tuple[TagField, ...]
@@ -78,6 +79,7 @@ class Vocabulary:
     history: tuple[HistoryField, ...]
     code_of: CodeOf
     tie_kinds: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
 
     @cached_property
     def tag(self) -> dict[str, TagField]:
