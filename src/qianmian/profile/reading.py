@@ -84,7 +84,8 @@ class Reading:
             work_out: works it out.
         """
         if what not in self._told:
-            self._told[what] = work_out()
+            # of two questions that work it out at a time, both go on with what the first one found
+            return self._told.setdefault(what, work_out())
         return self._told[what]
 
     def show_history(self) -> None:

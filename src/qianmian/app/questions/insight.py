@@ -96,8 +96,7 @@ def insight(shop: Shop, condition: str, *, purpose: str, most: int = 5) -> Insig
     tags = [tag for tag in TAGS if is_enumerated(tag) and tag.name not in named]
     with shop.asking(purpose) as (found, computed):
         who = audience(found, condition, purpose=purpose, check=shop.workspace.purposes.check)
-        found.connection.execute(f"CREATE TEMP TABLE here AS {who.query.sql}", list(who.query.values))
-        people, of_people = _size(found), everybody(found)
+        people, of_people = who.show(found, "here"), everybody(found)
         rows = _counts(found, tags) if people and tags else []
     z = -NormalDist().inv_cdf(_LEVEL / max(1, len(rows)))
     told = []
