@@ -134,3 +134,18 @@ def test_people_without_a_profile_lead_on_and_are_nobody_themselves(connection):
     load(connection, [person(1, city="杭州"), person(3)], [], ties)
     assert found(question(connection), parse("within(city = '杭州', hops = 2)")) == [3]
     assert found(question(connection), parse("friends(city is null) >= 1")) == []
+
+
+def test_whom_several_ties_lead_to_is_one_friend(connection):
+    pairs = [(1, 2, "follow"), (2, 1, "follow"), (1, 2, "group_buy"), (1, 3, "follow")]
+    ties = [{"from": one, "to": other, "kind": kind, "strength": 0.5} for one, other, kind in pairs]
+    load(connection, [person(1), person(2, city="杭州"), person(3)], [], ties)
+    assert found(question(connection), parse("friends(city is not null) = 1")) == [1]
+    assert found(question(connection), parse("friends(city is null) >= 2")) == []
+    assert found(question(connection), parse("friends(orders_30d is null) >= 2")) == [1]
+
+
+def test_nobody_is_within_their_own_reach(connection):
+    ties = [{"from": one, "to": other, "kind": "group_buy", "strength": 0.5} for one, other in ((1, 2), (2, 3))]
+    load(connection, [person(1, city="杭州"), person(2), person(3)], [], ties)
+    assert found(question(connection), parse("within(city = '杭州', hops = 3)")) == [2, 3]

@@ -5,7 +5,7 @@ An empty field thus lies in no range of values, as a condition means it, and bei
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -92,7 +92,8 @@ class Ranked:
     def up_to(self, value: Value) -> Range:
         """See `Coding`."""
         wanted: str | Fraction = value if isinstance(value, str) else key_of(value, self.of)
-        return tuple(bisect(self.values, wanted, key=_plain) for bisect in (bisect_left, bisect_right))  # type: ignore[return-value]
+        below = bisect_left(self.values, wanted, key=_plain)
+        return below, below + (below < self.top and _plain(self.values[below]) == wanted)
 
     def containing(self, text: str) -> list[int]:
         """See `Coding`."""

@@ -21,7 +21,7 @@ from qianmian.segment.index.threads import Threads
 from qianmian.segment.index.ties import Rows, Strengths, Ties
 
 #: So many values are in memory at a time while columns are made, and so many ties.
-_VALUES, _TIES = 1 << 25, 1 << 20
+_VALUES, _TIES = 1 << 24, 1 << 20
 
 
 def people(reading: Reading) -> Numbering:

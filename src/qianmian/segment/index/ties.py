@@ -62,15 +62,19 @@ class Ties:
         cls, rows: Iterable[Rows], people: Numbering, strangers: Numbering, ways: tuple[tuple[str, str], ...]
     ) -> Ties:
         """Sort ties into rows of people; they are handed in by the piece, as memory is short."""
-        numbered = [(_numbers(r.person, people, strangers), _numbers(r.other, people, strangers), r.way) for r in rows]
-        person, other, way = (
-            np.concatenate([np.empty(0, of), *(piece[column] for piece in numbered)])
-            for column, of in enumerate((np.int32, np.int32, np.uint8))
-        )
+        start = np.zeros(len(people) + len(strangers) + 1, np.int64)
+        numbered = []
+        for piece in rows:
+            person, other = (_numbers(ids, people, strangers) for ids in (piece.person, piece.other))
+            start[1:] += np.bincount(person, minlength=len(start) - 1)
+            numbered.append((person, other, piece.way))
+        np.cumsum(start, out=start)
+        packed, free = np.empty(start[-1], np.int64), start[:-1].copy()
+        for columns in numbered:
+            _place(*columns, free, packed)
         numbered.clear()
-        everyone = len(people) + len(strangers)
-        _, other, person, way = _sorted(other, person, way, everyone)
-        start, person, other, way = _sorted(person, other, way, everyone)
+        other, way = np.empty(len(packed), np.int32), np.empty(len(packed), np.uint8)
+        _settle(start, packed, other, way)
         return cls(len(people), start, other, way, ways)
 
     @property
@@ -157,20 +161,20 @@ def _numbers(ids: Ids, people: Numbering, strangers: Numbering) -> NDArray[np.in
 
 
 @numba.njit(cache=True, nogil=True)
-def _sorted(key: Any, other: Any, way: Any, keys: int) -> Any:
-    """Rows by one number, those of the same in their order: where each number begins, and the columns."""
-    start = np.zeros(keys + 1, np.int64)
-    for row in range(len(key)):
-        start[key[row] + 1] += 1
-    for number in range(keys):
-        start[number + 1] += start[number]
-    free = start[:-1].copy()
-    keyed, others, ways = np.empty_like(key), np.empty_like(other), np.empty_like(way)
-    for row in range(len(key)):
-        place = free[key[row]]
-        free[key[row]] += 1
-        keyed[place], others[place], ways[place] = key[row], other[row], way[row]
-    return start, keyed, others, ways
+def _place(person: Any, other: Any, way: Any, free: Any, packed: Any) -> None:
+    """Put ties under their people, each as one number that sorts by who the other is."""
+    for row in range(len(person)):
+        packed[free[person[row]]] = np.int64(other[row]) << 8 | np.int64(way[row])
+        free[person[row]] += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _settle(start: Any, packed: Any, other: Any, way: Any) -> None:
+    for person in range(len(start) - 1):
+        packed[start[person] : start[person + 1]].sort()
+    for tie in range(len(packed)):
+        other[tie] = packed[tie] >> 8
+        way[tie] = packed[tie] & 255
 
 
 @numba.njit(cache=True, nogil=True)
