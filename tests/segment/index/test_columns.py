@@ -17,7 +17,7 @@ from qianmian.core.tables import Type
 from qianmian.query.tree import Between, Compare, Contains, In, IsNull, Operator
 from qianmian.segment.index import sets
 from qianmian.segment.index.codes import Linear, Ranked
-from qianmian.segment.index.column import Column
+from qianmian.segment.index.column import gathered
 from qianmian.segment.index.steps import steps_of
 
 ARROW = {
@@ -51,8 +51,10 @@ VALUES = {
 TYPES = list(VALUES)
 
 
-def column(values, of, **more):
-    return Column.of(pa.chunked_array([pa.array(values, ARROW[of])]), of, **more)
+def column(values, of, place=slice(None)):
+    made = gathered(of, len(values))
+    made.add(pa.array(values, ARROW[of]), place)
+    return made.column()
 
 
 def met(made, atom, people):
@@ -156,14 +158,23 @@ def test_scattered_texts_are_found_one_by_one():
 
 
 def test_rows_in_another_order_find_their_people():
-    made = column([30, 10, None, 20], Type.INTEGER, numbers=np.array([2, 0, 3, 1]))
+    made = column([30, 10, None, 20], Type.INTEGER, place=np.array([2, 0, 3, 1]))
     assert met(made, Compare("x", Operator.AT_LEAST, Decimal(20)), 4) == [1, 2]
     assert met(made, IsNull("x"), 4) == [3]
 
 
 def test_a_column_of_several_pieces_is_one():
-    pieces = [pa.array(piece, pa.string()) for piece in (["b", None], [], ["a", "b"])]
-    made = Column.of(pa.chunked_array(pieces), Type.TEXT)
-    assert met(made, Compare("x", Operator.EQUAL, "b"), 4) == [0, 3]
-    numbers = Column.of(pa.chunked_array([pa.array([5, None, 7]).slice(1), pa.array([5])]), Type.INTEGER)
-    assert met(numbers, Compare("x", Operator.AT_MOST, Decimal(5)), 3) == [2]
+    words, numbers = gathered(Type.TEXT, 5), gathered(Type.INTEGER, 5)
+    for place, texts, counts in (
+        (slice(0, 2), ["b", None], [5, None]),
+        (slice(2, 2), [], []),
+        (np.array([4, 2]), ["a", "b"], [9, 7]),
+        (slice(3, 4), [None], [5]),
+    ):
+        words.add(pa.array(["x", *texts], pa.string()).slice(1), place)
+        numbers.add(pa.array([None, *counts], pa.int64()).slice(1), place)
+    words, numbers = words.column(), numbers.column()
+    assert met(words, Compare("x", Operator.EQUAL, "b"), 5) == [0, 2]
+    assert met(words, IsNull("x"), 5) == [1, 3]
+    assert met(numbers, Compare("x", Operator.AT_MOST, Decimal(7)), 5) == [0, 2, 3]
+    assert met(gathered(Type.TEXT, 3).column(), IsNull("x"), 3) == [0, 1, 2]

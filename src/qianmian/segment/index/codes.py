@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from qianmian.core.tables import Type
 from qianmian.query.tree import Atom, Between, Compare, Contains, In, IsNull, Operator, Value
-from qianmian.segment.index.keys import Keys, key_of, keys_of
+from qianmian.segment.index.keys import Keys, key_of
 
-Codes: TypeAlias = NDArray[np.uint64]
+Codes: TypeAlias = NDArray[np.uint32]
 Range: TypeAlias = tuple[int, int]
 """The lowest and the highest of neighbouring codes; empty if it ends before it begins."""
 
@@ -105,34 +105,39 @@ def _plain(value: pa.Scalar) -> Any:
     return value.as_py()
 
 
-def coded(column: pa.ChunkedArray, of: Type) -> tuple[Codes, Coding]:
-    """The codes of a column, row by row, and what they mean."""
-    if of is Type.TEXT:
-        return _ranked(column, of)
-    keys, filled = keys_of(column, of)
+def linear(keys: Keys, filled: NDArray[np.bool_], of: Type) -> Linear | None:
+    """What codes of keys mean if they are counted; None if a list of the values is shorter, or has to be.
+
+    Args:
+        keys: one a person.
+        filled: where there is one.
+        of: type of the column.
+    """
     low, high, step = map(int, _extent(keys, filled))
     if high < low:
-        return np.zeros(len(keys), np.uint64), Linear(of, 0, 1, 0)
+        return Linear(of, 0, 1, 0)
     top = (high - low) // step + 1
-    if top > _MOST_LINEAR or (top.bit_length() > _WIDE_BITS and _are_few(keys[:_SAMPLE][filled[:_SAMPLE]])):
-        return _ranked(pa.chunked_array([pa.array(keys, mask=~filled)]), of)
-    return _linear(keys, filled, np.int64(low), np.uint64(step)), Linear(of, low, step, top)
+    sample = keys[:_SAMPLE][filled[:_SAMPLE]]
+    # a double has 60 bits, a hundred of them have seven
+    are_few = top.bit_length() > _WIDE_BITS and len(np.unique(sample)) < len(sample) // 16
+    return None if top > _MOST_LINEAR or are_few else Linear(of, low, step, top)
 
 
-def _are_few(sample: Keys) -> bool:
-    """Whether what occurs is worth a list: a double has 60 bits, a hundred of them have seven."""
-    return len(np.unique(sample)) < len(sample) // 16
+def ranked(column: pa.ChunkedArray, of: Type) -> tuple[Codes, Ranked]:
+    """The codes of a column, row by row, and the list of its values.
 
-
-def _ranked(column: pa.ChunkedArray, of: Type) -> tuple[Codes, Coding]:
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):  # of no rows, or of more text than one array holds
-        encoded = encoded.unify_dictionaries().combine_chunks()
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
-    rank = np.zeros(len(order) + 1, np.uint64)
-    rank[order] = np.arange(1, len(order) + 1, dtype=np.uint64)
-    at = encoded.indices.fill_null(len(order)).to_numpy(zero_copy_only=False)
-    return rank[at], Ranked(of, encoded.dictionary.take(pa.array(order)))
+    Args:
+        column: pieces of rows, each with a dictionary of its own.
+        of: type of the column.
+    """
+    encoded = column.unify_dictionaries()
+    values = encoded.chunk(0).dictionary if encoded.num_chunks else column.type.value_type
+    values = values if isinstance(values, pa.Array) else pa.array([], values)
+    order = pc.sort_indices(values).to_numpy()
+    rank = np.zeros(len(order) + 1, np.uint32)
+    rank[order] = np.arange(1, len(order) + 1, dtype=np.uint32)
+    at = [chunk.indices.fill_null(len(order)).to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+    return np.concatenate([np.empty(0, np.uint32), *(rank[some] for some in at)]), Ranked(of, values.take(order))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -151,15 +156,6 @@ def _extent(keys: Any, filled: Any) -> Any:
             while rest:
                 step, rest = rest, step % rest
     return low, high, max(step, np.uint64(1))
-
-
-@numba.njit(cache=True, nogil=True)
-def _linear(keys: Any, filled: Any, low: Any, step: Any) -> Any:
-    codes = np.zeros(len(keys), np.uint64)
-    for row in range(len(keys)):
-        if filled[row]:
-            codes[row] = (np.uint64(keys[row]) - np.uint64(low)) // np.uint64(step) + np.uint64(1)
-    return codes
 
 
 def ranges(atom: Atom, coding: Coding) -> list[Range]:

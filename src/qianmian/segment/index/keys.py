@@ -44,18 +44,14 @@ def key_of(value: Value, of: Type) -> Fraction:
             raise TypeError(f"{value!r} is text, which has no key")
 
 
-def keys_of(column: pa.ChunkedArray, of: Type) -> tuple[Keys, NDArray[np.bool_]]:
-    """The keys of a column that is no text, and where it has a value; elsewhere the key means nothing."""
+def keys_of(values: pa.Array, of: Type) -> tuple[Keys, NDArray[np.bool_]]:
+    """The keys of values that are no text, and where there is a value; elsewhere the key means nothing."""
     if of is Type.FLAG:
-        column = column.cast(pa.uint8())
+        values = values.cast(pa.uint8())
     if of is Type.MONEY:
-        column = column.cast(pa.decimal128(18, 4))
-    chunks = [_buffer(chunk, of) for chunk in column.chunks]
-    keys = np.concatenate([np.empty(0, np.int64), *chunks])
-    if column.null_count == 0:
-        return keys, np.ones(len(keys), np.bool_)
-    filled = np.concatenate([chunk.is_valid().to_numpy(zero_copy_only=False) for chunk in column.chunks])
-    return keys, filled
+        values = values.cast(pa.decimal128(18, 4))
+    filled: NDArray[np.bool_] = values.is_valid().to_numpy(zero_copy_only=False)
+    return _buffer(values, of), filled
 
 
 def _buffer(chunk: pa.Array, of: Type) -> Keys:

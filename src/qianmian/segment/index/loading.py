@@ -8,20 +8,21 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from qianmian.lake.connection import fetch, quoted
 from qianmian.profile.reading import Reading
 from qianmian.query.compile import compile_parts
 from qianmian.query.tree import Tree
-from qianmian.segment.index.column import Column
+from qianmian.segment.index.column import Column, Gathered, Place, gathered
 from qianmian.segment.index.numbering import Ids, Numbering
 from qianmian.segment.index.sets import People, of_flags
 from qianmian.segment.index.threads import Threads
 from qianmian.segment.index.ties import Rows, Strengths, Ties
 
-#: So many values are in memory at a time while columns are made, and so many ties.
-_VALUES, _TIES = 1 << 24, 1 << 20
+#: So many values are in memory at a time while columns are made.
+_VALUES = 20_000_000
+#: So many rows come in at a time.
+_ROWS = 1 << 20
 
 
 def people(reading: Reading) -> Numbering:
@@ -35,16 +36,30 @@ def columns(reading: Reading, known: Numbering, names: list[str], threads: Threa
     found: dict[str, Column] = {}
     for first in range(0, len(names), together):
         some = names[first : first + together]
-        rows = fetch(reading.connection, f"SELECT person_id, {', '.join(map(quoted, some))} FROM profiles")
-        ids = _ids(rows, "person_id")
-        numbers = None if np.array_equal(ids, known.ids) else known.of_ids(ids)
-        make = partial(_column, reading, rows, numbers)
-        found |= dict(zip(some, threads.each(make, some), strict=True))
+        tags = [gathered(reading.vocabulary.tag[name].type, len(known)) for name in some]
+        query, row = f"SELECT person_id, {', '.join(map(quoted, some))} FROM profiles", 0
+        for batch in reading.connection.sql(query).to_arrow_reader(_ROWS):
+            ids, *values = batch.columns
+            place = _place(known, ids.to_numpy(), row)
+            row += len(batch)
+            threads.each(partial(_add, place), list(zip(tags, values, strict=True)))
+        found |= dict(zip(some, threads.each(_column, tags), strict=True))
     return found
 
 
-def _column(reading: Reading, rows: pa.Table, numbers: NDArray[np.int64] | None, name: str) -> Column:
-    return Column.of(rows.column(name), reading.vocabulary.tag[name].type, numbers)
+def _add(place: Place, both: tuple[Gathered, pa.Array]) -> None:
+    tag, values = both
+    tag.add(values, place)
+
+
+def _column(tag: Gathered) -> Column:
+    return tag.column()
+
+
+def _place(known: Numbering, ids: Ids, row: int) -> Place:
+    """Where some people stand; most files are sorted by person, so that they come in their order."""
+    stretch = slice(row, row + len(ids))
+    return stretch if np.array_equal(ids, known.ids[stretch]) else known.of_ids(ids)
 
 
 def parts(
@@ -94,7 +109,7 @@ _WAYS = pa.schema([("kind", pa.string()), ("direction", pa.string()), ("way", pa
 
 
 def _pieces(reading: Reading, query: str) -> Iterator[tuple[Any, Any, Any]]:
-    for batch in reading.connection.sql(query).to_arrow_reader(_TIES):
+    for batch in reading.connection.sql(query).to_arrow_reader(_ROWS):
         one, other, third = (column.to_numpy(zero_copy_only=False) for column in batch.columns)
         yield one, other, third
 

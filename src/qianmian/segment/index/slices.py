@@ -11,29 +11,54 @@ from typing import Any
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from qianmian.segment.index.sets import WORDS
 
 _ONE = np.uint64(1)
 
 
-@numba.njit(cache=True, nogil=True)
-def sliced(codes: Any, bits: int) -> Any:
-    """The slices of codes (unsigned, one a person), each below 2 ** bits; who is beyond the last has code 0."""
-    blocks = (len(codes) + 64 * WORDS - 1) // (64 * WORDS)
-    out = np.zeros((blocks, bits, WORDS), np.uint64)
-    for word in range(len(codes) // 64):
-        for bit in range(bits):
-            shift, found = np.uint64(bits - 1 - bit), np.uint64(0)
-            for place in range(64):
-                found |= ((codes[word * 64 + place] >> shift) & _ONE) << np.uint64(place)
-            out[word // WORDS, bit, word % WORDS] = found
-    for number in range(len(codes) // 64 * 64, len(codes)):
-        word = number // 64
-        for bit in range(bits):
-            found = (codes[number] >> np.uint64(bits - 1 - bit)) & _ONE
-            out[word // WORDS, bit, word % WORDS] |= found << np.uint64(number % 64)
+def room(people: int, bits: int) -> NDArray[np.uint64]:
+    """Where slices are written, everything 0; made by NumPy, which asks the system for large pages."""
+    out = np.empty((-(-people // (64 * WORDS)), bits, WORDS), np.uint64)
+    out[...] = 0
     return out
+
+
+@numba.njit(cache=True, nogil=True)
+def slice_codes(codes: Any, out: Any) -> None:
+    """Slice codes (unsigned, one a person); who is beyond the last has code 0."""
+    some = np.zeros(64, np.uint64)
+    for word in range((len(codes) + 63) // 64):
+        some[:] = 0
+        for place in range(min(64, len(codes) - word * 64)):
+            some[place] = codes[word * 64 + place]
+        _slice(some, out, word)
+
+
+@numba.njit(cache=True, nogil=True)
+def slice_keys(keys: Any, filled: Any, low: Any, step: Any, out: Any) -> None:
+    """Slice keys, counted from the lowest in steps, from 1; 0 where there is none."""
+    some = np.zeros(64, np.uint64)
+    for word in range((len(keys) + 63) // 64):
+        some[:] = 0
+        for place in range(min(64, len(keys) - word * 64)):
+            row = word * 64 + place
+            if filled[row]:
+                above = np.uint64(keys[row]) - np.uint64(low)
+                some[place] = (above // step if step != _ONE else above) + _ONE
+        _slice(some, out, word)
+
+
+@numba.njit(cache=True, nogil=True)
+def _slice(codes: Any, out: Any, word: int) -> None:
+    """Turn the codes of 64 people into one word a bit."""
+    bits = out.shape[1]
+    for bit in range(bits):
+        shift, found = np.uint64(bits - 1 - bit), np.uint64(0)
+        for place in range(64):
+            found |= ((codes[place] >> shift) & _ONE) << np.uint64(place)
+        out[word // WORDS, bit, word % WORDS] = found
 
 
 @numba.njit(cache=True, nogil=True)
