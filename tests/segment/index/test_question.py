@@ -11,6 +11,7 @@ from qianmian.core.errors import PurposeError
 from qianmian.query.bind import bind
 from qianmian.query.parse import parse
 from qianmian.segment.index import loading
+from qianmian.segment.index import question as asking
 from tests.query.oracle import members
 from tests.query.test_compile import event, person
 from tests.query.vocabulary import TODAY, VOCABULARY, connect, load
@@ -103,12 +104,23 @@ def test_one_clause_that_changes_counts_no_other_again(connection, monkeypatch):
     assert [names for _, _, names, _ in columns] == [["orders_30d"]]
 
 
-def test_memory_is_kept_within_its_limit(shop, connection):
-    asked = question(connection, columns_bytes=3_000)  # a column of three hundred people has up to some thousand bytes
-    for _ in range(2):
-        for text in CONDITIONS:
-            assert found(asked, parse(text)) == expected(shop, text)
-            assert asked.index.columns.nbytes <= 3_000
+def test_memory_is_kept_within_its_limit(shop, connection, monkeypatch):
+    asked = question(connection, columns_bytes=3_000)  # room for two columns of three hundred people, at most
+    columns = counted(monkeypatch, "columns")
+    assert asked.index.most_columns == 2
+    whole = f"({CONDITIONS[0]}) or not ({CONDITIONS[1]}) and ({CONDITIONS[3]})"
+    for text in (*CONDITIONS, *CONDITIONS, whole):
+        assert found(asked, parse(text)) == expected(shop, text)
+        assert asked.index.columns.nbytes <= 3_000
+    assert max(len(names) for _, _, names, _ in columns) == 2
+
+
+def test_more_parts_about_history_than_fit_into_one_scan_take_several(shop, connection, monkeypatch):
+    text = "did('Product Viewed') >= 2 or did('Product Viewed') = 1 or did('Post Liked')"
+    monkeypatch.setattr(asking, "_FLAGS", 600)
+    parts = counted(monkeypatch, "parts")
+    assert found(question(connection), parse(text)) == expected(shop, text)
+    assert [len(trees) for _, _, trees, _, _ in parts] == [2, 1]
 
 
 def test_a_purpose_is_checked_for_what_is_kept_too(connection):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ from qianmian.segment.index.ties import Strengths, Ties
 _MIB = 1 << 20
 #: What leaves first is what nobody asked for longest; together they stay below 1.5 GiB.
 COLUMNS_BYTES, ANSWERS_BYTES, TIES_BYTES = 768 * _MIB, 64 * _MIB, 640 * _MIB
+#: A column has hardly more than so many bits a person; one scan of history tells so many people and parts.
+_BITS, _FLAGS = 32, 100_000_000
 #: A thread asks at least so many blocks: a quarter of a million people.
 _LEAST_BLOCKS = 64
 _COMPARE: dict[Operator, Callable[[Any, int], Any]] = {
@@ -49,10 +52,11 @@ class Index:
         Args:
             people: everybody of the build.
             threads: processor threads.
-            columns_bytes: memory for columns; more is used only while a condition that names so many is asked.
+            columns_bytes: memory for columns; a condition that names more is asked term by term.
         """
         self.people = people
         self.threads = Threads(threads)
+        self.most_columns = 8 * columns_bytes // (_BITS * max(1, len(people)))
         self.columns: Shelf[str, Column] = Shelf(columns_bytes)
         self.answers: Shelf[str, People] = Shelf(ANSWERS_BYTES)
         self.ties: Shelf[str, Any] = Shelf(TIES_BYTES)
@@ -94,15 +98,24 @@ class Question:
         self.check(self.purpose)
         leaves = list(dict.fromkeys(_leaves(tree)))
         known = self._answers([leaf for leaf in leaves if isinstance(leaf, _UNTAGGED)])
+        names = {leaf.name for leaf in leaves if not isinstance(leaf, _UNTAGGED)}
+        everybody = sets.everybody(len(self.index.people))
+        if len(names) > self.index.most_columns and isinstance(tree, And | Or | Not):
+            return self._by_term(tree, everybody)
         columns = self.index.columns.get(
-            [leaf.name for leaf in leaves if not isinstance(leaf, _UNTAGGED)],
-            lambda names: loading.columns(self.reading, self.index.people, names, self.index.threads),
+            sorted(names), lambda some: loading.columns(self.reading, self.index.people, some, self.index.threads)
         )
         steps = steps_of(tree, columns, lambda leaf: known[str(leaf)])
-        everybody = sets.everybody(len(self.index.people))
         over = self.index.threads.over
         found = over(len(everybody), _LEAST_BLOCKS, lambda part: steps.met(everybody[part], part))
         return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def _by_term(self, tree: And | Or | Not, everybody: People) -> People:
+        """Those who meet a condition of more tags than there is memory for: each term leaves a set, and no column."""
+        if isinstance(tree, Not):
+            return everybody ^ self.met(tree.term)
+        combine = operator.and_ if isinstance(tree, And) else operator.or_
+        return reduce(combine, map(self.met, tree.terms))
 
     def _answers(self, leaves: list[Any]) -> dict[str, People]:
         """Who meets each part that is about no tag, by its text: it says the same in every condition on this build."""
@@ -112,9 +125,11 @@ class Question:
     def _answered(self, leaves: dict[str, Any]) -> dict[str, People]:
         found = {text: self._tied(leaf) for text, leaf in leaves.items() if isinstance(leaf, Friends | Within)}
         rest = {text: leaf for text, leaf in leaves.items() if text not in found}
-        if rest:
-            listed = loading.parts(self.reading, self.index.people, list(rest.values()), self.purpose, self.check)
-            found |= dict(zip(rest, listed, strict=True))
+        together = max(1, _FLAGS // max(1, len(self.index.people)))
+        for first in range(0, len(rest), together):
+            some = dict(list(rest.items())[first : first + together])
+            listed = loading.parts(self.reading, self.index.people, list(some.values()), self.purpose, self.check)
+            found |= dict(zip(some, listed, strict=True))
         return found
 
     def _tied(self, social: Friends | Within) -> People:
