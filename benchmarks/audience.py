@@ -19,7 +19,8 @@ CONDITIONS = {
     "and not did('Order Completed', last='14d')",
 }
 _STORY = (
-    "ours   `shop.audience(condition).size()` through the Python door: pinned snapshot, purpose, parse, compile, count",
+    "ours   `shop.audience(condition).size()` through the Python door: pinned snapshot, purpose, parse, bind, count;",
+    "       first = the first time on this build; then its tags and what was done are kept, as while one is edited",
     "SQL    hand-written DuckDB over two Parquet files: profiles, and behaviour by person with words and categories",
     "       resolved beforehand, sorted by person; its connection stays open. Medians of five, in ms.",
 )
@@ -50,14 +51,23 @@ def count(cache: str, events: int) -> tuple[float, float, float, int]:
     people = built.result["people"]
     print(f"{people:,} people, {world['rows']:,} events")
     table = Table(
-        ("condition", 12), ("people", 10), ("ours ms", 9), ("CPU ms", 9), ("SQL ms", 9), ("CPU ms", 9), ("ratio", 6)
+        ("condition", 12),
+        ("people", 10),
+        ("first ms", 9),
+        ("ours ms", 9),
+        ("CPU ms", 9),
+        ("SQL ms", 9),
+        ("CPU ms", 9),
+        ("ratio", 6),
     )
     for name in CONDITIONS:
         mine, other = ours[name], theirs[name]
         if mine["people"] != other["people"]:
             raise SystemExit(f"{name}: {mine['people']} people here, {other['people']} there")
         ratio = other["ms"] / mine["ms"]
-        table.row(name, mine["people"], mine["ms"], mine["cpu_ms"], other["ms"], other["cpu_ms"], ratio)
+        table.row(
+            name, mine["people"], mine["first_ms"], mine["ms"], mine["cpu_ms"], other["ms"], other["cpu_ms"], ratio
+        )
     total = {side: sum(one["ms"] for one in cost.result.values()) for side, cost in costs.items()}
     cpu = 1e3 * sum(one["cpu_ms"] for one in ours.values()) / len(ours)
     return total["SQL"] / total["ours"], cpu, costs["ours"].peak_mib, world["rows"]

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from qianmian.core.errors import ConditionError
+from qianmian.core.errors import ConditionError, PurposeError
 from qianmian.core.people import id_text
+from qianmian.segment.audiences import audience
 from tests.app.traces import Scene, good, trace
 
 VIEW, PAID = "Product Viewed", "Order Completed"
@@ -165,3 +166,30 @@ def test_an_item_is_of_the_category_that_it_has_today(scene: Scene, tmp_path: Pa
 def test_a_mistake_is_explained(scene: Scene) -> None:
     with pytest.raises(ConditionError, match="orders_totle"):
         scene.shop.audience("orders_totle > 1")
+
+
+def test_each_clause_tells_how_many_meet_it(scene: Scene) -> None:
+    rest = f"(orders_total >= 2 or did('{PAID}')) and orders_total < 1"
+    for text, clauses in (
+        (f"did('{VIEW}', last='7d') and {rest}", 3),
+        (f"did('{VIEW}', last='7d') or {rest}", 2),
+        (f"not ({rest})", 1),
+    ):
+        with scene.shop.asking("analyse") as (found, _):
+            asked = audience(found, text, purpose="analyse", check=scene.shop.workspace.purposes.check)
+            told = asked.size_of_each(found)
+        assert told == [(clause, scene.shop.audience(clause).size()) for clause, _ in told]
+        assert len(told) == clauses
+
+
+def test_people_are_shown_as_a_relation(scene: Scene) -> None:
+    with scene.shop.asking("analyse") as (found, _):
+        asked = audience(found, "orders_total >= 1", purpose="analyse", check=scene.shop.workspace.purposes.check)
+        people = asked.show(found, "wanted")
+        listed = [row[0] for row in found.connection.execute("FROM wanted").fetchall()]
+        assert (people, listed) == asked.members(found)
+
+
+def test_a_purpose_that_is_not_registered_finds_nobody(scene: Scene) -> None:
+    with scene.shop.asking("analyse") as (found, _), pytest.raises(PurposeError):
+        audience(found, "orders_total >= 1", purpose="curiosity", check=scene.shop.workspace.purposes.check)

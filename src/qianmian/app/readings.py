@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import RLock, Timer, current_thread
 from time import monotonic
@@ -114,7 +114,8 @@ class Readings:
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
             kinds = planning.published_kinds(workspace)
             waiting = frozenset(tag.name for tag in declared.tags) - {tag.name for tag in tags}
-            found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds, waiting)
+            found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
+            found = replace(found, vocabulary=replace(found.vocabulary, waiting=waiting))
             return _Kept(snapshot, computed, found, digest, now + until / 2, opened.pop_all())
 
     def _last_build(self, snapshot: Snapshot) -> tuple[Computed, Totals]:

@@ -95,7 +95,8 @@ class Reading:
             work_out: works it out.
         """
         if what not in self._told:
-            self._told[what] = work_out()
+            # of two questions that work it out at a time, both go on with what the first one found
+            return self._told.setdefault(what, work_out())
         return self._told[what]
 
     def show_history(self) -> None:
@@ -138,7 +139,6 @@ def reading(
     tags: tuple[Tag, ...],
     totals: Totals,
     tie_kinds: TieKinds,
-    waiting: frozenset[str] = frozenset(),
 ) -> Reading:
     """Open what a build left for questions.
 
@@ -149,12 +149,11 @@ def reading(
         tags: those of which the build's partials hold all needs.
         totals: of the build.
         tie_kinds: kinds of tie by which it tied people.
-        waiting: names of tags that are declared, and told from the next build on.
     """
     show_profiles(connection, tags, totals)
     meaning = dimensions(connection, snapshot.instant)
     parts = tuple(segments.segments(connection, lake.storage, Buckets()))
-    vocabulary = replace(_vocabulary(connection, tags, meaning), waiting=waiting)
+    vocabulary = _vocabulary(connection, tags, meaning)
     return Reading(connection, tags, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
 
 

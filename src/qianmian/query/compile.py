@@ -70,9 +70,30 @@ def compile_audience(
     """
     check(purpose)
     bound = bind(tree, vocabulary)
-    found = {sequence: f"s{number}" for number, sequence in enumerate(dict.fromkeys(_sequences(bound)))}
-    people = _People(vocabulary, today, found).query(bound)
-    return replace(people, sequences=tuple((name, sequence) for sequence, name in found.items()))
+    found = _named(bound)
+    return replace(_People(vocabulary, today, found).query(bound), sequences=_walked(found))
+
+
+def compile_parts(
+    parts: Iterable[Tree], vocabulary: Vocabulary, *, today: date, purpose: str, check: Callable[[str], None]
+) -> Compiled:
+    """The query for everybody's ``person_id`` with ``part0``, ``part1`` …: whether they meet each of some conditions.
+
+    All are told by the one scan of history; see `compile_audience`.
+    """
+    check(purpose)
+    bound = [bind(part, vocabulary) for part in parts]
+    found = _named(Or(tuple(bound)))
+    return replace(_People(vocabulary, today, found).each(bound), sequences=_walked(found))
+
+
+def _named(tree: Tree) -> dict[Sequence, str]:
+    """A name for the people of each sequence."""
+    return {sequence: f"s{number}" for number, sequence in enumerate(dict.fromkeys(_sequences(tree)))}
+
+
+def _walked(named: dict[Sequence, str]) -> tuple[tuple[str, Sequence], ...]:
+    return tuple((name, sequence) for sequence, name in named.items())
 
 
 def _sequences(tree: Tree) -> Iterable[Sequence]:
@@ -92,18 +113,33 @@ class _People:
     sequences: dict[Sequence, str]
 
     def query(self, tree: Tree) -> Compiled:
+        """The ``person_id`` of who meets a condition."""
+        return self.over(tree, lambda where: where(tree), "SELECT p.person_id FROM {people} WHERE {said}")
+
+    def each(self, parts: list[Tree]) -> Compiled:
+        """Everybody's ``person_id``, and of each part whether they meet it."""
+
+        def columns(where: Callable[[Tree], Compiled]) -> Compiled:
+            met = (where(part) for part in parts)
+            named = (Compiled(f"({part.sql}) AS part{number}", part.values) for number, part in enumerate(met))
+            return joined(named, ", ", "{}")
+
+        return self.over(Or(tuple(parts)), columns, "SELECT p.person_id, {said} FROM {people}")
+
+    def over(self, tree: Tree, said: Callable[[Callable[[Tree], Compiled]], Compiled], select: str) -> Compiled:
+        """A SELECT from everybody, joined with what is counted for a tree, that says something of its terms."""
         tallies, social = _tallies(tree), circles(tree)
-        where = _Asked(self.vocabulary, tallies, social, self.sequences).where(tree)
+        told = said(_Asked(self.vocabulary, tallies, social, self.sequences).where)
         scan = {"tallies": _Scan(self.vocabulary, self.today).query(list(tallies.values()))} if tallies else {}
         walks = {name: walk(term, self.query(term.term)) for term, name in social.items()}
         before = scan | walks
         joins = "".join(f" LEFT JOIN {name} ON {name}.person_id = p.person_id" for name in before)
-        sql = f"SELECT p.person_id FROM profiles AS p{joins} WHERE {where.sql}"
+        sql = select.format(people=f"profiles AS p{joins}", said=told.sql)
         if before:
             sql = f"WITH {', '.join(f'{name} AS ({part.sql})' for name, part in before.items())} {sql}"
         return Compiled(
             sql,
-            tuple(value for part in (*before.values(), where) for value in part.values),
+            tuple(value for part in (*before.values(), told) for value in part.values),
             reads_history=bool(tallies) or any(walked.reads_history for walked in walks.values()),
             reads_ties=bool(walks),
         )

@@ -3,55 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
-from qianmian.lake.connection import fetch
+import pyarrow as pa
+from numpy.typing import NDArray
+
 from qianmian.profile.reading import Reading
-from qianmian.query.compile import compile_audience
-from qianmian.query.compiled import Compiled
+from qianmian.query.bind import bind
 from qianmian.query.parse import parse
 from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within, terms_of
+from qianmian.segment.index import sets
+from qianmian.segment.index.question import Question, index_of
+from qianmian.segment.index.sets import People
 
 
 @dataclass(frozen=True)
 class Audience:
-    """A condition, compiled for one reading.
+    """A condition, bound for one reading.
 
     Attributes:
         condition: canonical text of the condition.
-        query: what finds the people.
+        tree: the bound condition.
+        purpose: what the people are looked up for.
+        check: raises if the purpose is not allowed; called whenever people are looked up.
     """
 
     condition: str
-    query: Compiled
+    tree: Tree
+    purpose: str
+    check: Callable[[str], None]
 
     def size(self, reading: Reading) -> int:
         """How many people meet the condition."""
-        counted = self.query.counted()
-        return int(reading.connection.execute(counted.sql, list(counted.values)).fetchall()[0][0])
+        return sets.size(self._met(reading))
 
     def members(self, reading: Reading, limit: int | None = None) -> tuple[int, list[int]]:
-        """How many meet the condition, and their person_ids, ascending; found by one query.
+        """How many meet the condition, and their person_ids, ascending.
 
         Args:
-            reading: what the condition was compiled for.
+            reading: what the condition was bound for.
             limit: list at most so many.
         """
-        if limit == 0:
-            return self.size(reading), []
-        values = [*self.query.values, *([] if limit is None else [limit])]
-        tail = "" if limit is None else " LIMIT ?"
-        found = fetch(
-            reading.connection,
-            f"SELECT person_id, count(*) OVER () AS people FROM ({self.query.sql}) ORDER BY person_id{tail}",
-            values,
-        )
-        people: list[int] = found.column("person_id").to_pylist()
-        return (found.column("people")[0].as_py() if people else 0), people
+        met = self._met(reading)
+        return sets.size(met), self._ids(reading, met, limit).tolist()
+
+    def show(self, reading: Reading, name: str) -> int:
+        """Make a relation with the ``person_id`` of everybody who meets the condition; returns how many they are."""
+        ids = self._ids(reading, self._met(reading))
+        reading.connection.register(name, pa.table({"person_id": ids}))
+        return len(ids)
+
+    def size_of_each(self, reading: Reading) -> list[tuple[str, int]]:
+        """How many people meet each clause of the condition by itself: its canonical text, and their number.
+
+        The clauses are the terms of the outermost *and* or *or*; any other condition is its only clause.
+        """
+        clauses = self.tree.terms if isinstance(self.tree, And | Or) else (self.tree,)
+        return [(str(clause), sets.size(self._met(reading, clause))) for clause in clauses]
+
+    def _met(self, reading: Reading, tree: Tree | None = None) -> People:
+        return Question(index_of(reading), reading, self.purpose, self.check).met(tree or self.tree)
+
+    def _ids(self, reading: Reading, met: People, limit: int | None = None) -> NDArray[Any]:
+        return index_of(reading).people.ids[sets.numbers(met, limit)]
 
 
 def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[[str], None]) -> Audience:
-    """Read and compile a condition.
+    """Read a condition and bind it.
 
     Args:
         reading: what the last build left.
@@ -65,16 +84,7 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     """
     check(purpose)
     tree = parse(condition)
-    query = compile_audience(tree, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
-    profiles = reading.select(tags_of(tree))
-    query = replace(query, sql=f"WITH profiles AS ({profiles}) FROM ({query.sql})")
-    if query.reads_history:
-        reading.show_history()
-    for name, sequence in query.sequences:
-        reading.show_sequence(name, sequence)
-    if query.reads_ties:
-        reading.show_ties()
-    return Audience(str(tree), query)
+    return Audience(str(tree), bind(tree, reading.vocabulary), purpose, check)
 
 
 def tags_of(tree: Tree) -> Iterator[str]:

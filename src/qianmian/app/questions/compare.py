@@ -121,7 +121,7 @@ def _show_side(shop: Shop, found: Reading, name: str, condition: str | None, pur
     if condition is None or not condition.strip():
         return None
     who = audience(found, condition, purpose=purpose, check=shop.workspace.purposes.check)
-    found.connection.execute(f"CREATE TEMP TABLE {name} AS {who.query.sql}", list(who.query.values))
+    who.show(found, name)
     return who.condition
 
 

@@ -95,8 +95,7 @@ def insight(shop: Shop, condition: str, *, purpose: str, most: int = 5) -> Insig
     with shop.asking(purpose) as (found, computed):
         tags = [tag for tag in found.tags if is_enumerated(tag) and tag.name not in named]
         who = audience(found, condition, purpose=purpose, check=shop.workspace.purposes.check)
-        found.connection.execute(f"CREATE TEMP TABLE here AS {who.query.sql}", list(who.query.values))
-        people, of_people = _size(found), everybody(found)
+        people, of_people = who.show(found, "here"), everybody(found)
         rows = _counts(found, tags) if people and tags else []
     z = -NormalDist().inv_cdf(_LEVEL / max(1, len(rows)))
     told = []

@@ -132,8 +132,7 @@ def _show_wanted(shop: Shop, found: Reading, asked: Search, purpose: str) -> tup
         connection.execute("CREATE TEMP TABLE wanted AS SELECT person_id FROM partials WHERE person_id = $1", [person])
     elif asked.condition and asked.condition.strip():
         who = audience(found, asked.condition, purpose=purpose, check=shop.workspace.purposes.check)
-        connection.execute(f"CREATE TEMP TABLE wanted AS {who.query.sql}", list(who.query.values))
-        return who.condition, _count(found)
+        return who.condition, who.show(found, "wanted")
     else:
         return None, everybody(found)
     return None, _count(found)

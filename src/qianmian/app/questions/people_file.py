@@ -107,9 +107,7 @@ def _show_wanted(shop: Shop, found: Reading, asked: FileAsked, purpose: str) -> 
     if not (asked.condition or "").strip():
         return "", everybody(found)
     who = audience(found, str(asked.condition), purpose=purpose, check=shop.workspace.purposes.check)
-    found.connection.execute(f"CREATE TEMP TABLE wanted AS {who.query.sql}", list(who.query.values))
-    total = int(found.connection.execute("SELECT count(*) FROM wanted").fetchall()[0][0])
-    return "SEMI JOIN wanted USING (person_id)", total
+    return "SEMI JOIN wanted USING (person_id)", who.show(found, "wanted")
 
 
 def _cells(row: dict[str, Any], names: list[dict[str, str]], zone: ZoneInfo) -> list[str]:
