@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,14 @@ def vocabulary_of(tags: int) -> Vocabulary:
     return Vocabulary(fields, frozenset(), (), lambda column, text: None, kinds)
 
 
+class _Wide(Reading):
+    """A reading whose tags are the columns of a table, instead of formulas."""
+
+    def select(self, names: Iterable[str]) -> str:
+        """The columns."""
+        return f"SELECT {', '.join(['person_id', *names])} FROM profiles"
+
+
 @contextmanager
 def reading(tags: int, **files: str) -> Iterator[Reading]:
     """A reading whose profiles, and ties if there are any, lie in Parquet files."""
@@ -44,7 +52,8 @@ def reading(tags: int, **files: str) -> Iterator[Reading]:
         for name, file in files.items():
             connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{file}')")
         nothing: Any = None
-        yield Reading(connection, vocabulary_of(tags), nothing, (), nothing, nothing, nothing)
+        connection.execute("CREATE VIEW partials AS SELECT person_id FROM profiles")
+        yield _Wide(connection, (), vocabulary_of(tags), nothing, (), nothing, nothing, nothing)
         connection.close()
 
 

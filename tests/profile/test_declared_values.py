@@ -78,7 +78,7 @@ def _same(told: Any, expected: Any, entry: Any) -> bool:
     if told is None or expected is None:
         return told is expected
     if isinstance(told, float):
-        return math.isclose(told, float(expected), rel_tol=1e-9)
+        return math.isclose(told, float(expected), abs_tol=0.5000001e-6)
     if isinstance(told, Decimal):
         return round(told, 4) == round(Decimal(expected), 4)
     return str(told) == str(expected) if "hour" in (entry.get("of"), entry.get("by")) else bool(told == expected)

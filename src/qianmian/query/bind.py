@@ -50,7 +50,8 @@ _TYPES = {
     Type.INSTANT: Message("type_instant"),
 }
 _LARGEST = Decimal(10) ** 14  # what money can hold; a wider number would not fit beside it
-_DECIMALS = 6
+#: A number in a condition has at most so many decimals, and so has a tag that is one.
+DECIMALS = 6
 
 Field = TagField | HistoryField
 
@@ -210,8 +211,8 @@ def _value(value: Value, named: Field) -> Value:
 def _number(value: Value, named: Field) -> Decimal:
     if not isinstance(value, Decimal) or not value.is_finite():
         raise _misfit(value, named)
-    if abs(value) >= _LARGEST or value != round(value, _DECIMALS):
-        raise _MisfitError("number_too_long", number=quoted(write_value(value)), decimals=_DECIMALS)
+    if abs(value) >= _LARGEST or value != round(value, DECIMALS):
+        raise _MisfitError("number_too_long", number=quoted(write_value(value)), decimals=DECIMALS)
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,12 @@ class Shown:
     vocabulary: Any = VOCABULARY
     today: Any = TODAY
     sequences: int = 0
+
+    def __post_init__(self) -> None:
+        self.connection.execute("CREATE OR REPLACE TEMP VIEW partials AS SELECT person_id FROM profiles")
+
+    def select(self, names: Iterable[str]) -> str:
+        return f"SELECT {', '.join(['person_id', *names])} FROM profiles"
 
     def show_history(self) -> None:
         pass

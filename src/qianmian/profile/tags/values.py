@@ -17,6 +17,7 @@ from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.formulas import Queried, Stated
 from qianmian.profile.tags.partial import Fold
 from qianmian.profile.tags.union import union
+from qianmian.query.bind import DECIMALS
 
 
 def show_profiles(connection: Connection, tags: Sequence[Tag], totals: Totals) -> None:
@@ -135,7 +136,10 @@ def _levels(tags: Sequence[Tag]) -> list[list[Tag]]:
 
 def _value(tag: Tag) -> str:
     cast = "TRY_CAST" if isinstance(tag.formula, Stated | Queried) else "CAST"
-    value = f"{cast}({tag.formula.sql} AS {tag.type.sql}) AS {tag.name}"
+    sql = f"{cast}({tag.formula.sql} AS {tag.type.sql})"
+    if tag.type is Type.NUMBER:
+        sql = f"round({sql}, {DECIMALS})"  # what a condition can write, so that equal values can be asked for
+    value = f"{sql} AS {tag.name}"
     if not tag.confidence:
         return value
     told = f"CASE WHEN ({tag.formula.sql}) IS NOT NULL THEN {tag.confidence} END"
