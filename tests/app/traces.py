@@ -164,7 +164,7 @@ def look(lake: Lake, spill: Path, sql: str) -> pa.Table:
     with connect(lake, snapshot, threads=1, memory_mib=256, spill=spill, tables=tables) as connection:
         if "profiles" in sql:
             notes = lake.notes(snapshot, LEADER)
-            show_profiles(connection, all_tags(notes["tags"]), Totals.from_json(notes["totals"]))
+            show_profiles(connection, all_tags(notes.get("tags", "{}")), Totals.from_json(notes["totals"]))
         if "history" in sql:
             parts = segments(connection, lake.storage, files.Buckets())
             connection.register("history", files.merged(files.read(part, files.Buckets()) for part in parts))
