@@ -65,9 +65,7 @@ class TagTold(Contract):
     """The definition of a tag."""
 
     name: str = Field(description="the same in Python, SQL, HTTP and console")
-    kind: str = Field(
-        description="first_last, statistic, preference, rule, combination, ranking, lifecycle or rfm"
-    )
+    kind: str = Field(description="first_last, statistic, preference, rule, combination, ranking, lifecycle or rfm")
     type: str = Field(description="type of the value")
     zh: str = Field(description="title in Chinese")
     en: str = Field(description="title in English")

@@ -273,12 +273,13 @@ class Ranked:
         return Message(name, of=self.of, parts=self.parts)
 
 
-#: Titles of the values that formulas name.
+#: Titles of the values that formulas and declared tags name.
 VALUES = {
-    "loyal": Message("value_loyal"),
-    "new": Message("value_new"),
-    "active": Message("value_active"),
-    "at_risk": Message("value_at_risk"),
-    "lost": Message("value_lost"),
-    "potential": Message("value_potential"),
+    value: Message(f"value_{value}")
+    for value in """
+    loyal new active at_risk lost potential fragmented focused steady night morning afternoon evening high
+    middle low silent long_overdue overdue due not_due bought_once yes no top none strong medium modest
+    loyal_to_one few_brands many_brands explorer open settled deep shallow watching heavy some advocacy purchase
+    decision comparison need away
+    """.split()
 }
