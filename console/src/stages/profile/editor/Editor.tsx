@@ -33,6 +33,7 @@ export function Editor({ isNew, first, title = first.name }: Props) {
   const [{ form }, set] = useUrlState(schema);
   const [written, setWritten] = useState(first);
   const [choosing, setChoosing] = useState(kindOf(first.entry) === undefined);
+  const [isUnread, setUnread] = useState(false);
   const save = useSaveTag();
   const tried = useTried(written, save.error);
   const definitions = useDefinitions();
@@ -41,11 +42,16 @@ export function Editor({ isNew, first, title = first.name }: Props) {
   const isTaken = isNew && name !== '' && (definitions.data ?? []).some(({ tag }) => tag.name === name);
   const ready = finished(entry);
   const unnamed = [...(ready.title ? [] : [t('lack.title')]), ...(name ? [] : [t('lack.name')])];
-  const canSave = kind !== undefined && unnamed.length === 0 && tried.lacks.length === 0 && !isTaken && !tried.refusal && !tried.isBusy;
+  const canSave = kind !== undefined && unnamed.length === 0 && tried.lacks.length === 0 && !isTaken && !tried.refusal && !tried.isBusy && !isUnread;
 
   function write(next: Written) {
     save.reset();
     setWritten(next);
+  }
+
+  function read(next: Written | null) {
+    setUnread(next === null);
+    if (next) write(next);
   }
 
   const draft = useMemo<Draft>(
@@ -103,13 +109,13 @@ export function Editor({ isNew, first, title = first.name }: Props) {
                     aria-label={t('form.label')}
                     value={form}
                     onChange={(next) => set({ form: next }, { replace: true })}
-                    options={(['fields', 'text'] as const).map((value) => ({ value, label: t(`form.${value}`) }))}
+                    options={(['fields', 'text'] as const).map((value) => ({ value, label: t(`form.${value}`), disabled: value === 'fields' && isUnread }))}
                   />
                 </>
               }
             >
               {form === 'text' ? (
-                <EntryText written={written} isNew={isNew} onRead={write} />
+                <EntryText written={written} isNew={isNew} onRead={read} />
               ) : (
                 <div className="tag-form">{kind && <KindForm kind={kind} />}</div>
               )}

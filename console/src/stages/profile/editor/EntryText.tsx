@@ -13,8 +13,8 @@ const STILL_MS = 300;
 interface Props {
   written: Written;
   isNew: boolean;
-  /** Told what the text says, once it can be read. */
-  onRead(read: Written): void;
+  /** Told what the text says, once it can be read; null while it cannot. */
+  onRead(read: Written | null): void;
 }
 
 /** The same tag as text: what is changed here stands in the form, and the other way round. */
@@ -24,25 +24,33 @@ export function EntryText({ written, isNew, onRead }: Props) {
   return <Answer of={text}>{(told) => <Editor first={told.text} name={isNew ? null : name} onRead={onRead} />}</Answer>;
 }
 
-function Editor({ first, name, onRead }: { first: string; name: string | null; onRead(read: Written): void }) {
+function Editor({ first, name, onRead }: { first: string; name: string | null; onRead: Props['onRead'] }) {
   const { t } = useText('tagEditor');
-  const [text, setText] = useState(first);
-  const settled = useDebounced(text, STILL_MS);
-  const read = useTagEntries(settled, { enabled: settled !== first });
+  const [typed, setTyped] = useState<string | null>(null);
+  const settled = useDebounced(typed, STILL_MS);
+  const read = useTagEntries(settled ?? '', { enabled: settled !== null });
+  const isSettled = settled === typed && !read.isFetching;
   const [only, ...others] = Object.entries(read.data?.entries ?? {});
   const isOne = only !== undefined && others.length === 0 && (name === null || only[0] === name);
-  const error = settled === text ? read.error : null;
+  const error = isSettled ? read.error : null;
 
   useEffect(() => {
-    if (isOne) onRead({ name: only[0] === UNNAMED ? '' : only[0], entry: only[1] });
+    if (settled !== null && isSettled && isOne) onRead({ name: only[0] === UNNAMED ? '' : only[0], entry: only[1] });
     // Only what was read moves the form.
     // eslint-disable-next-line
-  }, [read.data]);
+  }, [read.data, isSettled]);
+
+  function write(text: string) {
+    setTyped(text);
+    onRead(null);
+  }
 
   return (
-    <Declaration label={t('yaml')} text={text} error={error} onText={setText}>
+    <>
+      <Declaration label={t('yaml')} text={typed ?? first} error={error} onText={write}>
+        {read.data && isSettled && !isOne && <p role="alert">{name === null ? t('oneTag') : t('thisTag', { name })}</p>}
+      </Declaration>
       {error && <Refusal error={error} />}
-      {read.data && !isOne && <p role="alert">{name === null ? t('oneTag') : t('thisTag', { name })}</p>}
-    </Declaration>
+    </>
   );
 }

@@ -91,7 +91,7 @@ function Combination() {
   const types = (['number', 'integer', 'money'] as const).map((value) => ({ value, label: t(`type.${value}`) }));
   return (
     <>
-      <TextField isCode at="value" label={t('value')} note={t('valueNote')} placeholder="refunds_90d / orders_90d" />
+      <TextField withTags at="value" label={t('value')} note={t('valueNote')} placeholder="refunds_90d / orders_90d" />
       <div className="tag-pair">
         <ChoiceField at="type" label={t('typeOf')} otherwise="number" options={types} />
       </div>
@@ -118,7 +118,7 @@ function Ranking() {
           {t('falling')}
         </Checkbox>
       </Field>
-      <TextField isCode at="among" label={t('among')} note={t('amongNote')} placeholder="orders_total > 0" />
+      <TextField withTags at="among" label={t('among')} note={t('amongNote')} placeholder="orders_total > 0" />
     </>
   );
 }
@@ -128,9 +128,9 @@ function Rfm() {
   return (
     <>
       <p className="muted">{t('rfmNote')}</p>
-      <TextField isCode at="recent" label={t('recent')} placeholder="recency_days <= 60" />
-      <TextField isCode at="frequent" label={t('frequent')} placeholder="orders_365d >= 3" />
-      <TextField isCode at="spending" label={t('spending')} placeholder="net_365d >= 1000" />
+      <TextField withTags at="recent" label={t('recent')} placeholder="recency_days <= 60" />
+      <TextField withTags at="frequent" label={t('frequent')} placeholder="orders_365d >= 3" />
+      <TextField withTags at="spending" label={t('spending')} placeholder="net_365d >= 1000" />
     </>
   );
 }

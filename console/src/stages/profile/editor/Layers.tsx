@@ -1,11 +1,10 @@
-import { Button } from 'antd';
+import { Button, Input } from 'antd';
 import type { TagEntry } from '@/api/shapes';
 import { useText } from '@/i18n/text';
 import { useDraftTag } from './draft';
-import { layersOf, type Layer } from './entry';
+import { layersOf, textOf, type Layer } from './entry';
 import { Field } from './Field';
 import { LayerRow } from './LayerRow';
-import { TextField } from './TextField';
 
 const MOST_LAYERS = 30;
 
@@ -45,7 +44,16 @@ export function Layers() {
           {t('addLayer')}
         </Button>
       </Field>
-      <TextField at="otherwise" label={t('otherwise')} note={t('otherwiseNote')} />
+      <div className="tag-pair">
+        <Field at="otherwise" label={t('otherwise')} note={t('otherwiseNote')}>
+          <Input
+            aria-label={t('otherwise')}
+            placeholder={t('layerValueExample')}
+            value={textOf(entry, 'otherwise')}
+            onChange={({ target }) => put('otherwise', target.value)}
+          />
+        </Field>
+      </div>
     </>
   );
 }

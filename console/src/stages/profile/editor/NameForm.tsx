@@ -59,7 +59,8 @@ export function NameForm({ isNew, onName }: { isNew: boolean; onName(name: strin
         <Input.TextArea
           aria-label={t('note')}
           placeholder={t('notePlaceholder')}
-          autoSize={{ minRows: 1, maxRows: 6 }}
+          className="tag-text"
+          rows={1}
           maxLength={LONGEST_NOTE}
           value={textOf(entry, 'note')}
           onChange={({ target }) => put('note', target.value)}

@@ -11,16 +11,16 @@ interface Props {
   label: string;
   note?: ReactNode;
   placeholder?: string;
-  /** It is a condition or an expression: tags can be put into it. */
-  isCode?: boolean;
+  /** It is a condition or an expression over tags, which can be put into it. */
+  withTags?: boolean;
 }
 
-/** A text of a tag, such as a condition. */
-export function TextField({ at, label, note, placeholder, isCode = false }: Props) {
+/** A condition or an expression of a tag. */
+export function TextField({ at, label, note, placeholder, withTags = false }: Props) {
   const { entry, put } = useDraftTag();
   return (
     <Field at={at} label={label} note={note}>
-      <CodeBox label={label} value={textOf(entry, at)} isCode={isCode} placeholder={placeholder} onChange={(value) => put(at, value)} />
+      <CodeBox label={label} value={textOf(entry, at)} withTags={withTags} placeholder={placeholder} onChange={(value) => put(at, value)} />
     </Field>
   );
 }
@@ -28,13 +28,13 @@ export function TextField({ at, label, note, placeholder, isCode = false }: Prop
 interface Box {
   label: string;
   value: string;
-  isCode?: boolean;
+  withTags?: boolean;
   placeholder?: string;
   onChange(value: string): void;
 }
 
 /** A text that grows with what is written; tags are put where the caret stands. */
-export function CodeBox({ label, value, isCode = true, placeholder, onChange }: Box) {
+export function CodeBox({ label, value, withTags = true, placeholder, onChange }: Box) {
   const area = useRef<TextAreaRef>(null);
 
   function insert(words: string) {
@@ -49,15 +49,15 @@ export function CodeBox({ label, value, isCode = true, placeholder, onChange }: 
     <div className="tag-code">
       <Input.TextArea
         ref={area}
-        className={isCode ? 'code' : undefined}
+        className="tag-text code"
         aria-label={label}
-        autoSize={{ minRows: 1, maxRows: 8 }}
+        rows={1}
         spellCheck={false}
         placeholder={placeholder}
         value={value}
         onChange={({ target }) => onChange(target.value)}
       />
-      {isCode && <InsertTag onInsert={insert} />}
+      {withTags && <InsertTag onInsert={insert} />}
     </div>
   );
 }

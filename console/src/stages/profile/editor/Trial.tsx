@@ -17,7 +17,7 @@ export function Trial({ of }: { of: Tried }) {
   const { t } = useText('tagEditor');
   const format = useFormats();
   const { data } = of;
-  const note = of.isBusy ? t('trying') : data && t('triedOn', { n: format.int(data.people), all: format.int(data.of_people) });
+  const note = of.isBusy ? t('trying') : data && t(data.people < data.of_people ? 'triedOn' : 'triedOnAll', { n: format.int(data.people), all: format.int(data.of_people) });
   return (
     <Panel className="tag-trial" title={t('trial')} note={note}>
       <div aria-live="polite">{body()}</div>

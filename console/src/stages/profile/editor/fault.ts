@@ -19,6 +19,7 @@ export function fault(error: Error & Told, name: string): Fault {
   const { code = '', what = '', hint = '', key = null } = error;
   const place = `tags.${name}`;
   const isHere = key === place || key?.startsWith(`${place}.`);
-  const said = key && what.includes(key) ? what.slice(what.indexOf(key) + key.length).replace(/^\s*[:\uff1a]\s*/, '') : what;
+  // A condition's error draws where it stands below its first line.
+  const [said = ''] = (key && what.includes(key) ? what.slice(what.indexOf(key) + key.length).replace(/^\s*[:\uff1a]\s*/, '') : what).split('\n');
   return { code, at: isHere && key ? key.slice(place.length + 1) : null, words: [said, hint].filter(Boolean).join(' ') };
 }
