@@ -238,7 +238,7 @@ def test_a_tag_is_deleted_unless_another_is_made_of_it(signed_in, editor, langua
         page.locator(".ant-popconfirm").get_by_role("button", name=said["remove"]["action"], exact=True).click()
 
     delete()
-    expect(page.get_by_role("alert")).to_contain_text("large_buyers")
+    expect(page.get_by_role("alert")).to_contain_text("very_large")
     if shots:
         page.screenshot(path=shots)
     assert signed_in.refusals == ["422 DELETE /tag-definitions/large_buyers"]

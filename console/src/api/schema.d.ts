@@ -9362,7 +9362,7 @@ export interface components {
         };
         /**
          * TagChangeTold
-         * @description A version of the shop's tags in which one is declared anew, or taken away.
+         * @description A version of the shop's tags in which one is declared anew.
          */
         TagChangeTold: {
             /**

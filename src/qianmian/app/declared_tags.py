@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,9 +64,9 @@ class DeclaredTags(Versions):
 
 
 def changes(versions: Sequence[Version], name: str) -> list[Version]:
-    """Those of some versions, newest first, since which a tag is declared as it is in them."""
-    said = [read_entries(one.text, NAME).get(name) for one in versions]
-    return [one for one, now, before in zip(versions, said, [*said[1:], None], strict=True) if now != before]
+    """Those of some versions, newest first, in which a tag is declared anew."""
+    said = [*(read_entries(one.text, NAME).get(name) for one in versions), None]
+    return [one for one, (now, before) in zip(versions, pairwise(said), strict=True) if now and now != before]
 
 
 def text_with(declaration: Declaration, name: str, entry: dict[str, Any]) -> str:

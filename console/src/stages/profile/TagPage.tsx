@@ -1,6 +1,6 @@
 import { useText } from '@/i18n/text';
 import { Link, useParams } from 'react-router';
-import { useDefinition } from '@/api/queries/tagDefinitions';
+import { useDefinition, useRemoveTag } from '@/api/queries/tagDefinitions';
 import { useTag } from '@/api/queries/tags';
 import type { TagSummary } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
@@ -13,6 +13,7 @@ import { LinkButton } from '@/ui/LinkButton/LinkButton';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
+import { Refusal } from '@/ui/Refusal/Refusal';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { TagActions } from './TagActions';
@@ -30,6 +31,8 @@ export default function TagPage() {
   const isTold = definition.data !== undefined && definition.data.state !== 'waiting';
   const summary = useTag(name, { enabled: isTold });
   const told = summary.data;
+  const remove = useRemoveTag();
+  const users = definition.data?.used_by ?? [];
   return (
     <>
       <PageHeader
@@ -38,7 +41,7 @@ export default function TagPage() {
         purpose={<code>{name}</code>}
         actions={
           <>
-            {definition.data?.tag.is_own && <TagActions definition={definition.data} />}
+            {definition.data?.tag.is_own && <TagActions definition={definition.data} remove={remove} />}
             {told && (
               <LinkButton type="primary" to={`/segment/audiences/new?${new URLSearchParams({ condition: told.covered_condition })}`}>
                 {t('toAudience')}
@@ -48,6 +51,9 @@ export default function TagPage() {
         }
         freshness={<Freshness computed={told?.computed} call={{ path: `/api/tags/${name}` }} command={`qianmian tag show ${name}`} />}
       />
+      {remove.error && (
+        <Refusal error={remove.error} instead={users.length > 0 ? { rules: t('remove.used', { names: users.join(' · ') }) } : undefined} />
+      )}
       <Answer of={definition} rows={12}>
         {(declared) => (
           <div className="grid">

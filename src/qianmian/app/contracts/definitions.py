@@ -34,7 +34,7 @@ class NamedAudienceTold(Contract):
 
 
 class TagChangeTold(Contract):
-    """A version of the shop's tags in which one is declared anew, or taken away."""
+    """A version of the shop's tags in which one is declared anew."""
 
     version: int = Field(description="grows by one")
     applied_by: str = Field(description="account; empty = the command line or the workspace's token")

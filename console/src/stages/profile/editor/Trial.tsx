@@ -28,7 +28,7 @@ export function Trial({ of }: { of: Tried }) {
     if (of.lacks.length > 0) {
       return <StateView case="new" title={t('lacksTitle')} words={t('lacks', { what: of.lacks.join(' · ') })} />;
     }
-    if (of.refusal) return <StateView case="error" what={of.refusal} />;
+    if (of.refusal) return <StateView case="error" what={t('wrongTitle')} hint={of.refusal} />;
     if (of.isUnbuilt) return <StateView case="new" title={t('unbuilt')} words={t('unbuiltWords')} />;
     if (!data) return <StateView case="loading" rows={6} />;
     return (
