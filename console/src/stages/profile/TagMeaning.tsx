@@ -25,6 +25,7 @@ export function TagMeaning({ definition: { tag, state, used_by, audiences } }: {
     const known = subjects.find((subject) => subject === one);
     return known ? t(`people:family.${known}`) : one;
   });
+  const isOfEvents = tag.uses.length === 0; // else each of the tags that it is made of has its own
   const some = (isThere: boolean, name: string, value: ReactNode) => (isThere ? [[name, value] as const] : []);
   return (
     <Panel title={t('definition')}>
@@ -39,8 +40,8 @@ export function TagMeaning({ definition: { tag, state, used_by, audiences } }: {
           ...some(about.length > 1, t('about'), about.join(' / ')),
           [t('column.kind'), `${word('kind', tag.kind)} · ${t(`kindMeans.${kindOf(tag.kind)}`)}`],
           [t('column.type'), word('type', tag.type)],
-          [t('people:why.events'), tag.events.map((event) => word('event', event)).join(', ') || t('people:why.anyEvent')],
-          [t('column.window'), tag.window_days === null ? t('people:why.allTime') : t('people:wall.window', { count: tag.window_days })],
+          ...some(isOfEvents, t('people:why.events'), tag.events.map((event) => word('event', event)).join(', ') || t('people:why.anyEvent')),
+          ...some(isOfEvents, t('column.window'), tag.window_days === null ? t('people:why.allTime') : t('people:wall.window', { count: tag.window_days })),
           ...some(tag.values.length > 0, t('values'), tag.values.map((value) => valueName(word('value', value), value)).join(', ')),
           ...some(tag.note !== '', t('note'), <span key="note" dir="auto">{tag.note}</span>),
           ...some(tag.uses.length > 0, t('uses'), <TagLinks key="uses" names={tag.uses} />),
