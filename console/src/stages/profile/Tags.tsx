@@ -1,6 +1,6 @@
 import { Input, Select } from 'antd';
 import { useText } from '@/i18n/text';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useDefinitions } from '@/api/queries/tagDefinitions';
 import { useCoverage } from '@/api/queries/tags';
 import type { Tag } from '@/api/shapes';
@@ -28,6 +28,7 @@ const schema = { q: text(), family: oneOf(choices, 'all'), origin: oneOf(origins
 /** All tags: what they say, how they are made, how many people they cover. */
 export default function Tags() {
   const { t } = useText('tags', 'people');
+  const navigate = useNavigate();
   const format = useFormats();
   const { title } = useWords();
   const [{ q, family, origin, sort, peek }, set] = useUrlState(schema);
@@ -81,7 +82,7 @@ export default function Tags() {
                   columns={columns}
                   rows={rows}
                   rowKey={(tag) => tag.name}
-                  onOpen={(tag) => set({ peek: tag.name })}
+                  onOpen={(tag) => (states.get(tag.name) === 'waiting' ? void navigate(`/profile/tags/${tag.name}`) : set({ peek: tag.name }))}
                   selected={peek}
                   sorted={{ by: sort, descending: sort === 'coverage', onSort: (by) => set({ sort: schema.sort.read(by) }) }}
                   tools={
@@ -113,7 +114,11 @@ export default function Tags() {
                     </>
                   }
                 />
-                {rows.length === 0 && <StateView case="filtered" filter={q} onClear={() => set({ q: '', family: 'all', origin: 'all' })} />}
+                {rows.length === 0 && origin === 'own' && !all.some(({ tag }) => tag.is_own) ? (
+                  <NoneOwn />
+                ) : (
+                  rows.length === 0 && <StateView case="filtered" filter={q} onClear={() => set({ q: '', family: 'all', origin: 'all' })} />
+                )}
               </>
             );
           }}
@@ -122,6 +127,16 @@ export default function Tags() {
       <TagPeek name={peek} onClose={() => set({ peek: '' })} />
     </>
   );
+}
+
+function NoneOwn() {
+  const { t } = useText('tags');
+  const action = (
+    <LinkButton type="primary" to="/profile/tags/new">
+      {t('new')}
+    </LinkButton>
+  );
+  return <StateView case="new" title={t('noneOwn.title')} words={t('noneOwn.words')} action={action} />;
 }
 
 type Covered = Map<string, { covered: number; condition: string }>;

@@ -17,6 +17,7 @@ import { Trial } from './Trial';
 import { useTried, type Written } from './useTried';
 import './editor.css';
 
+const NAME = /^[a-z][a-z0-9_]{0,59}$/;
 const schema = { form: oneOf(['fields', 'text'], 'fields') };
 
 interface Props {
@@ -35,14 +36,20 @@ export function Editor({ isNew, first, title = first.name }: Props) {
   const [choosing, setChoosing] = useState(kindOf(first.entry) === undefined);
   const [isUnread, setUnread] = useState(false);
   const save = useSaveTag();
-  const tried = useTried(written, save.error);
+  const tried = useTried(written, isNew, save.error);
   const definitions = useDefinitions();
   const { name, entry } = written;
   const kind = kindOf(entry);
-  const isTaken = isNew && name !== '' && (definitions.data ?? []).some(({ tag }) => tag.name === name);
+  const misnamed = isNew && name !== '' ? nameFault(name) : '';
+
+  function nameFault(typed: string): string {
+    if (!NAME.test(typed)) return t('nameNote');
+    return (definitions.data ?? []).some(({ tag }) => tag.name === typed) ? t('nameTaken') : '';
+  }
+
   const ready = finished(entry);
   const unnamed = [...(ready.title ? [] : [t('lack.title')]), ...(name ? [] : [t('lack.name')])];
-  const canSave = kind !== undefined && unnamed.length === 0 && tried.lacks.length === 0 && !isTaken && !tried.refusal && !tried.isBusy && !isUnread;
+  const canSave = kind !== undefined && unnamed.length === 0 && tried.lacks.length === 0 && !misnamed && !tried.refusal && !tried.isBusy && !isUnread;
 
   function write(next: Written) {
     save.reset();
@@ -59,10 +66,10 @@ export function Editor({ isNew, first, title = first.name }: Props) {
       name,
       entry,
       put: (key, value) => write({ name, entry: withKey(entry, key, value) }),
-      wrongAt: (key) => (key === '' && isTaken ? t('nameTaken') : key === tried.fault?.at ? tried.fault.words : undefined),
+      wrongAt: (key) => (key === '' && misnamed ? misnamed : key === tried.fault?.at ? tried.fault.words : undefined),
     }),
     // eslint-disable-next-line
-    [written, tried.fault, isTaken, t],
+    [written, tried.fault, misnamed],
   );
 
   return (

@@ -27,21 +27,24 @@ export interface Tried {
 }
 
 /** A tag tried on some people whenever what is written stands still; the error of a save stands before that of the trial. */
-export function useTried(written: Written, refused: Error | null): Tried {
+export function useTried(written: Written, isNew: boolean, refused: Error | null): Tried {
   const { t } = useText('tagEditor');
-  const settled = useDebounced(written, STILL_MS);
-  const name = settled.name || UNNAMED;
-  const entry = finished(settled.entry);
-  const trial = useTrial(name, { ...entry, title: entry.title ?? name }, { enabled: missing(settled.entry).length === 0 });
-  const isSettled = settled === written && !trial.isFetching;
-  const error = refused ?? (settled === written ? trial.error : null);
-  const found = error ? fault(error, written.name || UNNAMED) : null;
+  // What it is called changes nothing of what it says.
+  const name = isNew ? UNNAMED : written.name;
+  const { about: _about, note: _note, ...said } = finished(written.entry);
+  const typed = JSON.stringify({ ...said, title: name });
+  const settled = useDebounced(typed, STILL_MS);
+  const lacks = missing(written.entry);
+  const isSettled = settled === typed;
+  const trial = useTrial(name, JSON.parse(settled) as TagEntry, { enabled: lacks.length === 0 && isSettled });
+  const error = isSettled ? trial.error : null;
+  const found = refused ? fault(refused, written.name) : error ? fault(error, name) : null;
   const isUnbuilt = found?.code === 'not_built';
   return {
     data: trial.data,
-    isBusy: !isSettled,
+    isBusy: !isSettled || trial.isFetching,
     isUnbuilt,
-    lacks: missing(written.entry).map((lack) => (typeof lack === 'number' ? t('lack.layer', { n: lack }) : t(`lack.${lack}` as 'lack.kind'))),
+    lacks: lacks.map((lack) => (typeof lack === 'number' ? t('lack.layer', { n: lack }) : t(`lack.${lack}` as 'lack.kind'))),
     refusal: found && !isUnbuilt ? found.words || t('failed') : '',
     fault: found,
   };
