@@ -275,11 +275,50 @@ class Ranked:
 
 #: Titles of the values that formulas and declared tags name.
 VALUES = {
-    value: Message(f"value_{value}")
-    for value in """
-    loyal new active at_risk lost potential fragmented focused steady night morning afternoon evening high
-    middle low silent long_overdue overdue due not_due bought_once yes no top none strong medium modest
-    loyal_to_one few_brands many_brands explorer open settled deep shallow watching heavy some advocacy purchase
-    decision comparison need away
-    """.split()
+    "loyal": Message("value_loyal"),
+    "new": Message("value_new"),
+    "active": Message("value_active"),
+    "at_risk": Message("value_at_risk"),
+    "lost": Message("value_lost"),
+    "potential": Message("value_potential"),
+    "fragmented": Message("value_fragmented"),
+    "focused": Message("value_focused"),
+    "steady": Message("value_steady"),
+    "night": Message("value_night"),
+    "morning": Message("value_morning"),
+    "afternoon": Message("value_afternoon"),
+    "evening": Message("value_evening"),
+    "high": Message("value_high"),
+    "middle": Message("value_middle"),
+    "low": Message("value_low"),
+    "silent": Message("value_silent"),
+    "long_overdue": Message("value_long_overdue"),
+    "overdue": Message("value_overdue"),
+    "due": Message("value_due"),
+    "not_due": Message("value_not_due"),
+    "bought_once": Message("value_bought_once"),
+    "yes": Message("said_yes"),
+    "no": Message("said_no"),
+    "top": Message("value_top"),
+    "none": Message("none"),
+    "strong": Message("value_strong"),
+    "medium": Message("value_medium"),
+    "modest": Message("value_modest"),
+    "loyal_to_one": Message("value_loyal_to_one"),
+    "few_brands": Message("value_few_brands"),
+    "many_brands": Message("value_many_brands"),
+    "explorer": Message("value_explorer"),
+    "open": Message("value_open"),
+    "settled": Message("value_settled"),
+    "deep": Message("value_deep"),
+    "shallow": Message("value_shallow"),
+    "watching": Message("value_watching"),
+    "heavy": Message("value_heavy"),
+    "some": Message("value_some"),
+    "advocacy": Message("value_advocacy"),
+    "purchase": Message("value_purchase"),
+    "decision": Message("value_decision"),
+    "comparison": Message("value_comparison"),
+    "need": Message("value_need"),
+    "away": Message("value_away"),
 }
