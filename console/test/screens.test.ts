@@ -24,18 +24,25 @@ test('a call can be pasted into a shell, whatever the condition holds', () => {
   );
 });
 
-test('tags stand by family, a stranger under its kind or under other', () => {
+test('tags stand under what they speak of; the shop’s own apart, unless they say', () => {
   const tags = [
-    { name: 'my_own', kind: 'rule' },
-    { name: 'lifecycle', kind: 'lifecycle' },
+    { name: 'my_own', kind: 'rule', is_own: true, about: [] },
+    { name: 'lifecycle', kind: 'lifecycle', is_own: false, about: [] },
     { name: 'net_90d', kind: 'statistic' },
+    { name: 'night_share_90d', kind: 'combination', is_own: false, about: ['activity'] },
+    { name: 'our_coupons', kind: 'statistic', is_own: true, about: ['marketing', 'coupons'] },
+    { name: 'our_words', kind: 'statistic', is_own: true, about: ['words of our own'] },
+    { name: 'stranger', kind: 'statistic' },
   ];
-  expect(byFamily(tags).map(([family, members]) => [family, members.length])).toEqual([
-    ['stage', 1],
-    ['spending', 1],
-    ['other', 1],
+  expect(byFamily(tags).map(([family, members]) => [family, members.map(({ name }) => name)])).toEqual([
+    ['value', ['lifecycle']],
+    ['purchase', ['net_90d']],
+    ['activity', ['night_share_90d']],
+    ['marketing', ['our_coupons']],
+    ['own', ['my_own', 'our_words']],
+    ['other', ['stranger']],
   ]);
-  expect(familyOf({ name: 'preferred_colour', kind: 'preference' })).toBe('taste');
+  expect(familyOf({ name: 'preferred_colour', kind: 'preference' })).toBe('preference');
 });
 
 test('the strongest identifier stands first, an order number last', () => {

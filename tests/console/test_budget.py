@@ -13,7 +13,14 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 FIRST_LOAD_BYTES = 510_000
 CHUNK_BYTES = 176_000
 PAGES = [
-    *("/overview", "/profile/people", "/profile/tags", "/profile/tags/lifecycle", "/collect/imports/new"),
+    *(
+        "/overview",
+        "/profile/people",
+        "/profile/tags",
+        "/profile/tags/lifecycle",
+        "/profile/tags/new?kind=rule",
+        "/collect/imports/new",
+    ),
     *("/segment/audiences", "/segment/audiences/new?condition=orders_total>0", "/segment/audiences/1"),
     *(
         "/segment/compare?first=orders_total>0",

@@ -188,7 +188,7 @@ def test_an_unknown_tag_is_an_error_that_can_be_read(signed_in):
     page = signed_in.page
     signed_in.open("/profile/tags/no_such_tag")
     expect(page.get_by_role("alert")).to_contain_text("no_such_tag")
-    assert signed_in.refusals == ["404 GET /tags/no_such_tag"]
+    assert signed_in.refusals == ["404 GET /tag-definitions/no_such_tag"]
     signed_in.refusals.clear()
 
 

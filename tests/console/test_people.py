@@ -70,6 +70,9 @@ def test_a_person_shows_names_tags_with_evidence_and_age(signed_in, language):
     for identifier in told["identifiers"]:
         expect(page.get_by_label(said["id"]["label"])).to_contain_text(identifier["value"])
     rows = page.locator(".wall-row")
+    expect(rows.first.get_by_role("link")).to_have_attribute("href", "/profile/tags/lifecycle")
+    for more in page.locator(".wall-more button").all():
+        more.click()
     expect(rows).to_have_count(sum(tag["value"] is not None for tag in told["tags"]))
 
     title = "zh" if language == "zh-CN" else "en"

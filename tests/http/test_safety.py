@@ -69,6 +69,8 @@ NOT_DATA = {
     "PUT /api/identity/matching",
     "PUT /api/ties/kinds",
     "PUT /api/facts/rules",
+    "POST /api/tag-definitions/text/read",
+    "POST /api/tag-definitions/text/write",
     "PUT /api/tag-definitions/text",
     "PUT /api/tag-definitions/{name}",
     "DELETE /api/tag-definitions/{name}",

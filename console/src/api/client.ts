@@ -26,6 +26,8 @@ export class ApiError extends Error {
     readonly retryAfterSeconds: number | null = null,
     /** Of the text that was handed in, from 1. */
     readonly line: number | null = null,
+    /** Dotted key of the declaration that it is about. */
+    readonly key: string | null = null,
   ) {
     super(what);
     this.name = 'ApiError';
@@ -49,7 +51,7 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
 }
 
 export function toldError(response: Response, body: unknown): ApiError {
-  const told = (typeof body === 'object' && body !== null ? body : {}) as Partial<Record<'code' | 'what' | 'hint', string> & { line: number | null }>;
+  const told = (typeof body === 'object' && body !== null ? body : {}) as Partial<Record<'code' | 'what' | 'hint', string> & { line: number | null; key: string | null }>;
   const wait = Number(response.headers.get('Retry-After') ?? NaN);
   return new ApiError(
     response.status,
@@ -58,5 +60,6 @@ export function toldError(response: Response, body: unknown): ApiError {
     told.hint ?? '',
     Number.isFinite(wait) ? wait : null,
     told.line ?? null,
+    told.key ?? null,
   );
 }

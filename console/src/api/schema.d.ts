@@ -2316,6 +2316,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tag-definitions/text/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a text says of each tag, as plain values; whether they can be declared is not checked.
+         * @description Tell what a text says of each tag, as plain values; whether they can be declared is not checked.
+         */
+        post: operations["profile_read_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-definitions/text/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write plain values as the text that says them.
+         * @description Write plain values as the text that says them.
+         */
+        post: operations["profile_write_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tag-definitions/{name}": {
         parameters: {
             query?: never;
@@ -4047,6 +4087,21 @@ export interface components {
             ended: number;
         };
         /**
+         * EntriesAsked
+         * @description Tags to write as text.
+         */
+        EntriesAsked: {
+            /**
+             * Entries
+             * @description keys and values, by name of the tag
+             */
+            entries: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
          * ErasureAsked
          * @description Who is to be erased.
          */
@@ -4094,6 +4149,11 @@ export interface components {
              * @default
              */
             hint: string;
+            /**
+             * Key
+             * @description dotted key of the declaration that it is about; left out if there is none
+             */
+            key?: string | null;
             /**
              * Line
              * @description line of the text that was handed in, from 1; left out if there is none
@@ -6860,6 +6920,22 @@ export interface components {
             version: number;
         };
         /**
+         * NamedAudienceTold
+         * @description A saved audience by its name.
+         */
+        NamedAudienceTold: {
+            /**
+             * Audience
+             * @description number of the audience
+             */
+            audience: number;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+        };
+        /**
          * NamedTagTold
          * @description A tag as a condition compares it.
          */
@@ -9359,6 +9435,28 @@ export interface components {
             };
         };
         /**
+         * TagChangeTold
+         * @description A version of the shop's tags in which one is declared anew.
+         */
+        TagChangeTold: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description when
+             */
+            applied_at: string;
+            /**
+             * Applied By
+             * @description account; empty = the command line or the workspace's token
+             */
+            applied_by: string;
+            /**
+             * Version
+             * @description grows by one
+             */
+            version: number;
+        };
+        /**
          * TagCoverageTold
          * @description People for whom a tag has a value.
          */
@@ -9386,9 +9484,14 @@ export interface components {
         TagDefinitionTold: {
             /**
              * Audiences
-             * @description names of saved audiences whose conditions name it
+             * @description saved audiences whose conditions name it
              */
-            audiences: string[];
+            audiences: components["schemas"]["NamedAudienceTold"][];
+            /**
+             * Changes
+             * @description when it was declared, and by whom, newest first
+             */
+            changes: components["schemas"]["TagChangeTold"][];
             /**
              * Entry
              * @description what its author said, by key; empty = it is built in
@@ -9431,6 +9534,21 @@ export interface components {
              * @description names of the tags that are declared
              */
             names: string[];
+        };
+        /**
+         * TagEntriesTold
+         * @description Tags as plain values, as their author said them; whether they can be declared is not checked.
+         */
+        TagEntriesTold: {
+            /**
+             * Entries
+             * @description keys and values, by name of the tag
+             */
+            entries: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
         /**
          * TagStateTold
@@ -9476,6 +9594,17 @@ export interface components {
             shares: components["schemas"]["ShareTold"][];
             /** @description the definition */
             tag: components["schemas"]["TagTold"];
+        };
+        /**
+         * TagTextTold
+         * @description Tags as text.
+         */
+        TagTextTold: {
+            /**
+             * Text
+             * @description the YAML
+             */
+            text: string;
         };
         /**
          * TagTold
@@ -20027,6 +20156,108 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_read_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagEntriesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_write_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntriesAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagTextTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,11 @@ export type Identifier = Schemas['IdentifierTold'];
 export type Job = Schemas['JobTold'];
 export type Tag = Schemas['TagTold'];
 export type TagValue = Schemas['TagValueTold'];
+export type TagState = Schemas['TagStateTold'];
+export type TagDefinition = Schemas['TagDefinitionTold'];
+export type TagTrial = Schemas['TriedTagTold'];
+/** What the author of a tag said of it, by key. */
+export type TagEntry = Schemas['TagAsked']['entry'];
 export type Evidence = Schemas['EvidenceTold'];
 export type Batch = Schemas['BatchTold'];
 export type Found = Schemas['ListedPersonTold'];

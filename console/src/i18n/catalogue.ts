@@ -23,6 +23,7 @@ import type quality from './zh-CN/quality.json';
 import type signIn from './zh-CN/signIn.json';
 import type sources from './zh-CN/sources.json';
 import type states from './zh-CN/states.json';
+import type tagEditor from './zh-CN/tagEditor.json';
 import type tags from './zh-CN/tags.json';
 import type tieKinds from './zh-CN/tieKinds.json';
 import type ties from './zh-CN/ties.json';
@@ -55,6 +56,7 @@ export interface Catalogue {
   signIn: typeof signIn;
   sources: typeof sources;
   states: typeof states;
+  tagEditor: typeof tagEditor;
   tags: typeof tags;
   tieKinds: typeof tieKinds;
   ties: typeof ties;

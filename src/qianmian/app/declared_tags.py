@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +16,11 @@ from qianmian.core.clock import Clock
 from qianmian.core.errors import RulesError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.profile.tags.built_in import read_tags
-from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.declaration.document import Declaration, read_entries
 from qianmian.profile.tags.formulas import Stated
 
-_NAME = Message("tag_definitions")
+#: What messages call the text.
+NAME = Message("tag_definitions")
 
 
 class DeclaredTags(Versions):
@@ -30,9 +33,9 @@ class DeclaredTags(Versions):
     def declaration(self) -> Declaration:
         """What is declared."""
         current = self.current()
-        return read_tags(current.text, _NAME) if current else Declaration()
+        return read_tags(current.text, NAME) if current else Declaration()
 
-    def apply(self, text: str, name: str | Message = _NAME, *, by: str = "") -> Version:
+    def apply(self, text: str, name: str | Message = NAME, *, by: str = "") -> Version:
         """Declare all tags anew; what says the same as the version that holds makes none.
 
         Raises:
@@ -65,13 +68,20 @@ class DeclaredTags(Versions):
         if name not in entries:
             raise UnknownNameError("no_own_tag", tag=name)
         del entries[name]
-        return self.apply(_text(entries), by=by)
+        return self.apply(text_of(entries), by=by)
+
+
+def changes(versions: Sequence[Version], name: str) -> list[Version]:
+    """Those of some versions, newest first, in which a tag is declared anew."""
+    said = [*(read_entries(one.text, NAME).get(name) for one in versions), None]
+    return [one for one, (now, before) in zip(versions, pairwise(said), strict=True) if now and now != before]
 
 
 def text_with(declaration: Declaration, name: str, entry: dict[str, Any]) -> str:
     """The YAML of a declaration in which one tag is declared so."""
-    return _text({**declaration.entries, name: entry})
+    return text_of({**declaration.entries, name: entry})
 
 
-def _text(entries: dict[str, Any]) -> str:
+def text_of(entries: Mapping[str, Any]) -> str:
+    """The YAML of entries by name, as `read_entries` reads it again."""
     return yaml.safe_dump({"tags": entries}, allow_unicode=True, sort_keys=False, width=120)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from qianmian.cli.exits import printable
 from qianmian.core.language import Language
+from qianmian.profile.tags.formulas import VALUES
 
 #: Word → Chinese, English. The Chinese ones are those of docs/concepts/glossary.md.
 WORDS: dict[str, tuple[str, str]] = {
@@ -16,12 +17,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "statistic": ("统计标签", "Statistics"),
     "preference": ("偏好标签", "Preferences"),
     "rule": ("规则标签", "Rules"),
-    "combination": ("组合", "Combination"),
-    "ranking": ("排名", "Ranking"),
     "import": ("来源陈述", "Stated"),
     "sql": ("SQL", "SQL"),
     "lifecycle": ("生命周期", "Lifecycle"),
     "rfm": ("RFM", "RFM"),
+    "combination": ("组合标签", "Combinations"),
+    "ranking": ("排名标签", "Rankings"),
     "potential": ("潜在用户", "potential"),
     "new": ("新用户", "new"),
     "active": ("活跃用户", "active"),
@@ -36,9 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "general_develop": ("一般发展", "general, develop"),
     "general_keep": ("一般保持", "general, keep"),
     "general_retain": ("一般挽留", "general, retain"),
-    "low": ("低价位", "low"),
-    "mid": ("中价位", "mid"),
-    "high": ("高价位", "high"),
+    "mid": ("中", "mid"),
     "person": ("用户", "person"),
     "anything": ("任何行为", "anything"),
     "last": ("最近", "last"),
@@ -167,7 +166,8 @@ def word(key: str, language: Language, *values: object) -> str:
     >>> word("days", Language.EN, 30), word("loyal", Language.ZH), word("天津市", Language.EN)
     ('30 days', '忠诚用户', '天津市')
     """
-    zh, en = WORDS.get(key, (key, key))
+    said = VALUES[key].what if key in VALUES else lambda _: key
+    zh, en = WORDS.get(key, (said(Language.ZH), said(Language.EN)))
     text = zh if language is Language.ZH else en
     return text.format(*values) if values else printable(text)
 

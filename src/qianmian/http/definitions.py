@@ -10,19 +10,21 @@ from pydantic import BaseModel, Field
 from qianmian.app.contracts.definitions import (
     TagDefinitionsTold,
     TagDefinitionTold,
+    TagEntriesTold,
     TagStateTold,
+    TagTextTold,
     TriedTagTold,
     difference,
 )
 from qianmian.app.contracts.profile import TagTold
 from qianmian.app.contracts.versions import DifferenceTold
-from qianmian.app.declared_tags import DeclaredTags
+from qianmian.app.declared_tags import NAME, DeclaredTags, text_of
 from qianmian.app.questions.definitions import definition, states, try_tag
 from qianmian.app.shop import ANALYSE
-from qianmian.core.messages import Message
 from qianmian.http.asked import Asking, OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 from qianmian.profile.tags.built_in import read_tags
+from qianmian.profile.tags.declaration.document import read_entries
 from qianmian.profile.tags.declaration.reader import MOST_BYTES
 
 router = APIRouter(prefix="/api/tag-definitions", tags=["profile"])
@@ -34,6 +36,12 @@ class DefinitionsAsked(BaseModel):
     """Tags to check or to declare."""
 
     text: str = Field(max_length=MOST_BYTES, description="YAML, see docs/guides/tags.md")
+
+
+class EntriesAsked(BaseModel):
+    """Tags to write as text."""
+
+    entries: dict[str, dict[str, Any]] = Field(description="keys and values, by name of the tag")
 
 
 class TagAsked(BaseModel):
@@ -58,7 +66,19 @@ def show_definitions(shop: OpenShop, _purpose: Purpose) -> TagDefinitionsTold:
 def check_definitions(shop: OpenShop, _purpose: Purpose, asked: DefinitionsAsked) -> DifferenceTold:
     """Tell whether tags can be declared, and in what they differ from those that hold."""
     holding = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
-    return difference(read_tags(asked.text, Message("tag_definitions")), holding)
+    return difference(read_tags(asked.text, NAME), holding)
+
+
+@router.post("/text/read", responses=told(422))
+def read_definitions(asked: DefinitionsAsked) -> TagEntriesTold:
+    """Tell what a text says of each tag, as plain values; whether they can be declared is not checked."""
+    return TagEntriesTold(entries=read_entries(asked.text, NAME))
+
+
+@router.post("/text/write", responses=told(422))
+def write_definitions(asked: EntriesAsked) -> TagTextTold:
+    """Write plain values as the text that says them."""
+    return TagTextTold(text=text_of(asked.entries))
 
 
 @router.put("/text", responses=told(422))

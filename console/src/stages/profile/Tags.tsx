@@ -1,7 +1,8 @@
 import { Input, Select } from 'antd';
 import { useText } from '@/i18n/text';
-import { Link } from 'react-router';
-import { useCoverage, useTags } from '@/api/queries/tags';
+import { Link, useNavigate } from 'react-router';
+import { useDefinitions } from '@/api/queries/tagDefinitions';
+import { useCoverage } from '@/api/queries/tags';
 import type { Tag } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
@@ -9,6 +10,7 @@ import { oneOf, text, useUrlState } from '@/lib/urlState';
 import { CoverageBar } from '@/ui/CoverageBar/CoverageBar';
 import { DataTable, type Column } from '@/ui/DataTable/DataTable';
 import { Freshness } from '@/ui/Freshness/Freshness';
+import { LinkButton } from '@/ui/LinkButton/LinkButton';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
 import { Panel } from '@/ui/Panel/Panel';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
@@ -17,26 +19,32 @@ import { StateView } from '@/ui/StateView/StateView';
 import { byFamily, families, familyOf } from '@/ui/TagFamily/family';
 import { TagFamily } from '@/ui/TagFamily/TagFamily';
 import { TagPeek } from './TagPeek';
+import { TagState } from './TagState';
 
 const choices = ['all', ...families] as const;
-const schema = { q: text(), family: oneOf(choices, 'all'), sort: oneOf(['family', 'coverage', 'name'], 'family'), peek: text() };
+const origins = ['all', 'built_in', 'own'] as const;
+const schema = { q: text(), family: oneOf(choices, 'all'), origin: oneOf(origins, 'all'), sort: oneOf(['family', 'coverage', 'name'], 'family'), peek: text() };
 
 /** All tags: what they say, how they are made, how many people they cover. */
 export default function Tags() {
   const { t } = useText('tags', 'people');
+  const navigate = useNavigate();
   const format = useFormats();
   const { title } = useWords();
-  const [{ q, family, sort, peek }, set] = useUrlState(schema);
-  const tags = useTags();
+  const [{ q, family, origin, sort, peek }, set] = useUrlState(schema);
+  const definitions = useDefinitions();
+  const states = new Map(definitions.data?.map(({ tag, state }) => [tag.name, state]));
   const coverage = useCoverage();
   const covered = new Map(coverage.data?.tags.map((one) => [one.name, one]));
-  const columns = useColumns(covered, coverage.data?.people);
+  const columns = useColumns(covered, states, coverage.data?.people);
 
   function ordered(all: readonly Tag[]): Tag[] {
     const wanted = q.trim().toLowerCase();
     const fitting = all.filter(
       (tag) =>
-        (family === 'all' || familyOf(tag) === family) && `${tag.name} ${tag.zh} ${tag.en}`.toLowerCase().includes(wanted),
+        (family === 'all' || familyOf(tag) === family) &&
+        (origin === 'all' || tag.is_own === (origin === 'own')) &&
+        `${tag.name} ${tag.zh} ${tag.en}`.toLowerCase().includes(wanted),
     );
     if (sort === 'coverage') return fitting.toSorted((one, other) => reach(other) - reach(one));
     if (sort === 'name') return fitting.toSorted((one, other) => format.compare(title(one), title(other)));
@@ -51,13 +59,21 @@ export default function Tags() {
     <>
       <PageHeader
         title={t('title')}
-        purpose={tags.data && t('purpose', { n: format.int(tags.data.length) })}
+        purpose={
+          definitions.data &&
+          t('purpose', { n: format.int(definitions.data.length), own: format.int(definitions.data.filter(({ tag }) => tag.is_own).length) })
+        }
+        actions={
+          <LinkButton type="primary" to="/profile/tags/new">
+            {t('new')}
+          </LinkButton>
+        }
         freshness={<Freshness computed={coverage.data?.computed} call={{ path: '/api/coverage' }} command="qianmian tag list" />}
       />
       <Panel flush>
-        <Answer of={tags} rows={14}>
+        <Answer of={definitions} rows={14}>
           {(all) => {
-            const rows = ordered(all);
+            const rows = ordered(all.map(({ tag }) => tag));
             return (
               <>
                 <DataTable
@@ -66,7 +82,7 @@ export default function Tags() {
                   columns={columns}
                   rows={rows}
                   rowKey={(tag) => tag.name}
-                  onOpen={(tag) => set({ peek: tag.name })}
+                  onOpen={(tag) => (states.get(tag.name) === 'waiting' ? void navigate(`/profile/tags/${tag.name}`) : set({ peek: tag.name }))}
                   selected={peek}
                   sorted={{ by: sort, descending: sort === 'coverage', onSort: (by) => set({ sort: schema.sort.read(by) }) }}
                   tools={
@@ -87,11 +103,22 @@ export default function Tags() {
                         onChange={(next) => set({ family: next })}
                         options={choices.map((value) => ({ value, label: value === 'all' ? t('allFamilies') : t(`people:family.${value}`) }))}
                       />
+                      <Select
+                        aria-label={t('origin.label')}
+                        value={origin}
+                        popupMatchSelectWidth={false}
+                        onChange={(next) => set({ origin: next })}
+                        options={origins.map((value) => ({ value, label: t(`origin.${value}`) }))}
+                      />
                       <span className="muted number">{t('found', { count: rows.length })}</span>
                     </>
                   }
                 />
-                {rows.length === 0 && <StateView case="filtered" filter={q} onClear={() => set({ q: '', family: 'all' })} />}
+                {rows.length === 0 && origin === 'own' && !all.some(({ tag }) => tag.is_own) ? (
+                  <NoneOwn />
+                ) : (
+                  rows.length === 0 && <StateView case="filtered" filter={q} onClear={() => set({ q: '', family: 'all', origin: 'all' })} />
+                )}
               </>
             );
           }}
@@ -102,9 +129,19 @@ export default function Tags() {
   );
 }
 
+function NoneOwn() {
+  const { t } = useText('tags');
+  const action = (
+    <LinkButton type="primary" to="/profile/tags/new">
+      {t('new')}
+    </LinkButton>
+  );
+  return <StateView case="new" title={t('noneOwn.title')} words={t('noneOwn.words')} action={action} />;
+}
+
 type Covered = Map<string, { covered: number; condition: string }>;
 
-function useColumns(covered: Covered, people: number | undefined): Column<Tag>[] {
+function useColumns(covered: Covered, states: Map<string, string>, people: number | undefined): Column<Tag>[] {
   const { t } = useText('tags', 'people');
   const { title, word } = useWords();
   return [
@@ -114,7 +151,8 @@ function useColumns(covered: Covered, people: number | undefined): Column<Tag>[]
       sort: 'name',
       render: (tag) => (
         <>
-          <Link to={`/profile/tags/${tag.name}`}>{title(tag)}</Link> <span className="code muted">{tag.name}</span>
+          <Link to={`/profile/tags/${tag.name}`}>{title(tag)}</Link> <span className="code muted">{tag.name}</span>{' '}
+          {(tag.is_own || states.get(tag.name) !== 'told') && <TagState state={states.get(tag.name) ?? 'waiting'} />}
         </>
       ),
     },

@@ -1,10 +1,9 @@
 import { useText } from '@/i18n/text';
-import type { Tag } from '@/api/shapes';
-import { familyOf } from './family';
+import { familyOf, type Kin } from './family';
 import './tagFamily.css';
 
 /** What a tag speaks of, by colour and word. */
-export function TagFamily({ tag }: { tag: Pick<Tag, 'name' | 'kind'> }) {
+export function TagFamily({ tag }: { tag: Kin }) {
   const { t } = useText('people');
   const family = familyOf(tag);
   return (

@@ -39,6 +39,9 @@ class ErrorTold(Contract):
     line: int | None = Field(
         default=None, description="line of the text that was handed in, from 1; left out if there is none"
     )
+    key: str | None = Field(
+        default=None, description="dotted key of the declaration that it is about; left out if there is none"
+    )
 
     @classmethod
     def of(cls, code: str, message: Message, language: Language) -> ErrorTold:
@@ -46,4 +49,5 @@ class ErrorTold(Contract):
         what, hint = mask_text(message.what(language)), mask_text(message.hint(language))
         place = message.values.get("file")
         line = place.values.get("line") if isinstance(place, Message) else None
-        return cls(code=code, message=message.name, what=what, hint=hint, line=line)
+        key = mask_text(str(message.values["key"])) if place and "key" in message.values else None
+        return cls(code=code, message=message.name, what=what, hint=hint, line=line, key=key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -27,13 +28,41 @@ class TagStateTold(Contract):
     )
 
 
+class NamedAudienceTold(Contract):
+    """A saved audience by its name."""
+
+    audience: int = Field(description="number of the audience")
+    name: str = Field(description="what its owner calls it")
+
+
+class TagChangeTold(Contract):
+    """A version of the shop's tags in which one is declared anew."""
+
+    version: int = Field(description="grows by one")
+    applied_by: str = Field(description="account; empty = the command line or the workspace's token")
+    applied_at: datetime = Field(description="when")
+
+
+class TagEntriesTold(Contract):
+    """Tags as plain values, as their author said them; whether they can be declared is not checked."""
+
+    entries: dict[str, dict[str, Any]] = Field(description="keys and values, by name of the tag")
+
+
+class TagTextTold(Contract):
+    """Tags as text."""
+
+    text: str = Field(description="the YAML")
+
+
 class TagDefinitionTold(TagStateTold):
     """A tag with what its author said, and what rests on it."""
 
     failure: str | None = Field(description="why its SELECT failed at the last build; empty = it did not")
     entry: dict[str, Any] | None = Field(description="what its author said, by key; empty = it is built in")
     used_by: tuple[str, ...] = Field(description="names of tags that are made of its value")
-    audiences: tuple[str, ...] = Field(description="names of saved audiences whose conditions name it")
+    audiences: list[NamedAudienceTold] = Field(description="saved audiences whose conditions name it")
+    changes: list[TagChangeTold] = Field(description="when it was declared, and by whom, newest first")
 
     @classmethod
     def of(cls, found: Definition, language: Language) -> TagDefinitionTold:
@@ -44,7 +73,8 @@ class TagDefinitionTold(TagStateTold):
             failure=None if found.failure is None else found.failure.what(language),
             entry=found.entry,
             used_by=found.used_by,
-            audiences=found.audiences,
+            audiences=[NamedAudienceTold.model_validate(one) for one in found.audiences],
+            changes=[TagChangeTold.model_validate(one) for one in found.changes],
         )
 
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from qianmian.app.answers import Computed
-from qianmian.app.audiences import SavedAudiences
-from qianmian.app.declared_tags import DeclaredTags, text_with
+from qianmian.app.audiences import SavedAudience, SavedAudiences
+from qianmian.app.declared_tags import NAME, DeclaredTags, changes, text_with
 from qianmian.app.plan import failed_tags
 from qianmian.app.shop import Shop
+from qianmian.app.versions import Version
 from qianmian.core.errors import ConditionError, NotBuiltError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.profile.tags.built_in import built_in_tags, read_tags
@@ -39,7 +40,8 @@ class Definition:
         failure: why its SELECT failed at the last build; None if it did not.
         entry: what its author said; None if it is built in.
         used_by: names of tags that read its value.
-        audiences: names of saved audiences whose conditions name it.
+        audiences: saved audiences whose conditions name it.
+        changes: versions of the shop's tags that say something new of it, newest first.
     """
 
     tag: Tag
@@ -47,7 +49,8 @@ class Definition:
     failure: Message | None
     entry: dict[str, Any] | None
     used_by: tuple[str, ...]
-    audiences: tuple[str, ...]
+    audiences: tuple[SavedAudience, ...]
+    changes: tuple[Version, ...]
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,13 @@ def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
     if name not in known:
         raise UnknownNameError("no_tag", tag=name)
     tag, state = known[name]
-    entries = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration().entries
+    kept = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock)
+    entries = kept.declaration().entries
     users = tuple(other.name for other, _ in known.values() if name in other.uses)
     saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).all()
-    named = tuple(one.name for one in saved if _names(one.condition, name))
+    named = tuple(one for one in saved if _names(one.condition, name))
     failure = failed_tags(shop.workspace).get(name) if state is State.FAILED else None
-    return Definition(tag, state, failure, entries.get(name), users, named)
+    return Definition(tag, state, failure, entries.get(name), users, named, tuple(changes(kept.all(), name)))
 
 
 def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tried:
@@ -111,7 +115,7 @@ def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tr
         NotBuiltError: nothing was built yet.
     """
     holding = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
-    known = (*built_in_tags(), *read_tags(text_with(holding, name, entry), Message("tag_definitions")).tags)
+    known = (*built_in_tags(), *read_tags(text_with(holding, name, entry), NAME).tags)
     tag = next(tag for tag in known if tag.name == name)
     with shop.asking(purpose) as (found, computed):
         tried = trial(found, tag, known, session_minutes=shop.workspace.settings.session_minutes)

@@ -65,13 +65,29 @@ def read_declaration(
         RulesError: the first thing that is wrong, with its place and what was expected.
     """
     reader = Reader(name)
+    entries = _entries(reader, text)
+    return Declaration(_Document(reader, entries, known, is_own=is_own).tags(), entries)
+
+
+def read_entries(text: str, name: str | Message) -> dict[str, dict[str, Any]]:
+    """What the author of a text said of each tag, by name; whether that makes a tag is not checked.
+
+    Raises:
+        RulesError: it is no text of tags.
+    """
+    reader = Reader(name)
+    entries = _entries(reader, text)
+    return {str(tag): reader.section(told, f"tags.{tag}") for tag, told in entries.items()}
+
+
+def _entries(reader: Reader, text: str) -> dict[str, Any]:
     top = reader.load(text)
     reader.known(top, ("tags",), "")
     told = top.get("tags")
     entries = reader.section({} if told is None else told, "tags")
     if len(entries) > MOST_TAGS:
         raise reader.wrong("tags", Message("tags_most", most=MOST_TAGS), len(entries))
-    return Declaration(_Document(reader, entries, known, is_own=is_own).tags(), dict(entries))
+    return dict(entries)
 
 
 class _Document:
