@@ -99,7 +99,7 @@ class Portrait:
         return shown(tag.value, self.language, self.zone)
 
 
-_KINDS = ("lifecycle", "rfm", "preference", "statistic", "rule", "first_last")
+_KINDS = ("lifecycle", "rfm", "preference", "statistic", "rule", "first_last", "combination", "ranking")
 _SCORES = ("r_score", "f_score", "m_score")
 
 
