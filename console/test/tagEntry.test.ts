@@ -71,6 +71,8 @@ test('what is still missing is named before a tag is tried', () => {
     ['combination', ['value']],
     ['ranking', ['of']],
     ['rfm', ['recent', 'frequent', 'spending']],
+    ['import', ['trait']],
+    ['sql', ['select']],
   ]);
   expect(missing({ kind: 'statistic', of: 'distinct' })).toEqual(['by']);
   expect(missing({ ...RULE, layers: [...RULE.layers, { value: 'c', when: ' ' }] })).toEqual([2]);
