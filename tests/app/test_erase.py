@@ -20,6 +20,8 @@ from qianmian.collect.journal.folder import JournalFolder
 from qianmian.collect.journal.writer import JournalWriter
 from qianmian.core.clock import FixedClock
 from qianmian.core.errors import UnknownNameError, WorkspaceError
+from qianmian.profile.tags.built_in import built_in_tags
+from qianmian.profile.tags.declaration.kinds import rests_on_others
 from tests.app.conftest import GOODS, STORY
 from tests.app.traces import NOW, Scene, trace
 
@@ -65,7 +67,8 @@ def test_others_profiles_are_unchanged(erased: Any) -> None:
     after = scene.profiles()
     assert people["anna"] not in after
     kept = {person: row for person, row in before.items() if person != people["anna"]}
-    shop_wide = {f"{letter}_score" for letter in "rfm"} | {"rfm"}  # against all buyers, of whom one is gone
+    known = {tag.name: tag for tag in built_in_tags()}
+    shop_wide = {name for name, tag in known.items() if rests_on_others(tag, known)}  # of whom one is gone
 
     def own(rows: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
         return {person: {k: v for k, v in row.items() if k not in shop_wide} for person, row in rows.items()}
