@@ -18,9 +18,12 @@ from qianmian.app.shop import ANALYSE
 from qianmian.app.tables import JOBS
 from qianmian.core.errors import WorkspaceError
 from qianmian.core.tables import Column, Table, Type
+from qianmian.profile.tags.basic import BASIC
+from qianmian.profile.tags.partial import Fold
 from tests.app.traces import NOW, Scene, good, trace
 
 #: A shop of three people, one of them erased, made and built by the code of that commit; all of it is invented.
+FOLDS = {word for fold in Fold for word in (fold.value.rpartition("_")[2],)}
 MADE = Path(__file__).parent / "made_by_36893cc"
 
 
@@ -45,6 +48,11 @@ def test_a_workspace_of_an_earlier_version_gives_the_same_answers(earlier: Scene
     assert built.pop("ties") == built.pop("traits") == []  # that version knew none
     for table, told in (("orders", ("paid_in", "rate")), ("refunds", ("stated", "currency"))):  # told since
         assert [[row.pop(name) for name in told] for row in built[table]] == [[None, None]] * len(built[table])
+    for row, told in zip(built["profiles"], answers["built"]["profiles"], strict=True):
+        assert {tag.name for tag in BASIC} <= row.keys()
+        told_otherwise = told.keys() - row.keys()  # that version told partials beside tags
+        assert {name.rpartition("_")[2] for name in told_otherwise} <= {*FOLDS, "on", "share"}
+        row |= {name: told[name] for name in told_otherwise}
     assert built == answers["built"]
     assert earlier.shop.audience("orders_total > 0").members() == answers["spenders"]
     assert [[row.position, row.reason, row.field] for row in earlier.shop.refused(2)] == answers["refused"]

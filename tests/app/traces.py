@@ -24,6 +24,7 @@ from qianmian.lake.store import Lake
 from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.profile.history import files
 from qianmian.profile.history.segments import segments
+from qianmian.profile.tags.basic import BASIC
 from qianmian.profile.tags.built_in import all_tags
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.values import show_profiles
@@ -164,7 +165,8 @@ def look(lake: Lake, spill: Path, sql: str) -> pa.Table:
     with connect(lake, snapshot, threads=1, memory_mib=256, spill=spill, tables=tables) as connection:
         if "profiles" in sql:
             notes = lake.notes(snapshot, LEADER)
-            show_profiles(connection, all_tags(notes.get("tags", "{}")), Totals.from_json(notes["totals"]))
+            tags = all_tags(notes["tags"]) if "tags" in notes else BASIC  # an earlier version knew no others
+            show_profiles(connection, tags, Totals.from_json(notes["totals"]))
         if "history" in sql:
             parts = segments(connection, lake.storage, files.Buckets())
             connection.register("history", files.merged(files.read(part, files.Buckets()) for part in parts))

@@ -32,6 +32,7 @@ from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.formulas import Queried, Ranked
 from qianmian.profile.tags.partials import fold_partials
 from qianmian.profile.tags.queried import query_tags
+from qianmian.profile.tags.union import union
 from qianmian.unify.facts.resolve import resolve
 from qianmian.unify.facts.state import state
 from qianmian.unify.fresh import NOTHING_FOLDED
@@ -239,6 +240,7 @@ class _Apply:
             "facts": build.facts.to_json(),
             "definitions": build.made_of,
             "tags": build.tags.to_json(),
+            "kept": json.dumps(union((*built_in_tags(), *build.tags.tags)).columns),
             "tags_failed": json.dumps(self.job.result.get("tags_failed", {})),
             "snapshot": snapshot.name,
             "totals": totals.to_json(),

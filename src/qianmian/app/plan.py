@@ -20,6 +20,7 @@ from qianmian.core.messages import Message, restored
 from qianmian.core.settings import Settings
 from qianmian.lake.snapshot import Snapshot
 from qianmian.profile.tables import partials_table
+from qianmian.profile.tags.basic import BASIC
 from qianmian.profile.tags.built_in import built_in_tags, read_tags
 from qianmian.profile.tags.cuts import MEASURES
 from qianmian.profile.tags.declaration.document import Declaration
@@ -319,6 +320,12 @@ def published_tags(workspace: Workspace) -> Declaration:
     """The shop's own tags of the last build; none if there was none, or one that knew none."""
     notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
     return read_tags(notes["tags"], "tags") if "tags" in notes else Declaration()
+
+
+def kept_columns(workspace: Workspace) -> frozenset[str]:
+    """Columns of partials that the last build kept; an earlier version noted none, and kept what basic tags need."""
+    notes = workspace.lake.notes(workspace.lake.snapshot(instant=workspace.clock.now()), LEADER)
+    return frozenset(json.loads(notes["kept"]) if "kept" in notes else union(BASIC).columns)
 
 
 def failed_tags(workspace: Workspace) -> dict[str, Message]:

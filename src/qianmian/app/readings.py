@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -109,11 +109,11 @@ class Readings:
             digest, declared = self._definitions.digest(), self._definitions.declaration()
             published = planning.published_tags(workspace)
             workspace.lake.declare(partials_table(union((*built_in_tags(), *published.tags))))
-            known = (*built_in_tags(), *told_tags(published, declared))
+            known = told_tags(published, declared, planning.kept_columns(workspace), totals)
             tags = without_sensitive(known, planning.published_facts(workspace))
             connection = opened.enter_context(workspace.connected(snapshot, *reading.TABLES))
             kinds = planning.published_kinds(workspace)
-            waiting = frozenset(tag.name for tag in declared.tags) - {tag.name for tag in tags}
+            waiting = frozenset(tag.name for tag in (*built_in_tags(), *declared.tags)) - {tag.name for tag in tags}
             found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
             found = replace(found, vocabulary=replace(found.vocabulary, waiting=waiting))
             return _Kept(snapshot, computed, found, digest, now + until / 2, opened.pop_all())
@@ -129,26 +129,36 @@ class Readings:
         return Computed(build, computed_at, totals.today, instant, notes["snapshot"], batch), totals
 
 
-def told_tags(published: Declaration, declared: Declaration) -> tuple[Tag, ...]:
-    """The shop's own tags that can be told from what a build left.
+def told_tags(published: Declaration, declared: Declaration, kept: frozenset[str], totals: Totals) -> tuple[Tag, ...]:
+    """The tags that can be told from what a build left: built-in ones, then the shop's own.
 
-    A tag that was declared since is told at once, if the build kept all that it needs; else it, and what uses it,
-    waits for the next build, and until then is told as the build knew it.
+    A tag that was declared since, by the shop or by a later version of the product, is told at once if the build kept
+    all that it needs; else it, and what uses it, waits for the next build, and until then is told as the build knew it.
 
     Args:
-        published: the tags that the build knew.
+        published: the shop's own tags that the build knew.
         declared: those that hold now.
+        kept: columns of partials that the build kept.
+        totals: of the build.
     """
-    kept = union((*built_in_tags(), *published.tags))
     before = {tag.name: tag for tag in published.tags}
-    told = {tag.name: tag for tag in built_in_tags()}
-    for tag in declared.tags:
-        is_kept = not isinstance(tag.formula, Ranked | Queried) or tag == before.get(tag.name)
-        if is_kept and kept.includes(tag) and all(name in told for name in tag.uses):
-            told[tag.name] = tag
-        elif tag.name in before and all(name in told for name in before[tag.name].uses):
-            told[tag.name] = before[tag.name]
-    return tuple(tag for tag in told.values() if tag.is_own)
+    told: dict[str, Tag] = {}
+    for tag in (*built_in_tags(), *declared.tags):
+        for one in (tag, before.get(tag.name)):
+            if one and _is_kept(one, before, kept, totals) and all(name in told for name in one.uses):
+                told[one.name] = one
+                break
+    return tuple(told.values())
+
+
+def _is_kept(tag: Tag, before: Mapping[str, Tag], kept: frozenset[str], totals: Totals) -> bool:
+    """Whether a build left all that a tag is told from."""
+    is_as_built = tag == before.get(tag.name) or not tag.is_own
+    if isinstance(tag.formula, Ranked):
+        return is_as_built and tag.name in totals.ranked
+    if isinstance(tag.formula, Queried):
+        return is_as_built
+    return kept.issuperset(union([tag]).columns)
 
 
 def without_sensitive(tags: tuple[Tag, ...], facts: FactRules) -> tuple[Tag, ...]:

@@ -69,7 +69,7 @@ def _active_days(days: int) -> Tag:
 
 def _preference(by: str, zh: str, en: str) -> Tag:
     """What the person leans to, by decayed weight of looks, favourites, carts and orders."""
-    partial = Partial(TASTE, Fold.TOP, by, TASTE_HALF_LIFE_DAYS)
+    partial = Partial(TASTE, Fold.TOP, by, TASTE_HALF_LIFE_DAYS, f"taste_{by}_top")
     confidence = f"{partial.name}_share"
     return Tag(f"preferred_{by}", Kind.PREFERENCE, Type.TEXT, zh, en, (partial,), Kept(partial), confidence)
 

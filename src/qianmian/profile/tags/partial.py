@@ -100,16 +100,20 @@ class Partial:
         fold: what is kept of them.
         by: for a fold of `BY`, the dimension: item, category, brand, price_band, hour, device_type, region, channel.
         half_life_days: for TOP, the age at which a row weighs half; None = all weigh the same.
+        column: where it is kept, if an earlier version named it otherwise than by the rest.
     """
 
     condition: Condition
     fold: Fold
     by: str = ""
     half_life_days: float | None = None
+    column: str = ""
 
     @property
     def name(self) -> str:
         """The column in which it is kept."""
+        if self.column:
+            return self.column
         fades = f"half_{self.half_life_days:g}d" if self.half_life_days else ""
         return "_".join(part for part in (self.condition.name, self.by, self.fold.value, fades) if part)
 

@@ -49,14 +49,6 @@ class Union:
         rows = [f"{condition.name}_rows" for condition in self.conditions]
         return [*rows, *(name for partial in self.partials for name in partial.columns)]
 
-    def includes(self, tag: Tag) -> bool:
-        """Whether it holds all that a tag needs."""
-        return self._parts.issuperset(tag.needs)
-
-    @cached_property
-    def _parts(self) -> frozenset[Partial]:
-        return frozenset(self.partials)
-
 
 def union(tags: Iterable[Tag]) -> Union:
     """Collect what the tags need.
