@@ -26,7 +26,8 @@ MANY = {"many": pa.table({"n": range(20_000)})}
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with files that nobody may read or change."""
-    folder = tmp_path_factory.mktemp("lake")
+    folder = tmp_path_factory.mktemp("walls") / "lake"  # in a folder that nobody else writes to
+    folder.mkdir()
     (folder / "people.csv").write_text(f"name\n{SECRET}\n", encoding="utf-8")
     (folder / "events").mkdir()
     (folder / "events" / "part-0.parquet").write_bytes(bytes(range(256)) * 64)
