@@ -1,7 +1,7 @@
 import type { Tag } from '@/api/shapes';
 
 /** What a tag speaks of; the colour and the place of a tag follow its family, never its value. */
-export const families = ['basics', 'value', 'purchase', 'activity', 'preference', 'social', 'marketing', 'service', 'context', 'own', 'other'] as const;
+export const families = ['value', 'purchase', 'activity', 'preference', 'social', 'marketing', 'service', 'basics', 'context', 'own', 'other'] as const;
 export type Family = (typeof families)[number];
 /** What is needed of a tag to know its family: the more, the better. */
 export type Kin = Pick<Tag, 'name' | 'kind'> & Partial<Pick<Tag, 'about' | 'is_own'>>;
