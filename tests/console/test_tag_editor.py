@@ -94,7 +94,7 @@ def test_a_statistic_is_built_by_mouse_tried_saved_and_waits_for_the_next_comput
     page, said, tags = signed_in.page, editor.said, words(language, "tags")
     signed_in.open("/profile/tags")
     page.get_by_role("link", name=tags["new"], exact=True).click()
-    expect(page.locator(".tag-kind")).to_have_count(8)
+    expect(page.locator(".tag-kind")).to_have_count(10)
     if shots:
         page.screenshot(path=shots.with_stem(f"{shots.stem}-kinds"))
     page.locator(".tag-kind").filter(has_text=said["means"]["statistic"]).click()
