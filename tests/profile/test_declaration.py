@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,9 @@ def tag(**keys: object) -> str:
         ("tags:\n  Mine: {}", 2, "small letter"),
         ("tags:\n  views_30d: {}", 2, "built-in tag"),
         ("tags:\n  select: {}", 2, "built-in tag"),
+        ("tags:\n  views_30d_rows: {}", 2, "built-in tag"),
+        ("tags:\n  my_confidence: {}", 2, "built-in tag"),
+        ("tags:\n  order_last_on: {}", 2, "built-in tag"),
         ("tags:\n  mine: 7", 2, "keys and values"),
         ("tags:\n  mine: {kind: statistic}", 2, "text of 1 to 100"),
         (tag(kind="magic"), 4, "must be one of statistic"),
@@ -107,3 +112,9 @@ def test_what_says_the_same_has_one_name_whoever_declares_it() -> None:
     [made] = read_tags(text, "own.yaml").tags
     built_in = next(one for one in built_in_tags() if one.name == "views_30d")
     assert made.needs == built_in.needs
+
+
+def test_the_examples_of_the_guide_can_be_declared() -> None:
+    guide = Path(__file__).parents[2].joinpath("docs/guides/tags.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    assert sum(len(read_tags(example, "tags.md").tags) for example in examples) == 3

@@ -42,10 +42,10 @@ def check_definitions(door: Door, file: _File) -> None:
 def try_definition(door: Door, file: _File, tag: _Name, purpose: _Purpose = ANALYSE) -> None:
     """Work out for some people what a tag of a file would say, and what it says now; nothing is kept."""
     with door.shop() as shop:
-        entries = read_tags(read_declaration(file, RulesError), file.name).entries
-        if tag not in entries:
+        written = read_tags(read_declaration(file, RulesError), file.name)
+        if tag not in written.entries:
             raise UnknownNameError("no_tag", tag=tag)
-        told = TriedTagTold.of(try_tag(shop, tag, entries[tag], purpose=purpose))
+        told = TriedTagTold.of(try_tag(shop, tag, written.entries[tag], purpose=purpose, beside=written))
         language, zone = door.language(shop), shop.workspace.settings.zone
     table = Table(word("value", language), word("people", language), box=None)
     for share in told.shares:

@@ -15,6 +15,7 @@ from qianmian.app.versions import Version
 from qianmian.core.errors import ConditionError, NotBuiltError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.profile.tags.built_in import built_in_tags, read_tags
+from qianmian.profile.tags.declaration.document import Declaration
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.trial import Trial, trial
 from qianmian.query.parse import parse
@@ -105,8 +106,15 @@ def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
     return Definition(tag, state, failure, entries.get(name), users, named, tuple(changes(kept.all(), name)))
 
 
-def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tried:
+def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str, beside: Declaration | None = None) -> Tried:
     """Work out a tag that is being written for some people; nothing is kept.
+
+    Args:
+        shop: the shop.
+        name: of the tag.
+        entry: what its author says.
+        purpose: what the people are looked up for.
+        beside: the other tags that it can use; those that hold if not given.
 
     Raises:
         PurposeError: the purpose is not registered.
@@ -114,7 +122,7 @@ def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str) -> Tr
         SqlError: it is a SELECT that is refused, or fails.
         NotBuiltError: nothing was built yet.
     """
-    holding = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
+    holding = beside or DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
     known = (*built_in_tags(), *read_tags(text_with(holding, name, entry), NAME).tags)
     tag = next(tag for tag in known if tag.name == name)
     with shop.asking(purpose) as (found, computed):

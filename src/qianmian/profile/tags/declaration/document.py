@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qianmian.core.messages import Message
+from qianmian.profile.tags.basic import BASIC
 from qianmian.profile.tags.declaration.kinds import KINDS, make
 from qianmian.profile.tags.declaration.reader import LONGEST, LONGEST_NOTE, OF_ALL, Entry, Reader
 from qianmian.profile.tags.declare import Kind, Tag
+from qianmian.profile.tags.union import union
 
 MOST_TAGS, MOST_ABOUT = 500, 3
 _NAME = re.compile("[a-z][a-z0-9_]{0,59}")
@@ -26,6 +28,10 @@ TAKEN = frozenset(
     symmetric table then to trailing true union unique unpivot using variadic when where window with within
     """.split()
 )
+
+#: Columns beside which tags stand while their values are worked out, and names that such columns have.
+_COLUMNS = frozenset(union(BASIC).columns)
+_FOR_COLUMNS = re.compile("^(c|stated|queried|cuts)_|_confidence$|^(order|any)_(first|last)_on$")
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ class _Document:
         key = f"tags.{name}"
         if not _NAME.fullmatch(name):
             raise self.reader.wrong(key, Message("tag_name"), name)
-        if name in TAKEN or name in self.known or name.endswith(("_confidence", "_rows", "_share")):
+        if name in TAKEN or name in self.known or name in _COLUMNS or _FOR_COLUMNS.search(name):
             raise self.reader.wrong(key, Message("tag_name_taken"), name)
 
     def tag(self, name: str) -> Tag:
