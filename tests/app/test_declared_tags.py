@@ -106,6 +106,14 @@ def test_a_tag_comes_goes_and_comes_back_with_other_columns(scene: Scene) -> Non
         assert again.audience("views_30d > 0").size() == 5
 
 
+@pytest.mark.parametrize("key", ["note", "layers"])
+def test_nobodys_personal_data_stand_in_a_definition(scene: Scene, key: str) -> None:
+    told = {"note": "找 13800138000", "layers": [{"value": "v", "when": "region = '13800138000'"}]}
+    with pytest.raises(RulesError, match="personal data"):
+        kept(scene).put("fan", {**FAN, key: told[key]})
+    assert kept(scene).all() == []
+
+
 def test_a_ranking_waits_for_its_cuts(scene: Scene) -> None:
     scene.shop.build()
     kept(scene).put("view_part", {"kind": "ranking", "title": "t", "of": "views_30d", "parts": 2})

@@ -75,8 +75,6 @@ def test_duckdb_finds_the_same_people_as_the_oracle(connection, trees, people, h
         expected = members(bind(tree, VOCABULARY), people, history, TODAY, ties)
         assert found(connection, tree) == expected
         assert found(connection, Not(tree)) == {row["person_id"] for row in people} - expected
-        counted = compiled(tree).counted()  # its sequences are shown
-        assert connection.execute(counted.sql, counted.values).fetchall() == [(len(expected),)]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,6 +15,7 @@ from qianmian.app.versions import Version, Versions
 from qianmian.core.clock import Clock
 from qianmian.core.errors import RulesError, UnknownNameError
 from qianmian.core.messages import Message
+from qianmian.privacy.masking import mask_text
 from qianmian.profile.tags.built_in import read_tags
 from qianmian.profile.tags.declaration.document import Declaration, read_entries
 from qianmian.profile.tags.formulas import Stated
@@ -39,9 +40,11 @@ class DeclaredTags(Versions):
         """Declare all tags anew; what says the same as the version that holds makes none.
 
         Raises:
-            RulesError: they are none, or one tells of a sensitive trait.
+            RulesError: they are none, one tells of a sensitive trait, or somebody's personal data stand in them.
         """
         declared = read_tags(text, name)
+        if mask_text(text) != text:  # it would outlive that person's erasure
+            raise RulesError("tag_personal")
         facts = KeptFactRules(self._catalogue, self._clock).rules()
         for tag in declared.tags:
             trait = facts.trait(tag.formula.trait) if isinstance(tag.formula, Stated) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from qianmian.core.errors import DamagedTableError, LakeError
 from qianmian.core.messages import Message
 from qianmian.core.tables import Column, Table, Type
 
-_ARROW = {
+#: Each type as Arrow has it.
+ARROW: Mapping[Type, pa.DataType] = {
     Type.ID: pa.int64(),
     Type.INTEGER: pa.int64(),
     Type.SMALL: pa.int32(),
@@ -52,7 +53,7 @@ def arrow_schema(table: Table, *, stored: bool = False) -> pa.Schema:
 
 
 def _arrow(columns: Iterable[Column]) -> pa.Schema:
-    return pa.schema([pa.field(column.name, _ARROW[column.type], column.nullable) for column in columns])
+    return pa.schema([pa.field(column.name, ARROW[column.type], column.nullable) for column in columns])
 
 
 def delta_schema(table: Table) -> Schema:

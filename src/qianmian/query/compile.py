@@ -45,6 +45,7 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Within,
+    leaves_of,
     terms_of,
 )
 from qianmian.query.walk import circles, counted, walk
@@ -172,11 +173,7 @@ def _tallies(tree: Tree) -> dict[Did, _Tally]:
 
 def _dids(tree: Tree) -> Iterable[Did]:
     """Those of the people themselves, not of those tied to them."""
-    if isinstance(tree, Did):
-        yield tree
-    elif not isinstance(tree, Friends | Within):
-        for term in terms_of(tree):
-            yield from _dids(term)
+    return (leaf for leaf in leaves_of(tree) if isinstance(leaf, Did))
 
 
 def _counted(did: Did) -> Did:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from qianmian.query.tree import Sequence
 
@@ -25,10 +25,6 @@ class Compiled:
     reads_history: bool = False
     sequences: tuple[tuple[str, Sequence], ...] = ()
     reads_ties: bool = False
-
-    def counted(self) -> Compiled:
-        """The query that gives one row: how many people there are."""
-        return replace(self, sql=f"SELECT count(*) AS people FROM ({self.sql})")
 
 
 def joined(parts: Iterable[Compiled], word: str, each: str = "({})") -> Compiled:

@@ -8,6 +8,7 @@ Read a tree with ``match``. `place` tells where a node stood in its author's tex
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -219,7 +220,8 @@ class Not(Node):
     term: Tree
 
 
-Tree: TypeAlias = And | Or | Not | Atom | Did | Sequence | Friends | Within
+Leaf: TypeAlias = Atom | Did | Sequence | Friends | Within
+Tree: TypeAlias = And | Or | Not | Leaf
 
 
 def write(tree: Tree) -> str:
@@ -311,6 +313,15 @@ def write_value(value: Value) -> str:
             return f"'{value.isoformat()}'"
         case _:
             return "'" + value.replace("'", "''") + "'"
+
+
+def leaves_of(tree: Tree) -> Iterator[Leaf]:
+    """The parts of a condition that *and*, *or* and *not* join; what is asked of others stays inside its part."""
+    if isinstance(tree, And | Or | Not):
+        for term in terms_of(tree):
+            yield from leaves_of(term)
+    else:
+        yield tree
 
 
 def terms_of(tree: Tree) -> tuple[Tree, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qianmian.profile.reading import Reading
 from qianmian.query.bind import bind
 from qianmian.query.parse import parse
-from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within, terms_of
+from qianmian.query.tree import And, Or, Tree
 from qianmian.segment.index import sets
 from qianmian.segment.index.question import Question, index_of
 from qianmian.segment.index.sets import People
@@ -85,14 +85,6 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
     check(purpose)
     tree = parse(condition)
     return Audience(str(tree), bind(tree, reading.vocabulary), purpose, check)
-
-
-def tags_of(tree: Tree) -> Iterator[str]:
-    """The tags that a condition names, also of people tied to somebody."""
-    if not isinstance(tree, And | Or | Not | Did | Sequence | Friends | Within):
-        yield tree.name
-    for term in terms_of(tree):
-        yield from tags_of(term)
 
 
 def everybody(reading: Reading) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,7 +20,7 @@ from qianmian.profile.tags.declaration.document import Declaration
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.trial import Trial, trial
 from qianmian.query.parse import parse
-from qianmian.segment.audiences import tags_of
+from qianmian.query.tree import Atom, Friends, Tree, Within, leaves_of
 
 
 class State(StrEnum):
@@ -142,6 +143,15 @@ def _state(tag: Tag, told: Tag | None, *, is_failed: bool) -> State:
 def _names(condition: str, tag: str) -> bool:
     """Whether a saved condition names a tag; one that is not understood any more names none."""
     try:
-        return tag in set(tags_of(parse(condition)))
+        return tag in _tags(parse(condition))
     except ConditionError:
         return False
+
+
+def _tags(tree: Tree) -> Iterator[str]:
+    """The tags that a condition names, also of people tied to somebody."""
+    for leaf in leaves_of(tree):
+        if isinstance(leaf, Friends | Within):
+            yield from _tags(leaf.term)
+        elif isinstance(leaf, Atom):
+            yield leaf.name

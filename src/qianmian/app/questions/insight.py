@@ -16,7 +16,7 @@ from qianmian.learning.interval import wilson
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
-from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within
+from qianmian.query.tree import And, Atom, Tree, leaves_of
 from qianmian.segment.audiences import audience, everybody
 
 #: Below this many people a share says more than it knows.
@@ -117,19 +117,7 @@ def names(tree: Tree) -> frozenset[str]:
     >>> sorted(names(parse("a = 1 and not (b is null or did('x', c = 2))")))
     ['a', 'b']
     """
-    match tree:
-        case And(terms) | Or(terms):
-            return frozenset().union(*map(names, terms))
-        case Not(term):
-            return names(term)
-        case Did() | Sequence() | Friends() | Within():  # what others are, and what was done, sets nobody's tags
-            return frozenset()
-        case _:
-            return frozenset({tree.name})
-
-
-def _size(found: Reading) -> int:
-    return int(found.connection.execute("SELECT count(*) FROM here").fetchall()[0][0])
+    return frozenset(leaf.name for leaf in leaves_of(tree) if isinstance(leaf, Atom))
 
 
 def _counts(found: Reading, tags: list[Tag]) -> list[dict[str, Any]]:

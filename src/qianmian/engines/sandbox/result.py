@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qianmian.core.errors import SqlError
 from qianmian.core.tables import Type
+from qianmian.lake.schema import ARROW
 
 PERSON, VALUE = "person_id", "value"
-_ARROW: Mapping[Type, pa.DataType] = {
-    Type.ID: pa.int64(),
-    Type.INTEGER: pa.int64(),
-    Type.SMALL: pa.int32(),
-    Type.NUMBER: pa.float64(),
-    Type.MONEY: pa.decimal128(18, 4),
-    Type.TEXT: pa.string(),
-    Type.JSON: pa.string(),
-    Type.FLAG: pa.bool_(),
-    Type.INSTANT: pa.timestamp("us", "UTC"),
-    Type.DATE: pa.date32(),
-}
 
 
 def values(table: pa.Table, of: Type, people: pa.Array | pa.ChunkedArray) -> pa.Table:
@@ -70,7 +57,7 @@ def _cast(column: pa.ChunkedArray, of: Type) -> pa.ChunkedArray:
         raise SqlError("sql_tag_value", want=of.value[0], got=str(column.type))
     try:
         # a whole number fits into money by its value, not by its type: so in two steps
-        cast = (column.cast(pa.decimal128(38, 4)) if of is Type.MONEY else column).cast(_ARROW[of])
+        cast = (column.cast(pa.decimal128(38, 4)) if of is Type.MONEY else column).cast(ARROW[of])
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise SqlError("sql_tag_value", want=of.value[0], got=str(column.type)) from None
     if pa.types.is_floating(cast.type):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from qianmian.core.messages import Message
@@ -18,6 +18,7 @@ def built_in_tags() -> tuple[Tag, ...]:
     return (*BASIC, *read_declaration(text, "built_in.yaml", BASIC, is_own=False).tags)
 
 
+@lru_cache(8)  # every look at a condition says its tags by their titles: a text is read once
 def read_tags(text: str, name: str | Message) -> Declaration:
     """The tags that a shop declares beside these; see `read_declaration`."""
     return read_declaration(text, name, built_in_tags())

@@ -8,7 +8,7 @@ since an author changes one part of a condition at a time.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from qianmian.profile.reading import Reading
-from qianmian.query.tree import And, Did, Friends, Not, Operator, Or, Sequence, Tied, Tree, Within
+from qianmian.query.tree import And, Did, Friends, Not, Operator, Or, Sequence, Tied, Tree, Within, leaves_of
 from qianmian.segment.index import loading, sets
 from qianmian.segment.index.column import Column
 from qianmian.segment.index.numbering import Numbering
@@ -96,7 +96,7 @@ class Question:
             PurposeError: from ``check``.
         """
         self.check(self.purpose)
-        leaves = list(dict.fromkeys(_leaves(tree)))
+        leaves = list(dict.fromkeys(leaves_of(tree)))
         known = self._answers([leaf for leaf in leaves if isinstance(leaf, _UNTAGGED)])
         names = {leaf.name for leaf in leaves if not isinstance(leaf, _UNTAGGED)}
         everybody = sets.everybody(len(self.index.people))
@@ -165,15 +165,3 @@ class Question:
 
 
 _UNTAGGED = Did | Sequence | Friends | Within
-
-
-def _leaves(tree: Tree) -> Iterator[Any]:
-    """Comparisons of tags, and parts about history or ties, asked of the people themselves."""
-    match tree:
-        case And(terms) | Or(terms):
-            for term in terms:
-                yield from _leaves(term)
-        case Not(term):
-            yield from _leaves(term)
-        case _:
-            yield tree
