@@ -23,6 +23,9 @@ def test_a_file_of_tags_goes_its_way(call, copy, tmp_path):
     assert tried["people"] == tried["of_people"]
     assert "2 tags are declared" in call("tag", "apply", own, "-w", copy).out
     assert "says what holds already" in call("tag", "check", own, "-w", copy).out
+    listed = {one["name"]: one["state"] for one in call("tag", "list", "-w", copy, "--json").json}
+    assert (listed["app_views"], listed["much_viewed"], listed["lifecycle"]) == ("waiting", "waiting", "told")
+    assert "待计算" in call("tag", "list", "-w", copy, "--lang", "zh-CN").out
     assert call("build", "-w", copy).code == 0
     shown = call("tag", "show", "much_viewed", "-w", copy, "--json").json
     assert shown["shares"] == tried["shares"]

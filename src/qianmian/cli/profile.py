@@ -10,8 +10,10 @@ from rich.table import Table
 
 from qianmian.app.contracts.consent import ConsentStateTold
 from qianmian.app.contracts.console import RecentTold
+from qianmian.app.contracts.definitions import ListedTagTold
 from qianmian.app.contracts.profile import ExportTold, ProfileTold, TagSummaryTold, TagTold
 from qianmian.app.questions.consent import consent_state
+from qianmian.app.questions.definitions import states
 from qianmian.app.questions.recent import recent
 from qianmian.app.shop import ANALYSE, OPERATE
 from qianmian.cli.definitions import (
@@ -139,15 +141,20 @@ def export(
     door.tell({"file": str(to), "person": told.person, "computed": told.computed}, f"written: {to}")
 
 
-def list_tags(door: Door) -> None:
-    """List the definitions of all tags."""
+def list_tags(door: Door, purpose: Purpose = ANALYSE) -> None:
+    """List the definitions of all tags, and whether each is told of people."""
     with door.shop() as shop:
-        told, language = [TagTold.of(tag) for tag in shop.tags()], door.language(shop)
-    table = Table("tag", word("kind", language), word("title", language), word("evidence", language), box=None)
+        language = door.language(shop)
+        told = [
+            ListedTagTold(**TagTold.of(tag).model_dump(), state=state) for tag, state in states(shop, purpose=purpose)
+        ]
+    heads = (word(one, language) for one in ("kind", "state", "title", "evidence"))
+    table = Table("tag", *heads, box=None)
     for tag in told:
         window = word("days", language, tag.window_days) if tag.window_days else word("all time", language)
         title = tag.zh if language is Language.ZH else tag.en
-        table.add_row(tag.name, word(tag.kind, language), title, f"{window} {', '.join(tag.events)}")
+        state = word(tag.state, language)
+        table.add_row(tag.name, word(tag.kind, language), state, printable(title), f"{window} {', '.join(tag.events)}")
     door.tell(told, table)
 
 

@@ -28,6 +28,12 @@ class TagStateTold(Contract):
     )
 
 
+class ListedTagTold(TagTold):
+    """The definition of a tag, and whether it is told of people."""
+
+    state: str = Field(description="told, outdated, waiting or failed")
+
+
 class NamedAudienceTold(Contract):
     """A saved audience by its name."""
 
