@@ -97,6 +97,10 @@ NOT_DATA = {
     "POST /api/links",
     "PATCH /api/links/{code}",
     "GET /api/links/{code}/qr",
+    "PATCH /api/campaigns/{campaign}",
+    "DELETE /api/campaigns/{campaign}",
+    "POST /api/campaigns/{campaign}/send",
+    "POST /api/campaigns/{campaign}/file",
 }
 #: What is asked of a thing that this shop does not have, or of none.
 NOT_HERE = {
@@ -114,6 +118,9 @@ NOT_HERE = {
     "GET /api/quality/field": 422,
     "POST /api/tag-definitions/{name}/try": 422,
     "GET /api/quality/examples": 422,
+    "GET /api/campaigns/{campaign}": 404,
+    "GET /api/campaigns/{campaign}/plan": 404,
+    "GET /api/campaigns/{campaign}/report": 404,
     "GET /api/clean/flags": 422,
     "GET /api/clean/filled": 422,
 }
@@ -133,6 +140,7 @@ BODIES = {
     "/api/facts/rules/check": {"text": ""},
     "/api/tag-definitions/text/check": {"text": ""},
     "/api/tag-definitions/lifecycle/try": {"entry": {"kind": "statistic", "title": "n"}},
+    "/api/campaigns": {"name": "a", "condition": "orders_total > 0", "purpose": "operate"},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},
@@ -157,6 +165,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "name": site.names[0]["user_id"] if "profiles" in path else "lifecycle",
         "batch": "2",
         "audience": "1",
+        "campaign": "999999",
         "job": "1",
         "code": LINK,
         "node_id": "1",
@@ -299,4 +308,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 28
+    assert len(ROUTERS) == 29

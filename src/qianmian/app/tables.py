@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qianmian.act.tables import TABLES as ACT
+from qianmian.app.campaigns.tables import TABLES as CAMPAIGNS
 from qianmian.app.identity_tables import TABLES as IDENTITY
 from qianmian.app.intake.tables import TABLES as INTAKE
 from qianmian.app.versions import versions_table
@@ -70,7 +72,7 @@ JOBS = Table(
     name="jobs",
     columns=(
         Column("job", Type.ID, "number of the job; grows", nullable=False),
-        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build, erase or match", nullable=False),
+        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build, erase, match or send", nullable=False),
         Column("status", Type.TEXT, "running, done, failed, cancelled or died", nullable=False),
         Column("stage", Type.TEXT, "what it is doing, or did last", nullable=False),
         Column("steps_done", Type.INTEGER, "steps done of the stage", nullable=False),
@@ -362,4 +364,4 @@ TABLES = (
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
     *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS, FACT_RULES, TAG_DEFINITIONS),
 )
-ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *TABLES, *IDENTITY, *INTAKE)
+ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *ACT, *TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS)

@@ -16,6 +16,7 @@ from typer.exceptions import Abort, Exit, TyperException
 from qianmian.cli import (
     access,
     backup,
+    campaigns,
     clean,
     collect,
     context,
@@ -78,6 +79,7 @@ for stage in (
     ties,
     profile,
     segment,
+    campaigns,
     privacy,
     access,
     world,

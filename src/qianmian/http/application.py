@@ -27,6 +27,7 @@ from qianmian.collect.wire.contracts import Delivery
 from qianmian.http import (
     access,
     audiences,
+    campaigns,
     collect,
     console,
     context,
@@ -91,6 +92,7 @@ ROUTERS = (
     profile.router,
     segment.router,
     audiences.router,
+    campaigns.router,
     privacy.router,
     access.router,
     system.router,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 
-def wilson(count: int, people: int, z: float = 1.96) -> tuple[float, float]:
+def wilson(count: float, people: int, z: float = 1.96) -> tuple[float, float]:
     """Wilson's interval of a share (1927); from 0 to 1 where nobody was counted.
 
     Args:

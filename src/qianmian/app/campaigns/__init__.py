@@ -1,0 +1,1 @@
+"""Campaigns: an audience, a holdout made by chance, a way out, and what came of it."""
