@@ -276,6 +276,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the campaigns, the newest first.
+         * @description List the campaigns, the newest first.
+         */
+        get: operations["act_list_campaigns"];
+        put?: never;
+        /**
+         * Make a draft; nobody is written to.
+         * @description Make a draft; nobody is written to.
+         */
+        post: operations["act_add_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a campaign may be made of here: receivers, purposes, kinds of identifiers.
+         * @description Show what a campaign may be made of here: receivers, purposes, kinds of identifiers.
+         */
+        get: operations["act_show_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a campaign, how far its delivery is, and who was handed its people.
+         * @description Show a campaign, how far its delivery is, and who was handed its people.
+         */
+        get: operations["act_show_campaign"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a draft; answers those that are left.
+         * @description Delete a draft; answers those that are left.
+         */
+        delete: operations["act_delete_campaign"];
+        options?: never;
+        head?: never;
+        /**
+         * Note what a campaign cost in all.
+         * @description Note what a campaign cost in all.
+         */
+        patch: operations["act_note_spend"];
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over the people who may be written to now, under their identifiers, as CSV; the handing over is noted.
+         * @description Hand over the people who may be written to now, under their identifiers, as CSV; the handing over is noted.
+         */
+        post: operations["act_write_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what sending a draft now would mean; nobody is written to.
+         * @description Show what sending a draft now would mean; nobody is written to.
+         */
+        get: operations["act_show_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a campaign brought: who was written to beside who was held out.
+         * @description Show what a campaign brought: who was written to beside who was held out.
+         */
+        get: operations["act_show_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let chance decide, and deliver to everybody but the holdout, as a job; one that failed goes on where it was.
+         * @description Let chance decide, and deliver to everybody but the holdout, as a job; one that failed goes on where it was.
+         */
+        post: operations["act_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clean/filled": {
         parameters: {
             query?: never;
@@ -2891,6 +3043,47 @@ export interface components {
             used_at: string | null;
         };
         /**
+         * ArmTold
+         * @description People of one arm, and what they bought.
+         */
+        ArmTold: {
+            /**
+             * After
+             * @description money of these, less refunds
+             */
+            after: number;
+            /**
+             * Before
+             * @description money of as many days before the campaign
+             */
+            before: number;
+            /**
+             * Converted
+             * @description of them, who paid an order in the window
+             */
+            converted: number;
+            /**
+             * Mean
+             * @description money after, per person
+             */
+            mean: number;
+            /**
+             * Orders
+             * @description that they paid in it
+             */
+            orders: number;
+            /**
+             * People
+             * @description how many are counted
+             */
+            people: number;
+            /**
+             * Share
+             * @description converted in proportion to people
+             */
+            share: number;
+        };
+        /**
          * AudienceAsked
          * @description An audience to save.
          */
@@ -3163,6 +3356,240 @@ export interface components {
              * @description the plan in words
              */
             words: string;
+        };
+        /**
+         * CampaignAsked
+         * @description A campaign that is to be made.
+         */
+        CampaignAsked: {
+            /**
+             * Condition
+             * @description whom it is for, in the condition language, see docs/guides/conditions.md
+             */
+            condition: string;
+            /**
+             * Holdout Share
+             * @description share of people to hold out by chance
+             * @default 0.1
+             */
+            holdout_share: number;
+            /**
+             * Name
+             * @description what to call it; one line
+             */
+            name: string;
+            /**
+             * Namespace
+             * @description kind of identifier under which they are written to
+             * @default user_id
+             */
+            namespace: string;
+            /**
+             * Purpose
+             * @description what people are written to for; must be registered
+             * @default marketing
+             */
+            purpose: string;
+            /**
+             * Sink
+             * @description file, or the name of a receiver
+             * @default file
+             */
+            sink: string;
+            /**
+             * Spend
+             * @description what it costs in all; empty = not told
+             */
+            spend?: number | string | null;
+            /**
+             * Window Days
+             * @description days after the assignment in which an order counts
+             * @default 14
+             */
+            window_days: number;
+        };
+        /**
+         * CampaignChoicesTold
+         * @description What a campaign may be made of.
+         */
+        CampaignChoicesTold: {
+            /**
+             * Namespaces
+             * @description kinds of identifiers, and how many people bear one now
+             */
+            namespaces: {
+                [key: string]: number;
+            };
+            /**
+             * Purposes
+             * @description registered purposes, and the legal basis of each
+             */
+            purposes: {
+                [key: string]: string;
+            };
+            /**
+             * Sinks
+             * @description where people may go: file, and the receivers that the server names
+             */
+            sinks: string[];
+        };
+        /**
+         * CampaignPageTold
+         * @description A campaign with how far its delivery is, and who was handed its people.
+         */
+        CampaignPageTold: {
+            /** @description the campaign */
+            campaign: components["schemas"]["CampaignTold"];
+            /**
+             * Delivered
+             * @description people in them
+             */
+            delivered: number;
+            /**
+             * Disclosures
+             * @description every time that identifiers left, the newest first
+             */
+            disclosures: components["schemas"]["DisclosureTold"][];
+            /**
+             * Pieces
+             * @description pieces that were delivered
+             */
+            pieces: number;
+        };
+        /**
+         * CampaignPlanTold
+         * @description What sending a campaign now would mean.
+         */
+        CampaignPlanTold: {
+            /**
+             * Anyway
+             * @description share of these two that paid an order in as many days before
+             */
+            anyway: number;
+            /** @description the last build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Holdout
+             * @description who is not, by chance
+             */
+            holdout: number;
+            /**
+             * Not Agreed
+             * @description of them, who did not agree to the purpose when they last said
+             */
+            not_agreed: number;
+            /**
+             * People
+             * @description who meet the condition
+             */
+            people: number;
+            /**
+             * Smallest
+             * @description smallest difference of that share that will be seen four times of five; empty = none will be
+             */
+            smallest: number | null;
+            /**
+             * Treatment
+             * @description who is written to
+             */
+            treatment: number;
+            /**
+             * Unreachable
+             * @description of the others, who bear no identifier of the kind
+             */
+            unreachable: number;
+        };
+        /**
+         * CampaignTold
+         * @description An audience that is written to, but for a holdout that chance chose.
+         */
+        CampaignTold: {
+            /**
+             * Assigned At
+             * @description when chance decided who is held out, UTC; empty = a draft
+             */
+            assigned_at: string | null;
+            /**
+             * Campaign
+             * @description its number
+             */
+            campaign: number;
+            /**
+             * Condition
+             * @description canonical text of what its people meet
+             */
+            condition: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was made, UTC
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that made it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Delivered At
+             * @description when the last piece was delivered; empty = not all were
+             */
+            delivered_at: string | null;
+            /**
+             * Ends At
+             * @description until when an order counts, exclusive; empty = a draft
+             */
+            ends_at: string | null;
+            /**
+             * Holdout
+             * @description people who are held out, as it was sent; empty = a draft
+             */
+            holdout: number | null;
+            /**
+             * Holdout Share
+             * @description share of people who are held out by chance
+             */
+            holdout_share: number;
+            /**
+             * Name
+             * @description what its owner calls it, typed-in personal data masked
+             */
+            name: string;
+            /**
+             * Namespace
+             * @description kind of identifier under which they are written to
+             */
+            namespace: string;
+            /**
+             * Purpose
+             * @description what people are written to for
+             */
+            purpose: string;
+            /**
+             * Sink
+             * @description where its people go: file, or the name of a receiver
+             */
+            sink: string;
+            /**
+             * Spend
+             * @description what it cost in all, in the shop's currency; empty = not told
+             */
+            spend: string | null;
+            /**
+             * State
+             * @description draft; sending = some pieces are not delivered; or sent
+             */
+            state: string;
+            /**
+             * Treatment
+             * @description people who are written to, as it was sent; empty = a draft
+             */
+            treatment: number | null;
+            /**
+             * Window Days
+             * @description days after the assignment in which an order counts
+             */
+            window_days: number;
         };
         /**
          * ChainStepTold
@@ -3741,6 +4168,27 @@ export interface components {
             tags: components["schemas"]["TagCoverageTold"][];
         };
         /**
+         * DayOfCampaignTold
+         * @description People who had converted at the end of a day since the assignment.
+         */
+        DayOfCampaignTold: {
+            /**
+             * Day
+             * @description number of the day, from 1
+             */
+            day: number;
+            /**
+             * Holdout
+             * @description of those held out
+             */
+            holdout: number;
+            /**
+             * Treatment
+             * @description of those written to
+             */
+            treatment: number;
+        };
+        /**
          * DayTold
          * @description One local date.
          */
@@ -4027,6 +4475,38 @@ export interface components {
             digest: string;
         };
         /**
+         * DisclosureTold
+         * @description A time that raw identifiers of people left the workspace.
+         */
+        DisclosureTold: {
+            /**
+             * Disclosed At
+             * Format: date-time
+             * @description when, UTC
+             */
+            disclosed_at: string;
+            /**
+             * Disclosed By
+             * @description account; empty = the command line or the workspace's token
+             */
+            disclosed_by: string;
+            /**
+             * People
+             * @description whose identifiers were handed over
+             */
+            people: number;
+            /**
+             * Purpose
+             * @description what for
+             */
+            purpose: string;
+            /**
+             * Receiver
+             * @description file, or the name of a receiver
+             */
+            receiver: string;
+        };
+        /**
          * DisputedPeopleTold
          * @description A page of the people whose trait is disputed, the least certain first.
          */
@@ -4053,6 +4533,27 @@ export interface components {
              * @description which
              */
             trait: string;
+        };
+        /**
+         * EffectTold
+         * @description The difference that a campaign made.
+         */
+        EffectTold: {
+            /** @description share of people who converted, less that of the holdout */
+            conversion: components["schemas"]["EstimateTold"];
+            /**
+             * Explained
+             * @description share of the variance of money that the time before explains
+             */
+            explained: number;
+            /** @description people who would not have converted otherwise */
+            extra_converted: components["schemas"]["EstimateTold"];
+            /** @description money that would not have come otherwise */
+            extra_revenue: components["schemas"]["EstimateTold"] | null;
+            /** @description that in proportion to the holdout's; empty = nobody converted there */
+            lift: components["schemas"]["EstimateTold"] | null;
+            /** @description money per person, less that of the holdout, adjusted by the time before; empty = nobody bought */
+            revenue: components["schemas"]["EstimateTold"] | null;
         };
         /**
          * EndTold
@@ -4169,6 +4670,27 @@ export interface components {
              * @description what happened, with which value
              */
             what: string;
+        };
+        /**
+         * EstimateTold
+         * @description A number with the interval that holds the truth in 95 of 100 campaigns.
+         */
+        EstimateTold: {
+            /**
+             * High
+             * @description upper end
+             */
+            high: number;
+            /**
+             * Low
+             * @description lower end
+             */
+            low: number;
+            /**
+             * Value
+             * @description the number
+             */
+            value: number;
         };
         /**
          * EventLineTold
@@ -8373,6 +8895,65 @@ export interface components {
             waiting: number;
         };
         /**
+         * ReportTold
+         * @description What a campaign brought.
+         */
+        ReportTold: {
+            /**
+             * At
+             * Format: date-time
+             * @description when chance decided, UTC
+             */
+            at: string;
+            /** @description the last build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Days
+             * @description how conversions came in
+             */
+            days: components["schemas"]["DayOfCampaignTold"][];
+            /** @description the difference; empty = an arm has fewer than 30 people */
+            effect: components["schemas"]["EffectTold"] | null;
+            /** @description extra money in proportion to the spend; empty = none is told */
+            gain: components["schemas"]["EstimateTold"] | null;
+            /**
+             * Gone
+             * @description assigned, and in neither arm any more: erased, or become one with another
+             */
+            gone: number;
+            /** @description who was held out */
+            holdout: components["schemas"]["ArmTold"];
+            /**
+             * Imbalance
+             * @description how often chance alone makes arms as uneven; below 0.001 something is wrong
+             */
+            imbalance: number;
+            /**
+             * Mixed
+             * @description people of both arms who became one since, and are in neither
+             */
+            mixed: number;
+            /**
+             * Seen Until
+             * Format: date-time
+             * @description up to when orders are counted, UTC
+             */
+            seen_until: string;
+            /** @description who was written to */
+            treatment: components["schemas"]["ArmTold"];
+            /**
+             * Until
+             * Format: date-time
+             * @description end of the window, exclusive, UTC
+             */
+            until: string;
+            /**
+             * Verdict
+             * @description what may be said: more, less, unclear, early, too_few, uneven (the arms were not made by chance alone) or not_built (no build has seen the time after it)
+             */
+            verdict: string;
+        };
+        /**
          * ReviewAsked
          * @description What a pair is, and why.
          */
@@ -9172,6 +9753,17 @@ export interface components {
              * @description data source
              */
             source: string;
+        };
+        /**
+         * SpendAsked
+         * @description What a campaign cost.
+         */
+        SpendAsked: {
+            /**
+             * Spend
+             * @description in all, in the shop's currency; empty = not told
+             */
+            spend: number | string | null;
         };
         /**
          * StartedTold
@@ -12157,6 +12749,757 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_list_campaigns: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_add_campaign: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_show_choices: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignChoicesTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_show_campaign: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_delete_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTold"][];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_note_spend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_write_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_show_plan: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPlanTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_show_report: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the campaign */
+                campaign: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ import {
   ProfileOutlined,
   QrcodeOutlined,
   SafetyCertificateOutlined,
+  SendOutlined,
   ShareAltOutlined,
   ShoppingOutlined,
   SolutionOutlined,
@@ -25,8 +26,8 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
-  | 'identityRules' | 'ties' | 'facts' | 'matching' | 'jobs' | 'account';
-export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
+  | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'jobs' | 'account';
+export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'system';
 
 interface Page {
   key: PageKey;
@@ -81,6 +82,10 @@ export const stages: readonly Stage[] = [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
     ],
+  },
+  {
+    key: 'act',
+    pages: [{ key: 'campaigns', path: '/act/campaigns', icon: <SendOutlined />, letter: 'g' }],
   },
   {
     key: 'system',

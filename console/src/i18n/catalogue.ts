@@ -1,6 +1,7 @@
 import type account from './zh-CN/account.json';
 import type audiences from './zh-CN/audiences.json';
 import type builder from './zh-CN/builder.json';
+import type campaigns from './zh-CN/campaigns.json';
 import type cleaning from './zh-CN/cleaning.json';
 import type context from './zh-CN/context.json';
 import type declaration from './zh-CN/declaration.json';
@@ -34,6 +35,7 @@ export interface Catalogue {
   account: typeof account;
   audiences: typeof audiences;
   builder: typeof builder;
+  campaigns: typeof campaigns;
   cleaning: typeof cleaning;
   context: typeof context;
   declaration: typeof declaration;

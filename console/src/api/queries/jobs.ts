@@ -21,9 +21,10 @@ export function useJobs(limit: number) {
   return jobs;
 }
 
-export function useJob(job: number) {
+export function useJob(job: number, { enabled = true }: { enabled?: boolean } = {}) {
   return useQuery({
     queryKey: ['jobs', 'one', job],
+    enabled,
     queryFn: ({ signal }) => answer(api.GET('/api/jobs/{job}', { params: { path: { job } }, signal })),
     refetchInterval: ({ state }) => (state.data?.status === 'running' ? WATCHED_EVERY_MS : false),
   });

@@ -102,6 +102,9 @@ function Actions({ audience }: { audience: SavedAudience }) {
       </LinkButton>
       <Button onClick={() => set({ save: true })}>{t('edit')}</Button>
       <LinkButton to={`/segment/compare?${new URLSearchParams({ first: condition })}`}>{t('compare.open')}</LinkButton>
+      {!audience.deleted_at && (
+        <LinkButton to={`/act/campaigns?${new URLSearchParams({ make: '1', condition })}`}>{t('act')}</LinkButton>
+      )}
       <Button aria-expanded={state.export} onClick={() => set({ export: !state.export })}>
         {t('people:export.title')}
       </Button>
