@@ -53,6 +53,8 @@ SCREENS = {
     "/segment/compare?first=orders_total>1": None,
     "/overview?people=orders_total>1": "overview",
     "/profile/tags?peek=lifecycle": "tags",
+    "/act/campaigns": "campaigns",
+    "/act/campaigns?make=1": "campaigns",
     "/system/jobs": "jobs",
     "/system/jobs?job=1": "jobs",
     "/system/jobs/1": None,

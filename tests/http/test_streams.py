@@ -21,10 +21,10 @@ def broken(tmp_path, monkeypatch):
     """A server whose files of people break off after the first piece; gives its address and token."""
 
     def pieces():
-        yield "person\r\n" * 1000
+        yield b"person\r\n" * 1000
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(people, "people_file", lambda *_, **__: PeopleFile(2000, 2000, pieces()))
+    monkeypatch.setattr(people, "people_in", lambda *_, **__: PeopleFile(2000, 2000, pieces()))
     shop = qianmian.init(tmp_path / "shop", name="店")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

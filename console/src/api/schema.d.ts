@@ -1498,8 +1498,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Write people into a CSV file as the console lists them, identifiers masked; headers tell how many there are.
-         * @description Write people into a CSV file as the console lists them, identifiers masked; headers tell how many there are.
+         * Write people into a file as the console lists them, identifiers masked; headers tell how many there are.
+         * @description Write people into a file as the console lists them, identifiers masked; headers tell how many there are.
          */
         post: operations["profile_export_people"];
         delete?: never;
@@ -4979,6 +4979,11 @@ export interface components {
              * @description in the condition language
              */
             condition?: string | null;
+            /**
+             * @description csv, xlsx or parquet
+             * @default csv
+             */
+            format: components["schemas"]["PeopleFormat"];
             /** @description of the heads; empty = the workspace's */
             language?: components["schemas"]["Language"] | null;
             /**
@@ -7798,6 +7803,12 @@ export interface components {
              */
             new: string;
         };
+        /**
+         * PeopleFormat
+         * @description Kinds of files; their names are the ends of files' names.
+         * @enum {string}
+         */
+        PeopleFormat: "csv" | "xlsx" | "parquet";
         /**
          * PeopleTold
          * @description A number of people, and how to list them.
@@ -17736,6 +17747,15 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

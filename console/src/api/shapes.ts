@@ -22,6 +22,7 @@ export type RecentEvent = Schemas['RecentEventTold'];
 export type Session = Schemas['SessionTold'];
 export type Overview = Schemas['OverviewTold'];
 export type Day = Overview['days'][number];
+export type PeopleFormat = Schemas['PeopleFormat'];
 export type FoundPage = Schemas['FoundPeopleTold'];
 export type Profile = Schemas['ProfileTold'];
 export type Timeline = Schemas['TimelineTold'];

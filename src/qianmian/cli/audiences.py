@@ -12,7 +12,8 @@ from qianmian.app.audiences import SavedAudience, SavedAudiences
 from qianmian.app.contracts.audiences import InsightTold, SavedAudienceTold
 from qianmian.app.questions.insight import insight
 from qianmian.app.questions.people import Sort
-from qianmian.app.questions.people_file import FileAsked, people_file
+from qianmian.app.questions.people_book import format_of, people_in
+from qianmian.app.questions.people_file import FileAsked
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -78,12 +79,12 @@ def export(
     sort: Annotated[Sort, typer.Option(help="Order of the rows.")] = Sort.PERSON,
     limit: Annotated[int, typer.Option(min=1, help="Write at most so many people.")] = 1_000_000,
 ) -> None:
-    """Write the people who meet a condition into a CSV file, identifiers masked."""
+    """Write the people who meet a condition into a .csv, .xlsx or .parquet file, identifiers masked."""
     with door.shop() as shop:
         asked = FileAsked(condition, sort, limit, door.language(shop))
-        file = people_file(shop, asked, purpose=purpose)
+        file = people_in(shop, asked, format_of(to), purpose=purpose)
         to.touch(mode=0o600)
-        with to.open("w", encoding="utf-8", newline="") as out:
+        with to.open("wb") as out:
             out.writelines(file.pieces)
     told = {"file": str(to), "people": file.total, "rows": file.rows}
     door.tell(told, f"written: {to}, {file.rows:,} of {file.total:,} people")

@@ -13,7 +13,8 @@ from qianmian.app.contracts.console import FoundPeopleTold, PersonOrdersTold, Re
 from qianmian.app.questions.consent import consent_state
 from qianmian.app.questions.orders import orders
 from qianmian.app.questions.people import Search, Sort, search
-from qianmian.app.questions.people_file import FileAsked, people_file
+from qianmian.app.questions.people_book import PeopleFormat, people_in
+from qianmian.app.questions.people_file import FileAsked
 from qianmian.app.questions.recent import recent
 from qianmian.app.questions.timeline import timeline
 from qianmian.core.language import Language
@@ -23,6 +24,11 @@ from qianmian.http.errors import told
 router = APIRouter(prefix="/api/people", tags=["profile"])
 
 Person = Annotated[str, Path(max_length=13, description="id of the person, 13 characters")]
+_MEDIA = {
+    PeopleFormat.CSV: "text/csv",
+    PeopleFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PeopleFormat.PARQUET: "application/vnd.apache.parquet",
+}
 Cursor = Annotated[str | None, Query(max_length=40_000, description="where the last page ended: its `next`")]
 
 
@@ -45,6 +51,7 @@ class ExportAsked(BaseModel):
     sort: Sort = Field(default=Sort.PERSON, description="order; all but person begin with the largest")
     limit: int = Field(default=1_000_000, ge=1, le=10_000_000, description="write at most so many")
     language: Language | None = Field(default=None, description="of the heads; empty = the workspace's")
+    format: PeopleFormat = Field(default=PeopleFormat.CSV, description="csv, xlsx or parquet")
 
 
 class RecentAsked(BaseModel):
@@ -62,17 +69,19 @@ def find(shop: OpenShop, purpose: Purpose, asked: SearchAsked) -> FoundPeopleTol
 @router.post(
     "/export",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **told(403, 404)},
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **told(400, 403, 404)},
 )
 def export_people(shop: OpenShop, purpose: Purpose, asked: ExportAsked) -> StreamingResponse:
-    """Write people into a CSV file as the console lists them, identifiers masked; headers tell how many there are."""
-    file = people_file(shop, FileAsked(**dict(asked)), purpose=purpose)
+    """Write people into a file as the console lists them, identifiers masked; headers tell how many there are."""
+    given = dict(asked)
+    kind = given.pop("format")
+    file = people_in(shop, FileAsked(**given), kind, purpose=purpose)
     headers = {
-        "content-disposition": 'attachment; filename="people.csv"',
+        "content-disposition": f'attachment; filename="people.{kind}"',
         "x-qianmian-people": str(file.total),
         "x-qianmian-rows": str(file.rows),
     }
-    return StreamingResponse(file.pieces, media_type="text/csv", headers=headers)
+    return StreamingResponse(file.pieces, media_type=_MEDIA[kind], headers=headers)
 
 
 @router.post("/recent", responses=told(400, 403, 404))

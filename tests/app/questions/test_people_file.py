@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineWorkbook
 
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.questions import people_file as module
 from qianmian.app.questions.people import Search, Sort, search
+from qianmian.app.questions.people_book import PeopleFormat, format_of, people_in
 from qianmian.app.questions.people_file import COLUMNS, FileAsked, people_file
 from qianmian.app.shop import ANALYSE
-from qianmian.core.errors import ConditionError, PurposeError
+from qianmian.core.errors import ConditionError, InputError, PurposeError
 from qianmian.core.language import Language
 from tests.app.traces import Scene, trace
 
@@ -72,6 +75,44 @@ def test_nothing_in_the_file_is_a_formula_or_a_raw_identifier(tmp_path):
     assert "1380013800" not in text
     assert "=u" not in text
     scene.shop.close()
+
+
+def test_a_workbook_and_a_parquet_file_hold_the_rows_of_the_text_with_types(crowd, tmp_path):
+    asked = FileAsked("orders_total >= 1", Sort.NET_REVENUE, language=Language.EN)
+    head, *rows = read(people_file(crowd.shop, asked, purpose=ANALYSE))
+    written = {}
+    for kind in PeopleFormat:
+        file = people_in(crowd.shop, asked, kind, purpose=ANALYSE)
+        written[kind] = tmp_path / f"people.{kind}"
+        written[kind].write_bytes(b"".join(file.pieces))
+        assert (file.total, file.rows) == (len(rows), len(rows))
+        assert format_of(written[kind]) is kind
+    sheet = CalamineWorkbook.from_path(written[PeopleFormat.XLSX]).get_sheet_by_index(0).to_python()
+    assert sheet[0] == head
+    assert [(row[0], row[2]) for row in sheet[1:]] == [(row[0], row[2]) for row in rows]
+    assert [row[4] for row in sheet[1:]] == [int(row[4]) for row in rows]
+    assert [f"{row[6]:%Y-%m-%d %H:%M:%S}" for row in sheet[1:]] == [row[6] for row in rows]
+    table = pq.read_table(written[PeopleFormat.PARQUET])
+    assert table.column_names == ["person", "identifiers", *COLUMNS]
+    assert table["person"].to_pylist() == [row[0] for row in rows]
+    assert [str(one) for one in table["orders_total"].to_pylist()] == [row[4] for row in rows]
+    assert written[PeopleFormat.CSV].read_text("utf-8-sig").splitlines()[0] == ",".join(head)
+    assert not any((crowd.shop.workspace.data / "spill").glob("*/people.*"))
+
+
+def test_a_file_of_nobody_is_a_file(crowd, tmp_path):
+    for kind in PeopleFormat:
+        data = b"".join(people_in(crowd.shop, FileAsked("orders_total > 10000"), kind, purpose=ANALYSE).pieces)
+        (tmp_path / "file").write_bytes(data)
+        if kind is PeopleFormat.PARQUET:
+            assert pq.read_table(tmp_path / "file").num_rows == 0
+
+
+def test_a_workbook_holds_no_more_than_a_sheet(crowd, monkeypatch):
+    monkeypatch.setattr("qianmian.app.questions.people_book.MOST_ROWS", 10)
+    with pytest.raises(InputError, match="at most 10 rows"):
+        people_in(crowd.shop, FileAsked(), PeopleFormat.XLSX, purpose=ANALYSE)
+    assert people_in(crowd.shop, FileAsked(limit=10), PeopleFormat.XLSX, purpose=ANALYSE).rows == 10
 
 
 def test_what_is_wrong_is_said_before_the_file_begins_and_nothing_stays_open(crowd):

@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { answer, api, OWN_PAGE, toldError } from '../client';
+import type { PeopleFormat } from '../shapes';
 import { saveFile } from '@/lib/saveFile';
 
 export const peopleOrders = ['last_seen_at', 'net_revenue', 'orders_total', 'person'] as const;
@@ -30,9 +31,10 @@ interface FileAsked {
   sort: PeopleOrder;
   language: string;
   purpose: string;
+  format: PeopleFormat;
 }
 
-/** People as a CSV file that the browser keeps; tells how many rows it has, of how many people. */
+/** People as a file that the browser keeps; tells how many rows it has, of how many people. */
 export function usePeopleFile() {
   return useMutation({
     mutationFn: async ({ purpose, ...body }: FileAsked) => {
@@ -40,7 +42,7 @@ export function usePeopleFile() {
       const path = `/api/people/export?${new URLSearchParams({ purpose })}`;
       const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
       if (!response.ok) throw toldError(response, await response.json().catch(() => null));
-      saveFile(await response.blob(), 'people.csv');
+      saveFile(await response.blob(), `people.${body.format}`);
       const told = (name: string) => Number(response.headers.get(`x-qianmian-${name}`));
       return { rows: told('rows'), people: told('people') };
     },

@@ -1,6 +1,7 @@
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { usePeopleFile } from '@/api/queries/people';
+import type { PeopleFormat } from '@/api/shapes';
 import { usePurposes } from '@/api/queries/purposes';
 import { useFormats, useLanguage } from '@/i18n/place';
 import { useText } from '@/i18n/text';
@@ -8,6 +9,8 @@ import { useWords } from '@/i18n/words';
 import { Answer, Failure } from '@/ui/StateView/Answer';
 import type { Exported } from './ExportPeople';
 import './exportPeople.css';
+
+const KINDS: PeopleFormat[] = ['csv', 'xlsx', 'parquet'];
 
 /** A list of people as a file: for which purpose, how many, and what does not stand in it. */
 export default function ExportForm({ condition, people, sort }: Exported) {
@@ -18,6 +21,7 @@ export default function ExportForm({ condition, people, sort }: Exported) {
   const purposes = usePurposes();
   const file = usePeopleFile();
   const [chosen, setChosen] = useState('analyse');
+  const [kind, setKind] = useState<PeopleFormat>('csv');
   return (
     <section className="export" aria-label={t('export.title')}>
       <p>{t('export.words', { count: people, n: format.int(people) })}</p>
@@ -34,10 +38,20 @@ export default function ExportForm({ condition, people, sort }: Exported) {
                 options={known.map(({ name, basis }) => ({ value: name, label: `${word('purpose', name)} · ${word('basis', basis)}` }))}
               />
             </label>
+            <label className="row">
+              <span className="muted">{t('export.format')}</span>
+              <Select
+                aria-label={t('export.format')}
+                value={kind}
+                popupMatchSelectWidth={false}
+                onChange={setKind}
+                options={KINDS.map((value) => ({ value, label: t(`export.kind.${value}`) }))}
+              />
+            </label>
             <Button
               type="primary"
               loading={file.isPending}
-              onClick={() => file.mutate({ ...(condition && { condition }), sort, language, purpose: chosen })}
+              onClick={() => file.mutate({ ...(condition && { condition }), sort, language, purpose: chosen, format: kind })}
             >
               {t('export.start')}
             </Button>

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ from qianmian.core.people import id_text
 from qianmian.profile.reading import Reading
 from qianmian.segment.audiences import audience, everybody
 
+Piece = TypeVar("Piece", str, bytes)
 #: Tags of the file, in the order of the screen's list.
 COLUMNS = (
     *("lifecycle", "rfm", "orders_total", "net_revenue", "last_seen_at"),
@@ -36,18 +37,18 @@ _UTF8 = "\ufeff"
 
 
 @dataclass(frozen=True)
-class PeopleFile:
-    """A CSV file that is being written.
+class PeopleFile(Generic[Piece]):
+    """A file that is being written.
 
     Attributes:
         total: people who meet the condition.
         rows: people in the file: all of them, or as many as were asked for.
-        pieces: its text; the last build stays open until they are used up or thrown away.
+        pieces: its text or bytes; the last build stays open until they are used up or thrown away.
     """
 
     total: int
     rows: int
-    pieces: Iterator[str]
+    pieces: Iterator[Piece]
 
 
 @dataclass(frozen=True)
@@ -67,39 +68,68 @@ class FileAsked:
     language: Language | None = None
 
 
-def people_file(shop: Shop, asked: FileAsked, *, purpose: str) -> PeopleFile:
-    """The people who meet a condition as the screen lists them: identifiers masked, values as conditions write them.
+@dataclass(frozen=True)
+class PeopleRows:
+    """People as rows, for whatever kind of file.
 
-    Whatever begins like a formula gets an apostrophe before it (OWASP, "CSV Injection").
+    Attributes:
+        total: people who meet the condition.
+        heads: of `COLUMNS`, after those of the person and of the identifiers.
+        batches: columns ``person_id`` and `COLUMNS`, and beside each row the masked identifiers; the last build stays
+            open until they are used up or thrown away.
+    """
+
+    total: int
+    heads: list[str]
+    batches: Iterator[tuple[pa.RecordBatch, list[str]]]
+
+
+def people_rows(shop: Shop, asked: FileAsked, *, purpose: str) -> PeopleRows:
+    """The people who meet a condition as the screen lists them: identifiers masked, values as conditions write them.
 
     Raises:
         PurposeError: the purpose is not registered.
         ConditionError: the condition does not parse, or names something unknown.
     """
-    writing = _write(shop, asked, purpose)
-    total = int(next(writing))  # opens the build, so that whatever is wrong is said before the file begins
-    return PeopleFile(total, min(total, asked.limit), (str(piece) for piece in writing))
+    reading = _read(shop, asked, purpose)
+    total, heads = next(reading)  # opens the build, so that whatever is wrong is said before the file begins
+    return PeopleRows(total, heads, (piece for piece in reading))
 
 
-def _write(shop: Shop, asked: FileAsked, purpose: str) -> Generator[int | str]:
-    """First how many people there are, then the file's text."""
-    settings = shop.workspace.settings
+def people_file(shop: Shop, asked: FileAsked, *, purpose: str) -> PeopleFile[str]:
+    """`people_rows` as CSV; whatever begins like a formula gets an apostrophe before it (OWASP, "CSV Injection").
+
+    Raises:
+        PurposeError: the purpose is not registered.
+        ConditionError: the condition does not parse, or names something unknown.
+    """
+    rows = people_rows(shop, asked, purpose=purpose)
+    return PeopleFile(rows.total, min(rows.total, asked.limit), _written(rows, shop.workspace.settings.zone))
+
+
+def _written(rows: PeopleRows, zone: ZoneInfo) -> Iterator[str]:
+    yield _UTF8 + _text([rows.heads])
+    for batch, names in rows.batches:
+        yield _text(_cells(row, told, zone) for row, told in zip(batch.to_pylist(), names, strict=True))
+
+
+def _read(shop: Shop, asked: FileAsked, purpose: str) -> Generator[Any]:
+    """First how many people there are with the heads, then the batches."""
     with shop.asking(purpose) as (found, _):
         among, total = _show_wanted(shop, found, asked, purpose)
-        yield total
+        language = asked.language or Language(shop.workspace.settings.language)
+        titles = [tag.en if language is Language.EN else tag.zh for tag in map(found.tag, COLUMNS)]
+        yield total, [*_TITLES[language], *titles]
         profiles = found.select({*COLUMNS, *LISTED})  # what they are ordered by is listed
         query = (
             f"SELECT person_id, {', '.join(COLUMNS)} FROM ({profiles}) {among} "
             f"ORDER BY {KEYS[asked.sort]} DESC, person_id LIMIT {int(asked.limit)}"
         )
-        language = asked.language or Language(settings.language)
-        titles = [tag.en if language is Language.EN else tag.zh for tag in map(found.tag, COLUMNS)]
-        yield _UTF8 + _text([[*_TITLES[language], *titles]])
         batches: Iterable[pa.RecordBatch] = found.connection.sql(query).to_arrow_reader(_PIECE)
         for batch in batches:
-            rows = batch.to_pylist()
-            names = acting_names(shop.workspace, found, [row["person_id"] for row in rows])
-            yield _text(_cells(row, names[row["person_id"]], settings.zone) for row in rows)
+            people = batch.column("person_id").to_pylist()
+            names = acting_names(shop.workspace, found, people)
+            yield batch, ["; ".join(f"{one['namespace']}:{one['value']}" for one in names[who]) for who in people]
 
 
 def _show_wanted(shop: Shop, found: Reading, asked: FileAsked, purpose: str) -> tuple[str, int]:
@@ -110,8 +140,7 @@ def _show_wanted(shop: Shop, found: Reading, asked: FileAsked, purpose: str) -> 
     return "SEMI JOIN wanted USING (person_id)", who.show(found, "wanted")
 
 
-def _cells(row: dict[str, Any], names: list[dict[str, str]], zone: ZoneInfo) -> list[str]:
-    told = "; ".join(f"{one['namespace']}:{one['value']}" for one in names)
+def _cells(row: dict[str, Any], told: str, zone: ZoneInfo) -> list[str]:
     return [id_text(row["person_id"]), harmless(told), *(_cell(row[name], zone) for name in COLUMNS)]
 
 
