@@ -119,6 +119,8 @@ def test_a_social_condition_and_a_sequence_are_built_by_mouse_and_saved(signed_i
     row.get_by_role("button", name=said["not"], exact=True).first.click()
     expect(builder.text()).to_have_value(f"{SEQUENCE} or not {SOCIAL}")
     builder.show("build")
+    alone = asked(signed_in, "/api/audiences/clauses", {"condition": f"{SEQUENCE} or not {SOCIAL}"})["clauses"]
+    expect(page.locator(".clauses .bar-people")).to_have_text([grouped(one["people"]) for one in alone])
     saved_under(signed_in, language, f"搭建 {language} {scheme}", f"{SEQUENCE} or not {SOCIAL}")
 
 

@@ -141,6 +141,7 @@ BODIES = {
     "/api/tag-definitions/text/check": {"text": ""},
     "/api/tag-definitions/lifecycle/try": {"entry": {"kind": "statistic", "title": "n"}},
     "/api/campaigns": {"name": "a", "condition": "orders_total > 0", "purpose": "operate"},
+    "/api/audiences/clauses": {"condition": "orders_total > 0"},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
     "/api/audiences/check": {"condition": "orders_total > 0"},

@@ -68,6 +68,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count each clause of a condition by itself: which one narrows it, and which does nothing.
+         * @description Count each clause of a condition by itself: which one narrows it, and which does nothing.
+         */
+        post: operations["segment_count_clauses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/compare": {
         parameters: {
             query?: never;
@@ -3725,6 +3745,50 @@ export interface components {
              * @description rows of the last 7 dates
              */
             recent: number;
+        };
+        /**
+         * ClauseTold
+         * @description A term of the outermost *and* or *or* of a condition.
+         */
+        ClauseTold: {
+            /**
+             * Condition
+             * @description its canonical text
+             */
+            condition: string;
+            /**
+             * People
+             * @description who meet it, whatever the other clauses say
+             */
+            people: number;
+            /**
+             * Sentence
+             * @description the same in words
+             */
+            sentence: string;
+        };
+        /**
+         * ClausesTold
+         * @description How many people meet each clause of a condition by itself.
+         */
+        ClausesTold: {
+            /**
+             * Clauses
+             * @description in the order in which they stand; one if nothing joins them
+             */
+            clauses: components["schemas"]["ClauseTold"][];
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Condition
+             * @description canonical text of the condition
+             */
+            condition: string;
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
         };
         /**
          * CleaningReportTold
@@ -11888,6 +11952,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckedTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_count_clauses: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SizeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClausesTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from qianmian.app.contracts.segment import AudienceTemplatesTold, AudienceTold, MembersTold
+from qianmian.app.contracts.segment import AudienceTemplatesTold, AudienceTold, ClausesTold, MembersTold
+from qianmian.app.questions.clauses import clauses
 from qianmian.app.questions.templates import counted_templates
 from qianmian.app.shop import ANALYSE
 from qianmian.cli import audiences
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this stage."""
     group = typer.Typer(no_args_is_help=True, help="Audiences: people who meet a condition.")
     command(group, "size")(size)
+    command(group, "clauses")(count_clauses)
     command(group, "members")(members)
     command(group, "templates")(list_templates)
     audiences.register(group)
@@ -37,6 +39,17 @@ def size(door: Door, condition: _Condition, purpose: Purpose = ANALYSE) -> None:
     with door.shop() as shop:
         told, language = AudienceTold.of(shop.audience(condition, purpose=purpose, limit=0)), door.language(shop)
     door.tell(told, told.condition, f"{word('people', language)} {told.size:,} / {told.of_people:,}  {share(told)}")
+
+
+def count_clauses(door: Door, condition: _Condition, purpose: Purpose = ANALYSE) -> None:
+    """Count each clause of a condition by itself: which one narrows it, and which does nothing."""
+    with door.shop() as shop:
+        language = door.language(shop)
+        told = ClausesTold.model_validate(clauses(shop, condition, language, purpose=purpose))
+    table = Table(word("condition", language), word("people", language), box=None)
+    for one in told.clauses:
+        table.add_row(printable(one.sentence), f"{one.people:,}")
+    door.tell(told, table)
 
 
 def members(

@@ -7,8 +7,16 @@ from pydantic import BaseModel, Field
 
 from qianmian.app.condition_tree import tree_of
 from qianmian.app.contracts.condition import ConditionTold
-from qianmian.app.contracts.segment import AudienceTemplatesTold, AudienceTold, CheckedTold, MembersTold, WordingTold
+from qianmian.app.contracts.segment import (
+    AudienceTemplatesTold,
+    AudienceTold,
+    CheckedTold,
+    ClausesTold,
+    MembersTold,
+    WordingTold,
+)
 from qianmian.app.questions import wording
+from qianmian.app.questions.clauses import clauses
 from qianmian.app.questions.templates import counted_templates
 from qianmian.http.asked import OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
@@ -38,6 +46,12 @@ class MembersAsked(SizeAsked):
 def size(shop: OpenShop, purpose: Purpose, asked: SizeAsked) -> AudienceTold:
     """Count the people who meet a condition."""
     return AudienceTold.of(shop.audience(asked.condition, purpose=purpose, limit=0))
+
+
+@router.post("/audiences/clauses", responses=told(403, 404, 422))
+def count_clauses(shop: OpenShop, language: Spoken, purpose: Purpose, asked: SizeAsked) -> ClausesTold:
+    """Count each clause of a condition by itself: which one narrows it, and which does nothing."""
+    return ClausesTold.model_validate(clauses(shop, asked.condition, language, purpose=purpose))
 
 
 @router.post("/audiences/members", responses=told(403, 422))

@@ -12,6 +12,16 @@ export function useSize(condition: string, { enabled = true }: { enabled?: boole
   });
 }
 
+/** How many people meet each clause of a condition by itself. */
+export function useClauses(condition: string, { enabled }: { enabled: boolean }) {
+  return useQuery({
+    queryKey: ['clauses', condition],
+    enabled: enabled && condition.trim() !== '',
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => answer(api.POST('/api/audiences/clauses', { body: { condition }, signal })),
+  });
+}
+
 /** What is wrong with a condition, and where. */
 export function useCheck(condition: string) {
   return useQuery({

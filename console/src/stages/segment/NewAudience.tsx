@@ -7,6 +7,7 @@ import { useAudience } from '@/api/queries/savedAudiences';
 import { flag, int, oneOf, text, useUrlState } from '@/lib/urlState';
 import { Freshness } from '@/ui/Freshness/Freshness';
 import { PageHeader } from '@/ui/PageHeader/PageHeader';
+import { Clauses } from './Clauses';
 import { ConditionEditor } from './ConditionEditor';
 import { LiveCount } from './LiveCount';
 import { Members } from './Members';
@@ -63,7 +64,10 @@ export default function NewAudience() {
           <ConditionEditor of={edited} form={form} onForm={(next) => put({ form: next }, { replace: true })} />
         </div>
         <div className="span-4 grow">
-          <LiveCount size={size} sound={sound} empty={empty} />
+          <div className="stack">
+            <LiveCount size={size} sound={sound} empty={empty} />
+            <Clauses condition={settled} enabled={sound && !empty} />
+          </div>
         </div>
         <div className="span-12">
           {sound && !empty ? (

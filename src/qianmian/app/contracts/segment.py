@@ -30,6 +30,23 @@ class AudienceTold(Contract):
         return cls(condition=people.condition, size=people.size(), of_people=people.of_people, computed=told)
 
 
+class ClauseTold(Contract):
+    """A term of the outermost *and* or *or* of a condition."""
+
+    condition: str = Field(description="its canonical text")
+    sentence: str = Field(description="the same in words")
+    people: int = Field(description="who meet it, whatever the other clauses say")
+
+
+class ClausesTold(Contract):
+    """How many people meet each clause of a condition by itself."""
+
+    condition: str = Field(description="canonical text of the condition")
+    clauses: list[ClauseTold] = Field(description="in the order in which they stand; one if nothing joins them")
+    of_people: int = Field(description="people with a profile")
+    computed: ComputedTold = Field(description="from which build")
+
+
 class MembersTold(AudienceTold):
     """Who meets a condition."""
 
