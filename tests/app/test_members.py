@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from qianmian.app.audiences import SavedAudiences
+from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.freeze import freeze, save_fixed
 from qianmian.app.identity_decisions import IdentityDecisions
 from qianmian.app.identity_preview import merge_wish, undo_wish
@@ -21,6 +25,7 @@ from qianmian.query.compile import compile_audience
 from qianmian.query.parse import parse
 from qianmian.segment.members.standing import AudienceKind
 from qianmian.segment.members.stays import stayed
+from qianmian.unify.identity.today import people_today
 from tests.app.traces import NOW, Scene, trace
 
 BUYERS = "orders_total >= 1"
@@ -160,6 +165,80 @@ def test_a_changed_definition_is_the_cause_and_what_fails_keeps_its_people(scene
     assert "no_such_tag" in told[1]["failed"]
     scene.shop.build()
     assert len(scene.rows("audience_builds", "WHERE audience = 2")) == 2  # said once, while nothing changes
+
+
+def test_a_tag_that_is_defined_anew_is_the_cause_in_the_audiences_that_use_it_alone(scene: Scene) -> None:
+    tags = DeclaredTags(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
+    often = {"kind": "rule", "title": "t", "layers": [{"value": "often", "when": "views_7d >= 2"}]}
+    tags.put("own", often)
+    scene.shop.build()
+    save(scene, "own = 'often'", RECENT)
+    scene.shop.build()
+    assert stays(scene) == set()
+    tags.put("own", {**often, "layers": [{"value": "often", "when": "views_7d >= 1"}]})
+    scene.take([trace("Product Viewed", NOW - timedelta(minutes=1), user="anna")])
+    later = scene.at(NOW + timedelta(hours=1))
+    later.take([trace("Product Viewed", NOW + timedelta(minutes=1), user="dora")])
+    later.shop.build()
+    assert {row[2] for row in stays(later)} == {"definition"}
+    assert {(row[0], row[2]) for row in stays(later, 2) if row[1] == 4} == {
+        (later.node("anna"), "late"),
+        (later.node("dora"), "behaviour"),
+    }
+    later.shop.close()
+
+
+def test_what_is_undone_is_no_passing_of_time(scene: Scene) -> None:
+    save(scene, BUYERS)
+    batch = scene.take([trace("Order Completed", "2026-05-31", order="o8", total="5", user="ben")]).batch
+    scene.shop.build()
+    scene.shop.undo(batch)
+    scene.shop.build()
+    assert (scene.node("ben"), 2, "definition", 3, "late") in stays(scene)
+
+
+def test_over_many_builds_stays_and_counts_say_what_the_condition_says(scene: Scene) -> None:
+    draw = random.Random(5)
+    save(scene, RECENT, "orders_total >= 2 or audience(1) and views_7d < 3")
+    names = [f"p{number}" for number in range(12)]
+    for day in range(1, 4):
+        now = NOW + timedelta(days=3 * day)
+        scene = scene.at(now)
+        scene.take(
+            trace(
+                draw.choice(["Product Viewed", "Order Completed"]),
+                now - timedelta(hours=draw.choice([1, 1, 90])),
+                order=f"{day}-{at}",
+                total="5",
+                user=draw.choice(names),
+                **{draw.choice(["phone", "device", "anon"]): f"1380000000{draw.randrange(6)}"},
+            )
+            for at in range(14)
+        )
+        scene.shop.build(full=day == 3)
+        if day == 2:
+            scene.shop.erase(scene.shop.plan_erase([draw.choice(names[:3])]))
+        for audience, condition in ((1, RECENT), (2, "orders_total >= 2 or audience(1) and views_7d < 3")):
+            held = [row[0] for row in stays(scene, audience) if row[3] is None]
+            with scene.shop.asking("analyse") as (found, _):
+                today = people_today(found.connection, np.array(held, np.int64)).tolist()
+            assert len(today) == len(set(today))
+            assert set(today) == listed(scene, condition)
+            last, *_ = scene.rows("audience_builds", f"WHERE audience = {audience} ORDER BY build DESC")
+            assert last["people"] == len(held)
+            told = scene.rows("audience_builds", f"WHERE audience = {audience} ORDER BY build")
+            came, went = (sum(sum(json.loads(row[name]).values()) for row in told) for name in ("entered", "left"))
+            assert came - went == len(held)
+            assert held
+    scene.shop.close()
+
+
+def test_a_person_takes_the_stays_along(scene: Scene) -> None:
+    save(scene, BUYERS)
+    scene.shop.build()
+    [stay] = scene.shop.export("anna")["memberships"]
+    assert (stay["audience"], stay["entered_in"], stay["entry_cause"], stay["left_in"]) == (1, 2, "definition", None)
+    assert scene.shop.export("ben")["memberships"] == []
 
 
 def test_an_erased_person_leaves_no_stay_and_the_count_says_that_one_is_missing(scene: Scene) -> None:

@@ -40,7 +40,11 @@ _DONE = """
 SELECT person_id, max(occurred_at) > getvariable('instant')::TIMESTAMPTZ AS is_new FROM ({placed})
 GROUP BY person_id ORDER BY person_id
 """
-_MOVED = "SELECT DISTINCT old, new FROM moved WHERE version > $version"
+#: An order that finds its payer, and an identifier that is gone, make nobody another person.
+_MOVED = """
+SELECT DISTINCT old, new FROM moved ANTI JOIN (SELECT order_node AS node_id FROM orders) USING (node_id)
+WHERE version > $version AND new <> 0
+"""
 #: Of some people, the intervals that were theirs at a version and still are.
 _STAYED = f"""
 SELECT node_id, coalesce(epoch_us(since), {FROM_THE_BEGINNING}) AS since, person_id FROM persons
@@ -78,7 +82,7 @@ def news_since(context: Context, connection: Connection, counted: Counted) -> Ne
 
     Args:
         context: of a running build; its parameter ``amended`` says whether rows were taken back.
-        connection: sees `events`, `left_out`, `persons` and `moved`.
+        connection: sees `events`, `left_out`, `orders`, `persons` and `moved`.
         counted: how far the audience was counted.
     """
     for name, value in {"batch": counted.batch, "instant": counted.instant}.items():
@@ -112,7 +116,7 @@ def regrouped_people(old: Ids, new: Ids, stayed: Ids) -> Ids:
 
     Args:
         old: of each interval that moved, whose it was.
-        new: whose it is; 0 = nobody's.
+        new: whose it is.
         stayed: of all of them, who was that person before and is it now.
 
     Returns:
@@ -123,7 +127,7 @@ def regrouped_people(old: Ids, new: Ids, stayed: Ids) -> Ids:
     parts, parts_of = np.unique(before, return_counts=True)
     joined, joined_of = np.unique(after, return_counts=True)
     touched = np.isin(before, parts[parts_of > 1]) | np.isin(after, joined[joined_of > 1])
-    found: Ids = np.unique(after[touched & (after != 0)])
+    found: Ids = np.unique(after[touched])
     return found
 
 

@@ -97,7 +97,7 @@ def count_members(context: Context) -> Output:
     """
     params = context.params
     tags = tuple(tag for tag in all_tags(str(params["tags"])) if tag.name not in params["withheld"])
-    tables = ("moved", "events", "left_out", "audience_builds")
+    tables = ("moved", "events", "left_out", "orders", "audience_builds")
     with context.connect(*TABLES, *tables) as connection:
         totals = Totals.from_json(str(params["totals"]))
         kinds = TieKinds.from_json(str(params["kinds"]))
