@@ -224,6 +224,26 @@ def test_a_list_is_written_as_a_file_of_the_owners_alone(demo, call, tmp_path):
     assert demo.somebody["phone"] not in to.read_text("utf-8")
 
 
+def test_who_came_and_went_and_what_audiences_share_is_told(copy, call):
+    first = call("audience", "save", "买过的", "orders_total>=1", "--fixed", "-w", copy, "--json").json
+    second = call("audience", "save", "多买的", "orders_total>=2", "-w", copy, "--json").json
+    assert (first["kind"], second["kind"]) == ("fixed", "dynamic")
+    numbers = [str(one["audience"]) for one in (first, second)]
+    told = call("audience", "changes", numbers[0], "-w", copy, "--json").json
+    assert [(one["cause"], one["people"]) for one in told["builds"][0]["entered"]] == [("definition", first["people"])]
+    assert f"{first['people']:,} definition" in call("audience", "changes", numbers[0], "-w", copy, "--lang", "en").out
+    assert f"{first['people']:,} 定义变更" in call("audience", "changes", numbers[0], "-w", copy, "--lang", "zh-CN").out
+    assert "the next qianmian build" in call("audience", "changes", numbers[1], "-w", copy, "--lang", "en").out
+    assert call("audience", "freeze", numbers[1], "-w", copy, "--json").json["kind"] == "fixed"
+    assert "is fixed" in call("audience", "freeze", numbers[1], "-w", copy, "--lang", "en").err
+    shared = call("audience", "overlap", *numbers, "-w", copy, "--json").json
+    [pair] = shared["pairs"]
+    assert (pair["people"], pair["of_second"]) == (second["people"], 1.0)
+    table = call("audience", "overlap", *numbers, "-w", copy, "--lang", "en").out
+    assert f"{second['people']:,} (100.0%)" in table
+    assert call("audience", "overlap", numbers[0], "-w", copy).code == 2
+
+
 def test_what_sets_an_audience_apart_is_a_table(demo, call):
     ran = call("audience", "insight", "orders_total >= 2", "-w", demo.shop, "--lang", "en")
     assert (ran.code, ran.err) == (0, "")

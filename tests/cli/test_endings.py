@@ -95,6 +95,10 @@ def test_without_the_purpose_no_command_tells_of_people(copy, demo, call):
         ("audience", "insight", "orders_total > 0"),
         ("audience", "list"),
         ("audience", "save", "a", "orders_total > 0"),
+        ("audience", "save", "a", "orders_total > 0", "--fixed"),
+        ("audience", "changes", "1"),
+        ("audience", "freeze", "1"),
+        ("audience", "overlap", "1", "2"),
         ("audience", "export", "orders_total > 0", "--to", copy / "people.csv"),
     ):
         ran = call(*words, "-w", copy)

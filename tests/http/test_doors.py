@@ -241,6 +241,38 @@ def test_an_audience_is_saved_changed_counted_deleted_and_brought_back(client):
     assert client.get("/api/audiences/999").status_code == 404
 
 
+def test_a_fixed_audience_its_changes_and_an_overlap_open_their_people(client):
+    frozen = {"name": "固定", "condition": "orders_total >= 2", "kind": "fixed"}
+    made = client.post("/api/audiences", json=frozen).json()
+    number = made["audience"]
+    assert (made["kind"], made["lists"]) == ("fixed", f"audience({number})")
+    path = f"/api/audiences/{number}"
+    assert client.patch(path, json={"condition": "orders_total >= 3"}).status_code == 400
+    assert client.post(f"{path}/freeze").status_code == 400
+    told = client.get(f"{path}/changes").json()
+    [built] = told["builds"]
+    assert built["build"] == made["frozen_in"] == told["last_build"] == told["computed"]["build"]
+    [entered] = built["entered"]
+    assert (entered["cause"], entered["people"], built["people"]) == ("definition", made["people"], made["people"])
+    size = client.post("/api/audiences/size", json={"condition": entered["condition"]}).json()["size"]
+    assert size == made["people"] > 0
+    again = client.post("/api/audiences", json={"name": "动态", "condition": "orders_total >= 3"}).json()
+    assert client.get(f"/api/audiences/{again['audience']}/changes").json()["builds"] == []
+    frozen_later = client.post(f"/api/audiences/{again['audience']}/freeze").json()
+    assert (frozen_later["kind"], frozen_later["people"]) == ("fixed", again["people"])
+    asked = {"audience": [number, again["audience"]]}
+    overlap = client.get("/api/audiences/overlap", params=asked).json()
+    numbers = [*overlap["audiences"], *overlap["pairs"], *overlap["intersections"]]
+    for one in numbers:
+        size = client.post("/api/audiences/size", json={"condition": one["condition"]}).json()["size"]
+        assert size == one["people"], one
+    assert sum(one["people"] for one in overlap["intersections"]) == overlap["people"]
+    assert client.get("/api/audiences/overlap", params={"audience": [1]}).status_code == 422
+    assert client.get("/api/audiences/overlap", params={"audience": [number, number]}).status_code == 400
+    for one in (number, again["audience"]):
+        client.delete(f"/api/audiences/{one}")
+
+
 def test_a_file_of_people_tells_how_many_it_holds_and_nothing_raw(client, site):
     told = client.post("/api/people/export", json={"condition": "orders_total > 0", "sort": "net_revenue"})
     listed = client.post(

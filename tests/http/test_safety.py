@@ -104,6 +104,7 @@ NOT_DATA = {
 }
 #: What is asked of a thing that this shop does not have, or of none.
 NOT_HERE = {
+    "GET /api/audiences/overlap": 422,
     "GET /api/plan/quarantine/event": 422,
     "GET /api/sources/{name}/consent": 404,
     "GET /api/identity/explain": 422,

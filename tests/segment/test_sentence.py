@@ -44,6 +44,12 @@ from tests.query.strategies import TREES
             "Orders is 0",
         ),
         (
+            "audience(3) and not audience(4, entered_in = 7, cause = 'behaviour')",
+            "属于人群 3，且不满足（在第 7 次计算时进入人群 4，原因为新行为）",
+            "is in audience 3; and not (entered audience 4 with build 7, by behaviour)",
+        ),
+        ("audience(4, left_in = 7)", "在第 7 次计算时退出人群 4", "left audience 4 with build 7"),
+        (
             "within(orders_total > 3, hops = 2)",
             "2 层关系（任何关系的好友）以内有人满足：累计订单数高于 3",
             "somebody within 2 ties (friends by any tie) meets: Orders is above 3",

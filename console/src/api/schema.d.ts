@@ -148,6 +148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how saved audiences overlap: two by two, and by who is in just which of them.
+         * @description Show how saved audiences overlap: two by two, and by who is in just which of them.
+         */
+        get: operations["segment_show_overlap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/size": {
         parameters: {
             query?: never;
@@ -214,6 +234,46 @@ export interface paths {
          * @description Change name, note or condition of a saved audience.
          */
         patch: operations["segment_change"];
+        trace?: never;
+    };
+    "/api/audiences/{audience}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who came and went in a saved audience, by build and cause.
+         * @description Show who came and went in a saved audience, by build and cause.
+         */
+        get: operations["segment_show_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audiences/{audience}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze a dynamic audience: its people are those of the last build from now on.
+         * @description Freeze a dynamic audience: its people are those of the last build from now on.
+         */
+        post: operations["segment_freeze_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/audiences/{audience}/restore": {
@@ -3114,6 +3174,11 @@ export interface components {
              */
             condition: string;
             /**
+             * @description dynamic = every build counts it, fixed = its people stay those of now
+             * @default dynamic
+             */
+            kind: components["schemas"]["AudienceKind"];
+            /**
              * Name
              * @description what to call it; one line
              */
@@ -3125,6 +3190,94 @@ export interface components {
              */
             note: string;
         };
+        /**
+         * AudienceBuildTold
+         * @description What a build changed in an audience.
+         */
+        AudienceBuildTold: {
+            /**
+             * Build
+             * @description number of the build
+             */
+            build: number;
+            /**
+             * Counted At
+             * Format: date-time
+             * @description its instant, UTC
+             */
+            counted_at: string;
+            /**
+             * Entered
+             * @description who entered, by cause
+             */
+            entered: components["schemas"]["CausePeopleTold"][];
+            /**
+             * Failed
+             * @description why it could not be counted, so that its people stayed; empty = it was
+             */
+            failed: string | null;
+            /**
+             * Left
+             * @description who left, by cause
+             */
+            left: components["schemas"]["CausePeopleTold"][];
+            /**
+             * Of People
+             * @description people with a profile then
+             */
+            of_people: number;
+            /**
+             * People
+             * @description who were in it after that
+             */
+            people: number;
+        };
+        /**
+         * AudienceChangesTold
+         * @description A saved audience over time.
+         */
+        AudienceChangesTold: {
+            /** @description the audience */
+            audience: components["schemas"]["SavedAudienceTold"];
+            /**
+             * Builds
+             * @description builds that changed anything, the newest first
+             */
+            builds: components["schemas"]["AudienceBuildTold"][];
+            /** @description the last build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Counted At
+             * @description instant of its last good count, UTC; empty = there was none
+             */
+            counted_at: string | null;
+            /**
+             * Failed
+             * @description why the last build could not count it; empty = it could
+             */
+            failed: string | null;
+            /**
+             * Is Current
+             * @description whether the condition that was counted is the one that holds
+             */
+            is_current: boolean;
+            /**
+             * Last Build
+             * @description build that last counted it, or tried to; empty = none has
+             */
+            last_build: number | null;
+            /**
+             * People
+             * @description who are in it; empty = no build has counted it
+             */
+            people: number | null;
+        };
+        /**
+         * AudienceKind
+         * @description Whose people a saved audience holds.
+         * @enum {string}
+         */
+        AudienceKind: "dynamic" | "fixed";
         /**
          * AudienceTemplateTold
          * @description An audience to begin with.
@@ -3612,6 +3765,30 @@ export interface components {
             window_days: number;
         };
         /**
+         * Cause
+         * @description Why somebody entered or left; of several that hold, the first counts.
+         * @enum {string}
+         */
+        Cause: "erasure" | "definition" | "merge" | "behaviour" | "late" | "window";
+        /**
+         * CausePeopleTold
+         * @description People who entered or left for one cause.
+         */
+        CausePeopleTold: {
+            /** @description why: definition, merge, behaviour, late or window; of exits also erasure */
+            cause: components["schemas"]["Cause"];
+            /**
+             * Condition
+             * @description condition that lists those who are still known; empty = erased
+             */
+            condition: string | null;
+            /**
+             * People
+             * @description how many they were when the build found it
+             */
+            people: number;
+        };
+        /**
          * ChainStepTold
          * @description One step from an identifier to the next.
          */
@@ -3723,7 +3900,7 @@ export interface components {
              * Tree
              * @description the same as a tree; empty = it is not understood
              */
-            tree: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"]) | null;
+            tree: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"]) | null;
         };
         /**
          * ClassShareTold
@@ -5798,7 +5975,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
              * @description which ties count
              * @default {
@@ -5832,7 +6009,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
              * @description which ties count
              * @default {
@@ -5855,7 +6032,7 @@ export interface components {
              * Terms
              * @description of one alone, the group says nothing
              */
-            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"])[];
+            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"])[];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -5871,7 +6048,7 @@ export interface components {
              * Terms
              * @description of one alone, the group says nothing
              */
-            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"])[];
+            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"])[];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -6265,6 +6442,32 @@ export interface components {
              * @description the values that set it apart most, the strongest first
              */
             typical: components["schemas"]["TypicalTold"][];
+        };
+        /**
+         * IntersectionTold
+         * @description People who are in just some of the audiences.
+         */
+        IntersectionTold: {
+            /**
+             * Audiences
+             * @description numbers of those that they are in; they are in no other
+             */
+            audiences: number[];
+            /**
+             * Condition
+             * @description condition that lists them
+             */
+            condition: string;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
+            /**
+             * Share
+             * @description in all who are in any of them; empty = fewer than 30 are
+             */
+            share: number | null;
         };
         /**
          * ItemDayTold
@@ -7397,6 +7600,37 @@ export interface components {
             own: components["schemas"]["VersionTold"] | null;
         };
         /**
+         * MemberTold
+         * @description Who is in a saved audience, or entered or left it with one build.
+         */
+        MemberTold: {
+            /**
+             * Audience
+             * @description number of the audience
+             */
+            audience: number;
+            /**
+             * Build
+             * @description number of the build that found it
+             */
+            build?: number | null;
+            /**
+             * Cause
+             * @description why; empty = whatever it was
+             */
+            cause?: ("definition" | "merge" | "behaviour" | "late" | "window") | null;
+            /**
+             * Moved
+             * @description empty = whoever is in it
+             */
+            moved?: ("entered_in" | "left_in") | null;
+            /**
+             * @description which part this is (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "audience";
+        };
+        /**
          * MembersAsked
          * @description Whom to list.
          */
@@ -7566,7 +7800,7 @@ export interface components {
              * Term
              * @description what does not hold
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -7582,7 +7816,7 @@ export interface components {
              * Term
              * @description what does not hold
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -7717,6 +7951,101 @@ export interface components {
              * @description the source's refund number
              */
             refund_id: string;
+        };
+        /**
+         * OverlapPairTold
+         * @description People who are in two audiences, whatever else they are in.
+         */
+        OverlapPairTold: {
+            /**
+             * Condition
+             * @description condition that lists them
+             */
+            condition: string;
+            /**
+             * First
+             * @description number of one
+             */
+            first: number;
+            /**
+             * Of First
+             * @description their share in the first; empty = fewer than 30 are in it
+             */
+            of_first: number | null;
+            /**
+             * Of Second
+             * @description their share in the second; empty = fewer than 30 are in it
+             */
+            of_second: number | null;
+            /**
+             * People
+             * @description who are in both
+             */
+            people: number;
+            /**
+             * Second
+             * @description number of the other
+             */
+            second: number;
+        };
+        /**
+         * OverlapSideTold
+         * @description One of several audiences that overlap.
+         */
+        OverlapSideTold: {
+            /**
+             * Audience
+             * @description its number
+             */
+            audience: number;
+            /**
+             * Condition
+             * @description condition that lists them
+             */
+            condition: string;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+            /**
+             * People
+             * @description who are in it
+             */
+            people: number;
+        };
+        /**
+         * OverlapTold
+         * @description How saved audiences overlap.
+         */
+        OverlapTold: {
+            /**
+             * Audiences
+             * @description in the order in which they were asked for
+             */
+            audiences: components["schemas"]["OverlapSideTold"][];
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Intersections
+             * @description combinations that anybody has, the largest first
+             */
+            intersections: components["schemas"]["IntersectionTold"][];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * Pairs
+             * @description every two of them
+             */
+            pairs: components["schemas"]["OverlapPairTold"][];
+            /**
+             * People
+             * @description who are in any of them
+             */
+            people: number;
         };
         /**
          * OverviewTold
@@ -9277,6 +9606,18 @@ export interface components {
              * @description when it was deleted; empty = it stands
              */
             deleted_at: string | null;
+            /**
+             * Frozen In
+             * @description number of the build at which its people were frozen; empty = dynamic
+             */
+            frozen_in: number | null;
+            /** @description dynamic = counted by every build, fixed = its people were frozen at one */
+            kind: components["schemas"]["AudienceKind"];
+            /**
+             * Lists
+             * @description condition that lists its people
+             */
+            lists: string;
             /**
              * Name
              * @description what its owner calls it, typed-in personal data masked
@@ -10990,7 +11331,7 @@ export interface components {
              * Tree
              * @description the outermost part
              */
-            tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
         };
         /**
          * TriedPersonTold
@@ -11505,7 +11846,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
              * @description which ties count
              * @default {
@@ -11533,7 +11874,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
              * @description which ties count
              * @default {
@@ -11902,6 +12243,15 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12289,6 +12639,85 @@ export interface operations {
             };
         };
     };
+    segment_show_overlap: {
+        parameters: {
+            query: {
+                /** @description numbers of 2 to 6 audiences */
+                audience: number[];
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlapTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     segment_size: {
         parameters: {
             query?: {
@@ -12623,6 +13052,168 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_changes: {
+        parameters: {
+            query?: {
+                /** @description tell at most so many builds */
+                limit?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceChangesTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_freeze_audience: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the audience */
+                audience: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

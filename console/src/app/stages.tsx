@@ -1,4 +1,5 @@
 import {
+  BlockOutlined,
   ApiOutlined,
   AuditOutlined,
   CalendarOutlined,
@@ -25,7 +26,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare' | 'overlap'
   | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'system';
 
@@ -81,6 +82,7 @@ export const stages: readonly Stage[] = [
     pages: [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
+      { key: 'overlap', path: '/segment/overlap', icon: <BlockOutlined />, letter: 'b' },
     ],
   },
   {

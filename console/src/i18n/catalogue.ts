@@ -16,6 +16,7 @@ import type jobs from './zh-CN/jobs.json';
 import type links from './zh-CN/links.json';
 import type live from './zh-CN/live.json';
 import type matching from './zh-CN/matching.json';
+import type members from './zh-CN/members.json';
 import type nav from './zh-CN/nav.json';
 import type overview from './zh-CN/overview.json';
 import type people from './zh-CN/people.json';
@@ -50,6 +51,7 @@ export interface Catalogue {
   links: typeof links;
   live: typeof live;
   matching: typeof matching;
+  members: typeof members;
   nav: typeof nav;
   overview: typeof overview;
   people: typeof people;

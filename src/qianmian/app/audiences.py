@@ -12,9 +12,13 @@ import sqlalchemy as sa
 from qianmian.app.answers import People
 from qianmian.app.tables import AUDIENCES
 from qianmian.core.clock import Clock
-from qianmian.core.errors import InputError, UnknownNameError
+from qianmian.core.errors import ConditionError, InputError, UnknownNameError
 from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.masking import mask_text
+from qianmian.query.fields import SavedCondition
+from qianmian.query.parse import parse
+from qianmian.query.tree import named_audiences
+from qianmian.segment.members.standing import AudienceKind, Standing
 
 LONGEST_NAME, LONGEST_NOTE = 200, 2_000
 _INSTANTS = ("created_at", "changed_at", "computed_at", "deleted_at")
@@ -37,6 +41,8 @@ class SavedAudience:
         of_people: who had a profile then.
         computed_at: when the build that was counted was computed.
         deleted_at: when it was deleted; None = it stands.
+        kind: whether each build counts its people anew, or they are those of one build.
+        frozen_in: number of that build; None = it is dynamic.
     """
 
     audience: int
@@ -51,6 +57,13 @@ class SavedAudience:
     of_people: int
     computed_at: datetime
     deleted_at: datetime | None
+    kind: AudienceKind
+    frozen_in: int | None
+
+    @property
+    def lists(self) -> str:
+        """The condition that lists its people."""
+        return f"audience({self.audience})" if self.kind is AudienceKind.FIXED else self.condition
 
 
 class SavedAudiences:
@@ -105,6 +118,14 @@ class SavedAudiences:
             raise UnknownNameError("no_audience", audience=audience)
         return _readable(row)
 
+    def condition(self, audience: int) -> SavedCondition | None:
+        """What a condition that names an audience needs to know of it; None = there is none."""
+        try:
+            saved = self.get(audience)
+        except UnknownNameError:
+            return None
+        return SavedCondition(saved.condition, saved.kind is AudienceKind.FIXED, saved.deleted_at is not None)
+
     def change(
         self,
         audience: int,
@@ -118,17 +139,52 @@ class SavedAudiences:
 
         Raises:
             UnknownNameError: there is none with that number.
-            InputError: see `add`.
+            InputError: see `add`, or it is fixed and has no other condition.
+            ConditionError: the condition names the audience itself, in the end.
         """
+        if counted is not None:
+            self._check_condition(audience, counted.condition)
         values: dict[str, Any] = {"changed_by": by, "changed_at": microseconds(self._clock.now())}
         values |= {} if name is None else {"name": spelled(name)}
         values |= {} if note is None else {"note": _noted(note)}
         values |= {} if counted is None else _count(counted)
         return self._write(audience, values)
 
+    def note_frozen(self, audience: int, build: int, *, people: int, by: str = "") -> SavedAudience:
+        """Keep that its people are those of a build from now on.
+
+        Raises:
+            UnknownNameError: there is none with that number.
+        """
+        frozen: dict[str, Any] = {"kind": AudienceKind.FIXED.value, "frozen_in": build, "people": people}
+        changed = {"changed_by": by, "changed_at": microseconds(self._clock.now())}
+        return self._write(audience, frozen | changed)
+
+    def _check_condition(self, audience: int, condition: str) -> None:
+        """Refuse another condition for a fixed one, and one that would lead back to the audience."""
+        before = self.get(audience)
+        if before.kind is AudienceKind.FIXED and condition != before.condition:
+            raise InputError("audience_is_fixed", audience=audience, build=before.frozen_in)
+        path = self._path_to(audience, condition, ())
+        if path:
+            said = " → ".join(map(str, (audience, *path)))
+            raise ConditionError("audience_leads_back", path=said)
+
+    def _path_to(self, audience: int, condition: str, over: tuple[int, ...]) -> tuple[int, ...]:
+        """By which audiences a condition leads to one; empty = it does not."""
+        for number in named_audiences(parse(condition)):
+            known = self.condition(number)
+            if number == audience:
+                return (*over, number)
+            if known and not known.is_fixed and number not in over:
+                found = self._path_to(audience, known.condition, (*over, number))
+                if found:
+                    return found
+        return ()
+
     def note_count(self, audience: int, counted: People) -> SavedAudience:
-        """Keep what its condition counted just now."""
-        return self._write(audience, _count(counted))
+        """Keep how many people were listed by it just now."""
+        return self._write(audience, {**_count(counted), "condition": self.get(audience).condition})
 
     def delete(self, audience: int) -> SavedAudience:
         """Take it out of sight; `restore` brings it back.
@@ -161,6 +217,13 @@ class SavedAudiences:
         stands = sa.select(self._table.c.name).where(self._table.c.deleted_at.is_(None), self._table.c.audience != but)
         if name.casefold() in {other.casefold() for other in connection.execute(stands).scalars()}:
             raise InputError("audience_exists", name=name)
+
+
+def counted_by_builds(saved: SavedAudiences) -> tuple[Standing, ...]:
+    """All saved audiences as a build knows them, the deleted ones too, in the order of their numbers."""
+    kept = [*saved.all(), *saved.all(deleted=True)]
+    found = [Standing(one.audience, one.condition, one.kind, one.deleted_at is not None) for one in kept]
+    return tuple(sorted(found, key=lambda one: one.audience))
 
 
 def spelled(name: str) -> str:
@@ -197,4 +260,4 @@ def _count(counted: People) -> dict[str, Any]:
 
 def _readable(row: sa.RowMapping) -> SavedAudience:
     instants = {name: None if row[name] is None else instant_of(row[name]) for name in _INSTANTS}
-    return SavedAudience(**{**row, **instants})
+    return SavedAudience(**{**row, **instants, "kind": AudienceKind(row["kind"] or AudienceKind.DYNAMIC)})

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from qianmian.app.engine import opened_engine
 from qianmian.app.jobs import Job, Watcher
+from qianmian.app.members import members_params
 from qianmian.app.plan import LEADER, Build, parts_for
 from qianmian.app.workspace import Workspace, writing
 from qianmian.core.failpoints import failpoint
@@ -33,6 +34,7 @@ from qianmian.profile.tags.formulas import Queried, Ranked
 from qianmian.profile.tags.partials import fold_partials
 from qianmian.profile.tags.queried import query_tags
 from qianmian.profile.tags.union import union
+from qianmian.segment.members.count import count_members
 from qianmian.unify.facts.resolve import resolve
 from qianmian.unify.facts.state import state
 from qianmian.unify.fresh import NOTHING_FOLDED
@@ -47,7 +49,8 @@ from qianmian.unify.ties.tie import tie
 _after_release = failpoint("build.after_release", "the profiles are released; what they replace is not deleted yet")
 #: Tables that get new files with every import or build.
 GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "normal_words",
-           "segments", "masked", "interactions", "ties", "statements", "traits", "queried", LEADER)  # fmt: skip
+           "segments", "masked", "interactions", "ties", "statements", "traits", "queried", "memberships",
+           "audience_builds", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -86,6 +89,8 @@ class _Apply:
         self.pending: dict[str, Change] = {}
         self.attempts: list[str] = []
         self.zone = workspace.settings.time_zone
+        self.amended = build.amended
+        self.counted = build.counted
 
     def carry_out(self) -> None:
         self.publish()
@@ -96,6 +101,7 @@ class _Apply:
         self.tie()
         self.resolve_facts()
         self.query_tags(totals)
+        self.count_members(totals)
         self.merge_history()
         self.release(totals)
 
@@ -116,6 +122,7 @@ class _Apply:
         found = left.summary
         self.job.result |= {name: found[name] for name in ("left_out", "recounted")}
         if found["unsettled"]:
+            self.amended = True
             self.begin_anew(f"{found['unsettled']:,} orders or refunds are flagged otherwise")
             return
         why = "events are flagged otherwise"
@@ -223,6 +230,18 @@ class _Apply:
         self.keep([told], replacing=("queried",))
         self.job.result["tags_failed"] = told.summary["failed"]
 
+    def count_members(self, totals: Totals) -> None:
+        """Find who entered and left the saved audiences; of the erased no stay is left, also in deleted ones."""
+        build, lake = self.build, self.workspace.lake
+        rewrite = build.erasing and bool(lake.files(build.snapshot, "memberships"))
+        if all(one.is_deleted for one in build.audiences) and not rewrite:
+            return
+        params = members_params(build, totals) | {"amended": self.amended, "rewrite": rewrite}
+        told = self.whole("members", count_members, **params)
+        self.keep([told], replacing=("memberships",) if rewrite else ())
+        self.counted = told.summary["counted"]
+        self.job.result |= {f"audiences_{name}": told.summary[name] for name in ("failed", "entered", "left")}
+
     def release(self, totals: Totals) -> None:
         build, snapshot = self.build, self.build.snapshot
         self.job.at("release")
@@ -242,6 +261,8 @@ class _Apply:
             "tags": build.tags.to_json(),
             "kept": json.dumps(union((*built_in_tags(), *build.tags.tags)).columns),
             "tags_failed": json.dumps(self.job.result.get("tags_failed", {})),
+            "audiences": self.counted,
+            "meaning": build.meaning,
             "snapshot": snapshot.name,
             "totals": totals.to_json(),
             "computed_at": self.workspace.clock.now().isoformat(),

@@ -19,6 +19,7 @@ from qianmian.app.contracts.condition import (
     FriendsTold,
     GroupTold,
     InTold,
+    MemberTold,
     NotTold,
     NullTold,
     NumberTold,
@@ -65,6 +66,9 @@ def _told(node: tree.Tree) -> dict[str, Any]:  # noqa: PLR0911  # one case a kin
             return {"type": "friends", "term": _told(term), "tied": _tied_told(tied), **counted}
         case tree.Within(term, hops, tied):
             return {"type": "within", "term": _told(term), "hops": hops, "tied": _tied_told(tied)}
+        case tree.Member(audience, moved, build, cause):
+            said = {"moved": moved or None, "build": build or None, "cause": cause or None}
+            return {"type": "audience", "audience": audience, **said}
         case _:
             return _atom_told(node)
 
@@ -134,6 +138,8 @@ def tree_of(told: ConditionTold) -> tree.Tree:  # noqa: PLR0911  # one case a ki
             return tree.Friends(tree_of(term), _tied(tied), operator, people)
         case WithinTold(term=term, hops=hops, tied=tied):
             return tree.Within(tree_of(term), hops, _tied(tied))
+        case MemberTold(audience=audience, moved=moved, build=build, cause=cause):
+            return tree.Member(audience, moved or "", build or 0, cause or "")
         case _:
             return _atom(told)
 

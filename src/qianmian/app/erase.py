@@ -112,7 +112,7 @@ def apply(workspace: Workspace, job: Job, erasure: ErasurePlan, at: datetime) ->
                 _delete_rows(workspace, erasure)
                 _after_rows()
                 workspace.pins.end_all_pins()
-                build.carry_out(workspace, _rebuild(workspace), job)
+                build.carry_out(workspace, _rebuild(workspace, erasure), job)
                 _after_rebuild()
             case ForgetRefusedStage():
                 _forget_refused(workspace, stage.node_ids)
@@ -146,9 +146,11 @@ def _renew_keys_backup(workspace: Workspace) -> None:
         raise WorkspaceError("keys_not_renewed", file=str(file)) from error
 
 
-def _rebuild(workspace: Workspace) -> Build:
+def _rebuild(workspace: Workspace, erasure: ErasurePlan) -> Build:
     """The last build once more, without the erased."""
-    return planning.plan(workspace, full=True, erasing=True, instant=planning.last_instant(workspace))
+    begun = [vertex.node_id for vertex in erasure.vertices if vertex.since is None]
+    erased = [*begun, *_interval_ids(erasure)]
+    return planning.plan(workspace, full=True, erased=erased, instant=planning.last_instant(workspace))
 
 
 def resume(workspace: Workspace, job: Job) -> None:

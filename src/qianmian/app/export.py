@@ -10,6 +10,8 @@ from qianmian.core.people import id_text
 from qianmian.lake.connection import fetch
 from qianmian.privacy.details import Interval
 from qianmian.profile.reading import Reading
+from qianmian.unify.identity.intervals import FROM_THE_BEGINNING
+from qianmian.unify.identity.resolve import vertex_id
 
 TABLES = (
     "events",
@@ -33,6 +35,13 @@ SELECT node_id, coalesce(since, '-infinity'::TIMESTAMPTZ) AS since, coalesce(unt
 FROM persons WHERE person_id = $person
 """
 _INTERVALS = "SELECT node_id, since, until FROM persons WHERE person_id = $person ORDER BY node_id, since NULLS FIRST"
+_VERTICES = f"""
+SELECT node_id, coalesce(epoch_us(since), {FROM_THE_BEGINNING}) AS since FROM persons WHERE person_id = $person
+"""
+_STAYS = """
+SELECT * EXCLUDE (person_id) FROM memberships WHERE person_id IN (SELECT unnest($ids::BIGINT[]))
+ORDER BY audience, entered_in
+"""
 _QUERIES = {
     "events": """SELECT events.* EXCLUDE (node_id, event_key, batch, day) FROM events
                  JOIN mine ON events.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
@@ -81,10 +90,18 @@ def export(workspace: Workspace, reading: Reading, person: int) -> dict[str, Any
     for table, query in _QUERIES.items():
         values = {"person": person} if "$person" in query else None
         told[table] = fetch(reading.connection, query, values).to_pylist()
+    told["memberships"] = fetch(reading.connection, _STAYS, {"ids": _vertex_ids(reading, person)}).to_pylist()
     told["details"] = [
         {"stated_at": one.stated_at, **one.fields} for one in workspace.vault.details.of(_intervals(reading, person))
     ]
     return told
+
+
+def _vertex_ids(reading: Reading, person: int) -> list[int]:
+    """Every id under which the person may have entered an audience."""
+    rows = fetch(reading.connection, _VERTICES, {"person": person})
+    found: list[int] = vertex_id(rows.column("node_id").to_numpy().copy(), rows.column("since").to_numpy()).tolist()
+    return found
 
 
 def _intervals(reading: Reading, person: int) -> list[Interval]:

@@ -208,7 +208,7 @@ def affected(workspace: Workspace, changed: Ints) -> tuple[Affected, ...]:
     readings, found = Readings(workspace), []
     try:
         for one in saved:
-            people, members = _members(workspace, readings, one.condition)
+            people, members = _members(workspace, readings, one.lists)
             among = int(np.count_nonzero(contains(changed, np.array(members, np.int64))))
             found += [Affected(one.audience, one.name, people, among)] if among else []
     finally:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from qianmian.app.audiences import SavedAudiences, counted_by_builds
 from qianmian.app.cleaning import CleaningRules
 from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.fact_rules import KeptFactRules
@@ -27,6 +29,7 @@ from qianmian.profile.tags.declaration.document import Declaration
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.dimensions import WEIGHT, goods_digest
 from qianmian.profile.tags.union import union
+from qianmian.segment.members.standing import Standing
 from qianmian.unify.clean.rules import Cleaning
 from qianmian.unify.facts.rules import FactRules
 from qianmian.unify.fresh import NOTHING_FOLDED, Folded
@@ -75,6 +78,11 @@ class Build:
         facts: rules of facts.
         facts_anew: why all traits are resolved again; empty if only those of which anything is new.
         engine: who carries it out, in words.
+        audiences: all that are saved.
+        counted: how far each was counted, as text.
+        meaning: how words, money and days are read, as a text.
+        amended: whether events that an earlier build folded were taken back.
+        erased: ids of the vertices that an erasure takes out.
     """
 
     number: int
@@ -102,6 +110,11 @@ class Build:
     facts: FactRules
     facts_anew: str
     engine: str
+    audiences: tuple[Standing, ...]
+    counted: str
+    meaning: str
+    amended: bool
+    erased: tuple[int, ...]
 
     @property
     def identity(self) -> int:
@@ -124,6 +137,7 @@ class Build:
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
                 f"  ties     {self._ties}",
                 f"  facts    {self._facts}",
+                f"  members  of {sum(not one.is_deleted for one in self.audiences)} saved audiences",
                 f"  release  profiles of {self.today}",
             )
         )
@@ -162,6 +176,7 @@ class _Last:
     ties: str = ""
     facts: str = ""
     definitions: str = ""
+    counted: str = ""
 
 
 def definitions(settings: Settings, cleaning: Cleaning, tags: tuple[Tag, ...]) -> str:
@@ -172,13 +187,19 @@ def definitions(settings: Settings, cleaning: Cleaning, tags: tuple[Tag, ...]) -
     return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(made_of)))
 
 
-def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, instant: datetime | None = None) -> Build:
+def plan(
+    workspace: Workspace,
+    *,
+    full: bool = False,
+    erased: Sequence[int] | None = None,
+    instant: datetime | None = None,
+) -> Build:
     """Look at the lake and decide what a build has to do; changes nothing.
 
     Args:
         workspace: the shop.
         full: compute everything again, whatever was built before.
-        erasing: people were erased, and no table may name them any more.
+        erased: ids of the vertices of erased people, whom no table may name any more; None = nobody was.
         instant: the build's "now"; the clock's if not given.
     """
     lake = workspace.lake
@@ -210,7 +231,7 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         events=events,
         fresh=events if anew else seen.fresh,
         batch=max(seen.batch, last.folded.batch),
-        erasing=erasing,
+        erasing=erased is not None,
         parts=parts_for(folded_again, workspace.settings),
         goods=seen.goods,
         cleaning=cleaning,
@@ -226,7 +247,18 @@ def plan(workspace: Workspace, *, full: bool = False, erasing: bool = False, ins
         facts=facts,
         facts_anew="" if last.facts == facts.to_json() else "the fact rules changed",
         engine=_engine(workspace.settings),
+        audiences=counted_by_builds(SavedAudiences(workspace.catalogue, workspace.clock)),
+        counted=last.counted,
+        meaning=_meaning(workspace.settings, cleaning),
+        amended=erased is None and events - seen.fresh != last.events,
+        erased=tuple(erased or ()),
     )
+
+
+def _meaning(settings: Settings, cleaning: Cleaning) -> str:
+    """How words, money and days are read: what an audience means changes with it."""
+    money = (cleaning.rates, settings.currency) if cleaning.rates else ()
+    return repr((settings.time_zone, settings.session_minutes, cleaning.reading.digest, money))
 
 
 def _engine(settings: Settings) -> str:
@@ -249,6 +281,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         ties=notes.get("ties", ""),
         facts=notes.get("facts", ""),
         definitions=notes["definitions"],
+        counted=notes.get("audiences", ""),
     )
 
 

@@ -12,6 +12,7 @@ from time import monotonic
 
 from qianmian.app import plan as planning
 from qianmian.app.answers import Computed
+from qianmian.app.audiences import SavedAudiences
 from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import NotBuiltError
@@ -53,6 +54,7 @@ class Readings:
         """Nothing is open until the first question."""
         self._workspace = workspace
         self._definitions = DeclaredTags(workspace.catalogue, workspace.clock)
+        self._saved = SavedAudiences(workspace.catalogue, workspace.clock)
         self._newest = _Newest()
         weakref.finalize(self, self._newest.close)  # also at the end of a process that closes no shop
 
@@ -115,7 +117,9 @@ class Readings:
             kinds = planning.published_kinds(workspace)
             waiting = frozenset(tag.name for tag in (*built_in_tags(), *declared.tags)) - {tag.name for tag in tags}
             found = reading.reading(connection, snapshot, workspace.lake, tags, totals, kinds)
-            found = replace(found, vocabulary=replace(found.vocabulary, waiting=waiting))
+            found = replace(
+                found, vocabulary=replace(found.vocabulary, waiting=waiting, audience=self._saved.condition)
+            )
             return _Kept(snapshot, computed, found, digest, now + until / 2, opened.pop_all())
 
     def _last_build(self, snapshot: Snapshot) -> tuple[Computed, Totals]:
@@ -170,6 +174,12 @@ def without_sensitive(tags: tuple[Tag, ...], facts: FactRules) -> tuple[Tag, ...
         if not is_one and all(name in told for name in tag.uses):
             told[tag.name] = tag
     return tuple(told.values())
+
+
+def withheld_tags(declared: Declaration, facts: FactRules) -> list[str]:
+    """Names of the tags that no condition may name."""
+    tags = (*built_in_tags(), *declared.tags)
+    return sorted({tag.name for tag in tags} - {tag.name for tag in without_sensitive(tags, facts)})
 
 
 class _Newest:

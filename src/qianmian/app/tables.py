@@ -12,6 +12,7 @@ from qianmian.core.columns import NODE_ID, SOURCE
 from qianmian.core.tables import Column, Erase, Home, Leave, Table, Type
 from qianmian.privacy.tables import TABLES as PRIVACY
 from qianmian.profile.tables import TABLES as PROFILE
+from qianmian.segment.tables import TABLES as SEGMENT
 from qianmian.unify.facts.tables import TABLES as FACTS
 from qianmian.unify.tables import TABLES as UNIFY
 from qianmian.unify.ties.tables import TABLES as TIES
@@ -72,7 +73,7 @@ JOBS = Table(
     name="jobs",
     columns=(
         Column("job", Type.ID, "number of the job; grows", nullable=False),
-        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build, erase, match or send", nullable=False),
+        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build, erase, match, freeze or send", nullable=False),
         Column("status", Type.TEXT, "running, done, failed, cancelled or died", nullable=False),
         Column("stage", Type.TEXT, "what it is doing, or did last", nullable=False),
         Column("steps_done", Type.INTEGER, "steps done of the stage", nullable=False),
@@ -222,6 +223,8 @@ AUDIENCES = Table(
         Column("of_people", Type.INTEGER, "people with a profile at that count"),
         Column("computed_at", Type.INSTANT, "when the build that was counted was computed"),
         Column("deleted_at", Type.INSTANT, "when it was deleted; empty = it stands"),
+        Column("kind", Type.TEXT, "dynamic or fixed; empty = dynamic"),
+        Column("frozen_in", Type.INTEGER, "number of the build at which its people were frozen; empty = never"),
     ),
     key=("audience",),
     grain="one row a saved audience; a deleted one stays until it is restored",
@@ -364,4 +367,7 @@ TABLES = (
     *(AUDIENCES, PLANS, PLAN_MODES, SEEN, PLAN_DAYS, TRAFFIC_RULES, INTERNAL_NODES),
     *(CLEANING_RULES, ACKNOWLEDGED, TIE_KINDS, FACT_RULES, TAG_DEFINITIONS),
 )
-ALL_TABLES = (*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *ACT, *TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS)
+ALL_TABLES = (
+    *(*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *SEGMENT, *ACT),
+    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS),
+)

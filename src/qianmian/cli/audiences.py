@@ -10,6 +10,7 @@ from rich.table import Table
 
 from qianmian.app.audiences import SavedAudience, SavedAudiences
 from qianmian.app.contracts.audiences import InsightTold, SavedAudienceTold
+from qianmian.app.freeze import save_fixed
 from qianmian.app.questions.insight import insight
 from qianmian.app.questions.people import Sort
 from qianmian.app.questions.people_book import format_of, people_in
@@ -113,10 +114,14 @@ def save(
     name: _Name,
     condition: _Condition,
     note: Annotated[str, typer.Option(help="What it is for.")] = "",
+    fixed: Annotated[bool, typer.Option("--fixed", help="Keep its people as they are now.")] = False,
     purpose: Purpose = ANALYSE,
 ) -> None:
     """Give an audience a name, and count it."""
     with door.shop() as shop:
+        if fixed:
+            _tell(door, save_fixed(shop, name, condition, note=note, purpose=purpose))
+            return
         _tell(door, _saved(shop, purpose).add(name, shop.audience(condition, purpose=purpose, limit=0), note=note))
 
 
@@ -124,7 +129,7 @@ def show(door: Door, audience: _Number, purpose: Purpose = ANALYSE) -> None:
     """Count a saved audience over the last build, and keep the number."""
     with door.shop() as shop:
         saved = _saved(shop, purpose)
-        counted = shop.audience(saved.get(audience).condition, purpose=purpose, limit=0)
+        counted = shop.audience(saved.get(audience).lists, purpose=purpose, limit=0)
         _tell(door, saved.note_count(audience, counted))
 
 

@@ -8,13 +8,23 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from qianmian.app.audiences import LONGEST_NAME, LONGEST_NOTE, SavedAudiences
-from qianmian.app.contracts.audiences import ComparisonTold, InsightTold, SavedAudienceTold
+from qianmian.app.contracts.audiences import (
+    AudienceChangesTold,
+    ComparisonTold,
+    InsightTold,
+    OverlapTold,
+    SavedAudienceTold,
+)
+from qianmian.app.freeze import freeze, save_fixed
+from qianmian.app.questions.audience_changes import audience_changes
 from qianmian.app.questions.compare import COMPARED, MOST_TAGS, compare
 from qianmian.app.questions.insight import insight
+from qianmian.app.questions.overlap import overlap
 from qianmian.app.shop import Shop
-from qianmian.http.asked import Asking, OpenShop, Purpose
+from qianmian.http.asked import Asking, OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 from qianmian.http.segment import SizeAsked
+from qianmian.segment.members.standing import AudienceKind
 
 router = APIRouter(prefix="/api/audiences", tags=["segment"])
 
@@ -27,6 +37,10 @@ class AudienceAsked(SizeAsked):
 
     name: str = Field(max_length=LONGEST_NAME, description="what to call it; one line")
     note: str = Field(default="", max_length=LONGEST_NOTE, description="what it is for")
+    kind: AudienceKind = Field(
+        default=AudienceKind.DYNAMIC,
+        description="dynamic = every build counts it, fixed = its people stay those of now",
+    )
 
 
 class ChangeAsked(BaseModel):
@@ -61,9 +75,12 @@ def list_audiences(
     return [SavedAudienceTold.model_validate(one) for one in _saved(shop).all(deleted=deleted)]
 
 
-@router.post("", responses=told(400, 403, 404))
+@router.post("", responses=told(400, 403, 404, 409))
 def save(shop: OpenShop, purpose: Purpose, caller: Asking, asked: AudienceAsked) -> SavedAudienceTold:
     """Give an audience a name, and count it."""
+    if asked.kind is AudienceKind.FIXED:
+        saved = save_fixed(shop, asked.name, asked.condition, note=asked.note, by=caller.account, purpose=purpose)
+        return _told(saved)
     counted = shop.audience(asked.condition, purpose=purpose, limit=0)
     return _told(_saved(shop).add(asked.name, counted, note=asked.note, by=caller.account))
 
@@ -79,6 +96,16 @@ def show_comparison(shop: OpenShop, purpose: Purpose, asked: CompareAsked) -> Co
     """Show how a few tags lie over two audiences, or over one and everybody."""
     found = compare(shop, asked.first, asked.second, purpose=purpose, tags=tuple(asked.tags))
     return ComparisonTold.model_validate(found)
+
+
+@router.get("/overlap", responses=told(400, 403, 404))
+def show_overlap(
+    shop: OpenShop,
+    purpose: Purpose,
+    audience: Annotated[list[int], Query(min_length=2, max_length=6, description="numbers of 2 to 6 audiences")],
+) -> OverlapTold:
+    """Show how saved audiences overlap: two by two, and by who is in just which of them."""
+    return OverlapTold.model_validate(overlap(shop, audience, purpose=purpose))
 
 
 @router.get("/{audience}", responses=told(403, 404))
@@ -107,11 +134,30 @@ def restore(shop: OpenShop, _purpose: Purpose, audience: Number) -> SavedAudienc
     return _told(_saved(shop).restore(audience))
 
 
+@router.get("/{audience}/changes", responses=told(403, 404))
+def show_changes(
+    shop: OpenShop,
+    purpose: Purpose,
+    language: Spoken,
+    audience: Number,
+    limit: Annotated[int, Query(ge=1, le=2_000, description="tell at most so many builds")] = 400,
+) -> AudienceChangesTold:
+    """Show who came and went in a saved audience, by build and cause."""
+    changes = audience_changes(shop, audience, purpose=purpose, most=limit)
+    return AudienceChangesTold.model_validate(changes, context=language)
+
+
+@router.post("/{audience}/freeze", responses=told(400, 403, 404, 409))
+def freeze_audience(shop: OpenShop, purpose: Purpose, caller: Asking, audience: Number) -> SavedAudienceTold:
+    """Freeze a dynamic audience: its people are those of the last build from now on."""
+    return _told(freeze(shop, audience, by=caller.account, purpose=purpose))
+
+
 @router.post("/{audience}/size", responses=told(400, 403, 404))
 def count(shop: OpenShop, purpose: Purpose, audience: Number) -> SavedAudienceTold:
     """Count a saved audience over the last build, and keep the number."""
     saved = _saved(shop)
-    return _told(saved.note_count(audience, shop.audience(saved.get(audience).condition, purpose=purpose, limit=0)))
+    return _told(saved.note_count(audience, shop.audience(saved.get(audience).lists, purpose=purpose, limit=0)))
 
 
 def _saved(shop: Shop) -> SavedAudiences:

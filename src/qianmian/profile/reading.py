@@ -129,7 +129,10 @@ CREATE OR REPLACE TEMP VIEW closeness AS
 SELECT person_id, other_id, {STRENGTH} AS strength FROM tie_shares GROUP BY person_id, other_id
 """
 #: Tables that every reading sees; a question shows what else it reads.
-TABLES = ("partials", "traits", "queried", "ties", "codes", "normal_words", "items", "item_changes", *segments.TABLES)
+TABLES = (
+    *("partials", "traits", "queried", "ties", "codes", "normal_words", "items", "item_changes"),
+    *("persons", "memberships", *segments.TABLES),
+)
 
 
 def reading(
@@ -151,6 +154,19 @@ def reading(
         tie_kinds: kinds of tie by which it tied people.
     """
     show_profiles(connection, tags, totals)
+    return reading_within(connection, snapshot, lake, tags, totals, tie_kinds)
+
+
+def reading_within(
+    connection: Connection,
+    snapshot: Snapshot,
+    lake: Lake,
+    tags: tuple[Tag, ...],
+    totals: Totals,
+    tie_kinds: TieKinds,
+) -> Reading:
+    """The same within a running build, whose tasks share a database: without the relation ``profiles``."""
+    set_totals(connection, totals)
     meaning = dimensions(connection, snapshot.instant)
     parts = tuple(segments.segments(connection, lake.storage, Buckets()))
     vocabulary = _vocabulary(connection, tags, meaning)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from qianmian.core.messages import Message
 from qianmian.core.tables import Type
 from qianmian.query.fields import NUMBERS, ORDERED, WHOLE, HistoryField, TagField, Vocabulary
+from qianmian.query.parse import parse
 from qianmian.query.problems import Place, Problem, nearest, quoted, refusal, shown
 from qianmian.query.size import check_size
 from qianmian.query.tree import (
@@ -22,6 +23,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Member,
     Not,
     Operator,
     Or,
@@ -29,6 +31,7 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Within,
+    expanded,
     write_value,
 )
 from qianmian.query.window import read_date
@@ -70,6 +73,7 @@ def bind(tree: Tree, vocabulary: Vocabulary) -> Tree:
     bound = binder.tree(tree)
     if binder.problems:
         raise refusal(binder.problems)
+    check_size(expanded(bound))
     return bound
 
 
@@ -86,6 +90,7 @@ class _Binder:
     """Walks a tree and notes what is wrong, so that an author sees all mistakes at once."""
 
     vocabulary: Vocabulary
+    within: tuple[int, ...] = ()  # audiences whose conditions are being read
     problems: list[Problem] = field(default_factory=list)
 
     def tree(self, tree: Tree) -> Tree:
@@ -98,7 +103,7 @@ class _Binder:
                 return Not(self.tree(term))
             case Did():
                 return self.did(tree)
-            case Sequence() | Friends() | Within():
+            case Sequence() | Friends() | Within() | Member():
                 return self.call(tree)
             case _:
                 return self.atom(tree, self.vocabulary.tag, "unknown_tag")
@@ -118,13 +123,36 @@ class _Binder:
                 self.problems.append(Problem(Message("not_in_sequence", name=quoted(atom.name)), atom.place))
         return self.did(step)
 
-    def call(self, call: Sequence | Friends | Within) -> Tree:
+    def call(self, call: Sequence | Friends | Within | Member) -> Tree:
+        if isinstance(call, Member):
+            return self.member(call)
         if isinstance(call, Sequence):
             return replace(call, steps=tuple(map(self.step, call.steps)))
         for kind in call.tied.kinds:
             if kind not in self.vocabulary.tie_kinds:
                 self.unknown("unknown_tie_kind", kind, self.vocabulary.tie_kinds, call.place)
         return replace(call, term=self.tree(call.term))
+
+    def member(self, member: Member) -> Member:
+        """With what its people meet, if they are told by that."""
+        number = member.audience
+        known = self.vocabulary.audience(number)
+        if known is None:
+            self.problems.append(Problem(Message("unknown_audience", audience=number), member.place))
+        elif known.is_deleted:
+            self.problems.append(Problem(Message("audience_is_deleted", audience=number), member.place))
+        elif number in self.within:
+            path = [str(one) for one in (*self.within, number)]
+            self.problems.append(Problem(Message("audience_cycle", path=" → ".join(path)), member.place))
+        elif not known.is_fixed and not member.moved:
+            inner = _Binder(self.vocabulary, (*self.within, number))
+            term = inner.tree(parse(known.condition))
+            for problem in inner.problems:
+                self.problems.append(
+                    Problem(Message("audience_unsound", audience=number, why=problem.message), member.place)
+                )
+            return replace(member, term=term)
+        return replace(member, term=None)
 
     def atom(self, atom: Atom, known: Mapping[str, Field], unknown: str) -> Atom:
         named = known.get(atom.name)

@@ -6,7 +6,8 @@ It reads relations that the caller provides under these names:
 * ``history(person_id, happened_on, event, line, event_key, <columns of the history fields>)``: one row a product of an
   event, and one for an event without products. ``happened_on`` is the local date; ``event`` and the coded columns
   hold codes; exactly one row of an event has ``line = 0``; every row repeats what is true of the whole event.
-* for each ``sequence(…)`` a relation with the ``person_id`` of who did so: see `qianmian.query.sequence`.
+* for each ``sequence(…)`` a relation with the ``person_id`` of who did so: see `qianmian.query.sequence`; for each
+  ``audience(…)`` whose people are kept, one of them.
 * ``ties(person_id, other_id, kind, direction)``: every tie under both of its people, in any number of rows, and
   ``closeness(person_id, other_id, strength)``: how close they are by all of them.
 
@@ -38,6 +39,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Member,
     Not,
     Operator,
     Or,
@@ -45,6 +47,7 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Within,
+    expanded,
     leaves_of,
     terms_of,
 )
@@ -70,7 +73,7 @@ def compile_audience(
         ConditionError: see `bind`.
     """
     check(purpose)
-    bound = bind(tree, vocabulary)
+    bound = expanded(bind(tree, vocabulary))
     found = _named(bound)
     return replace(_People(vocabulary, today, found).query(bound), sequences=_walked(found))
 
@@ -83,23 +86,23 @@ def compile_parts(
     All are told by the one scan of history; see `compile_audience`.
     """
     check(purpose)
-    bound = [bind(part, vocabulary) for part in parts]
+    bound = [expanded(bind(part, vocabulary)) for part in parts]
     found = _named(Or(tuple(bound)))
     return replace(_People(vocabulary, today, found).each(bound), sequences=_walked(found))
 
 
-def _named(tree: Tree) -> dict[Sequence, str]:
-    """A name for the people of each sequence."""
+def _named(tree: Tree) -> dict[Sequence | Member, str]:
+    """A name for the people of each sequence, and of each audience that is kept."""
     return {sequence: f"s{number}" for number, sequence in enumerate(dict.fromkeys(_sequences(tree)))}
 
 
-def _walked(named: dict[Sequence, str]) -> tuple[tuple[str, Sequence], ...]:
+def _walked(named: dict[Sequence | Member, str]) -> tuple[tuple[str, Sequence | Member], ...]:
     return tuple((name, sequence) for sequence, name in named.items())
 
 
-def _sequences(tree: Tree) -> Iterable[Sequence]:
-    """Those of a tree, also of people tied to somebody: each is walked before the query runs."""
-    if isinstance(tree, Sequence):
+def _sequences(tree: Tree) -> Iterable[Sequence | Member]:
+    """Those of a tree, also of people tied to somebody: who they are is found before the query runs."""
+    if isinstance(tree, Sequence | Member):
         yield tree
     for term in terms_of(tree):
         yield from _sequences(term)
@@ -111,7 +114,7 @@ class _People:
 
     vocabulary: Vocabulary
     today: date
-    sequences: dict[Sequence, str]
+    sequences: dict[Sequence | Member, str]
 
     def query(self, tree: Tree) -> Compiled:
         """The ``person_id`` of who meets a condition."""
@@ -193,7 +196,7 @@ class _Asked:
     vocabulary: Vocabulary
     tallies: dict[Did, _Tally]
     circles: dict[Friends | Within, str]
-    sequences: dict[Sequence, str]
+    sequences: dict[Sequence | Member, str]
 
     def where(self, tree: Tree) -> Compiled:
         match tree:
@@ -207,15 +210,15 @@ class _Asked:
             case Did(operator=operator, count=count):
                 column = self.tallies[_counted(tree)].column
                 return Compiled(f"coalesce(tallies.{column}, 0) {operator} ?", (count,))
-            case Sequence() | Friends() | Within():
+            case Sequence() | Friends() | Within() | Member():
                 return self.call(tree)
             case _:
                 named = self.vocabulary.tag[tree.name]
                 return _compare(tree, f'p."{named.name}"', lambda value: _bindable(value, named))
 
-    def call(self, call: Sequence | Friends | Within) -> Compiled:
+    def call(self, call: Sequence | Friends | Within | Member) -> Compiled:
         match call:
-            case Sequence():
+            case Sequence() | Member():
                 return Compiled(f"p.person_id IN (FROM {self.sequences[call]})")
             case Within():
                 return Compiled(f"{self.circles[call]}.person_id IS NOT NULL")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qianmian.query.tree import Sequence
+from qianmian.query.tree import Member, Sequence
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,14 @@ class Compiled:
         sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
         values: what the engine binds.
         reads_history: whether it names the relation ``history`` beside ``profiles``.
-        sequences: relations ``<name>(person_id)`` that it names, each with the sequence whose people it holds.
+        sequences: relations ``<name>(person_id)`` that it names, each with the sequence or audience of its people.
         reads_ties: whether it names ``ties``, and perhaps ``closeness``.
     """
 
     sql: str
     values: tuple[object, ...] = ()
     reads_history: bool = False
-    sequences: tuple[tuple[str, Sequence], ...] = ()
+    sequences: tuple[tuple[str, Sequence | Member], ...] = ()
     reads_ties: bool = False
 
 

@@ -62,6 +62,25 @@ class HistoryField:
 
 
 @dataclass(frozen=True)
+class SavedCondition:
+    """What a condition needs to know of a saved audience that it names.
+
+    Attributes:
+        condition: text of what its people meet.
+        is_fixed: its people stand in a table, whatever they meet now.
+        is_deleted: nothing may name it.
+    """
+
+    condition: str
+    is_fixed: bool = False
+    is_deleted: bool = False
+
+
+def _no_audience(_number: int) -> SavedCondition | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """Everything that a condition can name, handed in by whoever knows the workspace.
 
@@ -72,6 +91,7 @@ class Vocabulary:
         code_of: the codes of event names (column ``event``) and of texts in coded columns.
         tie_kinds: names of the kinds of tie.
         waiting: names of tags that are declared, and told from the next build on.
+        audience: tells of a saved audience by its number; None = there is none.
     """
 
     tags: tuple[TagField, ...]
@@ -80,6 +100,7 @@ class Vocabulary:
     code_of: CodeOf
     tie_kinds: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
+    audience: Callable[[int], SavedCondition | None] = _no_audience
 
     @cached_property
     def tag(self) -> dict[str, TagField]:

@@ -2,12 +2,13 @@
 
 condition  = conjunction { "or" conjunction }
 conjunction = negation { "and" negation }
-negation   = "not" negation | "(" condition ")" | did | sequence | friends | within | comparison
+negation   = "not" negation | "(" condition ")" | did | sequence | friends | within | audience | comparison
 did        = "did" "(" text { "," (window | comparison) } ")" [ operator whole-number ]
 sequence   = "sequence" "(" step "," step { "," step } { "," (window | "within" "=" '7d') } ")"
 step       = "did" "(" text { "," comparison } ")"
 friends    = "friends" "(" condition { "," comparison } ")" [ operator whole-number ]
 within     = "within" "(" condition "," comparison { "," comparison } ")"
+audience   = "audience" "(" whole-number { "," comparison } ")"
 window     = "last" "=" '7d' | "from" "=" date | "to" "=" date
 comparison = name ( operator value | "is" ["not"] "null"
                   | ["not"] ( "in" "(" value { "," value } ")" | "between" value "and" value | "contains" text ) )
@@ -22,6 +23,7 @@ from decimal import Decimal
 from qianmian.core.errors import ConditionError
 from qianmian.core.messages import Message, either
 from qianmian.query import tied as ties
+from qianmian.query.member import member
 from qianmian.query.problems import Problem, quoted, refusal
 from qianmian.query.size import MAX_DEPTH, MAX_LENGTH, check_size, too_deep
 from qianmian.query.tokens import Kind, Token, tokenize
@@ -37,6 +39,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Member,
     Not,
     Operator,
     Or,
@@ -49,7 +52,7 @@ from qianmian.query.window import MAX_WINDOW_DAYS, Dates, Last, Window, read_dat
 
 _OPERATORS = frozenset(Operator)
 _DAYS = {"d": 1, "w": 7}
-_CALLS = ("did", "sequence", "friends", "within")
+_CALLS = ("did", "sequence", "friends", "within", "audience")
 _WINDOW_WORDS = frozenset({"last", "from", "to"})
 
 
@@ -124,11 +127,19 @@ class _Parser:
             return tree
         if self.take("did"):
             return self.did()
-        if self.next.text == "sequence" and self.next.kind is Kind.WORD:
-            return self.sequence(self.advance())
-        if self.next.kind is Kind.WORD and self.next.text in {"friends", "within"}:
-            return self.social(self.advance())
+        if self.next.kind is Kind.WORD and self.next.text in _CALLS:
+            return self.call(self.advance())
         return self.comparison()
+
+    def call(self, word: Token) -> Tree:
+        """What begins with a word and a parenthesis."""
+        match word.text:
+            case "sequence":
+                return self.sequence(word)
+            case "audience":
+                return self.member(word)
+            case _:
+                return self.social(word)
 
     def comparison(self) -> Tree:
         name = self.name()
@@ -265,6 +276,18 @@ class _Parser:
         if hops is None:
             raise refusal([Problem(Message("write_hops", most=MAX_HOPS), word.place)])
         return Within(term, hops, ties.tied(found), word.place)
+
+    def member(self, word: Token) -> Member:
+        """What stands behind the word ``audience``."""
+        self.expect("(", "'('", "name_audience")
+        if self.next.kind is not Kind.NUMBER:
+            raise self.unexpected(Message("a_number_of_an_audience"), "name_audience")
+        number = Decimal(self.advance().text)
+        said: list[Atom] = []
+        while self.take(","):
+            said.append(self.filter())
+        self.expect(")", either("','", "')'"))
+        return member(number, said, word.place)
 
     def filter(self) -> Atom:
         start = self.next

@@ -1,6 +1,6 @@
 """A condition as a tree of frozen values; `str` writes it in canonical text that parses to an equal tree.
 
-    condition = And | Or | Not | atom | Did | Sequence | Friends | Within
+    condition = And | Or | Not | atom | Did | Sequence | Friends | Within | Member
     atom      = Compare | In | Between | IsNull | Contains     on a tag, or inside ``did(…)`` on a history field
 
 Read a tree with ``match``. `place` tells where a node stood in its author's text; it takes no part in equality.
@@ -9,7 +9,7 @@ Read a tree with ``match``. `place` tells where a node stood in its author's tex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,7 +24,7 @@ MAX_HOPS = 3  # further away is everybody
 RESERVED = frozenset(
     {
         *("and", "or", "not", "in", "between", "is", "null", "contains", "true", "false"),
-        *("did", "last", "from", "to", "sequence", "friends", "within"),
+        *("did", "last", "from", "to", "sequence", "friends", "within", "audience"),
     }
 )
 
@@ -199,6 +199,31 @@ class Within(Node):
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
+#: What ``audience(…)`` can say of people's stays, and why they began or ended.
+MOVES = ("entered_in", "left_in")
+CAUSES = ("definition", "merge", "behaviour", "late", "window")
+
+
+@dataclass(frozen=True)
+class Member(Node):
+    """``audience(3)``, ``audience(3, left_in = 5, cause = 'window')``: who is in a saved audience, or came or went.
+
+    Attributes:
+        audience: its number.
+        moved: one of `MOVES`; empty = whoever is in it.
+        build: number of the build that found it.
+        cause: one of `CAUSES`; empty = any.
+        term: of who is in a dynamic one, what they meet: known once it is bound; None = who it is stands in a table.
+    """
+
+    audience: int
+    moved: str = ""
+    build: int = 0
+    cause: str = ""
+    term: Tree | None = None
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
 @dataclass(frozen=True)
 class And(Node):
     """All of two or more terms hold."""
@@ -220,7 +245,7 @@ class Not(Node):
     term: Tree
 
 
-Leaf: TypeAlias = Atom | Did | Sequence | Friends | Within
+Leaf: TypeAlias = Atom | Did | Sequence | Friends | Within | Member
 Tree: TypeAlias = And | Or | Not | Leaf
 
 
@@ -239,7 +264,7 @@ def write(tree: Tree) -> str:
             return _write_not(term)
         case Did():
             return _write_did(tree)
-        case Sequence() | Friends() | Within():
+        case Sequence() | Friends() | Within() | Member():
             return _write_call(tree)
         case _:
             return _write_atom(tree)
@@ -282,8 +307,13 @@ def _write_window(window: Window) -> list[str]:
     return [] if window == EVER else [str(window)]
 
 
-def _write_call(call: Sequence | Friends | Within) -> str:
+def _write_call(call: Sequence | Friends | Within | Member) -> str:
     match call:
+        case Member(audience, moved, build, cause):
+            said = [f"{moved} = {build}"] if moved else []
+            return (
+                f"audience({', '.join([str(audience), *said, *([f'cause = {write_value(cause)}'] if cause else [])])})"
+            )
         case Within(term, hops, tied):
             return f"within({term}, hops = {hops}{tied})"
         case Friends(term, tied):
@@ -333,3 +363,30 @@ def terms_of(tree: Tree) -> tuple[Tree, ...]:
             return (term,)
         case _:
             return ()
+
+
+def expanded(tree: Tree) -> Tree:
+    """A bound condition with what people of a dynamic audience meet in the place of its number."""
+    match tree:
+        case And(terms):
+            return And(tuple(map(expanded, terms)))
+        case Or(terms):
+            return Or(tuple(map(expanded, terms)))
+        case Not(term):
+            return Not(expanded(term))
+        case Friends(term) | Within(term):
+            return replace(tree, term=expanded(term))
+        case Member(term=term) if term is not None:
+            return expanded(term)
+        case _:
+            return tree
+
+
+def named_audiences(tree: Tree) -> Iterator[int]:
+    """The audiences whose people of now a condition asks for, also of people tied to somebody."""
+    if isinstance(tree, Member):
+        if not tree.moved:
+            yield tree.audience
+    else:
+        for term in terms_of(tree):
+            yield from named_audiences(term)

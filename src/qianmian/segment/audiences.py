@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -47,6 +48,12 @@ class Audience:
         """
         met = self._met(reading)
         return sets.size(met), self._ids(reading, met, limit).tolist()
+
+    def flags(self, reading: Reading) -> NDArray[np.bool_]:
+        """Of everybody, in one order for all conditions on a reading, whether they meet it."""
+        found = np.zeros(len(index_of(reading).people), np.bool_)
+        found[sets.numbers(self._met(reading))] = True
+        return found
 
     def show(self, reading: Reading, name: str) -> int:
         """Make a relation with the ``person_id`` of everybody who meets the condition; returns how many they are."""

@@ -21,6 +21,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Member,
     Not,
     Operator,
     Or,
@@ -47,6 +48,15 @@ _NUMBERS = {
     Operator.AT_MOST: "number_at_most",
     Operator.MORE: "number_more",
     Operator.AT_LEAST: "number_at_least",
+}
+#: What each cause of an entry or exit is called.
+CAUSE_WORDS = {
+    "behaviour": Message("cause_behaviour"),
+    "window": Message("cause_window"),
+    "definition": Message("cause_definition"),
+    "merge": Message("cause_merge"),
+    "late": Message("cause_late"),
+    "erasure": Message("cause_erasure"),
 }
 Titles = Mapping[str, Message | str]
 _SOME = {(Operator.AT_LEAST, 1), (Operator.MORE, 0)}
@@ -88,7 +98,7 @@ def sentence(tree: Tree, tags: Iterable[Tag], language: Language) -> str:
     return _said(tree, titles).what(language)
 
 
-def _said(tree: Tree, titles: Titles) -> Message:
+def _said(tree: Tree, titles: Titles) -> Message:  # noqa: PLR0911  # one case a kind of node
     match tree:
         case And(terms):
             return Message("said_all", terms=[_grouped(term, titles) for term in terms])
@@ -100,8 +110,19 @@ def _said(tree: Tree, titles: Titles) -> Message:
             return _done(tree)
         case Friends() | Within():
             return _tied_to(tree, titles)
+        case Member():
+            return _member(tree)
         case _:
             return _compared(tree, titles)
+
+
+def _member(member: Member) -> Message:
+    number = member.audience
+    if not member.moved:
+        return Message("said_in_audience", audience=number)
+    why = Message("said_cause", cause=CAUSE_WORDS[member.cause]) if member.cause else ""
+    entered = "said_entered" if member.moved == "entered_in" else "said_left"
+    return Message(entered, audience=number, build=member.build, why=why)
 
 
 def _not(term: Tree, titles: Titles) -> Message:

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../client';
-import type { SavedAudience } from '../shapes';
+import type { AudienceKind, SavedAudience } from '../shapes';
 
 /** The saved audiences with their last counts, or the deleted ones. */
 export function useAudiences({ deleted = false, enabled = true }: { deleted?: boolean; enabled?: boolean } = {}) {
@@ -37,10 +37,10 @@ export function useRecount(audience: number, condition: string | undefined) {
 export function useSave() {
   const kept = useKept();
   return useMutation({
-    mutationFn: ({ audience, ...body }: { audience: number; name: string; note: string; condition: string }) =>
+    mutationFn: ({ audience, kind, ...body }: { audience: number; name: string; note: string; condition: string; kind: AudienceKind }) =>
       audience
         ? answer(api.PATCH('/api/audiences/{audience}', { params: { path: { audience } }, body }))
-        : answer(api.POST('/api/audiences', { body })),
+        : answer(api.POST('/api/audiences', { body: { ...body, kind } })),
     onSuccess: kept,
   });
 }

@@ -117,7 +117,7 @@ function SavedCondition({ label, value, onChange }: Chosen) {
   const { t } = useText('audiences');
   const format = useFormats();
   const saved = useAudiences().data ?? [];
-  const options = saved.map((one) => ({ value: one.condition, label: `${one.name} · ${format.int(one.people)}` }));
+  const options = saved.map((one) => ({ value: one.lists, label: `${one.name} · ${format.int(one.people)}` }));
   const unsaved = value && !options.some((one) => one.value === value) ? [{ value, label: `${value} (${t('compare.unsaved')})` }] : [];
   return (
     <Select

@@ -16,6 +16,7 @@ import { Answer, Failure } from '@/ui/StateView/Answer';
 import { AudienceFacts } from './AudienceFacts';
 import { LiveCount } from './LiveCount';
 import { Members } from './Members';
+import { MembersOverTime } from './members/MembersOverTime';
 import { SaveAudience } from './SaveAudience';
 import { Undo } from './Undo';
 
@@ -61,7 +62,7 @@ function Content({ audience, counted }: { audience: SavedAudience; counted: Retu
       )}
       {exporting && (
         <div className="span-12">
-          <ExportPeople condition={audience.condition} people={audience.people} sort={sort} />
+          <ExportPeople condition={audience.lists} people={audience.people} sort={sort} />
         </div>
       )}
       <Panel className="span-5" title={t('definition')}>
@@ -80,10 +81,11 @@ function Content({ audience, counted }: { audience: SavedAudience; counted: Retu
         />
       </div>
       <Panel className="span-4" title={t('people:insight.title')}>
-        <Insight condition={audience.condition} />
+        <Insight condition={audience.lists} />
       </Panel>
+      <MembersOverTime audience={audience} />
       <div className="span-12">
-        <Members condition={audience.condition} sort={sort} onSort={(by) => set({ sort: by })} />
+        <Members condition={audience.lists} sort={sort} onSort={(by) => set({ sort: by })} />
       </div>
     </div>
   );
@@ -94,16 +96,18 @@ function Actions({ audience }: { audience: SavedAudience }) {
   const navigate = useNavigate();
   const remove = useDelete();
   const [state, set] = useUrlState(schema);
-  const { audience: number, condition } = audience;
+  const { audience: number, condition, lists } = audience;
   return (
     <>
-      <LinkButton type="primary" to={`/segment/audiences/new?${new URLSearchParams({ audience: String(number), condition })}`}>
-        {t('editCondition')}
-      </LinkButton>
+      {audience.kind === 'dynamic' && (
+        <LinkButton type="primary" to={`/segment/audiences/new?${new URLSearchParams({ audience: String(number), condition })}`}>
+          {t('editCondition')}
+        </LinkButton>
+      )}
       <Button onClick={() => set({ save: true })}>{t('edit')}</Button>
-      <LinkButton to={`/segment/compare?${new URLSearchParams({ first: condition })}`}>{t('compare.open')}</LinkButton>
+      <LinkButton to={`/segment/compare?${new URLSearchParams({ first: lists })}`}>{t('compare.open')}</LinkButton>
       {!audience.deleted_at && (
-        <LinkButton to={`/act/campaigns?${new URLSearchParams({ make: '1', condition })}`}>{t('act')}</LinkButton>
+        <LinkButton to={`/act/campaigns?${new URLSearchParams({ make: '1', condition: lists })}`}>{t('act')}</LinkButton>
       )}
       <Button aria-expanded={state.export} onClick={() => set({ export: !state.export })}>
         {t('people:export.title')}

@@ -26,7 +26,7 @@ export function AudienceFacts({ audience, count = false }: Props) {
     [
       t('column.people'),
       <span key="people">
-        <PeopleCount people={audience.people} condition={audience.condition} label={t('column.people')} />{' '}
+        <PeopleCount people={audience.people} condition={audience.lists} label={t('column.people')} />{' '}
         <span className="muted">{t('ofPeople', { n: format.int(audience.of_people) })}</span>
       </span>,
     ],

@@ -21,7 +21,7 @@ export function AudiencePicker({ label, side, everybody = false, value, onChoose
   const format = useFormats();
   const saved = useAudiences();
   const known = (saved.data ?? []).map((one) => ({
-    value: one.condition,
+    value: one.lists,
     label: one.name,
     people: t('people:count', { count: one.people, n: format.int(one.people) }),
   }));

@@ -89,15 +89,16 @@ function Saved() {
 }
 
 function useColumns(deleted: boolean): Column<SavedAudience>[] {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'members');
   const columns: Column<SavedAudience>[] = [
     { key: 'name', title: t('column.name'), render: (one) => <AudienceLink audience={one} /> },
     {
       key: 'people',
       title: t('column.people'),
       numeric: true,
-      render: (one) => <PeopleCount people={one.people} condition={one.condition} label={one.name} />,
+      render: (one) => <PeopleCount people={one.people} condition={one.lists} label={one.name} />,
     },
+    { key: 'kind', title: t('members:kindOf'), optional: true, render: (one) => t(`members:kind.${one.kind}`) },
     { key: 'asOf', title: t('column.asOf'), render: (one) => <When at={one.computed_at} as="minute" /> },
     { key: 'condition', title: t('condition'), optional: true, render: (one) => <code className="audience-cell" title={one.condition}>{one.condition}</code> },
     { key: 'note', title: t('column.note'), optional: true, render: (one) => <bdi className="audience-cell" title={one.note}>{one.note}</bdi> },

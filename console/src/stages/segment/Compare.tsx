@@ -124,5 +124,5 @@ function useName() {
   const { t } = useText('audiences');
   const saved = useAudiences();
   return (condition: string | null) =>
-    condition === null ? t('compare.everybody') : (saved.data?.find((one) => one.condition === condition)?.name ?? condition);
+    condition === null ? t('compare.everybody') : (saved.data?.find((one) => one.lists === condition)?.name ?? condition);
 }

@@ -1,7 +1,7 @@
-import { Button, Form, Input, type InputRef } from 'antd';
+import { Button, Form, Input, Radio, type InputRef } from 'antd';
 import { useRef } from 'react';
 import { useSave } from '@/api/queries/savedAudiences';
-import type { SavedAudience } from '@/api/shapes';
+import type { AudienceKind, SavedAudience } from '@/api/shapes';
 import { useText } from '@/i18n/text';
 import { DetailDrawer } from '@/ui/DetailDrawer/DetailDrawer';
 import { Failure } from '@/ui/StateView/Answer';
@@ -19,10 +19,10 @@ interface Props {
 
 /** The name under which an audience is kept, and what it is for. */
 export function SaveAudience({ open, audience, condition, onClose }: Props) {
-  const { t } = useText('audiences');
+  const { t } = useText('audiences', 'members');
   const save = useSave();
   const name = useRef<InputRef>(null);
-  const first = { name: audience?.name ?? '', note: audience?.note ?? '' };
+  const first = { name: audience?.name ?? '', note: audience?.note ?? '', kind: audience?.kind ?? 'dynamic' };
   return (
     <DetailDrawer
       open={open}
@@ -30,7 +30,7 @@ export function SaveAudience({ open, audience, condition, onClose }: Props) {
       onOpened={() => name.current?.focus()}
       onClose={() => onClose()}
     >
-      <Form<{ name: string; note: string }>
+      <Form<{ name: string; note: string; kind: AudienceKind }>
         layout="vertical"
         requiredMark={false}
         initialValues={first}
@@ -44,6 +44,14 @@ export function SaveAudience({ open, audience, condition, onClose }: Props) {
         <Form.Item name="note" label={t('column.note')}>
           <Input.TextArea dir="auto" rows={4} maxLength={LONGEST_NOTE} placeholder={t('save.notePlaceholder')} />
         </Form.Item>
+        {!audience && (
+          <Form.Item name="kind" label={t('members:kindOf')}>
+            <Radio.Group
+              vertical
+              options={(['dynamic', 'fixed'] as const).map((value) => ({ value, label: t(`members:choose.${value}`) }))}
+            />
+          </Form.Item>
+        )}
         <Form.Item label={t('condition')}>
           <code className="save-condition">{condition}</code>
         </Form.Item>

@@ -7,9 +7,11 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from qianmian.app.contracts.base import Contract, Value
+from qianmian.app.contracts.base import Contract, Value, Words
 from qianmian.app.contracts.profile import ComputedTold, PeopleTold, TagTold
 from qianmian.profile.tags.declare import Tag
+from qianmian.segment.members.causes import Cause
+from qianmian.segment.members.standing import AudienceKind
 
 
 class SavedAudienceTold(Contract):
@@ -27,6 +29,9 @@ class SavedAudienceTold(Contract):
     of_people: int = Field(description="people with a profile at that count")
     computed_at: datetime = Field(description="when the build that was counted was computed, UTC")
     deleted_at: datetime | None = Field(description="when it was deleted; empty = it stands")
+    kind: AudienceKind = Field(description="dynamic = counted by every build, fixed = its people were frozen at one")
+    frozen_in: int | None = Field(description="number of the build at which its people were frozen; empty = dynamic")
+    lists: str = Field(description="condition that lists its people")
 
 
 class _OfTag(Contract):
@@ -108,4 +113,77 @@ class ComparisonTold(Contract):
     second: SideTold = Field(description="the other")
     both: int = Field(description="people who belong to both")
     tags: list[ComparedTagTold] = Field(description="what was compared")
+    computed: ComputedTold = Field(description="from which build")
+
+
+class CausePeopleTold(Contract):
+    """People who entered or left for one cause."""
+
+    cause: Cause = Field(description="why: definition, merge, behaviour, late or window; of exits also erasure")
+    people: int = Field(description="how many they were when the build found it")
+    condition: str | None = Field(description="condition that lists those who are still known; empty = erased")
+
+
+class AudienceBuildTold(Contract):
+    """What a build changed in an audience."""
+
+    build: int = Field(description="number of the build")
+    counted_at: datetime = Field(description="its instant, UTC")
+    people: int = Field(description="who were in it after that")
+    of_people: int = Field(description="people with a profile then")
+    entered: list[CausePeopleTold] = Field(description="who entered, by cause")
+    left: list[CausePeopleTold] = Field(description="who left, by cause")
+    failed: Words | None = Field(description="why it could not be counted, so that its people stayed; empty = it was")
+
+
+class AudienceChangesTold(Contract):
+    """A saved audience over time."""
+
+    audience: SavedAudienceTold = Field(description="the audience")
+    people: int | None = Field(description="who are in it; empty = no build has counted it")
+    last_build: int | None = Field(description="build that last counted it, or tried to; empty = none has")
+    counted_at: datetime | None = Field(description="instant of its last good count, UTC; empty = there was none")
+    is_current: bool = Field(description="whether the condition that was counted is the one that holds")
+    failed: Words | None = Field(description="why the last build could not count it; empty = it could")
+    builds: list[AudienceBuildTold] = Field(description="builds that changed anything, the newest first")
+    computed: ComputedTold = Field(description="the last build")
+
+
+class OverlapSideTold(Contract):
+    """One of several audiences that overlap."""
+
+    audience: int = Field(description="its number")
+    name: str = Field(description="what its owner calls it")
+    people: int = Field(description="who are in it")
+    condition: str = Field(description="condition that lists them")
+
+
+class OverlapPairTold(Contract):
+    """People who are in two audiences, whatever else they are in."""
+
+    first: int = Field(description="number of one")
+    second: int = Field(description="number of the other")
+    people: int = Field(description="who are in both")
+    of_first: float | None = Field(description="their share in the first; empty = fewer than 30 are in it")
+    of_second: float | None = Field(description="their share in the second; empty = fewer than 30 are in it")
+    condition: str = Field(description="condition that lists them")
+
+
+class IntersectionTold(Contract):
+    """People who are in just some of the audiences."""
+
+    audiences: list[int] = Field(description="numbers of those that they are in; they are in no other")
+    people: int = Field(description="how many they are")
+    share: float | None = Field(description="in all who are in any of them; empty = fewer than 30 are")
+    condition: str = Field(description="condition that lists them")
+
+
+class OverlapTold(Contract):
+    """How saved audiences overlap."""
+
+    audiences: list[OverlapSideTold] = Field(description="in the order in which they were asked for")
+    pairs: list[OverlapPairTold] = Field(description="every two of them")
+    intersections: list[IntersectionTold] = Field(description="combinations that anybody has, the largest first")
+    people: int = Field(description="who are in any of them")
+    of_people: int = Field(description="people with a profile")
     computed: ComputedTold = Field(description="from which build")

@@ -149,6 +149,18 @@ class WithinTold(Contract):
     tied: TiedTold = Field(default=TiedTold(), description="which ties count")
 
 
+class MemberTold(Contract):
+    """Who is in a saved audience, or entered or left it with one build."""
+
+    type: Literal["audience"] = Field(description="which part this is")
+    audience: int = Field(ge=1, lt=1_000_000_000, description="number of the audience")
+    moved: Literal["entered_in", "left_in"] | None = Field(default=None, description="empty = whoever is in it")
+    build: int | None = Field(default=None, ge=1, lt=1_000_000_000, description="number of the build that found it")
+    cause: Literal["definition", "merge", "behaviour", "late", "window"] | None = Field(
+        default=None, description="why; empty = whatever it was"
+    )
+
+
 class GroupTold(Contract):
     """All of several conditions, or one of them."""
 
@@ -165,7 +177,7 @@ class NotTold(Contract):
 
 ConditionTold: TypeAlias = Annotated[
     CompareTold | InTold | BetweenTold | NullTold | ContainsTold
-    | DidTold | SequenceTold | FriendsTold | WithinTold | GroupTold | NotTold,
+    | DidTold | SequenceTold | FriendsTold | WithinTold | MemberTold | GroupTold | NotTold,
     Field(discriminator="type"),
 ]  # fmt: skip
 for _model in (FriendsTold, WithinTold, GroupTold, NotTold):

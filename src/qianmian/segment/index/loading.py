@@ -12,12 +12,13 @@ import pyarrow as pa
 from qianmian.lake.connection import fetch, quoted
 from qianmian.profile.reading import Reading
 from qianmian.query.compile import compile_parts
-from qianmian.query.tree import Tree
+from qianmian.query.tree import Member, Tree
 from qianmian.segment.index.column import Column, Gathered, Place, gathered
 from qianmian.segment.index.numbering import Ids, Numbering
 from qianmian.segment.index.sets import People, of_flags
 from qianmian.segment.index.threads import Threads
 from qianmian.segment.index.ties import Rows, Strengths, Ties
+from qianmian.segment.members.stays import stayed
 
 #: So many values are in memory at a time while columns are made.
 _VALUES = 20_000_000
@@ -73,8 +74,11 @@ def parts(
     query = compile_parts(trees, reading.vocabulary, today=reading.today, purpose=purpose, check=check)
     if query.reads_history:
         reading.show_history()
-    for name, sequence in query.sequences:
-        reading.show_sequence(name, sequence)
+    for name, asked in query.sequences:
+        if isinstance(asked, Member):
+            reading.connection.register(name, pa.table({"person_id": stayed(reading.connection, asked)}))
+        else:
+            reading.show_sequence(name, asked)
     everybody = "WITH profiles AS (SELECT person_id FROM partials)"  # no tag is asked for: planning them would cost
     rows = fetch(reading.connection, f"{everybody} FROM ({query.sql})", list(query.values))
     numbers = known.of_ids(_ids(rows, "person_id"))

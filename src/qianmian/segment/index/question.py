@@ -16,7 +16,21 @@ from typing import Any
 import numpy as np
 
 from qianmian.profile.reading import Reading
-from qianmian.query.tree import And, Did, Friends, Not, Operator, Or, Sequence, Tied, Tree, Within, leaves_of
+from qianmian.query.tree import (
+    And,
+    Did,
+    Friends,
+    Member,
+    Not,
+    Operator,
+    Or,
+    Sequence,
+    Tied,
+    Tree,
+    Within,
+    expanded,
+    leaves_of,
+)
 from qianmian.segment.index import loading, sets
 from qianmian.segment.index.column import Column
 from qianmian.segment.index.numbering import Numbering
@@ -96,6 +110,7 @@ class Question:
             PurposeError: from ``check``.
         """
         self.check(self.purpose)
+        tree = expanded(tree)
         leaves = list(dict.fromkeys(leaves_of(tree)))
         known = self._answers([leaf for leaf in leaves if isinstance(leaf, _UNTAGGED)])
         names = {leaf.name for leaf in leaves if not isinstance(leaf, _UNTAGGED)}
@@ -164,4 +179,4 @@ class Question:
         return found
 
 
-_UNTAGGED = Did | Sequence | Friends | Within
+_UNTAGGED = Did | Sequence | Friends | Within | Member

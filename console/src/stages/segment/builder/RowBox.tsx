@@ -2,6 +2,7 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useText } from '@/i18n/text';
+import { AudienceBox } from './AudienceBox';
 import { ClauseBox } from './ClauseBox';
 import { CountBox } from './CountBox';
 import { MAX_HOPS, type FriendsRow, type Group, type ReachRow, type Row } from './draft';
@@ -80,6 +81,13 @@ function Sentence({ row, nest, onChange }: { row: Said; nest: Nest; onChange(row
           </div>
           <Steps steps={row.steps} onChange={(steps) => onChange({ ...row, steps })} />
         </>
+      );
+    case 'audience':
+      return (
+        <div className="build-line">
+          {start}
+          <AudienceBox row={row} onChange={onChange} />
+        </div>
       );
     case 'friends':
     case 'within':

@@ -88,6 +88,18 @@ export interface ReachRow extends Negatable {
   hops: number;
 }
 
+/** Somebody is in a saved audience, or entered or left it with one build. */
+export interface AudienceRow extends Negatable {
+  kind: 'audience';
+  audience: number | null;
+  moved: 'entered_in' | 'left_in' | null;
+  build: string;
+  cause: Cause | null;
+}
+
+export const causes = ['behaviour', 'window', 'definition', 'merge', 'late'] as const;
+export type Cause = (typeof causes)[number];
+
 export interface Group extends Negatable {
   kind: 'group';
   joint: 'and' | 'or';
@@ -95,9 +107,9 @@ export interface Group extends Negatable {
 }
 
 /** A part of a condition as the builder shows it; an id stays with its row. */
-export type Row = TagRow | DidRow | SequenceRow | FriendsRow | ReachRow | Group;
+export type Row = TagRow | DidRow | SequenceRow | FriendsRow | ReachRow | AudienceRow | Group;
 export type RowKind = Row['kind'];
-export const kinds = ['tag', 'did', 'sequence', 'friends', 'within', 'group'] as const satisfies RowKind[];
+export const kinds = ['tag', 'did', 'sequence', 'friends', 'within', 'audience', 'group'] as const satisfies RowKind[];
 
 export const MAX_STEPS = 8;
 export const MIN_STEPS = 2;
@@ -142,6 +154,8 @@ export function emptyRow(kind: RowKind): Row {
       return { ...row, kind, group: emptyGroup(), ties: anyTie(), count: once() };
     case 'within':
       return { ...row, kind, group: emptyGroup(), ties: anyTie(), hops: 2 };
+    case 'audience':
+      return { ...row, kind, audience: null, moved: null, build: '', cause: null };
     case 'group':
       return emptyGroup();
   }

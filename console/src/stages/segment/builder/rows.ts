@@ -35,6 +35,10 @@ function rowOf(tree: ConditionTree): Row {
       return { ...row, kind: 'friends', group: draftOf(tree.term), ties: tiesOf(tree.tied), count: { operator: tree.operator, number: String(tree.people) } };
     case 'within':
       return { ...row, kind: 'within', group: draftOf(tree.term), ties: tiesOf(tree.tied), hops: tree.hops };
+    case 'audience': {
+      const { audience, moved = null, build, cause = null } = tree;
+      return { ...row, kind: 'audience', audience, moved, build: build ? String(build) : '', cause };
+    }
     default:
       return { ...row, kind: 'tag', clause: clauseOf(tree) };
   }
@@ -109,6 +113,13 @@ function termOf(row: Row): ConditionTree | null {
     case 'within': {
       const [term, tied] = [treeOf(row.group), tiesTerm(row.ties)];
       return term && tied && { type: 'within', term, hops: row.hops, tied };
+    }
+    case 'audience': {
+      const { audience, moved, cause } = row;
+      if (audience === null || (moved && !/^[1-9]\d{0,8}$/.test(row.build))) return null;
+      return moved
+        ? { type: 'audience', audience, moved, build: Number(row.build), cause }
+        : { type: 'audience', audience, moved: null, build: null, cause: null };
     }
   }
 }
@@ -189,6 +200,7 @@ function missing(row: Row): number {
     case 'sequence':
       return termOf(row) ? row.steps.reduce((sum, step) => sum + (step.event ? unfilled(step) : 1), 0) : 1;
     case 'tag':
+    case 'audience':
       return termOf(row) ? 0 : 1;
   }
 }

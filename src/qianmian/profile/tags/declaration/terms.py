@@ -32,6 +32,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Member,
     Not,
     Operator,
     Or,
@@ -165,7 +166,7 @@ class _Writer:
                 return f"({self.term(one)}) IS NOT TRUE"
             case Did():
                 return self.did(tree)
-            case Sequence() | Friends() | Within():
+            case Sequence() | Friends() | Within() | Member():
                 return self.refuse("tag_of_others", tree.place)
             case _:
                 self.uses.append(tree.name)
