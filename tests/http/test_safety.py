@@ -112,6 +112,8 @@ NOT_HERE = {
     "POST /api/identity/matching/run": 400,
     "GET /api/people/{person}/ties/{other}": 404,
     "GET /api/quality/field": 422,
+    "GET /api/tag-history/{name}/person": 422,
+    "GET /api/tag-history/{name}/flow/people": 422,
     "POST /api/tag-definitions/{name}/try": 422,
     "GET /api/quality/examples": 422,
     "GET /api/clean/flags": 422,
@@ -299,4 +301,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 28
+    assert len(ROUTERS) == 29

@@ -23,6 +23,7 @@ TABLES = (
     "ties",
     "statements",
     "traits",
+    "tag_stays",
 )
 
 #: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
@@ -55,6 +56,7 @@ _QUERIES = {
                      JOIN mine ON statements.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
                      ORDER BY occurred_at, source, trait, event_key""",
     "traits": "SELECT * EXCLUDE (person_id) FROM traits WHERE person_id = $person ORDER BY trait",
+    "tag_stays": "SELECT tag, since, value FROM tag_stays WHERE person_id = $person ORDER BY tag, since",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",
     "profiles": "SELECT * EXCLUDE (person_id) FROM profiles WHERE person_id = $person",

@@ -52,6 +52,7 @@ from qianmian.http import (
     segment,
     sources,
     system,
+    tag_history,
     ties,
     traffic,
 )
@@ -89,6 +90,7 @@ ROUTERS = (
     ties.router,
     definitions.router,
     profile.router,
+    tag_history.router,
     segment.router,
     audiences.router,
     privacy.router,

@@ -102,7 +102,7 @@ def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
     entries = kept.declaration().entries
     users = tuple(other.name for other, _ in known.values() if name in other.uses)
     saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).all()
-    named = tuple(one for one in saved if _names(one.condition, name))
+    named = tuple(one for one in saved if name in tags_in(one.condition))
     failure = failed_tags(shop.workspace).get(name) if state is State.FAILED else None
     return Definition(tag, state, failure, entries.get(name), users, named, tuple(changes(kept.all(), name)))
 
@@ -140,12 +140,12 @@ def _state(tag: Tag, told: Tag | None, *, is_failed: bool) -> State:
     return State.FAILED if is_failed else State.TOLD
 
 
-def _names(condition: str, tag: str) -> bool:
-    """Whether a saved condition names a tag; one that is not understood any more names none."""
+def tags_in(condition: str) -> frozenset[str]:
+    """The tags that a saved condition names; one that is not understood any more names none."""
     try:
-        return tag in _tags(parse(condition))
+        return frozenset(_tags(parse(condition)))
     except ConditionError:
-        return False
+        return frozenset()
 
 
 def _tags(tree: Tree) -> Iterator[str]:
