@@ -95,3 +95,15 @@ def test_quantiles_are_near() -> None:
     bins = Counter(str(10_000 + ceil(log(value) / log(GROWTH))) for value in values)
     for share, told in zip((0.05, 0.5, 0.95), quantiles(bins, (0.05, 0.5, 0.95)), strict=True):
         assert told == pytest.approx(values[int(share * 4999)], rel=0.026)
+
+
+def test_dates_may_stay_as_dates_or_as_ages() -> None:
+    """First orders keep their dates while a week passes; last orders keep their ages; other dates drift."""
+    ages = {str(at): 10 for at in range(90)}
+    older = {str(at + 7): 10 for at in range(90)}
+    newer = {str(at): 30 for at in range(30)}
+    for now, drift in ((ages, Drift.STEADY), (older, Drift.STEADY), (newer, Drift.DRIFTED)):
+        [one] = compared([looked(7, ages), looked(0, now)], is_sized=True, is_dated=True)
+        assert one.drift is drift
+    [one] = compared([looked(7, ages), looked(0, older)], is_sized=True)
+    assert one.drift is Drift.MOVED

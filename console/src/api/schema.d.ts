@@ -9898,6 +9898,11 @@ export interface components {
              */
             failure: string | null;
             /**
+             * Has Stays
+             * @description whether builds keep what it says person by person
+             */
+            has_stays: boolean;
+            /**
              * State
              * @description told; outdated = told as the last build knew it; waiting = told from the next build on; failed = its SELECT failed, what it answered before stands
              */

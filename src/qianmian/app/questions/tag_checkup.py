@@ -12,7 +12,7 @@ from qianmian.app.answers import Computed
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.declared_tags import DeclaredTags, changes
 from qianmian.app.questions.definitions import State, states, tags_in
-from qianmian.app.questions.tag_history import looks_of
+from qianmian.app.questions.tag_history import compared_looks, looks_of
 from qianmian.app.shop import Shop
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.messages import Message
@@ -21,7 +21,7 @@ from qianmian.profile.reading import Reading
 from qianmian.profile.tags.bins import is_sized
 from qianmian.profile.tags.declaration.forbidden import CATEGORIES, forbidden
 from qianmian.profile.tags.declare import Tag
-from qianmian.profile.tags.drift import Drift, Look, compared, worst
+from qianmian.profile.tags.drift import Drift, Look, worst
 from qianmian.profile.tags.formulas import Stated
 
 #: Borders between good, to be looked at, and bad.
@@ -170,7 +170,7 @@ def _freshness(found: _Found) -> Mark:
 
 
 def _stability(found: _Found) -> Mark:
-    told = compared(found.looks, is_sized=is_sized(found.tag)) if found.look else []
+    told = compared_looks(found.tag, found.looks) if found.look else []
     drift = worst(told)
     if drift is None:
         return Mark("stability", Verdict.UNKNOWN, Message("mark_nothing_to_compare"))

@@ -12,7 +12,7 @@ from typing import Any
 from qianmian.app.answers import Computed
 from qianmian.app.shop import Shop
 from qianmian.lake.connection import Connection, fetch
-from qianmian.profile.tags.bins import is_sized, quantiles
+from qianmian.profile.tags.bins import DATES, is_sized, quantiles
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.drift import Comparison, Drift, Look, compared, worst
 
@@ -51,8 +51,13 @@ def tag_history(shop: Shop, name: str, *, purpose: str) -> TagHistory:
     with shop.asking(purpose, "tag_builds") as (found, computed):
         tag = found.tag(name)
         looks = looks_of(found.connection, name).get(name, [])
-    comparisons = compared(looks, is_sized=is_sized(tag))
+    comparisons = compared_looks(tag, looks)
     return TagHistory(tag, looks, comparisons, worst(comparisons), computed)
+
+
+def compared_looks(tag: Tag, looks: Sequence[Look]) -> list[Comparison]:
+    """The last look at a tag beside earlier ones."""
+    return compared(looks, is_sized=is_sized(tag), is_dated=tag.type in DATES)
 
 
 def looks_of(connection: Connection, tag: str = "") -> dict[str, list[Look]]:

@@ -80,6 +80,17 @@ def value_of(name: str) -> float:
     return size if number > 0 else -size
 
 
+def class_of(number: float) -> str:
+    """The class of a whole size.
+
+    >>> class_of(7.0), class_of(value_of("10100"))
+    ('7', '10100')
+    """
+    if abs(number) < EXACT:
+        return str(round(number))
+    return str(int(np.sign(number) * (SIZES + np.ceil(np.log(abs(number)) / np.log(GROWTH) - 1e-9))))
+
+
 def quantiles(bins: Mapping[str, int], shares: Sequence[float]) -> list[float]:
     """The sizes at or below which some shares of the people lie, told from their classes; none of nobody.
 

@@ -9,12 +9,12 @@ are classes (Yurdakul 2018); below the 99.9 % quantile of that, and of few peopl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import log, sqrt
 
-from qianmian.profile.tags.bins import value_of
+from qianmian.profile.tags.bins import class_of, value_of
 
 #: What a build is compared with: the one nearest to so many days before, if it is not further off than half of that.
 DAYS = (1, 7, 30)
@@ -82,12 +82,14 @@ class Comparison:
     drift: Drift
 
 
-def compared(looks: Sequence[Look], *, is_sized: bool) -> list[Comparison]:
+def compared(looks: Sequence[Look], *, is_sized: bool, is_dated: bool = False) -> list[Comparison]:
     """The last of some builds beside those about `DAYS` before that told the tag by the same definition.
 
     Args:
         looks: at a tag, oldest first.
         is_sized: whether its classes are sizes, not words.
+        is_dated: whether they are ages of dates. These lie as before if the ages do, as those of last orders, or if the
+            dates do, as those of first orders.
     """
     if not looks:
         return []
@@ -97,7 +99,7 @@ def compared(looks: Sequence[Look], *, is_sized: bool) -> list[Comparison]:
         wanted = now.built_at - timedelta(days=days)
         near = min(earlier, key=lambda look: abs(look.built_at - wanted), default=None)
         if near and abs(near.built_at - wanted) <= timedelta(days=days / 2):
-            found.append(_beside(now, near, days, is_sized=is_sized))
+            found.append(_beside(now, near, days, is_sized=is_sized, is_dated=is_dated))
     return found
 
 
@@ -107,13 +109,15 @@ def worst(comparisons: Iterable[Comparison]) -> Drift | None:
     return max((one.drift for one in comparisons), key=order.index, default=None)
 
 
-def _beside(now: Look, before: Look, days: int, *, is_sized: bool) -> Comparison:
+def _beside(now: Look, before: Look, days: int, *, is_sized: bool, is_dated: bool) -> Comparison:
     moved = now.coverage - before.coverage
     if min(now.people, before.people) < LEAST_PEOPLE:
         return Comparison(days, before.built_at, None, None, moved, Drift.FEW)
     index = noise = None
     if min(now.covered, before.covered) >= LEAST_PEOPLE:
         counts = _classes(now, before, is_sized=is_sized)
+        if is_dated:
+            counts = min(counts, _classes(now, _aged(before, now), is_sized=True), key=psi)
         index, noise = psi(counts), psi_noise(len(counts), now.covered, before.covered)
     states = [_state(abs(moved), COVERAGE_BORDERS)]
     if index is not None and noise is not None:
@@ -135,6 +139,15 @@ def _classes(now: Look, before: Look, *, is_sized: bool) -> list[tuple[int, int]
         return _in_parts(both, before.covered)
     others = (now.others, before.others)
     return [*both, others] if any(others) else both
+
+
+def _aged(before: Look, now: Look) -> Look:
+    """The same with the ages that its dates have now."""
+    passed, bins = (now.built_on - before.built_on).days, dict[str, int]()
+    for name, people in before.bins.items():
+        aged = class_of(value_of(name) + passed)
+        bins[aged] = bins.get(aged, 0) + people
+    return replace(before, bins=bins)
 
 
 def _in_parts(both: Sequence[tuple[int, int]], every: int) -> list[tuple[int, int]]:
