@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from qianmian.app.declared_tags import DeclaredTags
+from qianmian.app.questions.definitions import try_tag
 from qianmian.app.questions.tag_checkup import Verdict, checkup, checkups
 from qianmian.app.questions.tag_history import tag_history
 from qianmian.app.questions.tag_stays import flow, moved_people, person_tag
@@ -272,3 +273,5 @@ def test_a_forbidden_tag_is_not_declared(built: Scene) -> None:
         with pytest.raises(RulesError, match=r"busy names religion \(“muslim”\)"):
             refused(OWN.replace("忙碌", "Muslim guests"))
     assert kept.declaration().tags[0].zh == "忙碌"
+    with pytest.raises(RulesError, match="may say of people"):
+        try_tag(built.shop, "pregnant", {"kind": "statistic", "title": "t"}, purpose=ANALYSE)

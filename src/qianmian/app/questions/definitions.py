@@ -17,6 +17,7 @@ from qianmian.core.errors import ConditionError, NotBuiltError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.profile.tags.built_in import built_in_tags, read_tags
 from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.declaration.forbidden import check_lawful
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.trial import Trial, trial
 from qianmian.query.parse import parse
@@ -119,13 +120,14 @@ def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str, besid
 
     Raises:
         PurposeError: the purpose is not registered.
-        RulesError: it is none.
+        RulesError: it is none, or names what no tag may say.
         SqlError: it is a SELECT that is refused, or fails.
         NotBuiltError: nothing was built yet.
     """
     holding = beside or DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
     known = (*built_in_tags(), *read_tags(text_with(holding, name, entry), NAME).tags)
     tag = next(tag for tag in known if tag.name == name)
+    check_lawful([tag])
     with shop.asking(purpose) as (found, computed):
         tried = trial(found, tag, known, session_minutes=shop.workspace.settings.session_minutes)
         [(people,)] = found.connection.execute("SELECT count(*) FROM partials").fetchall()

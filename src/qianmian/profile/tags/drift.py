@@ -25,7 +25,6 @@ LEAST_PEOPLE = 100
 _PARTS = 10
 #: 99.9 % quantile of the normal distribution, for the approximation of Wilson and Hilferty.
 _QUANTILE = 3.0902
-OTHERS = "…"
 
 
 class Drift(StrEnum):
