@@ -15,7 +15,8 @@ from qianmian.core.errors import JobError, LeaseHeldError, MappingError, Qianmia
 from qianmian.core.messages import Message
 from tests.app.traces import EVENTS, NOW, Scene, trace
 
-STAGES = ["publish", "leave", "settle", "fold", "sort", "tags", "interact", "meet", "tie", "state", "resolve", "merge"]
+STAGES = ["publish", "leave", "settle", "fold", "sort", "tags", "interact", "meet", "tie", "state", "resolve",
+          "look", "keep", "merge"]  # fmt: skip
 
 
 def latest(scene: Scene) -> Any:

@@ -117,6 +117,8 @@ NOT_HERE = {
     "POST /api/identity/matching/run": 400,
     "GET /api/people/{person}/ties/{other}": 404,
     "GET /api/quality/field": 422,
+    "GET /api/tag-history/{name}/person": 422,
+    "GET /api/tag-history/{name}/flow/people": 422,
     "POST /api/tag-definitions/{name}/try": 422,
     "GET /api/quality/examples": 422,
     "GET /api/campaigns/{campaign}": 404,

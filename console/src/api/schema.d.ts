@@ -2484,6 +2484,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tag-checkups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check all tags by nine marks each, the worst first.
+         * @description Check all tags by nine marks each, the worst first.
+         */
+        get: operations["profile_show_checkups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-checkups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check one tag by nine marks.
+         * @description Check one tag by nine marks.
+         */
+        get: operations["profile_show_checkup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tag-definitions": {
         parameters: {
             query?: never;
@@ -2630,6 +2670,86 @@ export interface paths {
          * @description Work out for some people what a tag would say, and what it says now; nothing is kept.
          */
         post: operations["profile_try_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-history/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how a tag lay over all people at each build, and whether it drifted.
+         * @description Show how a tag lay over all people at each build, and whether it drifted.
+         */
+        get: operations["profile_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-history/{name}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count who went from which value of a tag to which, between two dates.
+         * @description Count who went from which value of a tag to which, between two dates.
+         */
+        get: operations["profile_show_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-history/{name}/flow/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List those who went from a value to another and still have a profile.
+         * @description List those who went from a value to another and still have a profile.
+         */
+        get: operations["profile_show_moved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-history/{name}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a tag said of one person: as published then, and by today's definition.
+         * @description Show what a tag said of one person: as published then, and by today's definition.
+         */
+        get: operations["profile_show_person"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5733,6 +5853,47 @@ export interface components {
             reason: string;
         };
         /**
+         * FlowTold
+         * @description Who was where on two dates.
+         */
+        FlowTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * First On
+             * Format: date
+             * @description the first date of which anything is known
+             */
+            first_on: string;
+            /**
+             * Moves
+             * @description how many went from which value to which
+             */
+            moves: components["schemas"]["MoveTold"][];
+            /**
+             * Name
+             * @description name of the tag
+             */
+            name: string;
+            /**
+             * Since
+             * Format: date
+             * @description the earlier local date, as it ended
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             * @description the later one
+             */
+            until: string;
+            /**
+             * Values
+             * @description the values that it can take, in their order
+             */
+            values: string[];
+        };
+        /**
          * FolderAsked
          * @description A watched folder that is to be declared.
          */
@@ -6548,7 +6709,7 @@ export interface components {
              * Marks
              * @description what of the calendar and the policies touches them, earliest first
              */
-            marks: components["schemas"]["MarkTold"][];
+            marks: components["schemas"]["qianmian__app__contracts__context__MarkTold"][];
             /** @description how it sold lately */
             sales: components["schemas"]["ItemSalesTold"];
             /**
@@ -7346,31 +7507,6 @@ export interface components {
             note: string;
         };
         /**
-         * MarkTold
-         * @description Dates on which something of the context should be borne in mind.
-         */
-        MarkTold: {
-            /**
-             * First On
-             * Format: date
-             * @description first local date
-             */
-            first_on: string;
-            /** @description what it is about: calendar or policy */
-            kind: components["schemas"]["ContextKind"];
-            /**
-             * Last On
-             * Format: date
-             * @description last local date, which belongs to it
-             */
-            last_on: string;
-            /**
-             * Name
-             * @description what people call it
-             */
-            name: string;
-        };
-        /**
          * MarkedTold
          * @description An identifier whose events are flagged as internal.
          */
@@ -7717,6 +7853,43 @@ export interface components {
              * @description data source; empty = every source without a mode of its own
              */
             source: string;
+        };
+        /**
+         * MoveTold
+         * @description People who went from a value to another, or stayed.
+         */
+        MoveTold: {
+            /**
+             * After
+             * @description the value on the later date; empty = none, or they are gone
+             */
+            after: string | null;
+            /**
+             * Before
+             * @description the value on the earlier date; empty = none, or they were not there
+             */
+            before: string | null;
+            /**
+             * People
+             * @description how many
+             */
+            people: number;
+        };
+        /**
+         * MovedPeopleTold
+         * @description Those who went from a value to another and still have a profile.
+         */
+        MovedPeopleTold: {
+            /**
+             * Listed
+             * @description ids of up to 200 of them, 13 characters each
+             */
+            listed: string[];
+            /**
+             * People
+             * @description how many
+             */
+            people: number;
         };
         /**
          * MovedTold
@@ -8093,7 +8266,7 @@ export interface components {
              * Marks
              * @description what of the calendar and the policies touches the range, earliest first
              */
-            marks: components["schemas"]["MarkTold"][];
+            marks: components["schemas"]["qianmian__app__contracts__context__MarkTold"][];
             /**
              * Net Revenue
              * @description their money, less what was refunded of them since
@@ -8298,6 +8471,60 @@ export interface components {
              * @description orders on all pages
              */
             total: number;
+        };
+        /**
+         * PersonTagTold
+         * @description What a tag said of one person, as published then and as known now.
+         */
+        PersonTagTold: {
+            /**
+             * Beside Others
+             * @description whether it places the person among others, who are the last build's
+             */
+            beside_others: boolean;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Has Stays
+             * @description whether builds keep what it said
+             */
+            has_stays: boolean;
+            /**
+             * Name
+             * @description name of the tag
+             */
+            name: string;
+            /**
+             * Not Recounted
+             * @description why that cannot be told; empty = it can
+             */
+            not_recounted: string | null;
+            /**
+             * On
+             * Format: date
+             * @description the local date that was asked for
+             */
+            on: string;
+            /**
+             * Person
+             * @description id of the person, 13 characters
+             */
+            person: string;
+            /**
+             * Published
+             * @description what the last build until then had said; empty = nothing, or not kept
+             */
+            published: string | null;
+            /**
+             * Recounted
+             * @description what it says of that date by its definition of now; empty = nothing
+             */
+            recounted: boolean | number | string | null;
+            /**
+             * Stays
+             * @description what it said, oldest first
+             */
+            stays: components["schemas"]["StayTold"][];
         };
         /**
          * PersonTiesTold
@@ -10281,6 +10508,28 @@ export interface components {
          */
         Status: "waiting" | "taking" | "taken" | "same" | "failed";
         /**
+         * StayTold
+         * @description A time in which a tag said the same of somebody.
+         */
+        StayTold: {
+            /**
+             * Since
+             * Format: date-time
+             * @description now of the first build that said so, UTC
+             */
+            since: string;
+            /**
+             * Until
+             * @description now of the first build that said something else; empty = none did
+             */
+            until: string | null;
+            /**
+             * Value
+             * @description what it said; empty = nothing
+             */
+            value: string | null;
+        };
+        /**
          * StepTold
          * @description An event, and what holds of it.
          */
@@ -10443,6 +10692,64 @@ export interface components {
             };
         };
         /**
+         * TagBuildTold
+         * @description What a tag looked like at a build.
+         */
+        TagBuildTold: {
+            /**
+             * Build
+             * @description number of the build
+             */
+            build: number;
+            /**
+             * Built At
+             * Format: date-time
+             * @description the build's now, UTC
+             */
+            built_at: string;
+            /**
+             * Built On
+             * Format: date
+             * @description its local date
+             */
+            built_on: string;
+            /**
+             * Changed People
+             * @description of whom it says something else than at the build before; empty = nothing to compare
+             */
+            changed_people: number | null;
+            /**
+             * Covered
+             * @description of them, those for whom the tag has a value
+             */
+            covered: number;
+            /**
+             * Declared Anew
+             * @description whether it was declared otherwise at the build before
+             */
+            declared_anew: boolean;
+            /**
+             * People
+             * @description people with a profile
+             */
+            people: number;
+            /**
+             * Quantiles
+             * @description of numbers, the values below which 5, 25, 50, 75 and 95 of 100 lie, up to 2.5 % off; of dates, how many days ago; empty of words or few people
+             */
+            quantiles: number[];
+            /**
+             * Query Seconds
+             * @description its part of the time that all SELECTs took; empty = it is none
+             */
+            query_seconds: number | null;
+            /**
+             * Stored Bytes
+             * @description its part of what profiles take on the disk
+             */
+            stored_bytes: number;
+        };
+        /**
          * TagChangeTold
          * @description A version of the shop's tags in which one is declared anew.
          */
@@ -10463,6 +10770,92 @@ export interface components {
              * @description grows by one
              */
             version: number;
+        };
+        /**
+         * TagCheckupTold
+         * @description A tag with its nine marks.
+         */
+        TagCheckupTold: {
+            /**
+             * En
+             * @description title in English
+             */
+            en: string;
+            /**
+             * Is Own
+             * @description whether the shop declared it; else it is built in
+             */
+            is_own: boolean;
+            /**
+             * Marks
+             * @description always the same nine, in the same order
+             */
+            marks: components["schemas"]["qianmian__app__contracts__tag_history__MarkTold"][];
+            /**
+             * Name
+             * @description name of the tag
+             */
+            name: string;
+            /**
+             * Worst
+             * @description the worst of its marks
+             */
+            worst: string;
+            /**
+             * Zh
+             * @description title in Chinese
+             */
+            zh: string;
+        };
+        /**
+         * TagCheckupsTold
+         * @description The check-up of all tags.
+         */
+        TagCheckupsTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Tags
+             * @description the worst first
+             */
+            tags: components["schemas"]["TagCheckupTold"][];
+        };
+        /**
+         * TagComparisonTold
+         * @description The last build beside an earlier one.
+         */
+        TagComparisonTold: {
+            /**
+             * Built At
+             * Format: date-time
+             * @description the earlier build's now, UTC
+             */
+            built_at: string;
+            /**
+             * Coverage Change
+             * @description the covered share now, less that of then
+             */
+            coverage_change: number;
+            /**
+             * Days
+             * @description about so many days before: 1, 7 or 30
+             */
+            days: number;
+            /**
+             * Drift
+             * @description steady, few = too few people to say, moved, or drifted
+             */
+            drift: string;
+            /**
+             * Noise
+             * @description what it stays below in 999 of 1,000 cases if nothing changed
+             */
+            noise: number | null;
+            /**
+             * Psi
+             * @description population stability index of the values; empty = too few people
+             */
+            psi: number | null;
         };
         /**
          * TagCoverageTold
@@ -10513,6 +10906,11 @@ export interface components {
              */
             failure: string | null;
             /**
+             * Has Stays
+             * @description whether builds keep what it says person by person
+             */
+            has_stays: boolean;
+            /**
              * State
              * @description told; outdated = told as the last build knew it; waiting = told from the next build on; failed = its SELECT failed, what it answered before stands
              */
@@ -10557,6 +10955,39 @@ export interface components {
                     [key: string]: unknown;
                 };
             };
+        };
+        /**
+         * TagHistoryTold
+         * @description A tag over the builds.
+         */
+        TagHistoryTold: {
+            /**
+             * Builds
+             * @description oldest first
+             */
+            builds: components["schemas"]["TagBuildTold"][];
+            /**
+             * Comparisons
+             * @description the last build beside earlier ones
+             */
+            comparisons: components["schemas"]["TagComparisonTold"][];
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Drift
+             * @description the worst of them; empty = there is no build to compare with
+             */
+            drift: string | null;
+            /**
+             * Name
+             * @description name of the tag
+             */
+            name: string;
+            /**
+             * Words
+             * @description of a tag whose values are words, how many had each
+             */
+            words: components["schemas"]["WordSeriesTold"][];
         };
         /**
          * TagStateTold
@@ -11920,6 +12351,22 @@ export interface components {
             words: number;
         };
         /**
+         * WordSeriesTold
+         * @description How many people had a value at each build.
+         */
+        WordSeriesTold: {
+            /**
+             * People
+             * @description how many, build by build
+             */
+            people: number[];
+            /**
+             * Value
+             * @description the value
+             */
+            value: string;
+        };
+        /**
          * WordingTold
          * @description Everything that a condition can name.
          */
@@ -11996,6 +12443,31 @@ export interface components {
             value: string;
         };
         /**
+         * MarkTold
+         * @description Dates on which something of the context should be borne in mind.
+         */
+        qianmian__app__contracts__context__MarkTold: {
+            /**
+             * First On
+             * Format: date
+             * @description first local date
+             */
+            first_on: string;
+            /** @description what it is about: calendar or policy */
+            kind: components["schemas"]["ContextKind"];
+            /**
+             * Last On
+             * Format: date
+             * @description last local date, which belongs to it
+             */
+            last_on: string;
+            /**
+             * Name
+             * @description what people call it
+             */
+            name: string;
+        };
+        /**
          * SideTold
          * @description One identifier of a pair, and whose it is.
          */
@@ -12041,6 +12513,32 @@ export interface components {
              * @description masked
              */
             value: string;
+        };
+        /**
+         * MarkTold
+         * @description One of the nine marks of a tag.
+         */
+        qianmian__app__contracts__tag_history__MarkTold: {
+            /**
+             * Advice
+             * @description what to do; empty = nothing
+             */
+            advice: string | null;
+            /**
+             * Name
+             * @description coverage, freshness, stability, distribution, accuracy, usage, cost, meaning or lawfulness
+             */
+            name: string;
+            /**
+             * Value
+             * @description what was found
+             */
+            value: string;
+            /**
+             * Verdict
+             * @description good, unknown = cannot be told, look = look at it, or bad
+             */
+            verdict: string;
         };
     };
     responses: never;
@@ -22041,6 +22539,145 @@ export interface operations {
             };
         };
     };
+    profile_show_checkups: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCheckupsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_checkup: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCheckupTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     profile_list_definitions: {
         parameters: {
             query?: {
@@ -22585,6 +23222,333 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriedTagTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_history: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagHistoryTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_flow: {
+        parameters: {
+            query?: {
+                /** @description the earlier local date; 30 days before the later one if not given */
+                since?: string | null;
+                /** @description the later local date; the last build's if not given */
+                until?: string | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_moved: {
+        parameters: {
+            query: {
+                /** @description the earlier local date */
+                since: string;
+                /** @description the later local date */
+                until: string;
+                /** @description the value on the earlier date; left out = none */
+                before?: string | null;
+                /** @description the value on the later date; left out = none */
+                after?: string | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedPeopleTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    profile_show_person: {
+        parameters: {
+            query: {
+                /** @description namespace:value, a bare user_id, or person:<id> */
+                person: string;
+                /** @description a local date; the last build's if not given */
+                on?: string | null;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the tag */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTagTold"];
                 };
             };
             /** @description the request cannot be used */

@@ -10,6 +10,9 @@ export type Tag = Schemas['TagTold'];
 export type TagValue = Schemas['TagValueTold'];
 export type TagState = Schemas['TagStateTold'];
 export type TagDefinition = Schemas['TagDefinitionTold'];
+export type TagHistory = Schemas['TagHistoryTold'];
+export type TagCheckup = Schemas['TagCheckupTold'];
+export type TagFlow = Schemas['FlowTold'];
 export type TagTrial = Schemas['TriedTagTold'];
 /** What the author of a tag said of it, by key. */
 export type TagEntry = Schemas['TagAsked']['entry'];

@@ -34,6 +34,8 @@ export interface Trend {
   showFullDate(date: string): string;
   /** Dates to bear in mind: shaded, and told beside the values. */
   marks?: readonly Mark[];
+  /** Series are named elsewhere than at their ends, where many would cover each other. */
+  namedApart?: boolean;
   /** The last date is still going on: drawn lighter. */
   unfinished?: boolean;
   onOpen?(at: number): void;

@@ -26,6 +26,7 @@ import type signIn from './zh-CN/signIn.json';
 import type sources from './zh-CN/sources.json';
 import type states from './zh-CN/states.json';
 import type tagEditor from './zh-CN/tagEditor.json';
+import type tagLife from './zh-CN/tagLife.json';
 import type tags from './zh-CN/tags.json';
 import type tieKinds from './zh-CN/tieKinds.json';
 import type ties from './zh-CN/ties.json';
@@ -61,6 +62,7 @@ export interface Catalogue {
   sources: typeof sources;
   states: typeof states;
   tagEditor: typeof tagEditor;
+  tagLife: typeof tagLife;
   tags: typeof tags;
   tieKinds: typeof tieKinds;
   ties: typeof ties;

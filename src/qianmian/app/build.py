@@ -15,6 +15,7 @@ from qianmian.app.engine import opened_engine
 from qianmian.app.jobs import Job, Watcher
 from qianmian.app.members import members_params
 from qianmian.app.plan import LEADER, Build, parts_for
+from qianmian.app.told import before_build, without_sensitive
 from qianmian.app.workspace import Workspace, writing
 from qianmian.core.failpoints import failpoint
 from qianmian.engines.base import ID_BITS, Buckets, Context, Engine, Json, Output, Reading, Task, split
@@ -31,6 +32,7 @@ from qianmian.profile.tags import cuts
 from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.formulas import Queried, Ranked
+from qianmian.profile.tags.looks import keep_looks, look
 from qianmian.profile.tags.partials import fold_partials
 from qianmian.profile.tags.queried import query_tags
 from qianmian.profile.tags.union import union
@@ -50,7 +52,7 @@ _after_release = failpoint("build.after_release", "the profiles are released; wh
 #: Tables that get new files with every import or build.
 GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "normal_words",
            "segments", "masked", "interactions", "ties", "statements", "traits", "queried", "memberships",
-           "audience_builds", LEADER)  # fmt: skip
+           "audience_builds", "tag_stays", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -102,6 +104,7 @@ class _Apply:
         self.resolve_facts()
         self.query_tags(totals)
         self.count_members(totals)
+        self.look_at_tags(totals)
         self.merge_history()
         self.release(totals)
 
@@ -241,6 +244,27 @@ class _Apply:
         self.keep([told], replacing=("memberships",) if rewrite else ())
         self.counted = told.summary["counted"]
         self.job.result |= {f"audiences_{name}": told.summary[name] for name in ("failed", "entered", "left")}
+
+    def look_at_tags(self, totals: Totals) -> None:
+        """Keep what each tag looks like now, and since when the few-valued ones say of people what they say."""
+        build, known = self.build, (*built_in_tags(), *self.build.tags.tags)
+        told = without_sensitive(known, build.facts)
+        before = before_build(self.workspace, build)
+        anew_stays = bool(build.anew) or before.is_same_instant or before.is_other_month
+        selects = sum(isinstance(tag.formula, Queried) for tag in told)
+        seconds = self.job.result["seconds"].get("query", 0.0)
+        params: dict[str, Json] = {"tags": build.tags.to_json(), "told": [tag.name for tag in told]}
+        params |= {"totals": totals.to_json(), "before": before.to_params(told), "today": build.today.isoformat()}
+        params |= {"erasing": build.erasing, "anew_stays": anew_stays}
+        looked = self.run("look", look, split(self.parts_of(anew=True)), **params)
+        self.keep(looked, replacing=("tag_stays",) if anew_stays else ())
+        changed: dict[str, int] = {}
+        for output in looked:
+            for name, people in output.summary["changed"].items():
+                changed[name] = changed.get(name, 0) + people
+        params |= {"people": self.job.result["people"], "changed": changed}
+        params |= {"query_seconds": round(seconds / selects, 3) if selects else None}
+        self.keep([self.whole("keep", keep_looks, **params)], replacing=("tag_builds",))
 
     def release(self, totals: Totals) -> None:
         build, snapshot = self.build, self.build.snapshot

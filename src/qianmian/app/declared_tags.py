@@ -18,6 +18,7 @@ from qianmian.core.messages import Message
 from qianmian.privacy.masking import mask_text
 from qianmian.profile.tags.built_in import read_tags
 from qianmian.profile.tags.declaration.document import Declaration, read_entries
+from qianmian.profile.tags.declaration.forbidden import check_lawful
 from qianmian.profile.tags.formulas import Stated
 
 #: What messages call the text.
@@ -40,9 +41,19 @@ class DeclaredTags(Versions):
         """Declare all tags anew; what says the same as the version that holds makes none.
 
         Raises:
-            RulesError: they are none, one tells of a sensitive trait, or somebody's personal data stand in them.
+            RulesError: see `read`.
+        """
+        return self._add(text, self.read(text, name).digest, by)
+
+    def read(self, text: str, name: str | Message = NAME) -> Declaration:
+        """What a text declares, if it may be declared.
+
+        Raises:
+            RulesError: it is none, a tag names what no tag may say or tells of a sensitive trait, or somebody's
+                personal data stand in it.
         """
         declared = read_tags(text, name)
+        check_lawful(declared.tags)
         if mask_text(text) != text:  # it would outlive that person's erasure
             raise RulesError("tag_personal")
         facts = KeptFactRules(self._catalogue, self._clock).rules()
@@ -50,7 +61,7 @@ class DeclaredTags(Versions):
             trait = facts.trait(tag.formula.trait) if isinstance(tag.formula, Stated) else None
             if trait and trait.sensitive:
                 raise RulesError("tag_sensitive", trait=trait.name)
-        return self._add(text, declared.digest, by)
+        return declared
 
     def put(self, name: str, entry: dict[str, Any], *, by: str = "") -> Version:
         """Declare one tag, or declare it anew; the others stay.

@@ -26,6 +26,7 @@ TABLES = (
     "statements",
     "traits",
     "assignments",
+    "tag_stays",
 )
 
 #: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
@@ -67,6 +68,7 @@ _QUERIES = {
     "traits": "SELECT * EXCLUDE (person_id) FROM traits WHERE person_id = $person ORDER BY trait",
     "assignments": """SELECT campaign, arm FROM assignments
                       WHERE person_id IN (SELECT node_id FROM persons WHERE person_id = $person) ORDER BY campaign""",
+    "tag_stays": "SELECT tag, since, value FROM tag_stays WHERE person_id = $person ORDER BY tag, since",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",
     "profiles": "SELECT * EXCLUDE (person_id) FROM profiles WHERE person_id = $person",

@@ -8,8 +8,8 @@ from qianmian.app.audiences import SavedAudience, SavedAudiences, counted_by_bui
 from qianmian.app.engine import opened_engine
 from qianmian.app.jobs import Job
 from qianmian.app.plan import LEADER
-from qianmian.app.readings import withheld_tags
 from qianmian.app.shop import ANALYSE, Shop
+from qianmian.app.told import withheld_tags
 from qianmian.core.errors import InputError
 from qianmian.core.messages import restored
 from qianmian.engines.base import Json, Reading, Task, split

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qianmian.app.plan import LEADER, Build
-from qianmian.app.readings import withheld_tags
+from qianmian.app.told import withheld_tags
 from qianmian.app.workspace import Workspace
 from qianmian.engines.base import Json
 from qianmian.profile.tags.cuts import Totals

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from qianmian.app import plan as planning
 from qianmian.app.answers import Computed
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.declared_tags import DeclaredTags
+from qianmian.app.told import told_tags, without_sensitive
 from qianmian.app.workspace import Workspace
 from qianmian.core.errors import NotBuiltError
 from qianmian.lake.connection import show_tables
@@ -23,11 +24,7 @@ from qianmian.profile.reading import Reading
 from qianmian.profile.tables import partials_table
 from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
-from qianmian.profile.tags.declaration.document import Declaration
-from qianmian.profile.tags.declare import Tag
-from qianmian.profile.tags.formulas import Queried, Ranked, Stated
 from qianmian.profile.tags.union import union
-from qianmian.unify.facts.rules import FactRules
 
 #: What nobody asks for so long is closed: an open file keeps its room on the disk after it was deleted.
 IDLE_SECONDS = 600
@@ -131,55 +128,6 @@ class Readings:
         computed_at, instant = (datetime.fromisoformat(notes[name]) for name in ("computed_at", "instant"))
         build, batch = int(notes["build"]), int(notes["batch"])
         return Computed(build, computed_at, totals.today, instant, notes["snapshot"], batch), totals
-
-
-def told_tags(published: Declaration, declared: Declaration, kept: frozenset[str], totals: Totals) -> tuple[Tag, ...]:
-    """The tags that can be told from what a build left: built-in ones, then the shop's own.
-
-    A tag that was declared since, by the shop or by a later version of the product, is told at once if the build kept
-    all that it needs; else it, and what uses it, waits for the next build, and until then is told as the build knew it.
-
-    Args:
-        published: the shop's own tags that the build knew.
-        declared: those that hold now.
-        kept: columns of partials that the build kept.
-        totals: of the build.
-    """
-    before = {tag.name: tag for tag in published.tags}
-    told: dict[str, Tag] = {}
-    for tag in (*built_in_tags(), *declared.tags):
-        for one in (tag, before.get(tag.name)):
-            if one and _is_kept(one, before, kept, totals) and all(name in told for name in one.uses):
-                told[one.name] = one
-                break
-    return tuple(told.values())
-
-
-def _is_kept(tag: Tag, before: Mapping[str, Tag], kept: frozenset[str], totals: Totals) -> bool:
-    """Whether a build left all that a tag is told from."""
-    is_as_built = tag == before.get(tag.name) or not tag.is_own
-    if isinstance(tag.formula, Ranked):
-        return is_as_built and tag.name in totals.ranked
-    if isinstance(tag.formula, Queried):
-        return is_as_built
-    return kept.issuperset(union([tag]).columns)
-
-
-def without_sensitive(tags: tuple[Tag, ...], facts: FactRules) -> tuple[Tag, ...]:
-    """Tags but those of a sensitive trait, whose values are in no list, and those that use one."""
-    sensitive = {trait.name for trait in facts.traits if trait.sensitive}
-    told: dict[str, Tag] = {}
-    for tag in tags:
-        is_one = isinstance(tag.formula, Stated) and tag.formula.trait in sensitive
-        if not is_one and all(name in told for name in tag.uses):
-            told[tag.name] = tag
-    return tuple(told.values())
-
-
-def withheld_tags(declared: Declaration, facts: FactRules) -> list[str]:
-    """Names of the tags that no condition may name."""
-    tags = (*built_in_tags(), *declared.tags)
-    return sorted({tag.name for tag in tags} - {tag.name for tag in without_sensitive(tags, facts)})
 
 
 class _Newest:

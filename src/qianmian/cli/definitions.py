@@ -34,8 +34,8 @@ def show_definitions(door: Door) -> None:
 def check_definitions(door: Door, file: _File) -> None:
     """Tell whether a file's tags can be declared, and which differ from those that hold."""
     with door.shop() as shop:
-        given = read_tags(read_declaration(file, RulesError), file.name)
-        told = difference(given, _kept(shop).declaration())
+        kept = _kept(shop)
+        told = difference(kept.read(read_declaration(file, RulesError), file.name), kept.declaration())
     tell_difference(door, told)
 
 

@@ -16,6 +16,7 @@ from qianmian.app.questions.consent import consent_state
 from qianmian.app.questions.definitions import states
 from qianmian.app.questions.recent import recent
 from qianmian.app.shop import ANALYSE, OPERATE
+from qianmian.cli import tag_history
 from qianmian.cli.definitions import (
     apply_definitions,
     check_definitions,
@@ -67,6 +68,7 @@ def register(app: typer.Typer) -> None:
         ("delete", delete_definition),
     ):
         command(tags, name)(one)
+    tag_history.register(tags)
     app.add_typer(tags, name="tag")
 
 

@@ -53,6 +53,7 @@ from qianmian.http import (
     segment,
     sources,
     system,
+    tag_history,
     ties,
     traffic,
 )
@@ -90,6 +91,7 @@ ROUTERS = (
     ties.router,
     definitions.router,
     profile.router,
+    tag_history.router,
     segment.router,
     audiences.router,
     campaigns.router,

@@ -23,7 +23,6 @@ from qianmian.app.questions.definitions import definition, states, try_tag
 from qianmian.app.shop import ANALYSE
 from qianmian.http.asked import Asking, OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
-from qianmian.profile.tags.built_in import read_tags
 from qianmian.profile.tags.declaration.document import read_entries
 from qianmian.profile.tags.declaration.reader import MOST_BYTES
 
@@ -65,8 +64,8 @@ def show_definitions(shop: OpenShop, _purpose: Purpose) -> TagDefinitionsTold:
 @router.post("/text/check", responses=told(403, 422))
 def check_definitions(shop: OpenShop, _purpose: Purpose, asked: DefinitionsAsked) -> DifferenceTold:
     """Tell whether tags can be declared, and in what they differ from those that hold."""
-    holding = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
-    return difference(read_tags(asked.text, NAME), holding)
+    kept = DeclaredTags(shop.workspace.catalogue, shop.workspace.clock)
+    return difference(kept.read(asked.text), kept.declaration())
 
 
 @router.post("/text/read", responses=told(422))

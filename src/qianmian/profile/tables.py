@@ -112,6 +112,54 @@ QUERIED = Table(
     released_by="partials",
 )
 
+TAG_BUILDS = Table(
+    name="tag_builds",
+    columns=(
+        Column("tag", Type.TEXT, "name of the tag", nullable=False),
+        Column("built_at", Type.INSTANT, "the build's now", nullable=False),
+        Column("built_on", Type.DATE, "local date of built_at", nullable=False),
+        Column("build", Type.INTEGER, "number of the build", nullable=False),
+        Column("definition", Type.TEXT, "fingerprint of what the tag was declared to say", nullable=False),
+        Column("people", Type.INTEGER, "people with a profile", nullable=False),
+        Column("covered", Type.INTEGER, "of them, those for whom the tag has a value", nullable=False),
+        Column(
+            "changed_people",
+            Type.INTEGER,
+            "people of both builds of whom it says something else than at the one before; "
+            "empty = there was none, or it was declared otherwise",
+        ),
+        Column("classes", Type.INTEGER, "how many different classes of values there are", nullable=False),
+        Column("others", Type.INTEGER, "people whose value is in no class of bins", nullable=False),
+        Column("bins", Type.JSON, "class → people: a word, a month, or a size; see the guide of tags", nullable=False),
+        Column("stored_bytes", Type.INTEGER, "its part of what the partials take on the disk", nullable=False),
+        Column("query_seconds", Type.NUMBER, "its part of the time that all SELECTs took; empty = it is none"),
+    ),
+    key=("tag", "built_at"),
+    grain="one row a tag and build: how it lay over all people; after some days the last build of a date stays",
+    owner="profile",
+    erase=Erase(Leave.KEEP),
+    retention_days=400,
+    sort_by=("tag", "built_at"),
+    released_by="partials",
+)
+
+TAG_STAYS = Table(
+    name="tag_stays",
+    columns=(
+        PERSON_ID,
+        Column("tag", Type.TEXT, "name of a tag with few values", nullable=False),
+        Column("since", Type.INSTANT, "now of the first build that said so", nullable=False),
+        Column("value", Type.TEXT, "what it says until the next row; empty = nothing", Personal.BEHAVIOUR),
+    ),
+    key=("person_id", "tag", "since"),
+    grain="one row a person, tag and stay in one value, as the builds told it",
+    owner="profile",
+    erase=Erase(Leave.REBUILD, nodes=("person_id",)),
+    retention_days=400,
+    sort_by=("person_id", "tag", "since"),
+    released_by="partials",
+)
+
 
 def _partial_columns(needs: Union) -> tuple[Column, ...]:
     """What the kernels leave for each person: rows of each condition, each partial, and when it will change."""
@@ -161,4 +209,4 @@ def partials_table(needs: Union) -> Table:
 #: With the columns that every shop has; a shop's own tags add theirs.
 PARTIALS = partials_table(union(built_in_tags()))
 
-TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, QUERIED, PARTIALS)
+TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, QUERIED, TAG_BUILDS, TAG_STAYS, PARTIALS)

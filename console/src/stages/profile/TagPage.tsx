@@ -16,6 +16,9 @@ import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
 import { Refusal } from '@/ui/Refusal/Refusal';
 import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
+import { CheckupPanel } from './life/CheckupPanel';
+import { TagBuilds } from './life/TagBuilds';
+import { TagFlow } from './life/TagFlow';
 import { TagActions } from './TagActions';
 import { TagChanges } from './TagChanges';
 import { TagMeaning } from './TagMeaning';
@@ -60,9 +63,22 @@ export default function TagPage() {
             <div className="stack span-5">
               <TagMeaning definition={declared} />
               {told && isTold && <Coverage summary={told} />}
+              {isTold && <CheckupPanel tag={name} />}
               {declared.changes.length > 0 && <TagChanges changes={declared.changes} />}
             </div>
-            <div className="span-7">{isTold ? <Answer of={summary} rows={12}>{(one) => <Values summary={one} />}</Answer> : <Waiting />}</div>
+            <div className="stack span-7">
+              {isTold ? (
+                <>
+                  <Answer of={summary} rows={12}>
+                    {(one) => <Values summary={one} />}
+                  </Answer>
+                  <TagBuilds tag={declared.tag} />
+                  {declared.has_stays && <TagFlow tag={declared.tag} />}
+                </>
+              ) : (
+                <Waiting />
+              )}
+            </div>
           </div>
         )}
       </Answer>

@@ -2,9 +2,10 @@ import { Input, Select } from 'antd';
 import { useText } from '@/i18n/text';
 import { Link, useNavigate } from 'react-router';
 import { useDefinitions } from '@/api/queries/tagDefinitions';
+import { useCheckups } from '@/api/queries/tagLife';
 import { useCoverage } from '@/api/queries/tags';
 import type { Tag } from '@/api/shapes';
-import { useFormats } from '@/i18n/place';
+import { useFormats, useLanguage } from '@/i18n/place';
 import { useWords } from '@/i18n/words';
 import { oneOf, text, useUrlState } from '@/lib/urlState';
 import { CoverageBar } from '@/ui/CoverageBar/CoverageBar';
@@ -18,6 +19,7 @@ import { Answer } from '@/ui/StateView/Answer';
 import { StateView } from '@/ui/StateView/StateView';
 import { byFamily, families, familyOf } from '@/ui/TagFamily/family';
 import { TagFamily } from '@/ui/TagFamily/TagFamily';
+import { VerdictMark } from './life/VerdictMark';
 import { TagPeek } from './TagPeek';
 import { TagState } from './TagState';
 
@@ -27,7 +29,7 @@ const schema = { q: text(), family: oneOf(choices, 'all'), origin: oneOf(origins
 
 /** All tags: what they say, how they are made, how many people they cover. */
 export default function Tags() {
-  const { t } = useText('tags', 'people');
+  const { t } = useText('tags', 'people', 'tagLife');
   const navigate = useNavigate();
   const format = useFormats();
   const { title } = useWords();
@@ -36,7 +38,9 @@ export default function Tags() {
   const states = new Map(definitions.data?.map(({ tag, state }) => [tag.name, state]));
   const coverage = useCoverage();
   const covered = new Map(coverage.data?.tags.map((one) => [one.name, one]));
-  const columns = useColumns(covered, states, coverage.data?.people);
+  const checkups = useCheckups(useLanguage());
+  const drifted = new Map(checkups.data?.tags.map(({ name, marks }) => [name, marks.find((mark) => mark.name === 'stability')?.verdict]));
+  const columns = useColumns(covered, { states, drifted }, coverage.data?.people);
 
   function ordered(all: readonly Tag[]): Tag[] {
     const wanted = q.trim().toLowerCase();
@@ -64,9 +68,12 @@ export default function Tags() {
           t('purpose', { n: format.int(definitions.data.length), own: format.int(definitions.data.filter(({ tag }) => tag.is_own).length) })
         }
         actions={
-          <LinkButton type="primary" to="/profile/tags/new">
-            {t('new')}
-          </LinkButton>
+          <>
+            <LinkButton to="/profile/checkup">{t('tagLife:checkup.open')}</LinkButton>
+            <LinkButton type="primary" to="/profile/tags/new">
+              {t('new')}
+            </LinkButton>
+          </>
         }
         freshness={<Freshness computed={coverage.data?.computed} call={{ path: '/api/coverage' }} command="qianmian tag list" />}
       />
@@ -139,10 +146,15 @@ function NoneOwn() {
   return <StateView case="new" title={t('noneOwn.title')} words={t('noneOwn.words')} action={action} />;
 }
 
+interface Told {
+  states: Map<string, string>;
+  drifted: Map<string, string | undefined>;
+}
+
 type Covered = Map<string, { covered: number; condition: string }>;
 
-function useColumns(covered: Covered, states: Map<string, string>, people: number | undefined): Column<Tag>[] {
-  const { t } = useText('tags', 'people');
+function useColumns(covered: Covered, { states, drifted }: Told, people: number | undefined): Column<Tag>[] {
+  const { t } = useText('tags', 'people', 'tagLife');
   const { title, word } = useWords();
   return [
     {
@@ -152,7 +164,9 @@ function useColumns(covered: Covered, states: Map<string, string>, people: numbe
       render: (tag) => (
         <>
           <Link to={`/profile/tags/${tag.name}`}>{title(tag)}</Link> <span className="code muted">{tag.name}</span>{' '}
-          {(tag.is_own || states.get(tag.name) !== 'told') && <TagState state={states.get(tag.name) ?? 'waiting'} />}
+          {(tag.is_own || states.get(tag.name) !== 'told') && <TagState state={states.get(tag.name) ?? 'waiting'} />}{' '}
+          {drifted.get(tag.name) === 'bad' && <VerdictMark verdict="bad">{t('tagLife:drift.drifted')}</VerdictMark>}
+          {drifted.get(tag.name) === 'look' && <VerdictMark verdict="look">{t('tagLife:drift.moved')}</VerdictMark>}
         </>
       ),
     },

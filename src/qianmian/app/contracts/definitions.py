@@ -16,6 +16,7 @@ from qianmian.app.workspace import Workspace
 from qianmian.core.language import Language
 from qianmian.core.people import id_text
 from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.stays import has_stays
 
 
 class TagStateTold(Contract):
@@ -67,6 +68,7 @@ class TagDefinitionTold(TagStateTold):
     failure: str | None = Field(description="why its SELECT failed at the last build; empty = it did not")
     entry: dict[str, Any] | None = Field(description="what its author said, by key; empty = it is built in")
     used_by: tuple[str, ...] = Field(description="names of tags that are made of its value")
+    has_stays: bool = Field(description="whether builds keep what it says person by person")
     audiences: list[NamedAudienceTold] = Field(description="saved audiences whose conditions name it")
     changes: list[TagChangeTold] = Field(description="when it was declared, and by whom, newest first")
 
@@ -79,6 +81,7 @@ class TagDefinitionTold(TagStateTold):
             failure=None if found.failure is None else found.failure.what(language),
             entry=found.entry,
             used_by=found.used_by,
+            has_stays=has_stays(found.tag),
             audiences=[NamedAudienceTold.model_validate(one) for one in found.audiences],
             changes=[TagChangeTold.model_validate(one) for one in found.changes],
         )

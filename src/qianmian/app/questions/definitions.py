@@ -17,6 +17,7 @@ from qianmian.core.errors import ConditionError, NotBuiltError, UnknownNameError
 from qianmian.core.messages import Message
 from qianmian.profile.tags.built_in import built_in_tags, read_tags
 from qianmian.profile.tags.declaration.document import Declaration
+from qianmian.profile.tags.declaration.forbidden import check_lawful
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.trial import Trial, trial
 from qianmian.query.parse import parse
@@ -102,7 +103,7 @@ def definition(shop: Shop, name: str, *, purpose: str) -> Definition:
     entries = kept.declaration().entries
     users = tuple(other.name for other, _ in known.values() if name in other.uses)
     saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).all()
-    named = tuple(one for one in saved if _names(one.condition, name))
+    named = tuple(one for one in saved if name in tags_in(one.condition))
     failure = failed_tags(shop.workspace).get(name) if state is State.FAILED else None
     return Definition(tag, state, failure, entries.get(name), users, named, tuple(changes(kept.all(), name)))
 
@@ -119,13 +120,14 @@ def try_tag(shop: Shop, name: str, entry: dict[str, Any], *, purpose: str, besid
 
     Raises:
         PurposeError: the purpose is not registered.
-        RulesError: it is none.
+        RulesError: it is none, or names what no tag may say.
         SqlError: it is a SELECT that is refused, or fails.
         NotBuiltError: nothing was built yet.
     """
     holding = beside or DeclaredTags(shop.workspace.catalogue, shop.workspace.clock).declaration()
     known = (*built_in_tags(), *read_tags(text_with(holding, name, entry), NAME).tags)
     tag = next(tag for tag in known if tag.name == name)
+    check_lawful([tag])
     with shop.asking(purpose) as (found, computed):
         tried = trial(found, tag, known, session_minutes=shop.workspace.settings.session_minutes)
         [(people,)] = found.connection.execute("SELECT count(*) FROM partials").fetchall()
@@ -140,12 +142,12 @@ def _state(tag: Tag, told: Tag | None, *, is_failed: bool) -> State:
     return State.FAILED if is_failed else State.TOLD
 
 
-def _names(condition: str, tag: str) -> bool:
-    """Whether a saved condition names a tag; one that is not understood any more names none."""
+def tags_in(condition: str) -> frozenset[str]:
+    """The tags that a saved condition names; one that is not understood any more names none."""
     try:
-        return tag in _tags(parse(condition))
+        return frozenset(_tags(parse(condition)))
     except ConditionError:
-        return False
+        return frozenset()
 
 
 def _tags(tree: Tree) -> Iterator[str]:
