@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AuditOutlined,
+  BookOutlined,
   CalendarOutlined,
   CloudSyncOutlined,
   CloudUploadOutlined,
@@ -25,8 +26,8 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare'
-  | 'identityRules' | 'ties' | 'facts' | 'matching' | 'jobs' | 'account';
-export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'system';
+  | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
+export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'measure' | 'system';
 
 interface Page {
   key: PageKey;
@@ -81,6 +82,10 @@ export const stages: readonly Stage[] = [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
     ],
+  },
+  {
+    key: 'measure',
+    pages: [{ key: 'metrics', path: '/measure/metrics', icon: <BookOutlined />, letter: 'h' }],
   },
   {
     key: 'system',

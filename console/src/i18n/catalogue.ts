@@ -15,6 +15,7 @@ import type jobs from './zh-CN/jobs.json';
 import type links from './zh-CN/links.json';
 import type live from './zh-CN/live.json';
 import type matching from './zh-CN/matching.json';
+import type metrics from './zh-CN/metrics.json';
 import type nav from './zh-CN/nav.json';
 import type overview from './zh-CN/overview.json';
 import type people from './zh-CN/people.json';
@@ -48,6 +49,7 @@ export interface Catalogue {
   links: typeof links;
   live: typeof live;
   matching: typeof matching;
+  metrics: typeof metrics;
   nav: typeof nav;
   overview: typeof overview;
   people: typeof people;

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qianmian.app.answers import Computed
+from qianmian.app.questions.overview import METRICS
 from qianmian.app.shop import Shop
 from qianmian.measure.metrics.built_in import built_in_metrics, metric
 from qianmian.measure.metrics.declare import Metric
 from qianmian.measure.metrics.sources import OF_PEOPLE, SOURCES
 from qianmian.measure.metrics.values import dimensions_for, missing_of, needs_of
 from qianmian.profile.reading import Reading
-
-#: Where a metric is shown beside its own page.
-OVERVIEW = ("known_people", "buyers", "orders", "net_revenue", "net_per_order", "events")
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def _defined(found: Reading, one: Metric) -> Defined:
         _rests_on(one),
         tuple(needs_of(one)),
         missing_of(found, one),
-        ("overview",) if one.name in OVERVIEW else (),
+        ("overview",) if one.name in METRICS else (),
     )
 
 

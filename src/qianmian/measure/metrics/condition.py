@@ -29,6 +29,8 @@ def condition_of(found: Reading, metric: Metric, period: Period, word: Word | No
         word: of what value.
         audience: condition of the people who count alone.
     """
+    if period.first > found.today:
+        return None  # nobody has done anything then
     until = replace(period, last=min(period.last, found.today))
     terms = _terms(found, metric, until, word)
     if terms is None:

@@ -75,7 +75,6 @@ class _Scan:
 
     def numbers(self) -> dict[Measure, Numbers]:
         self._scan()
-        self.found.connection.register("calendar", self._calendar())
         told: dict[Measure, Numbers] = {}
         for on in dict.fromkeys(measure.on for measure in self.measures):
             told |= self._by_period(on, [one for one in self.measures if one.on == on and not one.window_days])
@@ -132,14 +131,22 @@ class _Scan:
         """A column as an expression on rows; those that earlier rows tell are columns already."""
         return column if column in self.source.windows else f"({self.source.columns[column]})"
 
-    def _calendar(self) -> pa.Table:
-        rows = [
+    def _dated_rows(self, on: str) -> str:
+        """The counted rows with the number of their period."""
+        periods = self.asked.periods
+        if len(periods) == 1:
+            return (
+                f"(SELECT *, 0 AS period FROM scanned WHERE {on} BETWEEN '{periods[0].first}' AND '{periods[0].last}')"
+            )
+        days = [
             (period.first + timedelta(days=day), number)
-            for number, period in enumerate(self.asked.periods)
+            for number, period in enumerate(periods)
             for day in range((period.last - period.first).days + 1)
         ]
-        dates, numbers = zip(*rows, strict=True)
-        return pa.table({"date": pa.array(dates, pa.date32()), "period": pa.array(numbers, pa.int32())})
+        dates, numbers = zip(*days, strict=True)
+        told = {"date": pa.array(dates, pa.date32()), "period": pa.array(numbers, pa.int32())}
+        self.found.connection.register("calendar", pa.table(told))
+        return f"scanned JOIN calendar ON {on} = calendar.date"
 
     def _by_period(self, on: str, measures: list[Measure]) -> dict[Measure, Numbers]:
         """Sums, and people who have enough rows: one who has them on several dates counts once."""
@@ -160,8 +167,8 @@ class _Scan:
         )
         rows = fetch(
             self.found.connection,
-            f'SELECT period, "by", {told} FROM (SELECT period, "by", person_id, {each} FROM scanned '
-            f"JOIN calendar ON {on} = calendar.date GROUP BY ALL) GROUP BY ALL",
+            f'SELECT period, "by", {told} FROM (SELECT period, "by", person_id, {each} FROM {self._dated_rows(on)} '
+            "GROUP BY ALL) GROUP BY ALL",
         ).to_pylist()
         word = self._words()
         keyed = [((row["period"], word(row["by"])), row) for row in rows]

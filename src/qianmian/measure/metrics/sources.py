@@ -107,11 +107,13 @@ def dimensions_of(sources: frozenset[str]) -> tuple[str, ...]:
 _MONEY = ("paid", "net", "refunded")
 #: The rows themselves, with what is told from a person's earlier ones, before anything multiplies them.
 _HISTORY = """
-SELECT rows.*, first_seen_on AS first_on, {by} AS "by" FROM (
+SELECT {first}{by} AS "by" FROM (
     SELECT person_id, occurred_at, event_key, happened_on, event, channel, region, device_type{windows}
     FROM coded_history WHERE line = 0 AND happened_on <= $today{only}
-) AS rows JOIN first_seen USING (person_id){joins}
+) AS rows{joins}
 """
+#: Only who asks for cohorts pays for everybody's first date.
+_FIRST_SEEN = "\nJOIN first_seen ON first_seen.person_id = rows.person_id"
 _GOODS_OF_HISTORY = """
 LEFT JOIN (
     SELECT DISTINCT event_key, {by} AS word FROM coded_history LEFT JOIN goods_words USING (item)
@@ -175,7 +177,10 @@ def rows_of(source: Source, by: str | None, columns: frozenset[str], *, is_among
     if source is _ORDERS:
         return _order_rows(by, windows, only.format(""))
     joins, word = _history_word(by)
-    return _HISTORY.format(by=word, windows=windows, joins=joins, only=only.format(""))
+    first = "rows.*, "
+    if columns & {"first_on", "age_days"}:
+        joins, first = _FIRST_SEEN + joins, "rows.*, first_seen_on AS first_on, "
+    return _HISTORY.format(first=first, by=word, windows=windows, joins=joins, only=only.format(""))
 
 
 def _order_rows(by: str | None, windows: str, only: str) -> str:

@@ -137,7 +137,7 @@ class _Answer:
     def point(self, metric: Metric, number: int, period: Period, by: str | None) -> Point:
         value = self.worked_out(metric.formula, number, by)
         condition = None
-        if value and metric.unit is Unit.PEOPLE:
+        if metric.unit is Unit.PEOPLE:
             word = None if self.asked.by is None else (self.asked.by, by)
             condition = condition_of(self.found, metric, period, word, self.audience)
         return Point(period, _rounded(value, metric.unit), by, condition)
