@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from docs.declared import declarations, failpoints
 from docs.doors import api_page, cli_page
+from docs.metrics import metrics_page
 from docs.openapi import openapi_text
 from docs.sql import sql_page
 from docs.tags import tags_page
@@ -65,6 +66,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "api.md": api_page,
     "tags.md": tags_page,
+    "metrics.md": metrics_page,
     "sql.md": sql_page,
 }
 

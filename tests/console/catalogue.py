@@ -32,11 +32,11 @@ def words(language: str, part: str) -> dict[str, Any]:
     return json.loads((CATALOGUES / language / f"{part}.json").read_text("utf-8"))
 
 
-def asked(watched: Any, path: str, body: dict[str, Any] | None = None) -> Any:
+def asked(watched: Any, path: str, body: dict[str, Any] | None = None, language: str = "en") -> Any:
     """What the API answers to the same session."""
-    url, headers = f"{watched.site.url}{path}", {"x-qianmian-console": "1"}
+    url, headers = f"{watched.site.url}{path}", {"x-qianmian-console": "1", "accept-language": language}
     request = watched.page.request
-    answer = request.get(url) if body is None else request.post(url, data=body, headers=headers)
+    answer = request.get(url, headers=headers) if body is None else request.post(url, data=body, headers=headers)
     assert answer.ok, answer.text()
     return answer.json()
 

@@ -11,19 +11,21 @@ from tests.console.catalogue import BOTH, asked, exactly, grouped, words
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
 
+def _stat(page, told, name):
+    """The value under the title that the dictionary of metrics has for a name."""
+    title = next(one["metric"]["title"] for one in told["metrics"] if one["metric"]["name"] == name)
+    return page.locator(".stat").filter(has=page.get_by_text(exactly(title))).locator(".stat-value")
+
+
 @BOTH
 def test_the_numbers_are_those_of_the_api(signed_in, language):
-    said, page = words(language, "overview"), signed_in.page
+    page = signed_in.page
     signed_in.open("/overview")
-    told = asked(signed_in, "/api/overview")
-    stats = page.locator(".stat")
-    expect(stats.filter(has_text=said["people"]).first.locator(".stat-value")).to_have_text(grouped(told["people"]))
-    expect(stats.filter(has=page.get_by_text(exactly(said["orders"]))).locator(".stat-value")).to_have_text(
-        grouped(told["orders"])
-    )
-    expect(stats.filter(has=page.get_by_text(exactly(said["events"]))).locator(".stat-value")).to_have_text(
-        grouped(told["events"])
-    )
+    told = asked(signed_in, "/api/overview", language=language)
+    for name, number in (("known_people", told["people"]), ("orders", told["orders"]), ("events", told["events"])):
+        expect(_stat(page, told, name)).to_have_text(grouped(number))
+    per_order = next(one["value"] for one in told["metrics"] if one["metric"]["name"] == "net_per_order")
+    expect(_stat(page, told, "net_per_order")).to_have_text(f"¥{float(per_order):,.2f}")
     latest = told["days"][-1]
     expect(page.locator(".today")).to_contain_text(grouped(latest["orders"]))
 
@@ -67,12 +69,9 @@ def test_the_range_stands_in_the_address_and_changes_the_numbers(signed_in, lang
     expect(page).to_have_url(re.compile("range=7d"))
     page.reload()
     expect(page.locator(".chart canvas")).to_be_visible()
-    told = asked(signed_in, "/api/overview")
+    told = asked(signed_in, "/api/overview", language=language)
     week = sum(day["orders"] for day in told["days"][-7:])
-    said = words(language, "overview")
-    expect(
-        page.locator(".stat").filter(has=page.get_by_text(exactly(said["orders"]))).locator(".stat-value")
-    ).to_have_text(grouped(week))
+    expect(_stat(page, told, "orders")).to_have_text(grouped(week))
 
 
 @BOTH

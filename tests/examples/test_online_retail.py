@@ -16,7 +16,9 @@ import pytest
 
 from examples.folders import Folders
 from examples.online_retail.run import FILE, WIN_BACK, make_shop, tell
+from qianmian.app.metrics import Question
 from qianmian.app.shop import Shop
+from qianmian.measure.metrics.declare import Grain
 from tests.evidence.expected import SEGMENTS
 from tests.evidence.raw import table_files
 from tests.examples.people import profiles
@@ -151,6 +153,18 @@ def test_repurchase_and_the_audience_are_those_of_the_file(shop: Shop, raw: RawY
     assert shop.audience("did('Order Completed') >= 2", limit=0).size() == again
     silent = [one for one in raw.buyers.values() if one.days >= 60 and len(one.sales) >= 3 and one.net >= 1000]
     assert shop.audience(WIN_BACK, limit=0).size() == len(silent)
+
+
+def test_metrics_of_the_year_are_those_of_the_file(shop: Shop, raw: RawYear) -> None:
+    names = ["gmv", "orders", "buyers", "repeat_rate", "average_order_value", "refunds", "refund_amount", "pieces"]
+    asked = Question(names, date(2009, 12, 1), LAST_DAY, Grain.TOTAL)
+    told = {one.metric.name: one.points[0].value for one in shop.metrics(asked).series}
+    gmv, again = sum(raw.sold.values()), sum(len(one.sales) >= 2 for one in raw.buyers.values())
+    assert (told["gmv"], told["orders"]) == (gmv, len(raw.sold))
+    assert (told["buyers"], told["repeat_rate"]) == (len(raw.buyers), again / len(raw.buyers))
+    assert told["average_order_value"] == round(gmv / len(raw.sold), 4)
+    assert (told["refunds"], told["refund_amount"]) == (len(raw.given_back), sum(map(abs, raw.given_back.values())))
+    assert told["pieces"] == sum(quantity for invoice, _, quantity, *_ in raw.lines if invoice in raw.sold)
 
 
 def test_one_customer_by_the_front_door(shop: Shop, raw: RawYear) -> None:

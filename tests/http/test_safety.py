@@ -105,6 +105,7 @@ NOT_DATA = {
 #: What is asked of a thing that this shop does not have, or of none.
 NOT_HERE = {
     "GET /api/audiences/overlap": 422,
+    "GET /api/metrics/{name}": 404,
     "GET /api/plan/quarantine/event": 422,
     "GET /api/sources/{name}/consent": 404,
     "GET /api/identity/explain": 422,
@@ -131,6 +132,7 @@ ROUTES = {f"{method} {route.path}": route for route in routes() for method in ro
 DATA = sorted(ROUTES.keys() - NOT_DATA)
 UNDO = {"kind": "undo", "undoes": 999_999, "reason": "asked once"}
 BODIES = {
+    "/api/metrics/values": {"names": ["orders"]},
     "/api/identity/decisions": UNDO,
     "/api/identity/decisions/preview": UNDO,
     "/api/identity/review/999999": {"verdict": "accept", "reason": "asked once"},
@@ -312,4 +314,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 29
+    assert len(ROUTERS) == 31

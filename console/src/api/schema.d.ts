@@ -1548,6 +1548,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the dictionary of metrics, with what the shop must collect for those that cannot be told yet.
+         * @description List the dictionary of metrics, with what the shop must collect for those that cannot be told yet.
+         */
+        get: operations["measure_list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what metrics say of a range, by day, week, month or as a whole; of everybody or of an audience.
+         * @description Tell what metrics say of a range, by day, week, month or as a whole; of everybody or of an audience.
+         */
+        post: operations["measure_metric_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the definition of a metric.
+         * @description Show the definition of a metric.
+         */
+        get: operations["measure_show_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -3211,6 +3271,36 @@ export interface components {
             events_per_second: number;
         };
         /**
+         * AnsweredMetricsTold
+         * @description What metrics say of a range of local dates.
+         */
+        AnsweredMetricsTold: {
+            /**
+             * By
+             * @description dimension; empty = over all
+             */
+            by: string | null;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Condition
+             * @description canonical text of whom alone counts; empty = everybody
+             */
+            condition: string | null;
+            /** @description how long a period is: day, week (from Monday), month or total */
+            grain: components["schemas"]["Grain"];
+            /**
+             * Metrics
+             * @description in the order in which they were named
+             */
+            metrics: components["schemas"]["MetricValuesTold"][];
+            /**
+             * Periods
+             * @description oldest first, without gaps
+             */
+            periods: components["schemas"]["PeriodTold"][];
+        };
+        /**
          * ApiTokenTold
          * @description A token without its secret.
          */
@@ -3550,6 +3640,12 @@ export interface components {
              */
             undone_at: string | null;
         };
+        /**
+         * Better
+         * @description In which direction a metric is good news.
+         * @enum {string}
+         */
+        Better: "more" | "less" | "neither";
         /**
          * BetweenTold
          * @description A range; both ends belong.
@@ -4769,6 +4865,86 @@ export interface components {
              * @description number of the decision that undid it; empty = it was not undone
              */
             undone_by: number | null;
+        };
+        /**
+         * DefinedMetricTold
+         * @description A metric as the dictionary tells it.
+         */
+        DefinedMetricTold: {
+            /** @description in which direction it is good news */
+            better: components["schemas"]["Better"];
+            /**
+             * By
+             * @description what it can be broken down by
+             */
+            by: string[];
+            /**
+             * Family
+             * @description sales, customers, refunds, visits, funnel, retention, social or marketing
+             */
+            family: string;
+            /**
+             * Formula
+             * @description how it is worked out, in words
+             */
+            formula: string;
+            /**
+             * Meaning
+             * @description what it says, in a sentence
+             */
+            meaning: string;
+            /**
+             * Missing
+             * @description events that the shop has none of, so that nothing can be told; mostly empty
+             */
+            missing: string[];
+            /**
+             * Name
+             * @description the same at every door
+             */
+            name: string;
+            /**
+             * Needs
+             * @description groups of events; of each at least one must be collected
+             */
+            needs: string[][];
+            /**
+             * Other Title
+             * @description the title in the other language, by which it can be found too
+             */
+            other_title: string;
+            /**
+             * Owner
+             * @description who answers for it
+             */
+            owner: string;
+            /**
+             * Rests On
+             * @description tables and columns that it is told from
+             */
+            rests_on: string[];
+            /**
+             * Title
+             * @description what people call it
+             */
+            title: string;
+            /**
+             * Trap
+             * @description what is easily read wrongly; may be empty
+             */
+            trap: string;
+            /** @description what it counts: money, people, share (0.1 is a tenth), count or days */
+            unit: components["schemas"]["Unit"];
+            /**
+             * Used In
+             * @description screens that show it beside its own
+             */
+            used_in: string[];
+            /**
+             * Version
+             * @description counts up when the formula changes
+             */
+            version: number;
         };
         /**
          * DefinitionsAsked
@@ -6184,6 +6360,12 @@ export interface components {
              */
             type: "friends";
         };
+        /**
+         * Grain
+         * @description How long a period is; weeks are ISO's, from Monday on.
+         * @enum {string}
+         */
+        Grain: "day" | "week" | "month" | "total";
         /**
          * GroupTold
          * @description All of several conditions, or one of them.
@@ -7812,6 +7994,160 @@ export interface components {
             size: number;
         };
         /**
+         * MetricPageTold
+         * @description One metric of the dictionary.
+         */
+        MetricPageTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /** @description its definition */
+            metric: components["schemas"]["DefinedMetricTold"];
+        };
+        /**
+         * MetricPointTold
+         * @description A metric in one period.
+         */
+        MetricPointTold: {
+            /**
+             * Condition
+             * @description condition that lists the people; empty = it is no people, or no condition can say it
+             */
+            condition: string | null;
+            /**
+             * Value
+             * @description the number, of money as a decimal text; empty = it has none, as nothing was to be divided by
+             */
+            value: string | number | null;
+        };
+        /**
+         * MetricSeriesTold
+         * @description A metric over all periods, of one value of the dimension.
+         */
+        MetricSeriesTold: {
+            /**
+             * By
+             * @description value of the dimension; empty = over all, or of what has no value
+             */
+            by: string | null;
+            /**
+             * Points
+             * @description one a period, in their order
+             */
+            points: components["schemas"]["MetricPointTold"][];
+        };
+        /**
+         * MetricTold
+         * @description A metric as every screen shows it, in the reader's language.
+         */
+        MetricTold: {
+            /** @description in which direction it is good news */
+            better: components["schemas"]["Better"];
+            /**
+             * Family
+             * @description sales, customers, refunds, visits, funnel, retention, social or marketing
+             */
+            family: string;
+            /**
+             * Formula
+             * @description how it is worked out, in words
+             */
+            formula: string;
+            /**
+             * Meaning
+             * @description what it says, in a sentence
+             */
+            meaning: string;
+            /**
+             * Name
+             * @description the same at every door
+             */
+            name: string;
+            /**
+             * Title
+             * @description what people call it
+             */
+            title: string;
+            /**
+             * Trap
+             * @description what is easily read wrongly; may be empty
+             */
+            trap: string;
+            /** @description what it counts: money, people, share (0.1 is a tenth), count or days */
+            unit: components["schemas"]["Unit"];
+        };
+        /**
+         * MetricValuesTold
+         * @description What one metric says.
+         */
+        MetricValuesTold: {
+            /**
+             * Left Out
+             * @description values of the dimension beyond the first 50
+             */
+            left_out: number;
+            /** @description its definition */
+            metric: components["schemas"]["MetricTold"];
+            /**
+             * Missing
+             * @description events to collect before it can be told; then there are no series
+             */
+            missing: string[];
+            /**
+             * Series
+             * @description one without a dimension, else one a value, the largest first
+             */
+            series: components["schemas"]["MetricSeriesTold"][];
+        };
+        /**
+         * MetricsAsked
+         * @description Which metrics, when, and of whom.
+         */
+        MetricsAsked: {
+            /**
+             * By
+             * @description dimension to break down by
+             */
+            by?: string | null;
+            /**
+             * Condition
+             * @description only these people count; see docs/guides/conditions.md
+             */
+            condition?: string | null;
+            /**
+             * From On
+             * @description first local date; 29 days before the build's if not given
+             */
+            from_on?: string | null;
+            /**
+             * @description how long a period is
+             * @default day
+             */
+            grain: components["schemas"]["Grain"];
+            /**
+             * Names
+             * @description names of metrics
+             */
+            names: string[];
+            /**
+             * To On
+             * @description last local date, which belongs; the build's if not given
+             */
+            to_on?: string | null;
+        };
+        /**
+         * MetricsTold
+         * @description The dictionary of metrics.
+         */
+        MetricsTold: {
+            /** @description the build that says which of them can be told */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Metrics
+             * @description all metrics, family by family
+             */
+            metrics: components["schemas"]["DefinedMetricTold"][];
+        };
+        /**
          * ModeAsked
          * @description By which mode events are judged.
          */
@@ -8268,6 +8604,11 @@ export interface components {
              */
             marks: components["schemas"]["qianmian__app__contracts__context__MarkTold"][];
             /**
+             * Metrics
+             * @description the numbers of the screen, each by its definition
+             */
+            metrics: components["schemas"]["ShownMetricTold"][];
+            /**
              * Net Revenue
              * @description their money, less what was refunded of them since
              */
@@ -8390,6 +8731,29 @@ export interface components {
              * @description how many
              */
             people: number;
+        };
+        /**
+         * PeriodTold
+         * @description Some local dates.
+         */
+        PeriodTold: {
+            /**
+             * First
+             * Format: date
+             * @description first date
+             */
+            first: string;
+            /**
+             * Is Partial
+             * @description it is not over at the build, or the range cuts it
+             */
+            is_partial: boolean;
+            /**
+             * Last
+             * Format: date
+             * @description last date; it belongs to the period
+             */
+            last: string;
         };
         /**
          * PersonOrderTold
@@ -10021,6 +10385,24 @@ export interface components {
              * @description IANA zone that decides what a local date is
              */
             time_zone: string;
+        };
+        /**
+         * ShownMetricTold
+         * @description A metric of the dictionary, as the screen shows it.
+         */
+        ShownMetricTold: {
+            /**
+             * All Time
+             * @description over all dates up to the build
+             */
+            all_time: string | number | null;
+            /** @description its definition, in the reader's language */
+            metric: components["schemas"]["MetricTold"];
+            /**
+             * Value
+             * @description in the range; empty = it has none
+             */
+            value: string | number | null;
         };
         /**
          * SignInAsked
@@ -11900,6 +12282,12 @@ export interface components {
              */
             stood: boolean;
         };
+        /**
+         * Unit
+         * @description What a metric's number counts.
+         * @enum {string}
+         */
+        Unit: "money" | "people" | "share" | "count" | "days";
         /**
          * UnknownWordTold
          * @description A word that no vocabulary knows.
@@ -18841,6 +19229,226 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    measure_list_metrics: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    measure_metric_values: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredMetricsTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    measure_show_metric: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the metric */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@ import {
   BlockOutlined,
   ApiOutlined,
   AuditOutlined,
+  BookOutlined,
   CalendarOutlined,
   CloudSyncOutlined,
   CloudUploadOutlined,
@@ -27,8 +28,8 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare' | 'overlap'
-  | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'jobs' | 'account';
-export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'system';
+  | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
+export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'measure' | 'system';
 
 interface Page {
   key: PageKey;
@@ -88,6 +89,10 @@ export const stages: readonly Stage[] = [
   {
     key: 'act',
     pages: [{ key: 'campaigns', path: '/act/campaigns', icon: <SendOutlined />, letter: 'g' }],
+  },
+  {
+    key: 'measure',
+    pages: [{ key: 'metrics', path: '/measure/metrics', icon: <BookOutlined />, letter: 'h' }],
   },
   {
     key: 'system',

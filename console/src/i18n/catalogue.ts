@@ -17,6 +17,7 @@ import type links from './zh-CN/links.json';
 import type live from './zh-CN/live.json';
 import type matching from './zh-CN/matching.json';
 import type members from './zh-CN/members.json';
+import type metrics from './zh-CN/metrics.json';
 import type nav from './zh-CN/nav.json';
 import type overview from './zh-CN/overview.json';
 import type people from './zh-CN/people.json';
@@ -53,6 +54,7 @@ export interface Catalogue {
   live: typeof live;
   matching: typeof matching;
   members: typeof members;
+  metrics: typeof metrics;
   nav: typeof nav;
   overview: typeof overview;
   people: typeof people;

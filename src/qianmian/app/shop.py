@@ -23,6 +23,7 @@ from qianmian.app.batches import Batches
 from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.flusher import take_in
 from qianmian.app.jobs import Job, Watcher
+from qianmian.app.metrics import Answered, Asking, Question, answer
 from qianmian.app.people import find_person, identifiers_of
 from qianmian.app.readings import Readings
 from qianmian.app.recent import Recent
@@ -281,6 +282,13 @@ class Shop:
         with self._readings.open() as (found, computed):
             asked = audience(found, condition, purpose=purpose, check=self.workspace.purposes.check)
             return People(asked.condition, computed, everybody(found), *asked.members(found, limit))
+
+    def metrics(self, question: Question, *, purpose: str = ANALYSE) -> Answered:
+        """What metrics say of a range of dates: see `qianmian.app.metrics.answer`."""
+        check, zone = self.workspace.purposes.check, self.workspace.settings.time_zone
+        check(purpose)
+        with self.asking(purpose, *question.tables()) as (found, computed):
+            return answer(found, computed, question, Asking(purpose, check, zone))
 
     def table(self, name: str, *, purpose: str = ANALYSE) -> pa.Table:
         """All rows of a table as the last build saw it, to go on with in SQL, pandas or Polars.

@@ -22,4 +22,4 @@ To = Annotated[date | None, Query(alias="to", description="last local date; the 
 def overview(shop: OpenShop, language: Spoken, purpose: Purpose, first: From = None, last: To = None) -> OverviewTold:
     """Show people, events, orders and money of a range of dates, and how fresh they are."""
     found = asking.overview(shop, purpose=purpose, first=first, last=last)
-    return OverviewTold.model_validate(found, context=language)
+    return OverviewTold.of(found, language)

@@ -1,4 +1,7 @@
-"""What came of what was done: effects with their intervals, and what could be seen at all.
+"""Measuring: what became of the shop, and of what was done, in numbers with one definition each.
 
-Reads: orders and assignments, as sums that are handed in. Must not assign anybody, nor send anything.
+Effects come with their intervals, and with what could be seen at all (`effect`); metrics are declared (`metrics`).
+
+Reads: history, orders, refunds, event_lines, events, the tags of the last build; of campaigns sums that are handed in.
+Leaves: nothing of its own. Must not assign anybody, nor send anything.
 """

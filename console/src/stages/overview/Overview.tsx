@@ -10,6 +10,7 @@ import { Answer } from '@/ui/StateView/Answer';
 import { DataState } from './DataState';
 import { Lifecycle } from './Lifecycle';
 import { RecentJobs } from './RecentJobs';
+import { titlesOf } from './titles';
 import { Today } from './Today';
 import { Totals } from './Totals';
 import { TrendPanel } from './TrendPanel';
@@ -37,8 +38,8 @@ export default function Overview() {
             <Unbuilt batches={data.freshness.unbuilt_batches} />
             <Totals overview={data} />
             <div className="grid">
-              <TrendPanel days={data.days} marks={data.marks} className="span-8" />
-              <Today days={data.days} lastEventAt={data.freshness.last_event_at} className="span-4" />
+              <TrendPanel titles={titlesOf(data.metrics)} days={data.days} marks={data.marks} className="span-8" />
+              <Today titles={titlesOf(data.metrics)} days={data.days} lastEventAt={data.freshness.last_event_at} className="span-4" />
               <Lifecycle overview={data} className="span-5" />
               <RecentJobs jobs={data.jobs} className="span-4" />
               <DataState overview={data} className="span-3" />

@@ -6,16 +6,18 @@ import { Panel } from '@/ui/Panel/Panel';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
 import { Money, Num } from '@/ui/Values/Values';
 import { againstWeek } from './againstWeek';
+import type { DayTitles } from './titles';
 import './today.css';
 
 interface Props {
+  titles: DayTitles;
   days: readonly Day[];
   lastEventAt: string | null;
   className: string;
 }
 
 /** The latest date beside the mean of the seven dates before it. */
-export function Today({ days, lastEventAt, className }: Props) {
+export function Today({ titles, days, lastEventAt, className }: Props) {
   const { t } = useText('overview');
   const format = useFormats();
   const day = days.at(-1);
@@ -27,14 +29,14 @@ export function Today({ days, lastEventAt, className }: Props) {
       className={`today-panel ${className}`}
     >
       <dl className="today">
-        <Line name={t('net')} value={<Money value={day.net} />} mean={<MeanOf days={days} metric="net" />} />
-        <Line name={t('orders')} value={<Num value={day.orders} />} mean={<MeanOf days={days} metric="orders" />} />
+        <Line name={titles.net} value={<Money value={day.net} />} mean={<MeanOf days={days} metric="net" />} />
+        <Line name={titles.orders} value={<Num value={day.orders} />} mean={<MeanOf days={days} metric="orders" />} />
         <Line
-          name={t('buyers')}
-          value={<PeopleCount people={day.buyers} condition={day.condition} label={t('buyers')} />}
+          name={titles.buyers}
+          value={<PeopleCount people={day.buyers} condition={day.condition} label={titles.buyers} />}
           mean={<MeanOf days={days} metric="buyers" />}
         />
-        <Line name={t('events')} value={<Num value={day.events} />} mean={<MeanOf days={days} metric="events" />} />
+        <Line name={titles.events} value={<Num value={day.events} />} mean={<MeanOf days={days} metric="events" />} />
       </dl>
       <p className="muted today-note">{t('today.note')}</p>
     </Panel>

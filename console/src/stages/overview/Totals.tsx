@@ -1,39 +1,57 @@
 import { useText } from '@/i18n/text';
 import type { Overview } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
+import { MetricName } from '@/ui/Metric/MetricName';
+import { useUnit } from '@/ui/Metric/useUnit';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
 import { Stat, Stats } from '@/ui/Stat/Stat';
 import { Money, Num } from '@/ui/Values/Values';
 
-/** The range in five numbers, each beside the whole time. */
+type Shown = Overview['metrics'][number];
+
+/** The range in a few metrics of the dictionary, each beside the whole time. */
 export function Totals({ overview }: { overview: Overview }) {
-  const { t } = useText('overview');
-  const format = useFormats();
-  const { people, orders, events, net_revenue, totals, days, buyers } = overview;
   return (
     <Stats>
-      <Stat
-        label={t('people')}
-        value={<PeopleCount people={people} condition={null} short label={t('people')} />}
-        note={t('everybody')}
-      />
-      <Stat
-        label={t('buyers')}
-        value={<PeopleCount people={buyers.people} condition={buyers.condition} short label={t('buyers')} />}
-        note={t('ofEverybody', { share: format.share(buyers.people, people) })}
-      />
-      <Stat label={t('orders')} value={<Num value={orders} short />} note={t('ordersNote', { daily: format.number(Math.round((orders / days.length) * 10) / 10), n: format.compact(totals.orders) })} />
-      <Stat
-        label={t('net')}
-        value={<Money value={net_revenue} short />}
-        note={t('inTotal', { n: format.compactMoney(totals.net_revenue) })}
-      />
-      <Stat
-        label={t('perOrder')}
-        value={<Money value={orders > 0 ? Number(net_revenue) / orders : null} />}
-        note={totals.orders > 0 && t('allTime', { n: format.money(Number(totals.net_revenue) / totals.orders) })}
-      />
-      <Stat label={t('events')} value={<Num value={events} short />} note={t('inTotal', { n: format.compact(totals.events) })} />
+      {overview.metrics.map((shown) => (
+        <Stat
+          key={shown.metric.name}
+          label={<MetricName metric={shown.metric} />}
+          value={<Value shown={shown} overview={overview} />}
+          note={<Note shown={shown} overview={overview} />}
+        />
+      ))}
     </Stats>
   );
+}
+
+interface Props {
+  shown: Shown;
+  overview: Overview;
+}
+
+function Value({ shown: { metric, value }, overview }: Props) {
+  if (metric.unit === 'people') {
+    const condition = metric.name === 'buyers' ? overview.buyers.condition : null;
+    return <PeopleCount people={Number(value)} condition={condition} short label={metric.title} />;
+  }
+  return metric.unit === 'money' ? <Money value={value} short={metric.name === 'net_revenue'} /> : <Num value={value} short />;
+}
+
+function Note({ shown: { metric, value, all_time }, overview }: Props) {
+  const { t } = useText('overview');
+  const format = useFormats();
+  const unit = useUnit(metric.unit);
+  switch (metric.name) {
+    case 'known_people':
+      return t('everybody');
+    case 'buyers':
+      return t('ofEverybody', { share: format.share(Number(value), overview.people) });
+    case 'orders':
+      return t('ordersNote', { daily: format.number(Math.round((Number(value) / overview.days.length) * 10) / 10), n: format.compact(all_time) });
+    case 'net_per_order':
+      return all_time !== null && t('allTime', { n: unit.show(all_time) });
+    default:
+      return t('inTotal', { n: unit.short(all_time) });
+  }
 }

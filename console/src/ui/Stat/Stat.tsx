@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import './stat.css';
 
 interface Props {
-  label: string;
+  label: ReactNode;
   /** The number itself, which opens its people where it counts people. */
   value: ReactNode;
   /** What the number means or what it compares with. */

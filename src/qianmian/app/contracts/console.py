@@ -10,8 +10,11 @@ from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
 from qianmian.app.contracts.context import MarkTold
+from qianmian.app.contracts.metrics import MetricTold, Number
 from qianmian.app.contracts.profile import ComputedTold, PeopleTold, ShareTold
 from qianmian.app.contracts.system import JobTold
+from qianmian.app.questions.overview import Overview
+from qianmian.core.language import Language
 
 
 class DayTold(Contract):
@@ -31,6 +34,14 @@ class TotalsTold(Contract):
     events: int = Field(description="events that are somebody's")
     orders: int = Field(description="orders that were paid")
     net_revenue: Decimal = Field(description="their money, less refunds")
+
+
+class ShownMetricTold(Contract):
+    """A metric of the dictionary, as the screen shows it."""
+
+    metric: MetricTold = Field(description="its definition, in the reader's language")
+    value: Number | None = Field(description="in the range; empty = it has none")
+    all_time: Number | None = Field(description="over all dates up to the build")
 
 
 class LastImportTold(Contract):
@@ -68,6 +79,7 @@ class OverviewTold(Contract):
     net_revenue: Decimal = Field(description="their money, less what was refunded of them since")
     buyers: PeopleTold = Field(description="people who paid one")
     totals: TotalsTold = Field(description="sums over all dates")
+    metrics: list[ShownMetricTold] = Field(description="the numbers of the screen, each by its definition")
     days: list[DayTold] = Field(description="every date of the range")
     marks: list[MarkTold] = Field(description="what of the calendar and the policies touches the range, earliest first")
     lifecycle: list[ShareTold] = Field(description="people by lifecycle stage")
@@ -77,6 +89,15 @@ class OverviewTold(Contract):
     freshness: FreshnessTold = Field(description="how far the data reach")
     jobs: list[JobTold] = Field(description="the newest jobs, newest first")
     computed: ComputedTold = Field(description="from which build")
+
+    @classmethod
+    def of(cls, told: Overview, language: Language) -> OverviewTold:
+        """The overview in a language."""
+        metrics = [
+            ShownMetricTold(metric=MetricTold.of(one.metric, language), value=one.value, all_time=one.all_time)
+            for one in told.metrics
+        ]
+        return cls.model_validate({**vars(told), "metrics": metrics}, context=language)
 
 
 class NameTold(Contract):

@@ -15,29 +15,24 @@ from qianmian.app.questions.left_out import LeftOut, left_out_between
 from qianmian.app.shop import Shop
 from qianmian.collect.tables import CONTEXT
 from qianmian.core.errors import InputError
-from qianmian.core.events import ORDER_COMPLETED
-from qianmian.lake.connection import fetch
+from qianmian.measure.metrics.built_in import metric
+from qianmian.measure.metrics.condition import condition_of
+from qianmian.measure.metrics.declare import Grain, Metric, Unit
+from qianmian.measure.metrics.periods import Period, periods
+from qianmian.measure.metrics.scan import Asked
+from qianmian.measure.metrics.values import Number, Point, tables_of, values
 from qianmian.profile.reading import Reading
 from qianmian.profile.summary import Share, summary
-from qianmian.query.tree import Did
-from qianmian.query.window import Dates
 
 MOST_DATES = 366
 _DEFAULT_DATES = 30
 _NOTHING = Decimal("0.0000")
-ByDate = Mapping[date, Mapping[str, Any]]
-#: One pass over history: an event counts once, on its main row, and only if it is somebody's.
-_EVENTS = """
-SELECT happened_on AS "on", count(*) AS events, max(occurred_at) AS last_at
-FROM coded_history WHERE line = 0 GROUP BY happened_on
-"""
-_BUYERS = """
-CREATE TEMP TABLE bought AS SELECT DISTINCT happened_on AS "on", person_id FROM coded_history
-WHERE line = 0 AND event = $bought AND happened_on BETWEEN $first AND $last
-"""
-_MONEY = """
-SELECT ordered_on AS "on", count(*) AS orders, sum(net)::DECIMAL(18,4) AS net FROM orders GROUP BY ordered_on
-"""
+_LAST = "SELECT max(occurred_at) FROM coded_history WHERE line = 0"
+#: All time, for metrics: no shop is older.
+_BEGINNING = date(1900, 1, 1)
+#: What the screen shows, in its order; the first counts profiles, which are told beside it.
+METRICS = ("known_people", "buyers", "orders", "net_revenue", "net_per_order", "events")
+_COUNTED = METRICS[1:]
 
 
 @dataclass(frozen=True)
@@ -70,6 +65,21 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A metric of the dictionary, as the screen shows it.
+
+    Attributes:
+        metric: its definition.
+        value: in the range.
+        all_time: over all dates up to the build.
+    """
+
+    metric: Metric
+    value: Number | None
+    all_time: Number | None
+
+
+@dataclass(frozen=True)
 class Totals:
     """Sums over all dates up to the build."""
 
@@ -98,6 +108,7 @@ class Overview:
     """The shop in a range of dates; both ends belong.
 
     Attributes:
+        metrics: `METRICS`; the numbers above are theirs.
         marks: what of the calendar and the policies touches the range.
         left_out: flagged events of the range that are not counted, by reason.
     """
@@ -110,6 +121,7 @@ class Overview:
     net_revenue: Decimal
     buyers: Counted
     totals: Totals
+    metrics: list[Shown]
     days: list[Day]
     marks: Sequence[Mark]
     lifecycle: list[Share]
@@ -132,34 +144,37 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         PurposeError: the purpose is not registered.
         InputError: the range ends before it begins, or has too many dates.
     """
-    with shop.asking(purpose, "orders", "context", "left_out") as (found, computed):
+    counted = [metric(name) for name in _COUNTED]
+    with shop.asking(purpose, "context", "left_out", *tables_of(counted)) as (found, computed):
         end = last or computed.today
         begin = first or end - timedelta(days=_DEFAULT_DATES - 1)
         _check_range(begin, end)
-        found.show_history()
-        code = found.dimensions.event_codes.get(ORDER_COMPLETED, -1)
-        found.connection.execute(_BUYERS, {"first": begin, "last": end, "bought": code})
-        events, money = (found.once(query, partial(_by_date, found, query)) for query in (_EVENTS, _MONEY))
-        bought = _by_date(found, 'SELECT "on", count(*) AS buyers FROM bought GROUP BY "on"')
-        buyers = found.connection.execute("SELECT count(DISTINCT person_id) FROM bought").fetchall()[0][0]
+        tell = partial(_told, found, shop.workspace.settings.time_zone)
+        days = tell(counted, periods(begin, end, Grain.DAY, computed.today))
+        (ranged,) = tell(counted, periods(begin, end, Grain.TOTAL, computed.today))
+        ever = found.once("overview", lambda: tell(counted, (_up_to(computed.today),))[0])
+        last_at = found.once(_LAST, lambda: found.connection.execute(_LAST).fetchall()[0][0])
         lifecycle = summary(found, "lifecycle")
         left = left_out_between(found.connection, shop.workspace.settings.time_zone, begin, end)
         marked = marks(found.connection, begin, end)
-    days = [_day(on, events, money, bought) for on in _dates(begin, end)]
+    people = lifecycle.people
+    shown = [Shown(metric(METRICS[0]), people, people)]
+    shown += [Shown(one, ranged[one.name].value, ever[one.name].value) for one in counted]
     return Overview(
         from_on=begin,
         to_on=end,
-        people=lifecycle.people,
-        events=sum(day.events for day in days),
-        orders=sum(day.orders for day in days),
-        net_revenue=sum((day.net for day in days), _NOTHING),
-        buyers=Counted(buyers, _bought(begin, end)),
-        totals=_totals(events, money),
-        days=days,
+        people=people,
+        events=_whole(ranged["events"]),
+        orders=_whole(ranged["orders"]),
+        net_revenue=_money(ranged["net_revenue"]),
+        buyers=Counted(_whole(ranged["buyers"]), ranged["buyers"].condition or ""),
+        totals=Totals(_whole(ever["events"]), _whole(ever["orders"]), _money(ever["net_revenue"])),
+        metrics=shown,
+        days=[_day(told) for told in days],
         marks=marked,
         lifecycle=lifecycle.shares,
         left_out=left,
-        freshness=_freshness(shop, computed, max((row["last_at"] for row in events.values()), default=None)),
+        freshness=_freshness(shop, computed, last_at),
         jobs=shop.workspace.jobs.latest(5),
         computed=computed,
     )
@@ -171,33 +186,36 @@ def _check_range(first: date, last: date) -> None:
         raise InputError("range_dates", most=MOST_DATES, given=dates)
 
 
-def _by_date(found: Reading, query: str) -> ByDate:
-    """The rows of a query by their local date."""
-    return {row["on"]: row for row in fetch(found.connection, query).to_pylist()}
+def _up_to(today: date) -> Period:
+    return Period(_BEGINNING, today, is_partial=True)
 
 
-def _dates(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+def _told(found: Reading, zone: str, metrics: Sequence[Metric], cut: tuple[Period, ...]) -> list[Mapping[str, Point]]:
+    """Each period's metrics by name; what a shop has no events for has no value here."""
+    asked = Asked(cut, None, zone, is_among=False)
+    told = [one.points or _nothing(found, one.metric, cut) for one in values(found, metrics, asked)]
+    return [{one.name: points[at] for one, points in zip(metrics, told, strict=True)} for at in range(len(cut))]
 
 
-def _day(on: date, events: ByDate, money: ByDate, bought: ByDate) -> Day:
-    """A date, also one on which nothing happened."""
-    none: Mapping[str, Any] = {"events": 0, "orders": 0, "net": _NOTHING, "buyers": 0}
-    did, paid, who = (rows.get(on, none) for rows in (events, money, bought))
-    return Day(on, did["events"], paid["orders"], who["buyers"], paid["net"], _bought(on, on))
-
-
-def _totals(events: ByDate, money: ByDate) -> Totals:
-    return Totals(
-        sum(row["events"] for row in events.values()),
-        sum(row["orders"] for row in money.values()),
-        sum((row["net"] for row in money.values()), _NOTHING),
+def _nothing(found: Reading, one: Metric, cut: tuple[Period, ...]) -> tuple[Point, ...]:
+    of_people = one.unit is Unit.PEOPLE
+    return tuple(
+        Point(period, None, None, condition_of(found, one, period, None, None) if of_people else None) for period in cut
     )
 
 
-def _bought(first: date, last: date) -> str:
-    """The condition for everybody who paid an order in a range."""
-    return str(Did(ORDER_COMPLETED, window=Dates(first, last)))
+def _day(told: Mapping[str, Point]) -> Day:
+    buyers = told["buyers"]
+    counts = _whole(told["events"]), _whole(told["orders"]), _whole(buyers)
+    return Day(buyers.period.first, *counts, _money(told["net_revenue"]), buyers.condition or "")
+
+
+def _whole(point: Point) -> int:
+    return int(point.value or 0)
+
+
+def _money(point: Point) -> Decimal:
+    return Decimal(point.value or _NOTHING)
 
 
 def _freshness(shop: Shop, computed: Computed, last_event_at: datetime | None) -> Freshness:

@@ -12,17 +12,18 @@ from typing import Any
 import pyarrow as pa
 
 from qianmian.lake.connection import fetch
+from qianmian.measure.metrics.sources import LINE_MONEY, LINE_PIECES
 from qianmian.profile.reading import Reading
 
 #: What a question about sales reads beside the build.
 TABLES = ("orders", "event_lines")
 #: An order's net is shared among its lines in proportion to their money, so that all items together have the shop's.
-_LINES = """
+_LINES = f"""
 SELECT "on", source, item_id, pieces,
        (CASE WHEN total > 0 THEN net * sales / total ELSE net / lines END)::DECIMAL(18,4) AS net
 FROM (
-    SELECT ordered_on AS "on", orders.source, item_id, coalesce(quantity, 1) AS pieces, net::DOUBLE AS net,
-           coalesce(amount, quantity * unit_price, 0)::DOUBLE AS sales,
+    SELECT ordered_on AS "on", orders.source, item_id, {LINE_PIECES} AS pieces, net::DOUBLE AS net,
+           {LINE_MONEY} AS sales,
            sum(sales) OVER same AS total, count(*) OVER same AS lines
     FROM event_lines JOIN orders USING (event_key)
     WHERE "day" BETWEEN $first - 1 AND $last + 1 AND ordered_on BETWEEN $first AND $last
