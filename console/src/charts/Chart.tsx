@@ -34,8 +34,6 @@ export interface Trend {
   showFullDate(date: string): string;
   /** Dates to bear in mind: shaded, and told beside the values. */
   marks?: readonly Mark[];
-  /** Series are named elsewhere than at their ends, where many would cover each other. */
-  namedApart?: boolean;
   /** The last date is still going on: drawn lighter. */
   unfinished?: boolean;
   onOpen?(at: number): void;
@@ -56,7 +54,10 @@ export function Chart({ label, table, tools, height = 260, ...trend }: Props) {
   return (
     <figure className="chart" aria-label={label}>
       <div className="row spread chart-tools">
-        <div className="row">{tools}</div>
+        <div className="row wrap">
+          {tools}
+          {trend.series.length > 1 && <Key series={trend.series} />}
+        </div>
         <Segmented
           value={as}
           onChange={setAs}
@@ -80,6 +81,19 @@ export function Chart({ label, table, tools, height = 260, ...trend }: Props) {
         </div>
       )}
     </figure>
+  );
+}
+
+/** Which colour is whose: at their ends, lines that meet would cover each other's names. */
+function Key({ series }: { series: readonly Series[] }) {
+  return (
+    <ul className="row wrap chart-key">
+      {series.map(({ key, title, bars }) => (
+        <li key={key} data-bars={bars}>
+          {title}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -9,13 +9,12 @@ interface Point {
 }
 
 /** A trend in the words of echarts. Tooltips are text, never markup: the policy of the pages forbids inline styles. */
-export function trendOption({ dates, series, showDate, showFullDate, unfinished, namedApart = false, marks = [] }: Trend, label: string): EChartsCoreOption {
+export function trendOption({ dates, series, showDate, showFullDate, unfinished, marks = [] }: Trend, label: string): EChartsCoreOption {
   const last = dates.length - 1;
-  const isNamed = !namedApart && series.filter((one) => !one.bars).length > 1;
   const marked = dates.map((date) => marks.filter((mark) => mark.first_on <= date && date <= mark.last_on).map(({ name }) => name));
   return {
     aria: { enabled: true, label: { description: label } },
-    grid: { left: 8, right: isNamed ? 56 : 16, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 8, right: 16, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
@@ -36,7 +35,6 @@ export function trendOption({ dates, series, showDate, showFullDate, unfinished,
       name: one.title,
       cursor: 'pointer',
       step: one.step && 'end',
-      endLabel: { show: isNamed, formatter: one.title },
       barMaxWidth: 28,
       symbol: 'circle',
       showSymbol: dates.length <= 31,

@@ -5,8 +5,6 @@ import { Chart } from '@/charts/Chart';
 import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
 import { useWords } from '@/i18n/words';
-import { useAppearance } from '@/theme/appearance';
-import { palettes } from '@/theme/tokens';
 import { oneOf, useUrlState } from '@/lib/urlState';
 import { DataTable } from '@/ui/DataTable/DataTable';
 import { Panel } from '@/ui/Panel/Panel';
@@ -65,43 +63,25 @@ function Builds({ tag, history: { builds, words } }: { tag: Tag; history: TagHis
       ? commonest.map(({ value: said, people }) => ({ ...line, key: said, title: tagValue(tag, said), values: held(dates, new Map(builds.map((build, at) => [build.built_on, people[at] ?? null]))) }))
       : [{ ...line, key: shown, title: names[shown], values: held(dates, new Map([...byDate].map(([date, build]) => [date, value(build, shown)])), shown !== 'changed'), bars: shown === 'changed' }];
   return (
-    <>
-      {series.length > 1 && <Legend names={series.map((one) => one.title)} />}
-      <Chart
-        label={t('history.chart', { tag: title(tag), measure: names[shown] })}
-        dates={dates}
-        series={series}
-        showDate={format.shortDate}
-        showFullDate={format.date}
-        height={220}
-        namedApart
-        table={<DataTable name="tag-builds" caption={t('history.title')} columns={columns} rows={[...builds].reverse()} rowKey={(build) => build.built_at} />}
-        tools={
-          has.length > 1 && (
-            <Segmented
-              aria-label={t('history.measure')}
-              value={shown}
-              onChange={(next: Measure) => set({ measure: next })}
-              options={has.map((one) => ({ value: one, label: names[one] }))}
-            />
-          )
-        }
-      />
-    </>
-  );
-}
-
-/** Which colour is whose, in the order of the chart's own. */
-function Legend({ names }: { names: readonly string[] }) {
-  const { mode } = useAppearance();
-  return (
-    <ul className="row wrap legend">
-      {names.map((name, at) => (
-        <li key={name}>
-          <span className="legend-mark" style={{ background: palettes[mode].series[at] }} aria-hidden /> {name}
-        </li>
-      ))}
-    </ul>
+    <Chart
+      label={t('history.chart', { tag: title(tag), measure: names[shown] })}
+      dates={dates}
+      series={series}
+      showDate={format.shortDate}
+      showFullDate={format.date}
+      height={220}
+      table={<DataTable name="tag-builds" caption={t('history.title')} columns={columns} rows={[...builds].reverse()} rowKey={(build) => build.built_at} />}
+      tools={
+        has.length > 1 && (
+          <Segmented
+            aria-label={t('history.measure')}
+            value={shown}
+            onChange={(next: Measure) => set({ measure: next })}
+            options={has.map((one) => ({ value: one, label: names[one] }))}
+          />
+        )
+      }
+    />
   );
 }
 

@@ -31,7 +31,6 @@ export function MembersChart({ audience, builds }: { audience: number; builds: r
       label={t('title')}
       dates={inOrder.map((one) => String(one.build))}
       series={series}
-      tools={series.map((one) => <span key={one.key} className="members-key muted" data-series={one.key}>{one.title}</span>)}
       showDate={(build) => format.minute(at.get(build)?.counted_at)}
       showFullDate={(build) => `${t('buildOf', { n: build })} · ${format.minute(at.get(build)?.counted_at)}`}
       onOpen={(place) => {
