@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from tests import objectstore
 from tests.databases import SWITCH, Database, PostgreSQL, running
 from tests.objectstore import ObjectStore
+
+#: DuckDB asks it for instants that leave it row by row. It is no dependency, but a benchmark's library brings it here.
+sys.modules["pytz"] = None  # type: ignore[assignment]
 
 
 def pytest_configure(config: pytest.Config) -> None:

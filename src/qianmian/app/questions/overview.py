@@ -15,6 +15,7 @@ from qianmian.app.questions.left_out import LeftOut, left_out_between
 from qianmian.app.shop import Shop
 from qianmian.collect.tables import CONTEXT
 from qianmian.core.errors import InputError
+from qianmian.lake.connection import fetch
 from qianmian.measure.metrics.built_in import metric
 from qianmian.measure.metrics.condition import condition_of
 from qianmian.measure.metrics.declare import Grain, Metric, Unit
@@ -27,7 +28,7 @@ from qianmian.profile.summary import Share, summary
 MOST_DATES = 366
 _DEFAULT_DATES = 30
 _NOTHING = Decimal("0.0000")
-_LAST = "SELECT max(occurred_at) FROM coded_history WHERE line = 0"
+_LAST = "SELECT max(occurred_at) AS at FROM coded_history WHERE line = 0"
 #: All time, for metrics: no shop is older.
 _BEGINNING = date(1900, 1, 1)
 #: What the screen shows, in its order; the first counts profiles, which are told beside it.
@@ -153,7 +154,7 @@ def overview(shop: Shop, *, purpose: str, first: date | None = None, last: date 
         days = tell(counted, periods(begin, end, Grain.DAY, computed.today))
         (ranged,) = tell(counted, periods(begin, end, Grain.TOTAL, computed.today))
         ever = found.once("overview", lambda: tell(counted, (_up_to(computed.today),))[0])
-        last_at = found.once(_LAST, lambda: found.connection.execute(_LAST).fetchall()[0][0])
+        last_at = found.once(_LAST, lambda: fetch(found.connection, _LAST).to_pylist()[0]["at"])
         lifecycle = summary(found, "lifecycle")
         left = left_out_between(found.connection, shop.workspace.settings.time_zone, begin, end)
         marked = marks(found.connection, begin, end)

@@ -20,7 +20,7 @@ from qianmian.profile.tags.stays import has_stays
 #: Dates between which who moved is told, if nobody says otherwise; and people who are listed at most.
 DAYS, MOST_PEOPLE = 30, 200
 _STAYS = "SELECT value, since FROM tag_stays WHERE person_id = $person AND tag = $tag ORDER BY since"
-_FIRST = "SELECT min(since) FROM tag_stays WHERE tag = $tag"
+_FIRST = "SELECT min(since) AS first FROM tag_stays WHERE tag = $tag"
 _BOTH = """
 WITH earlier AS (SELECT person_id, arg_max_null(value, since) AS value FROM tag_stays
               WHERE tag = $tag AND since < $since GROUP BY 1),
@@ -160,7 +160,7 @@ def flow(shop: Shop, name: str, *, since: date | None = None, until: date | None
     """
     with shop.asking(purpose, "tag_stays") as (found, computed):
         tag = _staying(found.tag(name))
-        [(first,)] = found.connection.execute(_FIRST, {"tag": name}).fetchall()
+        first = fetch(found.connection, _FIRST, {"tag": name}).to_pylist()[0]["first"]
         first_on = first.astimezone(shop.workspace.settings.zone).date() if first else computed.today
         until = until or computed.today
         since = since or max(first_on, until - timedelta(days=DAYS))
