@@ -18,6 +18,7 @@ from qianmian.app.jobs import Job
 from qianmian.app.plan import Build
 from qianmian.app.tables import ALL_TABLES
 from qianmian.app.workspace import Workspace
+from qianmian.core.columns import PERSON_ID
 from qianmian.core.errors import StorageFullError, UnknownNameError, WorkspaceError
 from qianmian.core.failpoints import failpoint
 from qianmian.core.people import id_text
@@ -54,6 +55,8 @@ _after_shredding = failpoint("erase.after_shredding", "the values are shredded, 
 #: File in the data folder that tells of an erasure until it is done.
 UNFINISHED = "erasing.json"
 _IDS_AT_ONCE = 500
+#: A person_id is the id of a vertex: the node's own if the interval has no beginning, whatever follows it.
+_BEGUN = "erased.since IS NULL"
 #: Each vertex of the people, with the end of its interval; and each node whole of which nothing stays, however many
 #: intervals it had, so that its value goes too. Hashed vertex ids stand for vertices, not for nodes.
 _VERTICES = """
@@ -270,13 +273,12 @@ def _leaves(table: Table, row: str = "held") -> str:
         during = f'(since IS NULL OR {row}."{erase.at}" >= since) AND (until IS NULL OR {row}."{erase.at}" < until)'
     else:
         during = "is_whole"
-    return (
-        "("
-        + " OR ".join(
-            f"EXISTS (SELECT 1 FROM erased WHERE erased.node_id = {row}.{name} AND {during})" for name in erase.nodes
-        )
-        + ")"
-    )
+
+    def names(column: str) -> str:
+        when = _BEGUN if column == PERSON_ID.name and not erase.at else during
+        return f"EXISTS (SELECT 1 FROM erased WHERE erased.node_id = {row}.{column} AND {when})"
+
+    return f"({' OR '.join(map(names, erase.nodes))})"
 
 
 def to_json(erasure: ErasurePlan, at: datetime) -> str:

@@ -43,6 +43,9 @@ _STAYS = """
 SELECT * EXCLUDE (person_id) FROM memberships WHERE person_id IN (SELECT unnest($ids::BIGINT[]))
 ORDER BY audience, entered_in
 """
+_ASSIGNMENTS = (
+    "SELECT campaign, arm FROM assignments WHERE person_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY campaign"
+)
 _QUERIES = {
     "events": """SELECT events.* EXCLUDE (node_id, event_key, batch, day) FROM events
                  JOIN mine ON events.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
@@ -66,8 +69,6 @@ _QUERIES = {
                      JOIN mine ON statements.node_id = mine.node_id AND occurred_at >= since AND occurred_at < until
                      ORDER BY occurred_at, source, trait, event_key""",
     "traits": "SELECT * EXCLUDE (person_id) FROM traits WHERE person_id = $person ORDER BY trait",
-    "assignments": """SELECT campaign, arm FROM assignments
-                      WHERE person_id IN (SELECT node_id FROM persons WHERE person_id = $person) ORDER BY campaign""",
     "tag_stays": "SELECT tag, since, value FROM tag_stays WHERE person_id = $person ORDER BY tag, since",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",
@@ -92,7 +93,9 @@ def export(workspace: Workspace, reading: Reading, person: int) -> dict[str, Any
     for table, query in _QUERIES.items():
         values = {"person": person} if "$person" in query else None
         told[table] = fetch(reading.connection, query, values).to_pylist()
-    told["memberships"] = fetch(reading.connection, _STAYS, {"ids": _vertex_ids(reading, person)}).to_pylist()
+    ids = {"ids": _vertex_ids(reading, person)}
+    told["memberships"] = fetch(reading.connection, _STAYS, ids).to_pylist()
+    told["assignments"] = fetch(reading.connection, _ASSIGNMENTS, ids).to_pylist()
     told["details"] = [
         {"stated_at": one.stated_at, **one.fields} for one in workspace.vault.details.of(_intervals(reading, person))
     ]
@@ -100,7 +103,7 @@ def export(workspace: Workspace, reading: Reading, person: int) -> dict[str, Any
 
 
 def _vertex_ids(reading: Reading, person: int) -> list[int]:
-    """Every id under which the person may have entered an audience."""
+    """Every id under which the person may have entered an audience or a campaign."""
     rows = fetch(reading.connection, _VERTICES, {"person": person})
     found: list[int] = vertex_id(rows.column("node_id").to_numpy().copy(), rows.column("since").to_numpy()).tolist()
     return found

@@ -17,6 +17,7 @@ from qianmian.privacy.pseudonyms import pseudonymise
 from qianmian.profile.history import files
 from qianmian.profile.history.rows import SCHEMA
 from qianmian.profile.reading import Reading
+from qianmian.unify.identity.today import people_today
 
 #: A node's person now is that of its last interval.
 _PERSON = "SELECT person_id FROM persons WHERE node_id = $node ORDER BY since DESC NULLS LAST LIMIT 1"
@@ -40,15 +41,17 @@ def find_person(workspace: Workspace, connection: Connection, name: str) -> int:
         UnknownNameError: nobody is known by that name; the value is shown masked.
     """
     head, _, text = name.partition(":")
-    if head == "person":
-        node = id_number(text)
+    if head == "person":  # an id names a vertex; the node that it may look like can be somebody else's by now
+        [person] = people_today(connection, np.array([id_number(text)]))
+        shown = name
     else:
         node, identifier = node_of(workspace, name), parse_identifier(name)
-    found = connection.execute(_PERSON, {"node": node}).fetchall() if node else []
-    if not found:
-        shown = name if head == "person" else f"{identifier.namespace}:{mask_value(identifier.value)}"
+        found = connection.execute(_PERSON, {"node": node}).fetchall() if node else []
+        person = found[0][0] if found else 0
+        shown = f"{identifier.namespace}:{mask_value(identifier.value)}"
+    if not person:
         raise UnknownNameError("nobody_known", person=shown)
-    return int(found[0][0])
+    return int(person)
 
 
 def node_of(workspace: Workspace, name: str) -> int:

@@ -17,7 +17,7 @@ from tests.receiving import Receiving
 MAPPING = EVENTS.replace("total: total,", "total: total, consent: consent,")
 AGREED, REFUSED = "operate,marketing", "operate"
 _EARLY = "2026-05-20T12:00:00+08:00"
-_NAMES = ("id", "event", "at", "order", "total", "user", "phone", "anon", "consent")
+_NAMES = ("id", "event", "at", "order", "total", "user", "phone", "anon", "device", "consent")
 
 
 def said(

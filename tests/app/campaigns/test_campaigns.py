@@ -18,6 +18,7 @@ from qianmian.app.campaigns.tables import TABLES
 from qianmian.app.identity_decisions import IdentityDecisions
 from qianmian.app.identity_preview import merge_wish
 from qianmian.core.errors import InputError, JobError, PurposeError, UnknownNameError
+from qianmian.core.people import id_text
 from tests.app.campaigns.shop import REFUSED, CampaignScene, opened, paid, said
 from tests.app.test_sources import HandClock
 from tests.databases import copy_workspace
@@ -156,6 +157,49 @@ def test_people_who_became_one_across_the_arms_are_in_neither(scene, receiver):
     told = report(scene.shop, scene.campaigns.get(draft.campaign), purpose="analyse")
     assert (told.mixed, told.gone) == (1, 2)
     assert told.treatment.people == len(arms["treatment"]) - 1
+
+
+def test_whoever_uses_a_tablet_next_is_another_person_of_the_campaign(scene: CampaignScene):
+    """Nobody known after a sign-out has an id that is no identifier's; the tablet's own is its first owner's."""
+    nobody = {"user": None, "device": "tablet"}
+    rows = [
+        said("", 500, at="2026-05-21T09:00:00+08:00", consent=None) | nobody,
+        said("owner", 501, at="2026-05-21T10:00:00+08:00", consent=None) | {"event": "Signed In", "device": "tablet"},
+        said("", 502, at="2026-05-21T11:00:00+08:00", consent=None) | nobody | {"event": "Signed Out"},
+        said("", 503, at="2026-05-21T12:00:00+08:00") | nobody,
+    ]
+    scene.settle(rows, hours=1)
+    sent = scene.send(scene.draft(namespace="device", holdout_share=0.0, purpose="operate"))
+    [guest] = scene.arms(sent)["treatment"]
+    assert guest not in {scene.node("device:tablet"), scene.person("owner")}
+    lines = "".join(recipients_file(scene.shop, sent).pieces).split()
+    assert lines[1:] == ["tablet"]
+    scene.settle([], hours=1)
+    assert report(scene.shop, sent, purpose="analyse").treatment.people == 1
+    [told] = scene.shop.export(f"person:{id_text(guest)}")["assignments"]
+    assert told["campaign"] == sent.campaign
+    scene.shop.erase(scene.shop.plan_erase([f"person:{id_text(guest)}"]))
+    assert scene.arms(sent)["treatment"] == set()
+    assert scene.person("owner")
+
+
+def test_an_identifier_that_went_to_somebody_else_takes_neither_its_first_owner_nor_their_erasure_along(scene):
+    nobody = {"user": None, "device": "phone"}
+    scene.settle([said("", 510, at="2026-05-21T09:00:00+08:00") | nobody], hours=1)
+    sent = scene.send(scene.draft(namespace="device", holdout_share=0.0))
+    first = scene.node("device:phone")
+    assert scene.arms(sent)["treatment"] == {first}
+    later = [
+        said("", 511, at="2026-06-01T14:00:00+08:00", consent=None) | nobody | {"event": "Signed Out"},
+        said("", 512, at="2026-06-01T15:00:00+08:00") | nobody,
+    ]
+    scene.settle(later, hours=3)
+    assert scene.person("device:phone") != first
+    assert recipients_file(scene.shop, sent).people == 0, "the identifier is not theirs any more"
+    assert report(scene.shop, sent, purpose="analyse").treatment.people == 1
+    scene.shop.erase(scene.shop.plan_erase([f"person:{id_text(first)}"]))
+    assert scene.arms(sent)["treatment"] == set()
+    assert scene.person("device:phone")
 
 
 #: Three campaigns, each for people who did something else: by how much more often they buy, and what is said of it.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from qianmian.act.assign import HOLDOUT, TREATMENT
@@ -15,6 +16,7 @@ from qianmian.lake.connection import Connection, fetch
 from qianmian.privacy.purposes import Basis
 from qianmian.profile.reading import Reading
 from qianmian.segment.audiences import audience
+from qianmian.unify.identity.today import people_today
 
 #: What is read beside the build.
 TABLES = ("persons", "nodes", "events", "assignments")
@@ -32,14 +34,13 @@ FROM persons JOIN nodes USING (node_id)
 WHERE namespace = $namespace AND until IS NULL AND person_id IN (SELECT person_id FROM {among})
 GROUP BY person_id
 """
-#: Who somebody of a campaign is now: people who became one since are in the holdout if any of them was.
-PEOPLE_NOW = f"""
-SELECT now.person_id, count(DISTINCT arm) > 1 AS is_mixed, min(piece) AS piece,
+_ASSIGNED = "SELECT person_id, arm, piece FROM assignments WHERE campaign = $campaign"
+#: People who became one since are in the holdout if any of them was.
+_UNITS = f"""
+CREATE TEMP TABLE units AS
+SELECT person_id, count(DISTINCT arm) > 1 AS is_mixed, min(piece) AS piece,
        CASE WHEN bool_or(arm = '{HOLDOUT}') THEN '{HOLDOUT}' ELSE '{TREATMENT}' END AS arm
-FROM assignments JOIN (
-    SELECT node_id, arg_max(person_id, coalesce(since, '-infinity'::TIMESTAMPTZ)) AS person_id
-    FROM persons GROUP BY node_id) AS now ON now.node_id = assignments.person_id
-WHERE campaign = $campaign GROUP BY now.person_id
+FROM assigned WHERE person_id <> 0 GROUP BY person_id
 """
 
 
@@ -82,13 +83,26 @@ def recipients(workspace: Workspace, found: Reading, campaign: int, draft: Draft
     Who withdrew, was erased, became one with somebody of the holdout, or lost the identifier since is not among them.
     """
     connection = found.connection
-    values = {"campaign": campaign}
-    connection.execute(f"CREATE TEMP TABLE treated AS SELECT * FROM ({PEOPLE_NOW}) WHERE arm = '{TREATMENT}'", values)
+    show_units(connection, campaign)
+    connection.execute(f"CREATE TEMP TABLE treated AS SELECT * FROM units WHERE arm = '{TREATMENT}'")
     agreed = _agreed(workspace, found, draft, "treated")
     reached = _REACHED.format(among=agreed)
     rows = f"SELECT piece, person_id, node_id FROM treated JOIN ({reached}) USING (person_id) ORDER BY piece, person_id"
     told: list[dict[str, Any]] = fetch(connection, rows, {"namespace": draft.namespace}).to_pylist()
     return told
+
+
+def show_units(connection: Connection, campaign: int) -> None:
+    """Make the relation ``units(person_id, arm, piece, is_mixed)``: the people of a campaign as who they are today.
+
+    Args:
+        connection: sees `assignments` and `persons`.
+        campaign: number of the campaign.
+    """
+    assigned = fetch(connection, _ASSIGNED, {"campaign": campaign})
+    today = people_today(connection, assigned["person_id"].to_numpy())
+    connection.register("assigned", assigned.set_column(0, "person_id", pa.array(today)))
+    connection.execute(_UNITS)
 
 
 def _agreed(workspace: Workspace, found: Reading, draft: Draft, among: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from qianmian.act.assign import ARMS, HOLDOUT, TREATMENT
 from qianmian.app.answers import Computed
 from qianmian.app.campaigns.campaigns import Campaign
-from qianmian.app.campaigns.recipients import PEOPLE_NOW
+from qianmian.app.campaigns.recipients import show_units
 from qianmian.app.shop import Shop
 from qianmian.core.errors import InputError
 from qianmian.lake.connection import Connection, fetch
@@ -20,9 +20,8 @@ from qianmian.measure.effect import SUSPICIOUS, Arm, Effect, Estimate, effect, i
 
 TABLES = ("persons", "assignments", "orders")
 #: Orders of the campaign's people: in its window, and in the days before, on which it can have had no influence.
-_ORDERS = f"""
+_ORDERS = """
 CREATE TEMP TABLE theirs AS
-WITH units AS ({PEOPLE_NOW})
 SELECT units.person_id, arm, is_mixed,
        count(orders.order_id) FILTER (occurred_at >= $at) AS orders,
        min(occurred_at) FILTER (occurred_at >= $at) AS first_at,
@@ -114,7 +113,8 @@ def report(shop: Shop, campaign: Campaign, *, purpose: str) -> Report:
         raise InputError("campaign_draft", campaign=campaign.campaign)
     with shop.asking(purpose, *TABLES) as (found, computed):
         seen = max(at, min(until, computed.instant))
-        values = {"campaign": campaign.campaign, "at": at, "until": seen, "since": at - (until - at)}
+        show_units(found.connection, campaign.campaign)
+        values = {"at": at, "until": seen, "since": at - (until - at)}
         found.connection.execute(_ORDERS, values)
         arms = _arms(found.connection)
         [mixed] = fetch(found.connection, _MIXED)["mixed"].to_pylist()
