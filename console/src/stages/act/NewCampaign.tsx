@@ -1,4 +1,4 @@
-import { Alert, Button, Form, Input, InputNumber, Select, Slider, type InputRef } from 'antd';
+import { Alert, Button, Form, Input, InputNumber, Segmented, Select, type InputRef } from 'antd';
 import { useRef } from 'react';
 import { useAddCampaign, useAllowMarketing, useCampaignChoices } from '@/api/queries/campaigns';
 import { useAudiences } from '@/api/queries/savedAudiences';
@@ -26,6 +26,7 @@ interface Typed extends Pick<Asked, 'name' | 'condition' | 'purpose' | 'namespac
   spend: number | null;
 }
 
+const PERCENTS = [0, 5, 10, 20, 30, 50];
 const FIRST = { namespace: 'user_id', sink: 'file', percent: 10, window_days: 14, spend: null };
 
 /** Whom a campaign is for, where it goes, and how many are held out of it. */
@@ -64,7 +65,7 @@ export function NewCampaign({ open, condition, onClose }: Props) {
           <Select options={(choices.data?.sinks ?? []).map((one) => ({ value: one, label: one === 'file' ? t('sinkFile') : one }))} />
         </Form.Item>
         <Form.Item name="percent" label={t('new.holdout')} extra={t('new.holdoutNote')}>
-          <Slider min={0} max={50} marks={{ 0: '0%', 10: '10%', 20: '20%', 50: '50%' }} ariaLabelForHandle={t('new.holdout')} />
+          <Segmented aria-label={t('new.holdout')} options={PERCENTS.map((value) => ({ value, label: `${value}%` }))} />
         </Form.Item>
         <Form.Item name="window_days" label={t('new.days')} extra={t('new.daysNote')}>
           <InputNumber min={1} max={MOST_DAYS} precision={0} />
