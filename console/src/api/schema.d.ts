@@ -632,6 +632,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the clusters that the last run found, with their conditions and quality; empty = there was no run.
+         * @description Show the clusters that the last run found, with their conditions and quality; empty = there was no run.
+         */
+        get: operations["segment_show_clusters"];
+        put?: never;
+        /**
+         * Group the people of the last build, as a job that goes on by itself.
+         * @description Group the people of the last build, as a job that goes on by itself.
+         */
+        post: operations["segment_run_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clusters/{cluster}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save the people who meet the condition of a cluster as a dynamic audience.
+         * @description Save the people who meet the condition of a cluster as a dynamic audience.
+         */
+        post: operations["segment_save_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/context": {
         parameters: {
             query?: never;
@@ -4259,20 +4303,258 @@ export interface components {
             own: components["schemas"]["VersionTold"] | null;
         };
         /**
-         * ClusterTold
-         * @description Somebody with many identifiers.
+         * ClusterCentreTold
+         * @description Where a cluster lies on a measure.
          */
-        ClusterTold: {
+        ClusterCentreTold: {
             /**
-             * Identifiers
+             * Everywhere
+             * @description median of everybody who has a value
+             */
+            everywhere: number;
+            /**
+             * Missing
+             * @description share of its people without a value
+             */
+            missing: number;
+            /**
+             * Tag
+             * @description name of the measure
+             */
+            tag: string;
+            /**
+             * Typical
+             * @description geometric mean of its people, values beyond the scale cut off
+             */
+            typical: number;
+        };
+        /**
+         * ClusterCountTold
+         * @description A number of clusters that was tried.
+         */
+        ClusterCountTold: {
+            /**
+             * Clusters
              * @description how many
              */
-            identifiers: number;
+            clusters: number;
             /**
-             * Person Id
-             * @description who
+             * Silhouette
+             * @description how much nearer people lie to their own cluster than to the next, -1 to 1
              */
-            person_id: string;
+            silhouette: number;
+            /**
+             * Stability
+             * @description adjusted Rand index of the clusters of resampled people; 1 = the same
+             */
+            stability: number;
+        };
+        /**
+         * ClusterMeasureTold
+         * @description A tag by which people were grouped.
+         */
+        ClusterMeasureTold: {
+            /**
+             * Can Miss
+             * @description whether anybody is without it
+             */
+            can_miss: boolean;
+            /**
+             * En
+             * @description title in English
+             */
+            en: string;
+            /**
+             * High
+             * @description logarithm of the value that it ends with
+             */
+            high: number;
+            /**
+             * Low
+             * @description logarithm of the value that the scale begins with, one added
+             */
+            low: number;
+            /**
+             * Tag
+             * @description its name
+             */
+            tag: string;
+            /**
+             * Zh
+             * @description title in Chinese
+             */
+            zh: string;
+        };
+        /**
+         * ClusterRunTold
+         * @description One time that people were grouped.
+         */
+        ClusterRunTold: {
+            /**
+             * Agreement
+             * @description share of people whose condition is that of their cluster
+             */
+            agreement: number;
+            /**
+             * Build
+             * @description number of the build whose people were grouped
+             */
+            build: number;
+            /**
+             * Clusters
+             * @description the largest first
+             */
+            clusters: components["schemas"]["qianmian__app__contracts__clusters__ClusterTold"][];
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it ended, UTC
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that ran it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Is Weak
+             * @description whether the clusters are borders drawn through a cloud, rather than islands
+             */
+            is_weak: boolean;
+            /**
+             * Left Out
+             * @description names of tags that were asked for and tell nobody apart
+             */
+            left_out: string[];
+            /**
+             * Measures
+             * @description what people were grouped by
+             */
+            measures: components["schemas"]["ClusterMeasureTold"][];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * Price
+             * @description what the rules give up: their squared distances over those of the clusters
+             */
+            price: number;
+            /**
+             * Run
+             * @description number of the run
+             */
+            run: number;
+            /**
+             * Sampled
+             * @description of how many the model was made
+             */
+            sampled: number;
+            /**
+             * Silhouette
+             * @description of the number that was taken
+             */
+            silhouette: number;
+            /**
+             * Stability
+             * @description of the number that was taken
+             */
+            stability: number;
+            /**
+             * Tried
+             * @description the numbers of clusters that were tried
+             */
+            tried: components["schemas"]["ClusterCountTold"][];
+        };
+        /**
+         * ClusterSaveAsked
+         * @description How a cluster is to be saved.
+         */
+        ClusterSaveAsked: {
+            /**
+             * Name
+             * @description name of the audience; empty = the cluster's
+             * @default
+             */
+            name: string;
+        };
+        /**
+         * ClusterValueTold
+         * @description A tag value that the people of a cluster have more often than everybody.
+         */
+        ClusterValueTold: {
+            /**
+             * Condition
+             * @description condition that lists those of the cluster
+             */
+            condition: string;
+            /**
+             * En
+             * @description what it says in English
+             */
+            en: string;
+            /**
+             * Everywhere
+             * @description people who have it
+             */
+            everywhere: number;
+            /**
+             * Here
+             * @description people who meet the cluster's condition and have it
+             */
+            here: number;
+            /**
+             * Tgi
+             * @description share here over share everywhere, times 100; empty = fewer than 30 people
+             */
+            tgi: number | null;
+            /**
+             * Tgi Low
+             * @description its lower bound: Wilson's interval, corrected for the values compared
+             */
+            tgi_low: number | null;
+            /**
+             * Zh
+             * @description what it says in Chinese
+             */
+            zh: string;
+        };
+        /**
+         * ClustersAsked
+         * @description By what people are to be grouped.
+         */
+        ClustersAsked: {
+            /**
+             * Least
+             * @description try at least so many clusters
+             * @default 3
+             */
+            least: number;
+            /**
+             * Measures
+             * @description names of tags whose values are numbers
+             * @default [
+             *       "days_known",
+             *       "active_days_90d",
+             *       "views_30d",
+             *       "carts_30d",
+             *       "orders_365d",
+             *       "net_365d",
+             *       "recency_days",
+             *       "refunds_90d",
+             *       "coupons_used_90d",
+             *       "social_30d",
+             *       "invites_90d"
+             *     ]
+             */
+            measures: string[];
+            /**
+             * Most
+             * @description try at most so many clusters
+             * @default 8
+             */
+            most: number;
         };
         /**
          * CompareAsked
@@ -10461,12 +10743,12 @@ export interface components {
              * Largest After
              * @description the same by the others
              */
-            largest_after: components["schemas"]["ClusterTold"][];
+            largest_after: components["schemas"]["qianmian__app__contracts__identity_rules__ClusterTold"][];
             /**
              * Largest Before
              * @description who has the most identifiers, by the rules that hold
              */
-            largest_before: components["schemas"]["ClusterTold"][];
+            largest_before: components["schemas"]["qianmian__app__contracts__identity_rules__ClusterTold"][];
             /**
              * Merges
              * @description people of the others who are several by those that hold
@@ -12815,6 +13097,72 @@ export interface components {
             people: number;
         };
         /**
+         * ClusterTold
+         * @description People who do alike.
+         */
+        qianmian__app__contracts__clusters__ClusterTold: {
+            /**
+             * Both
+             * @description those of them who lie nearest to its centre
+             */
+            both: number;
+            /**
+             * Centre
+             * @description where it lies, measure by measure
+             */
+            centre: components["schemas"]["ClusterCentreTold"][];
+            /**
+             * Cluster
+             * @description its number, the same from run to run
+             */
+            cluster: number;
+            /**
+             * Condition
+             * @description rules that say who belongs to it; empty = they do not tell it apart
+             */
+            condition: string | null;
+            /**
+             * Coverage
+             * @description share of them in all who lie nearest to its centre
+             */
+            coverage: number | null;
+            /**
+             * En
+             * @description what it is called in English
+             */
+            en: string;
+            /**
+             * Is New
+             * @description whether it goes on from no cluster of the run before
+             */
+            is_new: boolean;
+            /**
+             * People
+             * @description who lie nearest to its centre
+             */
+            people: number;
+            /**
+             * Purity
+             * @description share of them in all who meet the condition; empty = nobody does
+             */
+            purity: number | null;
+            /**
+             * Told
+             * @description people who meet the condition
+             */
+            told: number;
+            /**
+             * Values
+             * @description what sets apart who meets the condition, beside what it names
+             */
+            values: components["schemas"]["ClusterValueTold"][];
+            /**
+             * Zh
+             * @description what it is called in Chinese
+             */
+            zh: string;
+        };
+        /**
          * NameTold
          * @description A name of a person, masked.
          */
@@ -12885,6 +13233,22 @@ export interface components {
              * @description masked; empty = it was erased
              */
             value: string;
+        };
+        /**
+         * ClusterTold
+         * @description Somebody with many identifiers.
+         */
+        qianmian__app__contracts__identity_rules__ClusterTold: {
+            /**
+             * Identifiers
+             * @description how many
+             */
+            identifiers: number;
+            /**
+             * Person Id
+             * @description who
+             */
+            person_id: string;
         };
         /**
          * NameTold
@@ -15541,6 +15905,239 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_clusters: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterRunTold"] | null;
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_run_clusters: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClustersAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_save_cluster: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the cluster */
+                cluster: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterSaveAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
