@@ -156,6 +156,7 @@ BODIES = {
     "/api/audiences/check": {"condition": "orders_total > 0"},
     "/api/audiences/write": {"tree": {"type": "null", "name": "preferred_category"}},
     "/api/audiences/insight": {"condition": "orders_total > 0"},
+    "/api/audiences/lookalike": {"condition": "orders_total > 0", "people": 20},
     "/api/audiences/compare": {"first": "orders_total > 0"},
     "/api/audiences": {"condition": "orders_total > 0", "name": "asked once"},
     "/api/audiences/1": {"note": "n"},

@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/lookalike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find people like those who meet a condition, told as another condition that lists them.
+         * @description Find people like those who meet a condition, told as another condition that lists them.
+         */
+        post: operations["segment_find_lookalikes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/members": {
         parameters: {
             query?: never;
@@ -7938,6 +7958,86 @@ export interface components {
             passed: number;
         };
         /**
+         * LookalikeAsked
+         * @description Whom others are to be like.
+         */
+        LookalikeAsked: {
+            /**
+             * Condition
+             * @description in the condition language, see docs/guides/conditions.md
+             */
+            condition: string;
+            /**
+             * People
+             * @description about how many are wanted
+             * @default 1000
+             */
+            people: number;
+        };
+        /**
+         * LookalikeTold
+         * @description People like the seeds, none of whom is one.
+         */
+        LookalikeTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Condition
+             * @description condition that lists the people found; save it to keep them
+             */
+            condition: string;
+            /**
+             * Found
+             * @description how many unseen seeds the model finds, at several sizes
+             */
+            found: components["schemas"]["RecallTold"][];
+            /**
+             * Left Out
+             * @description tags that look at what the seeds' condition looks at, or tell nobody apart
+             */
+            left_out: string[];
+            /**
+             * Lift
+             * @description that over the share of unseen others who meet them
+             */
+            lift: number;
+            /**
+             * Measures
+             * @description names of the tags by which people are compared
+             */
+            measures: string[];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
+            /**
+             * Recall
+             * @description share of the unseen seeds that meet the rules of that condition
+             */
+            recall: number;
+            /**
+             * Seeds
+             * @description how many they are
+             */
+            seeds: number;
+            /**
+             * Seeds Condition
+             * @description canonical text of what the seeds meet
+             */
+            seeds_condition: string;
+            /**
+             * Share
+             * @description their share in everybody who is no seed
+             */
+            share: number;
+        };
+        /**
          * MadeTokenTold
          * @description A token that was just made.
          */
@@ -9921,6 +10021,27 @@ export interface components {
              * @description what that says for one person, log-odds to base 2; below 0 speaks against it
              */
             weight: number;
+        };
+        /**
+         * RecallTold
+         * @description At one size: how many unseen seeds stand so high among the others.
+         */
+        RecallTold: {
+            /**
+             * Lift
+             * @description that over the share: how often more than by chance
+             */
+            lift: number;
+            /**
+             * Recall
+             * @description share of the seeds kept aside that are as much alike
+             */
+            recall: number;
+            /**
+             * Share
+             * @description of the others, those most like the seeds
+             */
+            share: number;
         };
         /**
          * RecentAsked
@@ -13777,6 +13898,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InsightTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_find_lookalikes: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookalikeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookalikeTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */

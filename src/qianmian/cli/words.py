@@ -54,6 +54,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "purity": ("纯度", "purity"),
     "no condition": ("（规则树无法区分）", "(the rules do not tell it apart)"),
     "typical": ("典型：{}", "typical: {}"),
+    "seeds": ("种子人群 {} 人，用于比较的标签：{}", "{} seeds, compared by {}"),
+    "lookalikes": (
+        "找到 {} 人：未参与学习的种子中 {} 满足其规则，为随机人群的 {} 倍",
+        "{} people found: of seeds kept aside {} meet the rules, {} times as often as others",
+    ),
+    "kept fixed": ("已存为固定人群 {}", "kept as fixed audience {}"),
+    "recall": ("召回率", "recall"),
     "clusters judged": (
         "轮廓系数 {}，稳定性 {}；条件与分群一致 {}，可解释性代价 {}",
         "silhouette {}, stability {}; the conditions agree for {}, price of explainability {}",

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from qianmian.learning.clusters import Labels, Rows
 
@@ -66,10 +66,29 @@ def grown(rows: Rows, labels: Labels, is_whole: list[bool]) -> Branch:
         model = DecisionTreeClassifier(
             max_depth=DEPTH, max_leaf_nodes=leaves, min_samples_leaf=fewest, random_state=0
         ).fit(rows, labels)
-        tree = _branch(model.tree_, 0, model.classes_, is_whole)
+        tree = _branch(model.tree_, 0, model.classes_[model.tree_.value[:, 0, :].argmax(axis=1)], is_whole)
         found.append((float((told(tree, rows) == labels).mean()), tree))
     best = max(right for right, _ in found)
     return next(tree for right, tree in found if right >= best - _GIVEN_UP)
+
+
+def standing_out(rows: Rows, scores: NDArray[np.float64], wanted: int, is_whole: list[bool]) -> Branch:
+    """The tree that says 1 of about so many rows with the highest scores, and 0 of the others.
+
+    Args:
+        rows: one row a person, one column a measure; NaN = missing.
+        scores: of each row.
+        wanted: how many rows; of the tree's ends, those with the highest mean are taken until they hold about as many.
+        is_whole: of each measure, whether its values are whole numbers.
+    """
+    fewest = max(_FEWEST, round(_SHARE * len(rows)))
+    tree = DecisionTreeRegressor(max_depth=DEPTH, min_samples_leaf=fewest, random_state=0).fit(rows, scores).tree_
+    ends = sorted(np.flatnonzero(tree.children_left < 0), key=lambda node: -tree.value[node, 0, 0])
+    sizes = np.cumsum(tree.n_node_samples[ends])
+    taken = ends[: int(np.abs(sizes - wanted).argmin()) + 1]
+    groups = np.zeros(tree.node_count, np.int64)
+    groups[taken] = 1
+    return _branch(tree, 0, groups, is_whole)
 
 
 def told(tree: Branch, rows: Rows) -> Labels:
@@ -90,10 +109,10 @@ def _tell(branch: Branch, rows: Rows, here: NDArray[np.int64], found: Labels) ->
 
 
 def _branch(tree: Any, node: int, groups: Any, is_whole: list[bool]) -> Branch:
-    """What follows at a node; a question whose answers lead to one group is none."""
+    """What follows at a node, of which each has a group; a question whose answers lead to one group is none."""
     left = int(tree.children_left[node])
     if left < 0:
-        return Leaf(int(groups[tree.value[node][0].argmax()]))
+        return Leaf(int(groups[node]))
     below = _branch(tree, left, groups, is_whole)
     above = _branch(tree, int(tree.children_right[node]), groups, is_whole)
     if below == above and isinstance(below, Leaf):

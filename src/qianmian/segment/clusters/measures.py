@@ -40,10 +40,16 @@ def measures(reading: Reading, names: Sequence[str]) -> list[Tag]:
     return found
 
 
-def some_people(reading: Reading, tags: Sequence[Tag]) -> Rows:
-    """The measures of at most `MOST_PEOPLE` people: the same whatever order their profiles lie in."""
+def some_people(reading: Reading, tags: Sequence[Tag], among: str = "") -> Rows:
+    """The measures of at most `MOST_PEOPLE` people: the same whatever order their profiles lie in.
+
+    Args:
+        reading: what the last build left.
+        tags: the measures.
+        among: SQL that joins a relation of ``person_id`` to choose from; empty = everybody.
+    """
     order = f"ORDER BY hash(person_id), person_id LIMIT {MOST_PEOPLE}"
-    return _rows(fetch(reading.connection, f"{_select(reading, tags)} {order}"))
+    return _rows(fetch(reading.connection, f"{_select(reading, tags)} {among} {order}"))
 
 
 def everybody(reading: Reading, tags: Sequence[Tag]) -> Iterator[Rows]:
