@@ -4424,7 +4424,7 @@ export interface components {
              * Clusters
              * @description the largest first
              */
-            clusters: components["schemas"]["qianmian__app__contracts__clusters__ClusterTold"][];
+            clusters: components["schemas"]["PeopleClusterTold"][];
             /**
              * Created At
              * Format: date-time
@@ -4500,6 +4500,22 @@ export interface components {
             name: string;
         };
         /**
+         * ClusterTold
+         * @description Somebody with many identifiers.
+         */
+        ClusterTold: {
+            /**
+             * Identifiers
+             * @description how many
+             */
+            identifiers: number;
+            /**
+             * Person Id
+             * @description who
+             */
+            person_id: string;
+        };
+        /**
          * ClusterValueTold
          * @description A tag value that the people of a cluster have more often than everybody.
          */
@@ -4553,22 +4569,9 @@ export interface components {
             least: number;
             /**
              * Measures
-             * @description names of tags whose values are numbers
-             * @default [
-             *       "days_known",
-             *       "active_days_90d",
-             *       "views_30d",
-             *       "carts_30d",
-             *       "orders_365d",
-             *       "net_365d",
-             *       "recency_days",
-             *       "refunds_90d",
-             *       "coupons_used_90d",
-             *       "social_30d",
-             *       "invites_90d"
-             *     ]
+             * @description names of tags whose values are numbers; empty = those of the product
              */
-            measures: string[];
+            measures?: string[] | null;
             /**
              * Most
              * @description try at most so many clusters
@@ -9093,6 +9096,72 @@ export interface components {
             new: string;
         };
         /**
+         * PeopleClusterTold
+         * @description People who do alike.
+         */
+        PeopleClusterTold: {
+            /**
+             * Both
+             * @description those of them who lie nearest to its centre
+             */
+            both: number;
+            /**
+             * Centre
+             * @description where it lies, measure by measure
+             */
+            centre: components["schemas"]["ClusterCentreTold"][];
+            /**
+             * Cluster
+             * @description its number, the same from run to run
+             */
+            cluster: number;
+            /**
+             * Condition
+             * @description rules that say who belongs to it; empty = they do not tell it apart
+             */
+            condition: string | null;
+            /**
+             * Coverage
+             * @description share of them in all who lie nearest to its centre
+             */
+            coverage: number | null;
+            /**
+             * En
+             * @description what it is called in English
+             */
+            en: string;
+            /**
+             * Is New
+             * @description whether it goes on from no cluster of the run before
+             */
+            is_new: boolean;
+            /**
+             * People
+             * @description who lie nearest to its centre
+             */
+            people: number;
+            /**
+             * Purity
+             * @description share of them in all who meet the condition; empty = nobody does
+             */
+            purity: number | null;
+            /**
+             * Told
+             * @description people who meet the condition
+             */
+            told: number;
+            /**
+             * Values
+             * @description what sets apart who meets the condition, beside what it names
+             */
+            values: components["schemas"]["ClusterValueTold"][];
+            /**
+             * Zh
+             * @description what it is called in Chinese
+             */
+            zh: string;
+        };
+        /**
          * PeopleFormat
          * @description Kinds of files; their names are the ends of files' names.
          * @enum {string}
@@ -10864,12 +10933,12 @@ export interface components {
              * Largest After
              * @description the same by the others
              */
-            largest_after: components["schemas"]["qianmian__app__contracts__identity_rules__ClusterTold"][];
+            largest_after: components["schemas"]["ClusterTold"][];
             /**
              * Largest Before
              * @description who has the most identifiers, by the rules that hold
              */
-            largest_before: components["schemas"]["qianmian__app__contracts__identity_rules__ClusterTold"][];
+            largest_before: components["schemas"]["ClusterTold"][];
             /**
              * Merges
              * @description people of the others who are several by those that hold
@@ -13218,72 +13287,6 @@ export interface components {
             people: number;
         };
         /**
-         * ClusterTold
-         * @description People who do alike.
-         */
-        qianmian__app__contracts__clusters__ClusterTold: {
-            /**
-             * Both
-             * @description those of them who lie nearest to its centre
-             */
-            both: number;
-            /**
-             * Centre
-             * @description where it lies, measure by measure
-             */
-            centre: components["schemas"]["ClusterCentreTold"][];
-            /**
-             * Cluster
-             * @description its number, the same from run to run
-             */
-            cluster: number;
-            /**
-             * Condition
-             * @description rules that say who belongs to it; empty = they do not tell it apart
-             */
-            condition: string | null;
-            /**
-             * Coverage
-             * @description share of them in all who lie nearest to its centre
-             */
-            coverage: number | null;
-            /**
-             * En
-             * @description what it is called in English
-             */
-            en: string;
-            /**
-             * Is New
-             * @description whether it goes on from no cluster of the run before
-             */
-            is_new: boolean;
-            /**
-             * People
-             * @description who lie nearest to its centre
-             */
-            people: number;
-            /**
-             * Purity
-             * @description share of them in all who meet the condition; empty = nobody does
-             */
-            purity: number | null;
-            /**
-             * Told
-             * @description people who meet the condition
-             */
-            told: number;
-            /**
-             * Values
-             * @description what sets apart who meets the condition, beside what it names
-             */
-            values: components["schemas"]["ClusterValueTold"][];
-            /**
-             * Zh
-             * @description what it is called in Chinese
-             */
-            zh: string;
-        };
-        /**
          * NameTold
          * @description A name of a person, masked.
          */
@@ -13354,22 +13357,6 @@ export interface components {
              * @description masked; empty = it was erased
              */
             value: string;
-        };
-        /**
-         * ClusterTold
-         * @description Somebody with many identifiers.
-         */
-        qianmian__app__contracts__identity_rules__ClusterTold: {
-            /**
-             * Identifiers
-             * @description how many
-             */
-            identifiers: number;
-            /**
-             * Person Id
-             * @description who
-             */
-            person_id: string;
         };
         /**
          * NameTold

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from qianmian.app.clusters.clusters import Named, last_run, run, save
 from qianmian.app.contracts.audiences import SavedAudienceTold
-from qianmian.app.contracts.clusters import ClusterRunTold, ClusterTold
+from qianmian.app.contracts.clusters import ClusterRunTold, PeopleClusterTold
 from qianmian.app.shop import ANALYSE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
@@ -81,7 +81,7 @@ def _tell(door: Door, told: ClusterRunTold, language: Language) -> None:
     door.tell(told, table, *notes)
 
 
-def _name(one: ClusterTold, language: Language) -> str:
+def _name(one: PeopleClusterTold, language: Language) -> str:
     return printable(one.zh if language is Language.ZH else one.en)
 
 
@@ -89,7 +89,7 @@ def _share(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
 
 
-def _lines(one: ClusterTold, language: Language) -> list[str]:
+def _lines(one: PeopleClusterTold, language: Language) -> list[str]:
     """What is said of a cluster below the table: its condition, and what is typical."""
     values = [value.zh if language is Language.ZH else value.en for value in one.values]
     condition = one.condition or word("no condition", language)

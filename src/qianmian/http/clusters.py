@@ -24,8 +24,8 @@ router = APIRouter(prefix="/api/clusters", tags=["segment"])
 class ClustersAsked(BaseModel):
     """By what people are to be grouped."""
 
-    measures: list[str] = Field(
-        default=list(MEASURES), min_length=2, max_length=40, description="names of tags whose values are numbers"
+    measures: list[str] | None = Field(
+        default=None, max_length=40, description="names of tags whose values are numbers; empty = those of the product"
     )
     least: int = Field(default=LEAST, ge=2, le=12, description="try at least so many clusters")
     most: int = Field(default=MOST, ge=2, le=12, description="try at most so many clusters")
@@ -50,7 +50,7 @@ def run_clusters(shop: OpenShop, purpose: Purpose, caller: Asking, jobs: Jobs, a
 
     def work(watch: Watcher) -> None:
         numbers = asked.least, asked.most
-        run(shop, asked.measures, numbers=numbers, by=caller.account, purpose=purpose, watch=watch)
+        run(shop, asked.measures or MEASURES, numbers=numbers, by=caller.account, purpose=purpose, watch=watch)
 
     return StartedTold(job=jobs.start(work))
 

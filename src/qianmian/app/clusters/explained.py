@@ -111,7 +111,7 @@ def _centre(model: Model, group: int) -> list[ClusterCentre]:
         model.tags, logged[:width], medians, logged[width:], strict=True
     )
     return [
-        ClusterCentre(tag.name, round(_value(float(at)), 4), round(float(median), 4), round(float(share), 4))
+        ClusterCentre(tag.name, _rounded(_value(float(at))), _rounded(float(median)), _rounded(float(share)))
         for tag, at, median, share in rows
     ]
 
@@ -157,6 +157,15 @@ def _value(logged: float) -> float:
     -3.0
     """
     return copysign(expm1(abs(logged)), logged)
+
+
+def _rounded(value: float) -> float:
+    """To four digits; nothing is nothing, whatever its sign.
+
+    >>> _rounded(-0.00001)
+    0.0
+    """
+    return round(value, 4) + 0.0
 
 
 def _logarithm(value: float) -> float:

@@ -51,7 +51,7 @@ class ClusterValueTold(Contract):
     condition: str = Field(description="condition that lists those of the cluster")
 
 
-class ClusterTold(Contract):
+class PeopleClusterTold(Contract):
     """People who do alike."""
 
     cluster: int = Field(description="its number, the same from run to run")
@@ -85,7 +85,7 @@ class ClusterRunTold(Contract):
     price: float = Field(description="what the rules give up: their squared distances over those of the clusters")
     agreement: float = Field(description="share of people whose condition is that of their cluster")
     is_weak: bool = Field(description="whether the clusters are borders drawn through a cloud, rather than islands")
-    clusters: list[ClusterTold] = Field(description="the largest first")
+    clusters: list[PeopleClusterTold] = Field(description="the largest first")
 
     @classmethod
     def of(cls, run: ClusterRun) -> ClusterRunTold:
