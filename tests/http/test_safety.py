@@ -106,6 +106,8 @@ NOT_DATA = {
 NOT_HERE = {
     "GET /api/audiences/overlap": 422,
     "GET /api/metrics/{name}": 404,
+    "POST /api/clusters": 400,
+    "POST /api/clusters/{cluster}/save": 404,
     "GET /api/plan/quarantine/event": 422,
     "GET /api/sources/{name}/consent": 404,
     "GET /api/identity/explain": 422,
@@ -145,6 +147,8 @@ BODIES = {
     "/api/facts/rules/check": {"text": ""},
     "/api/tag-definitions/text/check": {"text": ""},
     "/api/tag-definitions/lifecycle/try": {"entry": {"kind": "statistic", "title": "n"}},
+    "/api/clusters": {"measures": ["lifecycle", "views_30d"]},
+    "/api/clusters/999999/save": {},
     "/api/campaigns": {"name": "a", "condition": "orders_total > 0", "purpose": "operate"},
     "/api/audiences/clauses": {"condition": "orders_total > 0"},
     "/api/audiences/size": {"condition": "orders_total > 0"},
@@ -152,6 +156,7 @@ BODIES = {
     "/api/audiences/check": {"condition": "orders_total > 0"},
     "/api/audiences/write": {"tree": {"type": "null", "name": "preferred_category"}},
     "/api/audiences/insight": {"condition": "orders_total > 0"},
+    "/api/audiences/lookalike": {"condition": "orders_total > 0", "people": 20},
     "/api/audiences/compare": {"first": "orders_total > 0"},
     "/api/audiences": {"condition": "orders_total > 0", "name": "asked once"},
     "/api/audiences/1": {"note": "n"},
@@ -172,6 +177,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "batch": "2",
         "audience": "1",
         "campaign": "999999",
+        "cluster": "999999",
         "job": "1",
         "code": LINK,
         "node_id": "1",
@@ -314,4 +320,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 31
+    assert len(ROUTERS) == 32

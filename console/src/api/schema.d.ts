@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audiences/lookalike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find people like those who meet a condition, told as another condition that lists them.
+         * @description Find people like those who meet a condition, told as another condition that lists them.
+         */
+        post: operations["segment_find_lookalikes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audiences/members": {
         parameters: {
             query?: never;
@@ -626,6 +646,50 @@ export interface paths {
          * @description Tell whether rules can be applied, and in what they differ from those that hold.
          */
         post: operations["unify_check_cleaning_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the clusters that the last run found, with their conditions and quality; empty = there was no run.
+         * @description Show the clusters that the last run found, with their conditions and quality; empty = there was no run.
+         */
+        get: operations["segment_show_clusters"];
+        put?: never;
+        /**
+         * Group the people of the last build, as a job that goes on by itself.
+         * @description Group the people of the last build, as a job that goes on by itself.
+         */
+        post: operations["segment_run_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clusters/{cluster}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save the people who meet the condition of a cluster as a dynamic audience.
+         * @description Save the people who meet the condition of a cluster as a dynamic audience.
+         */
+        post: operations["segment_save_cluster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4259,6 +4323,183 @@ export interface components {
             own: components["schemas"]["VersionTold"] | null;
         };
         /**
+         * ClusterCentreTold
+         * @description Where a cluster lies on a measure.
+         */
+        ClusterCentreTold: {
+            /**
+             * Everywhere
+             * @description median of everybody who has a value
+             */
+            everywhere: number;
+            /**
+             * Missing
+             * @description share of its people without a value
+             */
+            missing: number;
+            /**
+             * Tag
+             * @description name of the measure
+             */
+            tag: string;
+            /**
+             * Typical
+             * @description geometric mean of its people, values beyond the scale cut off
+             */
+            typical: number;
+        };
+        /**
+         * ClusterCountTold
+         * @description A number of clusters that was tried.
+         */
+        ClusterCountTold: {
+            /**
+             * Clusters
+             * @description how many
+             */
+            clusters: number;
+            /**
+             * Silhouette
+             * @description how much nearer people lie to their own cluster than to the next, -1 to 1
+             */
+            silhouette: number;
+            /**
+             * Stability
+             * @description adjusted Rand index of the clusters of resampled people; 1 = the same
+             */
+            stability: number;
+        };
+        /**
+         * ClusterMeasureTold
+         * @description A tag by which people were grouped.
+         */
+        ClusterMeasureTold: {
+            /**
+             * Can Miss
+             * @description whether anybody is without it
+             */
+            can_miss: boolean;
+            /**
+             * En
+             * @description title in English
+             */
+            en: string;
+            /**
+             * High
+             * @description logarithm of the value that it ends with
+             */
+            high: number;
+            /**
+             * Low
+             * @description logarithm of the value that the scale begins with, one added
+             */
+            low: number;
+            /**
+             * Tag
+             * @description its name
+             */
+            tag: string;
+            /**
+             * Zh
+             * @description title in Chinese
+             */
+            zh: string;
+        };
+        /**
+         * ClusterRunTold
+         * @description One time that people were grouped.
+         */
+        ClusterRunTold: {
+            /**
+             * Agreement
+             * @description share of people whose condition is that of their cluster
+             */
+            agreement: number;
+            /**
+             * Build
+             * @description number of the build whose people were grouped
+             */
+            build: number;
+            /**
+             * Clusters
+             * @description the largest first
+             */
+            clusters: components["schemas"]["PeopleClusterTold"][];
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it ended, UTC
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that ran it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Is Weak
+             * @description whether the clusters are borders drawn through a cloud, rather than islands
+             */
+            is_weak: boolean;
+            /**
+             * Left Out
+             * @description names of tags that were asked for and tell nobody apart
+             */
+            left_out: string[];
+            /**
+             * Measures
+             * @description what people were grouped by
+             */
+            measures: components["schemas"]["ClusterMeasureTold"][];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * Price
+             * @description what the rules give up: their squared distances over those of the clusters
+             */
+            price: number;
+            /**
+             * Run
+             * @description number of the run
+             */
+            run: number;
+            /**
+             * Sampled
+             * @description of how many the model was made
+             */
+            sampled: number;
+            /**
+             * Silhouette
+             * @description of the number that was taken
+             */
+            silhouette: number;
+            /**
+             * Stability
+             * @description of the number that was taken
+             */
+            stability: number;
+            /**
+             * Tried
+             * @description the numbers of clusters that were tried
+             */
+            tried: components["schemas"]["ClusterCountTold"][];
+        };
+        /**
+         * ClusterSaveAsked
+         * @description How a cluster is to be saved.
+         */
+        ClusterSaveAsked: {
+            /**
+             * Name
+             * @description name of the audience; empty = the cluster's
+             * @default
+             */
+            name: string;
+        };
+        /**
          * ClusterTold
          * @description Somebody with many identifiers.
          */
@@ -4273,6 +4514,70 @@ export interface components {
              * @description who
              */
             person_id: string;
+        };
+        /**
+         * ClusterValueTold
+         * @description A tag value that the people of a cluster have more often than everybody.
+         */
+        ClusterValueTold: {
+            /**
+             * Condition
+             * @description condition that lists those of the cluster
+             */
+            condition: string;
+            /**
+             * En
+             * @description what it says in English
+             */
+            en: string;
+            /**
+             * Everywhere
+             * @description people who have it
+             */
+            everywhere: number;
+            /**
+             * Here
+             * @description people who meet the cluster's condition and have it
+             */
+            here: number;
+            /**
+             * Tgi
+             * @description share here over share everywhere, times 100; empty = fewer than 30 people
+             */
+            tgi: number | null;
+            /**
+             * Tgi Low
+             * @description its lower bound: Wilson's interval, corrected for the values compared
+             */
+            tgi_low: number | null;
+            /**
+             * Zh
+             * @description what it says in Chinese
+             */
+            zh: string;
+        };
+        /**
+         * ClustersAsked
+         * @description By what people are to be grouped.
+         */
+        ClustersAsked: {
+            /**
+             * Least
+             * @description try at least so many clusters
+             * @default 3
+             */
+            least: number;
+            /**
+             * Measures
+             * @description names of tags whose values are numbers; empty = those of the product
+             */
+            measures?: string[] | null;
+            /**
+             * Most
+             * @description try at most so many clusters
+             * @default 8
+             */
+            most: number;
         };
         /**
          * CompareAsked
@@ -7656,6 +7961,86 @@ export interface components {
             passed: number;
         };
         /**
+         * LookalikeAsked
+         * @description Whom others are to be like.
+         */
+        LookalikeAsked: {
+            /**
+             * Condition
+             * @description in the condition language, see docs/guides/conditions.md
+             */
+            condition: string;
+            /**
+             * People
+             * @description about how many are wanted
+             * @default 1000
+             */
+            people: number;
+        };
+        /**
+         * LookalikeTold
+         * @description People like the seeds, none of whom is one.
+         */
+        LookalikeTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Condition
+             * @description condition that lists the people found; save it to keep them
+             */
+            condition: string;
+            /**
+             * Found
+             * @description how many unseen seeds the model finds, at several sizes
+             */
+            found: components["schemas"]["RecallTold"][];
+            /**
+             * Left Out
+             * @description tags that look at what the seeds' condition looks at, or tell nobody apart
+             */
+            left_out: string[];
+            /**
+             * Lift
+             * @description that over the share of unseen others who meet them
+             */
+            lift: number;
+            /**
+             * Measures
+             * @description names of the tags by which people are compared
+             */
+            measures: string[];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * People
+             * @description how many they are
+             */
+            people: number;
+            /**
+             * Recall
+             * @description share of the unseen seeds that meet the rules of that condition
+             */
+            recall: number;
+            /**
+             * Seeds
+             * @description how many they are
+             */
+            seeds: number;
+            /**
+             * Seeds Condition
+             * @description canonical text of what the seeds meet
+             */
+            seeds_condition: string;
+            /**
+             * Share
+             * @description their share in everybody who is no seed
+             */
+            share: number;
+        };
+        /**
          * MadeTokenTold
          * @description A token that was just made.
          */
@@ -8711,6 +9096,72 @@ export interface components {
             new: string;
         };
         /**
+         * PeopleClusterTold
+         * @description People who do alike.
+         */
+        PeopleClusterTold: {
+            /**
+             * Both
+             * @description those of them who lie nearest to its centre
+             */
+            both: number;
+            /**
+             * Centre
+             * @description where it lies, measure by measure
+             */
+            centre: components["schemas"]["ClusterCentreTold"][];
+            /**
+             * Cluster
+             * @description its number, the same from run to run
+             */
+            cluster: number;
+            /**
+             * Condition
+             * @description rules that say who belongs to it; empty = they do not tell it apart
+             */
+            condition: string | null;
+            /**
+             * Coverage
+             * @description share of them in all who lie nearest to its centre
+             */
+            coverage: number | null;
+            /**
+             * En
+             * @description what it is called in English
+             */
+            en: string;
+            /**
+             * Is New
+             * @description whether it goes on from no cluster of the run before
+             */
+            is_new: boolean;
+            /**
+             * People
+             * @description who lie nearest to its centre
+             */
+            people: number;
+            /**
+             * Purity
+             * @description share of them in all who meet the condition; empty = nobody does
+             */
+            purity: number | null;
+            /**
+             * Told
+             * @description people who meet the condition
+             */
+            told: number;
+            /**
+             * Values
+             * @description what sets apart who meets the condition, beside what it names
+             */
+            values: components["schemas"]["ClusterValueTold"][];
+            /**
+             * Zh
+             * @description what it is called in Chinese
+             */
+            zh: string;
+        };
+        /**
          * PeopleFormat
          * @description Kinds of files; their names are the ends of files' names.
          * @enum {string}
@@ -9639,6 +10090,27 @@ export interface components {
              * @description what that says for one person, log-odds to base 2; below 0 speaks against it
              */
             weight: number;
+        };
+        /**
+         * RecallTold
+         * @description At one size: how many unseen seeds stand so high among the others.
+         */
+        RecallTold: {
+            /**
+             * Lift
+             * @description that over the share: how often more than by chance
+             */
+            lift: number;
+            /**
+             * Recall
+             * @description share of the seeds kept aside that are as much alike
+             */
+            recall: number;
+            /**
+             * Share
+             * @description of the others, those most like the seeds
+             */
+            share: number;
         };
         /**
          * RecentAsked
@@ -13462,6 +13934,87 @@ export interface operations {
             };
         };
     };
+    segment_find_lookalikes: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookalikeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookalikeTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
     segment_members: {
         parameters: {
             query?: {
@@ -15541,6 +16094,239 @@ export interface operations {
             };
             /** @description the purpose is not registered, or another site's page asks */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_clusters: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterRunTold"] | null;
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_run_clusters: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClustersAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_save_cluster: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the cluster */
+                cluster: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterSaveAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

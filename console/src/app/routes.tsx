@@ -62,6 +62,7 @@ const routes: RouteObject[] = [
       screen('segment/audiences', ['audiences', 'members', 'people'], () => import('@/stages/segment/Audiences')),
       screen('segment/audiences/new', ['audiences', 'members', 'people'], () => import('@/stages/segment/NewAudience')),
       screen('segment/audiences/:audience', ['audiences', 'members', 'people'], () => import('@/stages/segment/Audience')),
+      screen('segment/clusters', ['clusters', 'people'], () => import('@/stages/segment/clusters/Clusters')),
       screen('segment/compare', ['audiences', 'people'], () => import('@/stages/segment/Compare')),
       screen('segment/overlap', ['members', 'people'], () => import('@/stages/segment/members/Overlap')),
       screen('act/campaigns', ['audiences', 'campaigns'], () => import('@/stages/act/Campaigns')),

@@ -7,6 +7,7 @@ import {
   CloudSyncOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
+  DeploymentUnitOutlined,
   DiffOutlined,
   FieldTimeOutlined,
   ForkOutlined,
@@ -27,7 +28,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'compare' | 'overlap'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'clusters' | 'compare' | 'overlap'
   | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'measure' | 'system';
 
@@ -82,6 +83,7 @@ export const stages: readonly Stage[] = [
     key: 'segment',
     pages: [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
+      { key: 'clusters', path: '/segment/clusters', icon: <DeploymentUnitOutlined />, letter: 'y' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
       { key: 'overlap', path: '/segment/overlap', icon: <BlockOutlined />, letter: 'b' },
     ],

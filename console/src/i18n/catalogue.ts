@@ -3,6 +3,7 @@ import type audiences from './zh-CN/audiences.json';
 import type builder from './zh-CN/builder.json';
 import type campaigns from './zh-CN/campaigns.json';
 import type cleaning from './zh-CN/cleaning.json';
+import type clusters from './zh-CN/clusters.json';
 import type context from './zh-CN/context.json';
 import type declaration from './zh-CN/declaration.json';
 import type facts from './zh-CN/facts.json';
@@ -40,6 +41,7 @@ export interface Catalogue {
   builder: typeof builder;
   campaigns: typeof campaigns;
   cleaning: typeof cleaning;
+  clusters: typeof clusters;
   context: typeof context;
   declaration: typeof declaration;
   facts: typeof facts;

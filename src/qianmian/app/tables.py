@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qianmian.act.tables import TABLES as ACT
 from qianmian.app.campaigns.tables import TABLES as CAMPAIGNS
+from qianmian.app.clusters.tables import TABLES as CLUSTERS
 from qianmian.app.identity_tables import TABLES as IDENTITY
 from qianmian.app.intake.tables import TABLES as INTAKE
 from qianmian.app.versions import versions_table
@@ -73,7 +74,12 @@ JOBS = Table(
     name="jobs",
     columns=(
         Column("job", Type.ID, "number of the job; grows", nullable=False),
-        Column("kind", Type.TEXT, "import, dry_run, replay, undo, build, erase, match, freeze or send", nullable=False),
+        Column(
+            "kind",
+            Type.TEXT,
+            "import, dry_run, replay, undo, build, erase, match, freeze, cluster or send",
+            nullable=False,
+        ),
         Column("status", Type.TEXT, "running, done, failed, cancelled or died", nullable=False),
         Column("stage", Type.TEXT, "what it is doing, or did last", nullable=False),
         Column("steps_done", Type.INTEGER, "steps done of the stage", nullable=False),
@@ -369,5 +375,5 @@ TABLES = (
 )
 ALL_TABLES = (
     *(*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *SEGMENT, *ACT),
-    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS),
+    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS, *CLUSTERS),
 )

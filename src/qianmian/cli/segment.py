@@ -11,7 +11,7 @@ from qianmian.app.contracts.segment import AudienceTemplatesTold, AudienceTold, 
 from qianmian.app.questions.clauses import clauses
 from qianmian.app.questions.templates import counted_templates
 from qianmian.app.shop import ANALYSE
-from qianmian.cli import audience_changes, audiences
+from qianmian.cli import audience_changes, audiences, lookalike
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     command(group, "templates")(list_templates)
     audiences.register(group)
     audience_changes.register(group)
+    command(group, "lookalike")(lookalike.find)
     app.add_typer(group, name="audience")
 
 

@@ -15,7 +15,9 @@ from qianmian.app.contracts.audiences import (
     OverlapTold,
     SavedAudienceTold,
 )
+from qianmian.app.contracts.lookalike import LookalikeTold
 from qianmian.app.freeze import freeze, save_fixed
+from qianmian.app.lookalike import lookalike
 from qianmian.app.questions.audience_changes import audience_changes
 from qianmian.app.questions.compare import COMPARED, MOST_TAGS, compare
 from qianmian.app.questions.insight import insight
@@ -57,6 +59,12 @@ class InsightAsked(SizeAsked):
     limit: int = Field(default=5, ge=1, le=100, description="tell at most so many values")
 
 
+class LookalikeAsked(SizeAsked):
+    """Whom others are to be like."""
+
+    people: int = Field(default=1_000, ge=1, le=10_000_000, description="about how many are wanted")
+
+
 class CompareAsked(BaseModel):
     """Which audiences are put side by side."""
 
@@ -89,6 +97,12 @@ def save(shop: OpenShop, purpose: Purpose, caller: Asking, asked: AudienceAsked)
 def show_insight(shop: OpenShop, purpose: Purpose, asked: InsightAsked) -> InsightTold:
     """Show the tag values that the people of an audience have more often than everybody."""
     return InsightTold.model_validate(insight(shop, asked.condition, purpose=purpose, most=asked.limit))
+
+
+@router.post("/lookalike", responses=told(400, 403, 404))
+def find_lookalikes(shop: OpenShop, purpose: Purpose, asked: LookalikeAsked) -> LookalikeTold:
+    """Find people like those who meet a condition, told as another condition that lists them."""
+    return LookalikeTold.model_validate(lookalike(shop, asked.condition, asked.people, purpose=purpose))
 
 
 @router.post("/compare", responses=told(400, 403, 404))

@@ -323,6 +323,14 @@ class Queried:
 
 #: Titles of the values that formulas and declared tags name.
 VALUES = {
+    "important_value": Message("value_important_value"),
+    "important_develop": Message("value_important_develop"),
+    "important_keep": Message("value_important_keep"),
+    "important_retain": Message("value_important_retain"),
+    "general_value": Message("value_general_value"),
+    "general_develop": Message("value_general_develop"),
+    "general_keep": Message("value_general_keep"),
+    "general_retain": Message("value_general_retain"),
     "loyal": Message("value_loyal"),
     "new": Message("value_new"),
     "active": Message("value_active"),

@@ -1,0 +1,1 @@
+"""Clusters of people: found, explained by conditions, kept, and saved as audiences."""

@@ -1,0 +1,1 @@
+"""Groups of people that were found, and what they are in conditions."""
