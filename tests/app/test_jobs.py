@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,18 @@ from tests.app.traces import EVENTS, NOW, Scene, trace
 
 STAGES = ["publish", "leave", "settle", "fold", "sort", "tags", "interact", "meet", "tie", "state", "resolve",
           "look", "keep", "merge"]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_whatever_a_job_does_has_words_on_the_screen(root: Path, language: str) -> None:
+    words = json.loads((root / f"console/src/i18n/{language}/words.json").read_text("utf-8"))
+    code = "".join(file.read_text("utf-8") for file in (root / "src/qianmian/app").rglob("*.py"))
+    kinds = set(re.findall(r'(?:\.job|jobs\.run)\("([a-z_]+)"', code)) | {"dry_run", "replay", "undo"}
+    stages = set(re.findall(r'(?:self\.(?:whole|run)|job\.at)\(\s*"([a-z_]+)"', code)) | set(STAGES)
+    assert len(kinds) > 8
+    assert len(stages) > 15
+    assert sorted(kinds - words["job"].keys()) == []
+    assert sorted(stages - words["stage"].keys()) == []
 
 
 def latest(scene: Scene) -> Any:

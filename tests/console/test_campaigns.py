@@ -16,6 +16,7 @@ from tests.app.campaigns.shop import CampaignScene, opened, paid, said
 from tests.console.catalogue import BOTH_AND_LOOKS, asked, in_one, words
 from tests.console.watching import Watched, watching
 from tests.http.serving import Site, made_once, running, served
+from tests.receiving import receiving
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -35,6 +36,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sent = scene.send(scene.draft(window_days=7, spend=2000))
     scene.settle(list(_orders(scene, sent.campaign)), days=8)
     scene.draft(name="还没发出")
+    scene.draft(name="被拒收", sink="crm")
     scene.shop.close()
     return scene.folder
 
@@ -54,8 +56,11 @@ def site(shop: Path) -> Iterator[Site]:
     scene = CampaignScene(shop)
     token, password = scene.shop.token(), new_account(scene.shop, OWNER)
     scene.shop.close()
-    with running(shop) as (url, log):
-        yield Site(shop.parent, log, url, token, OWNER, password, "", ("", ""), [])
+    with receiving() as refusing, pytest.MonkeyPatch.context() as patch:
+        refusing.answers = [410] * 100
+        patch.setenv("QIANMIAN_SINK_CRM", refusing.address)
+        with running(shop) as (url, log):
+            yield Site(shop.parent, log, url, token, OWNER, password, "", ("", ""), [])
 
 
 @pytest.fixture
@@ -99,6 +104,25 @@ def test_a_plan_says_who_is_left_out_and_what_could_be_seen(page_of: Watched, la
     expect(page.locator(".campaign-seen")).to_contain_text("%")
     if shots:
         page.screenshot(path=shots, full_page=True)
+
+
+@in_one("zh-CN")
+def test_a_campaign_that_its_receiver_refuses_says_why_and_can_go_on(page_of: Watched, language, shots):
+    told, page = words(language, "campaigns"), page_of.page
+    page_of.open("/act/campaigns/3")
+    again, send = (
+        page.get_by_role("button", name=re.compile(r"\s*".join(told["send"][key]))) for key in ("again", "action")
+    )
+    expect(again.or_(send)).to_be_visible()
+    if again.is_visible():  # a run before this one has assigned everybody already
+        again.click()
+    else:
+        send.click()
+        page.locator(".ant-popconfirm").get_by_role("button").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("HTTP 410")
+    expect(again).to_be_visible()
+    if shots:
+        page.screenshot(path=shots)
 
 
 @BOTH_AND_LOOKS

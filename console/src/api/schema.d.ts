@@ -7334,7 +7334,7 @@ export interface components {
             job: number;
             /**
              * Kind
-             * @description import, dry_run, replay, undo, build or erase
+             * @description what for: import, build, erase, send, …
              */
             kind: string;
             /**
@@ -20365,7 +20365,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv": unknown;
                 };
             };
             /** @description the request cannot be used */

@@ -69,7 +69,7 @@ def find(shop: OpenShop, purpose: Purpose, asked: SearchAsked) -> FoundPeopleTol
 @router.post(
     "/export",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **told(400, 403, 404)},
+    responses={200: {"content": {media: {} for media in _MEDIA.values()}}, **told(400, 403, 404)},
 )
 def export_people(shop: OpenShop, purpose: Purpose, asked: ExportAsked) -> StreamingResponse:
     """Write people into a file as the console lists them, identifiers masked; headers tell how many there are."""

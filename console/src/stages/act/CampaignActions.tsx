@@ -1,4 +1,4 @@
-import { Button, Popconfirm } from 'antd';
+import { Alert, Button, Popconfirm } from 'antd';
 import { useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
@@ -15,45 +15,38 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
   const { campaign: number, state, sink } = campaign;
   return (
     <>
-      {state === 'draft' && <Send campaign={number} isFile={sink === 'file'} />}
-      {state === 'sending' && <SendAgain campaign={number} />}
+      {state !== 'sent' && <Send campaign={number} isDraft={state === 'draft'} isFile={sink === 'file'} />}
       {state === 'draft' && <Delete campaign={number} />}
       {state === 'sent' && sink === 'file' && <Download campaign={number} label={t('file.action')} />}
     </>
   );
 }
 
-function Send({ campaign, isFile }: { campaign: number; isFile: boolean }) {
+// One component before and after the assignment, so that what came of the job stays told.
+function Send({ campaign, isDraft, isFile }: { campaign: number; isDraft: boolean; isFile: boolean }) {
   const { t } = useText('campaigns');
   const format = useFormats();
-  const plan = useCampaignPlan(campaign).data;
+  const plan = useCampaignPlan(campaign, { enabled: isDraft }).data;
   const going = useGoing(campaign);
   const words = plan && t('send.words', { treatment: format.int(plan.treatment), holdout: format.int(plan.holdout) });
   return (
     <>
-      <Popconfirm
-        title={t('send.sure')}
-        description={isFile ? <>{words}<br />{t('send.file')}</> : words}
-        okText={t('send.action')}
-        onConfirm={going.start}
-      >
-        <Button type="primary" loading={going.isGoing} disabled={!plan?.treatment}>
-          {t('send.action')}
+      {isDraft ? (
+        <Popconfirm
+          title={t('send.sure')}
+          description={isFile ? <>{words}<br />{t('send.file')}</> : words}
+          okText={t('send.action')}
+          onConfirm={going.start}
+        >
+          <Button type="primary" loading={going.isGoing} disabled={!plan?.treatment}>
+            {t('send.action')}
+          </Button>
+        </Popconfirm>
+      ) : (
+        <Button type="primary" loading={going.isGoing} onClick={going.start}>
+          {t('send.again')}
         </Button>
-      </Popconfirm>
-      {going.told}
-    </>
-  );
-}
-
-function SendAgain({ campaign }: { campaign: number }) {
-  const { t } = useText('campaigns');
-  const going = useGoing(campaign);
-  return (
-    <>
-      <Button type="primary" loading={going.isGoing} onClick={going.start}>
-        {t('send.again')}
-      </Button>
+      )}
       {going.told}
     </>
   );
@@ -77,7 +70,16 @@ function useGoing(campaign: number) {
     told: (
       <>
         {send.error && <Failure error={send.error} />}
-        {job > 0 && <Link to={`/system/jobs/${job}`}>{t('send.going', { job })}</Link>}
+        {job > 0 && isGoing && <Link to={`/system/jobs/${job}`}>{t('send.going', { job })}</Link>}
+        {status && status !== 'running' && status !== 'done' && (
+          <Alert
+            type="error"
+            role="alert"
+            showIcon
+            title={<Link to={`/system/jobs/${job}`}>{t('send.failed', { job })}</Link>}
+            description={[watched.data?.reason, watched.data?.hint].filter(Boolean).join(' ')}
+          />
+        )}
       </>
     ),
   };

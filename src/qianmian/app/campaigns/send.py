@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -109,9 +110,7 @@ class Sending:
     def _deliver(self, job: Job, campaign: Campaign, receiver: Receiver) -> None:
         done = self._campaigns.pieces(self.campaign)
         pieces = -(-int(campaign.planned["treatment"]) // PIECE)
-        for number, people in self._pieces(campaign):
-            if number in done:
-                continue
+        for number, people in self._pieces(campaign, done):
             job.at("deliver", number - 1, pieces)
             self._campaigns.disclose(campaign, len(people), by=self.by)
             self._post(campaign, receiver, number, people)
@@ -119,11 +118,14 @@ class Sending:
             self._campaigns.deliver(self.campaign, number, len(people))
         job.at("deliver", pieces, pieces)
 
-    def _pieces(self, campaign: Campaign) -> Iterator[tuple[int, list[dict[str, str]]]]:
+    def _pieces(self, campaign: Campaign, done: Container[int]) -> Iterator[tuple[int, list[dict[str, str]]]]:
+        """The pieces that are not done, with the identifiers of their people."""
         workspace = self.shop.workspace
         with self.shop.asking(campaign.purpose, *TABLES) as (found, _):
             rows = recipients(workspace, found, self.campaign, campaign)
-        for number, some in groupby(rows, key=lambda row: row["piece"]):
+        for number, some in groupby(rows, key=itemgetter("piece")):
+            if number in done:
+                continue
             nodes = [row["node_id"] for row in some]
             known = workspace.vault.reveal(nodes)
             yield number, [{campaign.namespace: known[node].value} for node in nodes if node in known]

@@ -45,7 +45,7 @@ class JobTold(Contract):
     """One computation."""
 
     job: int = Field(description="number of the job")
-    kind: str = Field(description="import, dry_run, replay, undo, build or erase")
+    kind: str = Field(description="what for: import, build, erase, send, …")
     status: str = Field(description="running, done, failed, cancelled or died")
     stage: str = Field(description="what it does, or did last")
     steps_done: int = Field(description="steps done of the stage")

@@ -100,14 +100,9 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, instant: Any, zon
 
 
 def _write_parquet(rows: PeopleRows, file: Path) -> None:
-    writer = None
-    for batch, names in rows.batches:
-        table = pa.Table.from_batches([batch])
-        people = pa.array([id_text(one) for one in table.column("person_id").to_pylist()], pa.string())
-        table = table.set_column(0, "person", people).add_column(1, "identifiers", pa.array(names, pa.string()))
-        writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd")
-        writer.write_table(table)
-    if writer:
-        writer.close()
-    else:
-        pq.write_table(pa.table({"person": pa.array([], pa.string())}), file)
+    told = [pa.field("person", pa.string()), pa.field("identifiers", pa.string()), *list(rows.schema)[1:]]
+    with pq.ParquetWriter(file, pa.schema(told), compression="zstd") as writer:
+        for batch, names in rows.batches:
+            people = [id_text(one) for one in batch.column("person_id").to_pylist()]
+            columns = [pa.array(texts, pa.string()) for texts in (people, names)]
+            writer.write_table(pa.Table.from_arrays([*columns, *batch.columns[1:]], schema=writer.schema))

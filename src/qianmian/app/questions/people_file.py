@@ -74,12 +74,14 @@ class PeopleRows:
 
     Attributes:
         total: people who meet the condition.
+        schema: of the batches.
         heads: of `COLUMNS`, after those of the person and of the identifiers.
         batches: columns ``person_id`` and `COLUMNS`, and beside each row the masked identifiers; the last build stays
             open until they are used up or thrown away.
     """
 
     total: int
+    schema: pa.Schema
     heads: list[str]
     batches: Iterator[tuple[pa.RecordBatch, list[str]]]
 
@@ -92,8 +94,8 @@ def people_rows(shop: Shop, asked: FileAsked, *, purpose: str) -> PeopleRows:
         ConditionError: the condition does not parse, or names something unknown.
     """
     reading = _read(shop, asked, purpose)
-    total, heads = next(reading)  # opens the build, so that whatever is wrong is said before the file begins
-    return PeopleRows(total, heads, (piece for piece in reading))
+    total, schema, heads = next(reading)  # opens the build, so that whatever is wrong is said before the file begins
+    return PeopleRows(total, schema, heads, (piece for piece in reading))
 
 
 def people_file(shop: Shop, asked: FileAsked, *, purpose: str) -> PeopleFile[str]:
@@ -114,18 +116,18 @@ def _written(rows: PeopleRows, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _read(shop: Shop, asked: FileAsked, purpose: str) -> Generator[Any]:
-    """First how many people there are with the heads, then the batches."""
+    """First how many people there are with schema and heads, then the batches."""
     with shop.asking(purpose) as (found, _):
         among, total = _show_wanted(shop, found, asked, purpose)
         language = asked.language or Language(shop.workspace.settings.language)
         titles = [tag.en if language is Language.EN else tag.zh for tag in map(found.tag, COLUMNS)]
-        yield total, [*_TITLES[language], *titles]
         profiles = found.select({*COLUMNS, *LISTED})  # what they are ordered by is listed
         query = (
             f"SELECT person_id, {', '.join(COLUMNS)} FROM ({profiles}) {among} "
             f"ORDER BY {KEYS[asked.sort]} DESC, person_id LIMIT {int(asked.limit)}"
         )
-        batches: Iterable[pa.RecordBatch] = found.connection.sql(query).to_arrow_reader(_PIECE)
+        batches: pa.RecordBatchReader = found.connection.sql(query).to_arrow_reader(_PIECE)
+        yield total, batches.schema, [*_TITLES[language], *titles]
         for batch in batches:
             people = batch.column("person_id").to_pylist()
             names = acting_names(shop.workspace, found, people)
