@@ -63,7 +63,7 @@ def test_a_build_moves_it_into_the_time_line(signed_in, language, send):
     user = signed_in.site.names[5]["user_id"]
     signed_in.open(f"/profile/people/{asked(signed_in, f'/api/profiles/{user}')['person']}")
     recent, latest = page.get_by_role("region", name=said["mark"]), page.locator(".visit-head").first
-    before = latest.inner_text()
+    before = latest.text_content()  # as `to_have_text` reads it: inner_text breaks lines, and would always differ
     send("built", user)
     expect(recent.locator(".event")).to_have_count(1)
     while recent.get_attribute("data-some") == "true":  # a build counts what the flusher has brought in before it
