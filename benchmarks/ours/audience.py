@@ -29,9 +29,9 @@ def prepare(shop: str, out: str) -> dict[str, Any]:
         meaning = ", ".join(_words(read, name) for name in ("category", "channel"))
         made = found.workspace.lake.root / "behaviour.parquet"
         read.connection.execute(f"""
-            COPY (SELECT person_id, happened_on, event_key, line, words.text AS event, {meaning}
+            COPY (SELECT person_id, occurred_at, happened_on, event_key, line, words.text AS event, {meaning}
                   FROM history JOIN (SELECT code, text FROM codes WHERE kind = 'event') AS words
-                  ON history.event = words.code ORDER BY person_id, happened_on)
+                  ON history.event = words.code ORDER BY person_id, occurred_at, event_key)
             TO '{made}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
         made.replace(Path(out) / "behaviour.parquet")
     profiles = [results(shop, ["profiles"], out)["profiles"]]

@@ -1,4 +1,4 @@
-"""The six audiences as somebody who knows the tables would write them in SQL."""
+"""The eight audiences as somebody who knows the tables would write them in SQL."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def _since(days: int) -> str:
     return f"happened_on BETWEEN {TODAY} - {days - 1} AND {TODAY}"
 
 
+_BEFORE = """PARTITION BY person_id ORDER BY occurred_at, event_key
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"""
 _MAIN = "FROM behaviour WHERE line = 0 AND event"
 QUERIES = {
     "tags": """SELECT count(*) FROM profiles WHERE lifecycle = 'loyal' AND net_90d >= 500
@@ -33,6 +35,19 @@ QUERIES = {
         SEMI JOIN (SELECT person_id {_MAIN} = 'Product Added' AND channel IN ('app', 'web') AND {_since(14)})
         USING (person_id)
         ANTI JOIN (SELECT person_id {_MAIN} = 'Order Completed' AND {_since(14)}) USING (person_id)""",
+    "sequence": f"""SELECT count(DISTINCT person_id) FROM (
+        SELECT person_id, occurred_at, event, max(began) FILTER (event = 'Product Added') OVER before AS began FROM (
+            SELECT person_id, occurred_at, event_key, event,
+                   max(occurred_at) FILTER (event = 'Product Viewed') OVER before AS began
+            FROM behaviour WHERE line = 0 AND event IN ('Product Viewed', 'Product Added', 'Order Completed')
+            WINDOW before AS ({_BEFORE})) WINDOW before AS ({_BEFORE}))
+        WHERE event = 'Order Completed' AND occurred_at - began <= INTERVAL 7 DAY""",
+    "by category": f"""SELECT count(DISTINCT person_id) FROM (
+        SELECT person_id, occurred_at, event,
+               max(occurred_at) FILTER (event = 'Product Viewed') OVER ({_BEFORE}) AS began
+        FROM (SELECT DISTINCT person_id, occurred_at, event_key, event FROM behaviour
+              WHERE event IN ('Product Viewed', 'Order Completed') AND category = '美妆个护' AND {_since(30)}))
+        WHERE event = 'Order Completed' AND occurred_at - began <= INTERVAL 3 DAY""",
 }
 
 

@@ -14,6 +14,7 @@ from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.tables import PURPOSES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TABLE = declared(PURPOSES, sa.MetaData())
 
 
 class Basis(Enum):
@@ -44,7 +45,6 @@ class PurposeRegistry:
 
     def __init__(self, catalogue: sa.Engine) -> None:
         """The purposes in a catalogue whose tables exist."""
-        self._table = declared(PURPOSES, sa.MetaData())
         self._catalogue = catalogue
 
     def register_first(self, at: datetime) -> None:
@@ -61,9 +61,9 @@ class PurposeRegistry:
         if not _NAME.fullmatch(name):
             raise InputError("purpose_name", given=name[:60])
         with self._catalogue.begin() as connection:
-            connection.execute(sa.delete(self._table).where(self._table.c.name == name))
+            connection.execute(sa.delete(_TABLE).where(_TABLE.c.name == name))
             row = {"name": name, "basis": basis.value, "registered_at": microseconds(at)}
-            connection.execute(sa.insert(self._table).values(row))
+            connection.execute(sa.insert(_TABLE).values(row))
 
     def remove(self, name: str) -> None:
         """Deny a purpose from now on.
@@ -73,7 +73,7 @@ class PurposeRegistry:
         """
         self.check(name)
         with self._catalogue.begin() as connection:
-            connection.execute(sa.delete(self._table).where(self._table.c.name == name))
+            connection.execute(sa.delete(_TABLE).where(_TABLE.c.name == name))
 
     def check(self, purpose: str) -> None:
         """Let a registered purpose pass.
@@ -88,5 +88,5 @@ class PurposeRegistry:
     def registered(self) -> list[Purpose]:
         """The purposes in the order of their names."""
         with self._catalogue.connect() as connection:
-            rows = connection.execute(sa.select(self._table).order_by(self._table.c.name)).all()
+            rows = connection.execute(sa.select(_TABLE).order_by(_TABLE.c.name)).all()
         return [Purpose(row.name, Basis(row.basis), instant_of(row.registered_at)) for row in rows]

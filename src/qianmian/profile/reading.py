@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -35,7 +36,7 @@ class Reading:
     """What the last build left, open for questions.
 
     Attributes:
-        connection: has the relation ``profiles``, and a view of each other table that was shown.
+        connect: opens `connection`, when a question first asks by SQL.
         tags: whose values it tells.
         vocabulary: what a condition can name.
         dimensions: what codes mean.
@@ -45,7 +46,7 @@ class Reading:
         tie_kinds: kinds of tie by which the build tied people.
     """
 
-    connection: Connection
+    connect: Callable[[], Connection]
     tags: tuple[Tag, ...]
     vocabulary: Vocabulary
     dimensions: Dimensions
@@ -54,6 +55,11 @@ class Reading:
     instant: datetime
     tie_kinds: TieKinds
     _told: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Has the relation ``profiles``, and a view of each other table that was shown."""
+        return self.connect()
 
     def tag(self, name: str) -> Tag:
         """The tag of a name.
@@ -82,10 +88,18 @@ class Reading:
 
     @contextmanager
     def question(self) -> Iterator[Reading]:
-        """The same reading with a connection of its own, so that several can be asked at a time."""
-        with self.connection.cursor() as cursor:
-            set_totals(cursor, self.totals)
-            yield replace(self, connection=cursor)
+        """The same reading with a connection of its own, so that several can be asked at a time.
+
+        An index answers most questions without one, and to tell it the totals takes longer than they do.
+        """
+        with ExitStack() as opened:
+
+            def cursor() -> Connection:
+                made = opened.enter_context(self.connection.cursor())
+                set_totals(made, self.totals)
+                return made
+
+            yield replace(self, connect=cursor)
 
     def once(self, what: Hashable, work_out: Callable[[], Any]) -> Any:
         """What is told of everybody, worked out at the first question: it is the same until the next build.
@@ -170,7 +184,7 @@ def reading_within(
     meaning = dimensions(connection, snapshot.instant)
     parts = tuple(segments.segments(connection, lake.storage, Buckets()))
     vocabulary = _vocabulary(connection, tags, meaning)
-    return Reading(connection, tags, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
+    return Reading(lambda: connection, tags, vocabulary, meaning, parts, totals, snapshot.instant, tie_kinds)
 
 
 def _vocabulary(connection: Connection, tags: tuple[Tag, ...], meaning: Dimensions) -> Vocabulary:

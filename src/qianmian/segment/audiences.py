@@ -96,4 +96,4 @@ def audience(reading: Reading, condition: str, *, purpose: str, check: Callable[
 
 def everybody(reading: Reading) -> int:
     """How many people have a profile."""
-    return int(reading.connection.execute("SELECT count(*) FROM partials").fetchall()[0][0])
+    return len(index_of(reading).people)
