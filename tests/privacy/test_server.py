@@ -26,7 +26,7 @@ from qianmian.privacy.server import Server, _engine, locked, make_schema, open_s
 from qianmian.privacy.tables import IDENTIFIERS
 from tests.databases import OWNER, Database, PostgreSQL, running
 
-STORED = declared(IDENTIFIERS, sa.MetaData())
+STORED = declared(IDENTIFIERS)
 ROWS = [(number, -number, "phone", b"sealed", 1) for number in range(1, 2001)]
 
 

@@ -250,7 +250,7 @@ def test_a_value_sealed_with_other_keys_is_refused_without_showing_anything(
 
 def test_a_failing_statement_does_not_show_its_values(vault: Vault) -> None:
     row = {"node_id": 1, "namespace": "phone", "ciphertext": b"13100131000"}
-    insert = sa.insert(declared(IDENTIFIERS, sa.MetaData()))
+    insert = sa.insert(declared(IDENTIFIERS))
     with vault._engine.begin() as connection, pytest.raises(Exception, match=r"(?i)constraint") as caught:
         connection.execute(insert, row)
     assert "13100131000" not in str(caught.value)

@@ -100,7 +100,7 @@ class Arrivals:
         """The counts in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(ARRIVALS, sa.MetaData())
+        self._table = declared(ARRIVALS)
         self._forgot_at: datetime | None = None
 
     def add(self, counts: Mapping[Answered, Sums]) -> None:

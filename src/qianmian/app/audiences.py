@@ -73,7 +73,7 @@ class SavedAudiences:
         """The audiences in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(AUDIENCES, sa.MetaData())
+        self._table = declared(AUDIENCES)
 
     def add(self, name: str, counted: People, *, note: str = "", by: str = "") -> SavedAudience:
         """Save who was counted under a name.

@@ -27,7 +27,7 @@ class Batches:
         """The batches in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(BATCHES, sa.MetaData())
+        self._table = declared(BATCHES)
 
     def begin(self, *, source: str, file: str, digest: str, mapping: str, is_backfill: bool = False) -> int:
         """Number a new batch; none of the events of a backfill triggers anything."""
@@ -128,7 +128,7 @@ class Batches:
 
 def next_number(connection: sa.Connection) -> int:
     """The number after all that imports and the journal have had."""
-    tables = [declared(table, sa.MetaData()) for table in (BATCHES, TAKEN)]
+    tables = [declared(table) for table in (BATCHES, TAKEN)]
     return 1 + max(int(connection.execute(sa.select(sa.func.max(table.c.batch))).scalar() or 0) for table in tables)
 
 

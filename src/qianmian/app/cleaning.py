@@ -19,7 +19,7 @@ from qianmian.unify.clean.alerts import Alert
 from qianmian.unify.clean.declaration import built_in_cleaning, read_cleaning
 from qianmian.unify.clean.rules import Cleaning
 
-_KEPT = declared(ACKNOWLEDGED, sa.MetaData())
+_KEPT = declared(ACKNOWLEDGED)
 
 
 class CleaningRules(Versions):

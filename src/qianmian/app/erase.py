@@ -207,7 +207,7 @@ def _delete_rows(workspace: Workspace, erasure: ErasurePlan) -> None:
 def _delete_kept(workspace: Workspace, table: Table, vertices: Sequence[Vertex]) -> None:
     """Delete the rows of a table of the catalogue that name an erased vertex, so that nothing of them is left."""
     assert table.home is Home.CATALOGUE, table.name
-    stored = declared(table, sa.MetaData())
+    stored = declared(table)
     whole = [vertex.node_id for vertex in vertices if vertex.is_whole]
     named: list[sa.ColumnElement[bool]] = [stored.c[name].in_(whole) for name in table.erase.nodes]
     if table.erase.at:

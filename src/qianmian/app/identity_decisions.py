@@ -90,9 +90,7 @@ class IdentityDecisions:
         """The log in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._log, self._nodes = (
-            declared(table, sa.MetaData()) for table in (IDENTITY_DECISIONS, IDENTITY_DECISION_NODES)
-        )
+        self._log, self._nodes = (declared(table) for table in (IDENTITY_DECISIONS, IDENTITY_DECISION_NODES))
 
     def all(self) -> list[Decision]:
         """Every decision, newest first."""

@@ -64,7 +64,7 @@ class IdentityReview:
         self._catalogue = catalogue
         self._clock = clock
         self._decisions = IdentityDecisions(catalogue, clock)
-        self._queue = declared(IDENTITY_PROPOSALS, sa.MetaData())
+        self._queue = declared(IDENTITY_PROPOSALS)
 
     def propose(self, pairs: Iterable[Proposal]) -> int:
         """Put pairs into the queue; repeating it is harmless.

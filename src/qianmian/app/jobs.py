@@ -76,7 +76,7 @@ class Jobs:
         self._check = check
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(JOBS, sa.MetaData())
+        self._table = declared(JOBS)
 
     @contextmanager
     def run(self, kind: str, watch: Watcher | None = None) -> Iterator[Job]:

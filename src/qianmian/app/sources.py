@@ -74,7 +74,7 @@ class Sources:
         """The sources in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(SOURCES, sa.MetaData())
+        self._table = declared(SOURCES)
 
     def add(self, name: str, entropy: Entropy, *, environment: str = "prod", dialects: Sequence[str] = DIALECTS) -> str:
         """Make a source; its write key is told here and never again.

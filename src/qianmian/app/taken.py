@@ -81,7 +81,7 @@ class Taken:
         self._catalogue = catalogue
         self._zone = ZoneInfo(zone)
         self._clock = clock
-        self._table = declared(TAKEN, sa.MetaData())
+        self._table = declared(TAKEN)
 
     def begin(self, share: Share, upto: int) -> int:
         """Number what is about to be taken in."""

@@ -94,7 +94,7 @@ class TrackedLinks:
         """The links in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(TRACKED_LINKS, sa.MetaData())
+        self._table = declared(TRACKED_LINKS)
 
     def add(self, asked: NewLink, entropy: Entropy, *, by: str = "") -> TrackedLink:
         """Make a link.

@@ -77,7 +77,7 @@ class TrafficRules:
         """The rules in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._rules, self._nodes = (declared(table, sa.MetaData()) for table in (TRAFFIC_RULES, INTERNAL_NODES))
+        self._rules, self._nodes = (declared(table) for table in (TRAFFIC_RULES, INTERNAL_NODES))
 
     def all(self) -> list[RulesVersion]:
         """The versions of the shop's own rules, newest first."""

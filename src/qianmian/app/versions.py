@@ -65,7 +65,7 @@ class Versions:
         """The versions in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._versions = declared(table, sa.MetaData())
+        self._versions = declared(table)
 
     def all(self) -> list[Version]:
         """The versions, newest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +87,23 @@ def _told(context: sa.ExceptionContext) -> BaseException | None:
 
 def all_declared(tables: Iterable[Table]) -> sa.MetaData:
     """The SQLAlchemy form of several declared tables."""
+    return _together(tuple(tables))
+
+
+@cache
+def _together(tables: tuple[Table, ...]) -> sa.MetaData:
     metadata = sa.MetaData()
     for table in tables:
-        declared(table, metadata)
+        declared(table).to_metadata(metadata)
     return metadata
 
 
-def declared(table: Table, metadata: sa.MetaData) -> sa.Table:
+@cache
+def declared(table: Table) -> sa.Table:
     """The SQLAlchemy form of a declared table; sealed columns are bytes, instants are microseconds."""
     return sa.Table(
         table.name,
-        metadata,
+        sa.MetaData(),
         *(
             sa.Column(
                 column.name,

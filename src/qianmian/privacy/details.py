@@ -26,7 +26,7 @@ DETAIL_FIELDS = (
     *("name", "given_name", "surname", "birth_date", "gender", "phone_tail", "id_number"),
     *("address", "street_number", "postcode", "city", "region"),
 )
-_STORED = declared(DETAILS, sa.MetaData())
+_STORED = declared(DETAILS)
 _EVERY = sa.select(_STORED).order_by(_STORED.c.node_id, _STORED.c.batch)
 #: An identifier in a time: from an instant on and before another; None = without that end.
 Interval = tuple[int, datetime | None, datetime | None]

@@ -25,7 +25,7 @@ _ARROW: dict[type[sa.types.TypeEngine[Any]], pa.DataType] = {
 
 def dump(engine: sa.Engine, table: Table, file: Path) -> int:
     """Write all rows of a declared table to a Parquet file, by key; returns how many there are."""
-    stored = declared(table, sa.MetaData())
+    stored = declared(table)
     schema = pa.schema([(column.name, _ARROW[type(column.type)]) for column in stored.columns])
     rows = sa.select(stored).order_by(*(stored.c[name] for name in table.key))
     written = 0
@@ -46,7 +46,7 @@ def load(engine: sa.Engine, table: Table, file: Path) -> int:
     Raises:
         InputError: the file has a column that is not declared: a later version wrote it.
     """
-    stored, parquet = declared(table, sa.MetaData()), pq.ParquetFile(file)
+    stored, parquet = declared(table), pq.ParquetFile(file)
     unknown = sorted(set(parquet.schema_arrow.names) - set(table.names))
     if unknown:
         raise InputError("backup_of_later_version", table=table.name, columns=unknown)

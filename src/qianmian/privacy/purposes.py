@@ -14,7 +14,7 @@ from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.tables import PURPOSES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_TABLE = declared(PURPOSES, sa.MetaData())
+_TABLE = declared(PURPOSES)
 
 
 class Basis(Enum):

@@ -23,7 +23,7 @@ from qianmian.privacy.keys import NONCE_BYTES, Entropy, KeyRing
 from qianmian.privacy.mentions import Mentions
 from qianmian.privacy.tables import REFUSED
 
-_STORED = declared(REFUSED, sa.MetaData())
+_STORED = declared(REFUSED)
 _TOLD = tuple(column for column in _STORED.c if column.name != "body")
 _PAGE = 10_000
 

@@ -20,7 +20,7 @@ from qianmian.privacy.pseudonyms import normalise
 from qianmian.privacy.tables import SUPPRESSION
 
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-_STORED = declared(SUPPRESSION, sa.MetaData())
+_STORED = declared(SUPPRESSION)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ Checks = NDArray[np.uint64]
 _NONCE = bytes(NONCE_BYTES)
 _WRITTEN_AT_ONCE = 250_000
 _READ_AT_ONCE = 500
-_STORED = declared(IDENTIFIERS, sa.MetaData())
+_STORED = declared(IDENTIFIERS)
 
 _SEALED = sa.select(_STORED.c.node_id, _STORED.c.namespace, _STORED.c.ciphertext).where(
     _STORED.c.node_id.in_(sa.bindparam("nodes", expanding=True))

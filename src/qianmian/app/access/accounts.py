@@ -42,9 +42,8 @@ class Accounts:
         """The accounts in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        metadata = sa.MetaData()
-        self._table = declared(ACCOUNTS, metadata)
-        self._owned = (declared(CONSOLE_SESSIONS, metadata), declared(API_TOKENS, metadata))
+        self._table = declared(ACCOUNTS)
+        self._owned = (declared(CONSOLE_SESSIONS), declared(API_TOKENS))
 
     def all(self) -> list[Account]:
         """All accounts, by name."""

@@ -52,7 +52,7 @@ class Sessions:
         self._catalogue = catalogue
         self._clock = clock
         self._idle, self._longest = idle, longest
-        self._table = declared(CONSOLE_SESSIONS, sa.MetaData())
+        self._table = declared(CONSOLE_SESSIONS)
 
     def begin(self, account: str, entropy: Entropy) -> tuple[str, Session]:
         """Sign a browser in; returns what it is to hold. Sessions that have ended are cleared away."""

@@ -52,7 +52,7 @@ class ApiTokens:
         """The tokens in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(API_TOKENS, sa.MetaData())
+        self._table = declared(API_TOKENS)
 
     def add(self, name: str, account: str, entropy: Entropy) -> str:
         """Make a token; its text is told here and never again.

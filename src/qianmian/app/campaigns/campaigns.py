@@ -106,7 +106,7 @@ class Campaigns:
         """The campaigns in a catalogue whose tables exist."""
         self._catalogue, self._clock = catalogue, clock
         self._table, self._pieces, self._disclosures = (
-            declared(table, sa.MetaData()) for table in (CAMPAIGNS, CAMPAIGN_PIECES, DISCLOSURES)
+            declared(table) for table in (CAMPAIGNS, CAMPAIGN_PIECES, DISCLOSURES)
         )
 
     def add(self, draft: Draft, entropy: Entropy, *, by: str = "") -> Campaign:

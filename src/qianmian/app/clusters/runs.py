@@ -211,7 +211,7 @@ class ClusterRuns:
         """The runs in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(CLUSTER_RUNS, sa.MetaData())
+        self._table = declared(CLUSTER_RUNS)
 
     def add(self, found: Clusters, build: int, *, by: str = "") -> ClusterRun:
         """Keep a run."""

@@ -97,7 +97,7 @@ class WatchedFiles:
     def __init__(self, workspace: Workspace, folder: str) -> None:
         """Of the folder with that name."""
         self._catalogue, self._clock, self._folder = workspace.catalogue, workspace.clock, folder
-        self._table = declared(WATCHED_FILES, sa.MetaData())
+        self._table = declared(WATCHED_FILES)
 
     def all(self) -> list[WatchedFile]:
         """Every file that was ever seen, the last seen first."""

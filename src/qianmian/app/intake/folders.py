@@ -60,8 +60,8 @@ class WatchedFolders:
         """The watched folders in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(WATCHED_FOLDERS, sa.MetaData())
-        self._files = declared(WATCHED_FILES, sa.MetaData())
+        self._table = declared(WATCHED_FOLDERS)
+        self._files = declared(WATCHED_FILES)
 
     def add(self, name: str, path: str, mapping: str, *, is_backfill: bool = False) -> WatchedFolder:
         """Declare a watched folder; it need not be there yet.

@@ -84,9 +84,9 @@ class Pulls:
         """The pulls in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(PULLS, sa.MetaData())
-        self._notes = declared(PULLED, sa.MetaData())
-        self._runs = declared(PULL_RUNS, sa.MetaData())
+        self._table = declared(PULLS)
+        self._notes = declared(PULLED)
+        self._runs = declared(PULL_RUNS)
 
     def add(self, name: str, url_variable: str, relation: Relation, mapping: str, *, every_minutes: int = 0) -> Pull:
         """Declare a pull.

@@ -60,7 +60,7 @@ class Runs:
     def __init__(self, catalogue: sa.Engine, clock: Clock, pull: str) -> None:
         """Of the pull with that name, in a catalogue whose tables exist."""
         self._catalogue, self._clock, self._pull = catalogue, clock, pull
-        self._table = declared(PULL_RUNS, sa.MetaData())
+        self._table = declared(PULL_RUNS)
 
     def begin(self) -> Run:
         """Number a new run; those before it that never ended are told as died."""

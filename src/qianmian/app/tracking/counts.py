@@ -19,8 +19,8 @@ from qianmian.privacy.database import declared, instant_of, microseconds
 #: Events of a source, and properties of an event, that are told apart; what comes after counts as `OTHERS`.
 MOST_EVENTS, MOST_PROPERTIES = 2000, 300
 _KEPT = timedelta(days=90)
-_SEEN = declared(SEEN, sa.MetaData())
-_DAYS = declared(PLAN_DAYS, sa.MetaData())
+_SEEN = declared(SEEN)
+_DAYS = declared(PLAN_DAYS)
 _Found = TypeVar("_Found", Seen, Deviating)
 
 

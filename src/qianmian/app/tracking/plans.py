@@ -75,7 +75,7 @@ class Plans:
         """The plan in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._plans, self._modes = (declared(table, sa.MetaData()) for table in (PLANS, PLAN_MODES))
+        self._plans, self._modes = (declared(table) for table in (PLANS, PLAN_MODES))
 
     def current(self) -> PlanVersion | None:
         """The version that holds; None = nothing was planned yet."""

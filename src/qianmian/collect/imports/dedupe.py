@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -20,6 +21,11 @@ _CONTENT = (
     *("event_id", "kind", "name", "node_id", "consent", "item_id", "order_id", "refund_id"),
     *("total", "currency", "channel", "device_type", "region", "properties", "products"),
 )
+
+
+Days: TypeAlias = tuple[date, ...]
+#: Days with fewer rows are written together, for each stretch is asked several questions.
+STRETCH_ROWS = 50_000
 
 
 def open_drops(connection: Connection) -> None:
@@ -151,38 +157,38 @@ def keep_sound(connection: Connection, shape: Shape, scratch: Path) -> SoundDays
     return SoundDays(folder, _days(connection))
 
 
-def _days(connection: Connection) -> tuple[date, ...]:
-    return tuple(day for (day,) in connection.execute("SELECT DISTINCT day FROM sound ORDER BY day").fetchall())
+def _days(connection: Connection) -> tuple[Days, ...]:
+    counted = connection.execute("SELECT day, count(*) FROM sound GROUP BY day ORDER BY day").fetchall()
+    stretches, rows = list[list[date]](), STRETCH_ROWS
+    for day, more in counted:
+        if rows + more > STRETCH_ROWS:
+            stretches.append([])
+            rows = 0
+        stretches[-1].append(day)
+        rows += more
+    return tuple(map(tuple, stretches))
 
 
 @dataclass(frozen=True)
 class SoundDays:
-    """The rows that stand, a day at a time: each day is sorted alone, in memory that one day needs.
+    """The rows that stand, a stretch of days at a time: each is sorted alone, in memory that one day needs.
 
     Attributes:
         folder: of their files, if they are many.
-        days: on which there are any, in order.
+        stretches: of the days on which there are any, in order; days with few rows stand together.
     """
 
     folder: Path | None
-    days: tuple[date, ...]
+    stretches: tuple[Days, ...]
 
-    def open(self, connection: Connection) -> None:
-        """Make the empty temporary relation ``today``."""
-        kind = "VIEW" if self.folder is None else "TABLE"
-        connection.execute(f"CREATE TEMP {kind} today AS SELECT * FROM sound LIMIT 0")
-
-    def load(self, connection: Connection, day: date) -> None:
-        """Make ``today`` one day's rows."""
+    def load(self, connection: Connection, days: Days) -> None:
+        """Make the temporary table ``stretch`` the rows of some days."""
+        values = {"first": days[0], "last": days[-1]}
         if self.folder is None:
-            rows = f"SELECT * FROM sound WHERE day = DATE '{day.isoformat()}'"
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW today AS {rows}")
+            rows = "FROM sound WHERE day BETWEEN $first AND $last"
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE stretch AS {rows}", values)
             return
-        files = literal(str(self.folder / f"day={day.isoformat()}" / "*.parquet"))
         head = "" if self.folder.name != STAGED else ", true AS is_head, 0 AS line"
-        stands = 'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops WHERE day = $day)'
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE today AS SELECT *, $day AS day{head} "
-            f"FROM read_parquet({files}, hive_partitioning = false) WHERE {stands}",
-            {"day": day},
-        )
+        stands = 'verdict IS NULL AND "row" NOT IN (SELECT "row" FROM drops WHERE day BETWEEN $first AND $last)'
+        rows = f"SELECT *{head} FROM {read_days(self.folder, days)} WHERE {stands}"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE stretch AS {rows}", values)

@@ -221,10 +221,10 @@ class _Import:
         """Events and lines a file a day; then links and nodes, whose runs and firsts go across days."""
         found.open()
         write.stamp(connection, self.mapping, self.request.batch)
-        self.progress(f"write {len(days.days)} days")
+        self.progress(f"write {sum(map(len, days.stretches))} days")
         lanes = self.stores.settings.threads
         with ThreadPoolExecutor(lanes) as pool:
-            # A day is too small to keep the processors busy, so as many days are written at a time.
+            # A stretch is too small to keep the processors busy, so as many are written at a time.
             tasks = [pool.submit(self._write_lane, connection.cursor(), days, found, n) for n in range(lanes)]
         for task in tasks:
             task.result()
@@ -235,11 +235,10 @@ class _Import:
         _after_files()
 
     def _write_lane(self, connection: Connection, days: dedupe.SoundDays, found: links.Links, lane: int) -> None:
-        days.open(connection)
-        write.define_day_outputs(connection, self.mapping.grain)
-        for day in days.days[lane :: self.stores.settings.threads]:
-            days.load(connection, day)
-            found.add_day(connection)
+        for stretch in days.stretches[lane :: self.stores.settings.threads]:
+            days.load(connection, stretch)
+            write.define_day_outputs(connection, self.mapping.grain)
+            found.add_days(connection)
             self._write(connection, (EVENT_LINES.name, EVENTS.name))
 
     def _write(self, connection: Connection, tables: tuple[str, ...]) -> None:

@@ -25,7 +25,7 @@ _COLUMNS = 'a, b, kind, rule, event_id, "at", event_key'
 
 @dataclass(frozen=True)
 class Links:
-    """Collects the links of an import, day by day so that each sort is small."""
+    """Collects the links of an import, a stretch of days at a time so that each sort is small."""
 
     connection: Connection
     named: tuple[Who, ...]
@@ -39,15 +39,15 @@ class Links:
         self.connection.execute(f"CREATE TABLE day_runs {columns}")
         self.connection.execute(f"CREATE TABLE link_runs {columns}")
 
-    def add_day(self, connection: Connection) -> None:
-        """Take what the rows of a connection's ``today`` say."""
+    def add_days(self, connection: Connection) -> None:
+        """Take what the rows of a connection's ``stretch`` say."""
         if statements := _statements([who for who in self.named if who.node != "n_order"]):
             connection.execute(f"INSERT INTO day_runs {_folded(f'({statements})')}")
         if self.named and self.named[-1].node == "n_order":
             connection.execute(
                 f"""INSERT INTO link_runs
                 SELECT node_id, n_order, 'together', 'order_number', event_id, occurred_at, event_key, n_order
-                FROM today WHERE is_head AND name = '{PAYMENT}' AND n_order <> node_id"""
+                FROM stretch WHERE is_head AND name = '{PAYMENT}' AND n_order <> node_id"""
             )
 
     def fold(self) -> None:
@@ -57,13 +57,13 @@ class Links:
 
 
 def _statements(people: Sequence[Who]) -> str:
-    """One SELECT a kind of statement, over the rows of ``today``."""
+    """One SELECT a kind of statement, over the rows of ``stretch``."""
     weaker = people[1:]
     has_user = bool(people) and people[0].namespace == "user_id"
     signed = f"{people[0].node} IS NOT NULL" if has_user else "false"
     by_name = f"{signed} AND (name = '{SIGN_IN}' OR kind IN ('identify', 'alias'))"
     rule = f"CASE WHEN {by_name} THEN 'sign_in' ELSE 'same_event' END"
-    source = "FROM today WHERE is_head"
+    source = "FROM stretch WHERE is_head"
     tail = 'event_id, occurred_at AS "at", event_key'
     selects = [
         f"SELECT node_id AS a, {who.node} AS b, CASE WHEN {signed} THEN 'sign_in' ELSE 'together' END AS kind, "

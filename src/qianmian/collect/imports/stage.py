@@ -5,6 +5,8 @@ Few rows are a table; many are files, a folder a UTC day, so that each day is so
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from qianmian.collect.event_key import event_key_sql
@@ -136,7 +138,8 @@ def masked_columns(shape: Shape) -> list[str]:
     return [*fields, *(["properties"] if told else [])]
 
 
-def read_days(folder: Path) -> str:
-    """The relation over a folder of days."""
-    files = literal(str(folder / "*" / "*.parquet"))
-    return f"read_parquet({files}, hive_partitioning = true, hive_types = {{'day': DATE}})"
+def read_days(folder: Path, days: Iterable[date] = ()) -> str:
+    """The relation over a folder of days; only over some of them, if they are given."""
+    folders = [f"day={day.isoformat()}" for day in days] or ["*"]
+    files = ", ".join(literal(str(folder / one / "*.parquet")) for one in folders)
+    return f"read_parquet([{files}], hive_partitioning = true, hive_types = {{'day': DATE}})"

@@ -17,21 +17,20 @@ def stamp(connection: Connection, mapping: Mapping, batch: int) -> None:
 
 
 def define_day_outputs(connection: Connection, grain: Grain) -> None:
-    """Make the temporary views of the events and lines of ``today``, with their declared columns."""
-    stored = [name for name in EVENTS.names if name not in ("source", "batch")]
-    connection.execute(
-        f"CREATE TEMP VIEW out_events AS SELECT {', '.join(stored)}, source, batch FROM today, stamp WHERE is_head"
-    )
+    """Make the temporary views of the events and lines of ``stretch``, with their declared columns."""
+    stored = ", ".join(name for name in EVENTS.names if name not in ("source", "batch"))
+    events = f"SELECT {stored}, source, batch FROM stretch, stamp WHERE is_head"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW out_events AS {events}")
     if grain is Grain.LINE:
-        lines = "SELECT event_id, event_key, day, line, unnest(products) AS product FROM today"
+        lines = "SELECT event_id, event_key, day, line, unnest(products) AS product FROM stretch"
     else:
         lines = (
             "SELECT event_id, event_key, day, generate_subscripts(products, 1) - 1 AS line, "
-            "unnest(products) AS product FROM today WHERE len(products) > 0"
+            "unnest(products) AS product FROM stretch WHERE len(products) > 0"
         )
     columns = ", ".join(f"product.{name}" for name in LINE_FIELDS)
     connection.execute(
-        "CREATE TEMP VIEW out_event_lines AS SELECT source, event_id, event_key, day, line, "
+        "CREATE OR REPLACE TEMP VIEW out_event_lines AS SELECT source, event_id, event_key, day, line, "
         f"{columns}, batch FROM ({lines}), stamp"
     )
 
