@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 #: Words that a model can tell, and words of a column that it can tell apart; the commonest.
@@ -26,6 +25,8 @@ def taught(known: pa.Table, asked: pa.Table, *, is_word: bool) -> tuple[list[Any
         asked: rows without a value, with the same columns.
         is_word: whether values are words, else numbers.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
     nothing: tuple[list[Any], list[float | None]] = ([None] * asked.num_rows, [None] * asked.num_rows)
     if is_word:
         counts = known["value"].value_counts().to_pylist()

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 Rows = NDArray[np.float64]
@@ -187,6 +184,8 @@ def numbered(centres: Rows, before: Rows, numbers: Sequence[int], highest: int) 
         numbers: of the groups before.
         highest: highest number that was ever given.
     """
+    from scipy.optimize import linear_sum_assignment
+
     found = [0] * len(centres)
     if len(before):
         squares = ((centres[:, None, :] - before[None, :, :]) ** 2).sum(axis=2)
@@ -199,6 +198,8 @@ def numbered(centres: Rows, before: Rows, numbers: Sequence[int], highest: int) 
 
 def _centres(points: Rows, number: int, starts: int = _STARTS, seed: int = _SEED) -> Rows:
     """Centres of so many groups, the largest first."""
+    from sklearn.cluster import KMeans
+
     model = KMeans(number, n_init=starts, random_state=seed).fit(points)
     sizes = np.bincount(model.labels_, minlength=number)
     centres: Rows = model.cluster_centers_
@@ -210,6 +211,8 @@ def _is_fit(points: Rows, centres: Rows) -> bool:
 
 
 def _judged(points: Rows, centres: Rows) -> Tried:
+    from sklearn.metrics import adjusted_rand_score, silhouette_score
+
     chance = np.random.default_rng(_SEED)
     some = points[np.sort(chance.permutation(len(points))[:_JUDGED])]
     labels = nearest(some, centres)

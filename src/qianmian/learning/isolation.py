@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import IsolationForest
 
 #: As in the paper; more of either hardly changes a score.
 TREES, ROWS_A_TREE, SEED = 100, 256, 0
@@ -22,6 +21,8 @@ class Forest:
 
     def __init__(self, sample: Rows) -> None:
         """Grow the trees on rows of which nearly all are ordinary; one column a feature, in any unit, none missing."""
+        from sklearn.ensemble import IsolationForest
+
         self._usual = np.median(sample, axis=0)
         rows = min(ROWS_A_TREE, len(sample))
         self._trees = IsolationForest(n_estimators=TREES, max_samples=rows, random_state=SEED).fit(sample)

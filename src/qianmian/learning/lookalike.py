@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from qianmian.learning.clusters import Rows, sorted_rows
@@ -64,6 +63,8 @@ def likeness(given: Rows, others: Rows) -> Likeness:
         given: one row a person, one column a measure; NaN = missing.
         others: unlabelled rows with the same columns.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     chance = np.random.default_rng(_SEED)
     kept, held = _parted(given, _HELD, chance)
     others = sorted_rows(others)

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from qianmian.learning.clusters import Labels, Rows
 
@@ -60,6 +59,8 @@ def grown(rows: Rows, labels: Labels, is_whole: list[bool]) -> Branch:
         labels: the group of each row.
         is_whole: of each measure, whether its values are whole numbers.
     """
+    from sklearn.tree import DecisionTreeClassifier
+
     fewest = max(_FEWEST, round(_SHARE * len(rows)))
     found: list[tuple[float, Branch]] = []
     for leaves in range(max(2, len(np.unique(labels))), 2**DEPTH + 1):
@@ -81,6 +82,8 @@ def standing_out(rows: Rows, scores: NDArray[np.float64], wanted: int, is_whole:
         wanted: how many rows; of the tree's ends, those with the highest mean are taken until they hold about as many.
         is_whole: of each measure, whether its values are whole numbers.
     """
+    from sklearn.tree import DecisionTreeRegressor
+
     fewest = max(_FEWEST, round(_SHARE * len(rows)))
     tree = DecisionTreeRegressor(max_depth=DEPTH, min_samples_leaf=fewest, random_state=0).fit(rows, scores).tree_
     ends = sorted(np.flatnonzero(tree.children_left < 0), key=lambda node: -tree.value[node, 0, 0])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import rankdata
 
 from qianmian.world.agreement import holders
 from qianmian.world.claim import Claim
@@ -124,6 +123,8 @@ def _friends(known: pa.Table, found: _Found) -> Claim:
 
 def _area(positive: Flags, score: Floats) -> float:
     """Chance that one of the positive has a higher score than one of the others; equal scores count half."""
+    from scipy.stats import rankdata
+
     ranks, many = rankdata(score), int(positive.sum())
     others = len(positive) - many
     if not many or not others:
