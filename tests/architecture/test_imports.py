@@ -16,6 +16,8 @@ from tests.architecture.source import EVERYTHING, PRODUCT, ROOT, Source
 
 #: Files that run code when they are opened.
 CODE_AS_DATA = {"pickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
+#: Libraries that take as long to load as all the rest, which no command shall wait for that does not ask them.
+SLOW = ("sklearn.", "scipy.stats.", "scipy.optimize.")
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -55,9 +57,10 @@ def loop(graph: dict[str, set[str]]) -> list[str]:
 
 
 def buried_imports(module: Source) -> list[int]:
-    """Lines of imports that do not stand at the top level of the module."""
+    """Lines of imports that do not stand at the top level of the module, but for those of `SLOW` libraries."""
     top = {id(node) for node in module.tree.body}
-    return [node.lineno for node in module.imports() if id(node) not in top]
+    buried = [node for node in module.imports() if id(node) not in top]
+    return [node.lineno for node in buried if not all(name.startswith(SLOW) for name in targets(node))]
 
 
 def imports_code_as_data(module: Source) -> set[str]:
@@ -117,7 +120,17 @@ def test_imports_stand_at_the_top_of_the_file() -> None:
     assert {module.name: lines for module in EVERYTHING if (lines := buried_imports(module))} == {}
 
 
+def test_slow_libraries_are_imported_where_they_are_used() -> None:
+    top = {module.name: node.lineno for module in PRODUCT for node in module.tree.body if _is_slow(node)}
+    assert top == {}
+
+
+def _is_slow(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom) and any(name.startswith(SLOW) for name in targets(node))
+
+
 def test_a_buried_import_is_found() -> None:
+    assert buried_imports(Source("a", "def f():\n    from scipy.stats import rankdata")) == []
     assert buried_imports(Source("a", "import os\ndef f():\n    import json")) == [3]
     assert buried_imports(Source("a", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import os")) == [3]
 
