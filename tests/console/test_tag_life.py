@@ -65,6 +65,28 @@ def test_a_tag_over_the_builds_and_who_moved(signed_in, language, shots):
 
 
 @BOTH_AND_LOOKS
+def test_the_list_of_tags_marks_those_that_drifted(signed_in, language, shots):
+    said, page = words(language, "tagLife")["drift"], signed_in.page
+    signed_in.open("/profile/tags")
+    told = asked(signed_in, "/api/tag-checkups")["tags"]
+    verdicts = {
+        one["name"]: next((mark["verdict"] for mark in one["marks"] if mark["name"] == "stability"), "") for one in told
+    }
+    marked = {
+        name: said["drifted" if verdict == "bad" else "moved"]
+        for name, verdict in verdicts.items()
+        if verdict in ("bad", "look")
+    }
+    assert marked
+    for name, mark in marked.items():
+        expect(page.locator("tbody tr", has=page.locator(f'a[href="/profile/tags/{name}"]'))).to_contain_text(mark)
+    expect(page.locator("tbody .verdict")).to_have_count(len(marked))
+    if shots:
+        page.locator("tbody tr", has_text=next(iter(marked.values()))).first.scroll_into_view_if_needed()
+        page.screenshot(path=shots)
+
+
+@BOTH_AND_LOOKS
 def test_the_check_up_tells_the_worst_first(signed_in, language, shots):
     said, page = words(language, "tagLife"), signed_in.page
     signed_in.open("/profile/tags")
