@@ -85,6 +85,14 @@ def test_the_claims_come_from_the_truth_and_not_from_the_workspace(demo, call):
     assert call("world", "score", "-w", demo.shop, "--truth", demo.shop).code == 2
 
 
+def test_the_tags_of_the_demo_are_judged_with_their_coverage(demo):
+    claims = {claim["metric"]: claim for claim in demo.told["claims"] if claim["metric"].startswith("tag_")}
+    assert all(claim["value"] is not None and 0 < claim["coverage"] <= 1 for claim in claims.values())
+    assert claims["tag_device_type"]["value"] > claims["tag_device_type"]["baseline"]
+    assert claims["tag_price_sensitivity"]["value"] > 0.4  # of a few hundred people; 0.59 of thousands
+    assert claims["tag_gender"]["value"] == pytest.approx(claims["tag_gender"]["coverage"], abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("zh-CN", ("每天的订单", "支付成功")), ("en", ("orders by day", "buys"))]
 )

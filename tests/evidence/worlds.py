@@ -27,6 +27,7 @@ class World:
     shop: Shop
     truth: dict[str, pa.Table]
     end: datetime
+    plan: WorldPlan
 
 
 def take_in(plan: WorldPlan, folder: Path, mappings: Path) -> World:
@@ -43,4 +44,4 @@ def take_in(plan: WorldPlan, folder: Path, mappings: Path) -> World:
     shop.import_file(folder / "world" / "goods.csv", mappings / "goods.yaml")
     for file in sorted((folder / "world" / "events").glob("*.parquet")):
         shop.import_file(file, mappings / "events.yaml")
-    return World(shop, read_truth(folder / "world"), end)
+    return World(shop, read_truth(folder / "world"), end, plan)

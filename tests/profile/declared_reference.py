@@ -67,6 +67,8 @@ class Declared:
         row, item = line
         if by == "hour":
             return row.hour
+        if by == "day_part":
+            return ("night", "morning", "afternoon", "evening")[row.hour // 6]
         if by == "item":
             return item or None
         return self.truth.meaning(item, by) if by in OF_PRODUCTS else row.sent[by]
@@ -249,7 +251,7 @@ def random_entries(chance: Any, events: Sequence[str], categories: Sequence[str]
         "item in ('i1', 'i2', 'i25')",
         "channel = '没有'",
     ]
-    dimensions = (*OF_PRODUCTS, "hour", "channel", "device_type", "region")
+    dimensions = (*OF_PRODUCTS, "hour", "day_part", "channel", "device_type", "region")
 
     def rows(*, whole: bool = False) -> dict[str, Any]:
         told: dict[str, Any] = {"title": "t"}

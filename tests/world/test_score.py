@@ -145,6 +145,7 @@ def test_a_claim_is_printed_with_its_verdict():
         "baseline": 0.8,
         "n": 10,
         "margin": 0.05,
+        "coverage": None,
         "passed": True,
     }
 

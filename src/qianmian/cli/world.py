@@ -23,6 +23,7 @@ from qianmian.world.registers import write_registers
 from qianmian.world.score import score
 from qianmian.world.score_facts import judge_facts
 from qianmian.world.score_flags import judge_flags
+from qianmian.world.score_tags import judge_tags
 from qianmian.world.stories.judge import judge_stories
 
 _DEFAULT = WorldPlan()
@@ -124,6 +125,7 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
     findings = shop.findings()
     return [
         *score(truth, findings),
+        *judge_tags(truth, findings),
         *judge_flags(truth, findings),
         *judge_facts(truth, findings),
         *judge_stories(truth, findings),
@@ -132,10 +134,18 @@ def judge(shop: Shop, folder: Path) -> list[Claim]:
 
 def claims_table(claims: list[Claim], language: Language) -> Table:
     """The claims for people: value beside baseline."""
-    names = (word("claim", language), "", word("value", language), word("baseline", language), "n")
+    names = (
+        word("claim", language),
+        "",
+        word("value", language),
+        word("baseline", language),
+        "n",
+        word("coverage", language),
+    )
     table = Table(*names, box=None)
     for claim in claims:
         passed = {True: "✓", False: "✗", None: "·"}[claim.passed]
         value = word("not looked for", language) if claim.value is None else f"{claim.value:.4f}"
-        table.add_row(claim.claim, passed, value, f"{claim.baseline:.4f}", f"{claim.n:,}")
+        coverage = "" if claim.coverage is None else f"{claim.coverage:.1%}"
+        table.add_row(claim.claim, passed, value, f"{claim.baseline:.4f}", f"{claim.n:,}", coverage)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,17 @@ def shared_codes(ids: pa.ChunkedArray) -> tuple[Integers, pa.Array]:
     return encoded.indices.fill_null(NONE).to_numpy().astype(np.int64), encoded.dictionary
 
 
+def predicted_persons(persons: pa.Table, answers: Mapping[str, pa.Table]) -> tuple[Integers, pa.Array]:
+    """Predicted person of each event as a code, −1 = none; and the ids behind the codes."""
+    if "event_persons" not in answers:
+        return np.full(len(persons), -1), pa.array([], pa.string())
+    answer = answers["event_persons"]
+    codes, ids = shared_codes(answer["person_id"])
+    where = pc.index_in(persons["message_id"], value_set=answer["event_id"].combine_chunks())
+    rows = where.fill_null(-1).to_numpy()
+    return np.where(rows >= 0, codes[rows] if len(codes) else -1, -1), ids
+
+
 def count_pairs(true: Integers, predicted: Integers) -> Pairs:
     """Compare two partitions over the events that are somebody's; an event without an answer stands alone.
 
@@ -94,6 +106,17 @@ def match_people(true: Integers, predicted: Integers, count: int) -> Integers:
     match = np.full(count, NONE)
     match[person[held]] = answer[held]
     return match
+
+
+def profiles_of_people(answers: Mapping[str, pa.Table], asked: pa.Array, match: Integers) -> pa.Table:
+    """The answered profile of each true person, in their order; all empty where there is none."""
+    if "profiles" not in answers:
+        return pa.table({"person_id": pa.nulls(len(match))})
+    profiles = answers["profiles"]
+    ids = asked.take(pa.array(match, mask=match < 0))
+    ids = ids.cast(profiles["person_id"].type)
+    where = pc.index_in(ids, value_set=profiles["person_id"].combine_chunks(), skip_nulls=True)
+    return profiles.take(where)
 
 
 def holders(true: Integers, predicted: Integers, count: int) -> Integers:

@@ -9,6 +9,7 @@ from qianmian.core import events
 from qianmian.world.glyphs import choose, coded
 from qianmian.world.goods import CATEGORIES, item_id
 from qianmian.world.group_buys import RELATIONS
+from qianmian.world.habits import habits
 from qianmian.world.journeys import BUY, ENGAGE, STAGES
 from qianmian.world.life import Life
 from qianmian.world.patterns import PATTERNS
@@ -34,6 +35,7 @@ def causes(life: Life, ids: pa.Array) -> dict[str, pa.Table]:
     """
     return {
         "traits": _traits(life),
+        "habits": habits(life.scene),
         "exposures": _exposures(life),
         "group_offers": _group_offers(life),
         "invitations": _invitations(life),

@@ -12,10 +12,11 @@ class Claim:
     Attributes:
         claim: what is claimed, in words.
         metric: stable name of the measure; more is better.
-        value: what the answers reach, 0–1; None = nobody looked for it yet.
+        value: what the answers reach, 0–1, or a rank correlation, −1–1; None = nobody looked for it yet.
         baseline: what a simple method reaches on the same truth.
         n: number of events, pairs, orders or people that were judged.
         margin: how much the value must be above the baseline; negative = may fall short by so much.
+        coverage: share of the people of whom the answers say anything; None = of all, or it means nothing here.
     """
 
     claim: str
@@ -24,6 +25,7 @@ class Claim:
     baseline: float
     n: int
     margin: float
+    coverage: float | None = None
 
     @property
     def passed(self) -> bool | None:

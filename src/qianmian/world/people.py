@@ -41,6 +41,9 @@ _LEVEL_BORDERS = (0.55, 0.85, 0.97)
 TRIP = 8 * DAY
 #: Share of the looks at the preferred category, and at the second one.
 _PREFERRED, _SECOND = 0.64, 0.2
+#: Share of the looks at the preferred category that mean the preferred brand, and of all looks that mean the preferred
+#: price band; the others fall on any.
+OWN_BRAND, OWN_BAND = 0.55, 0.55
 _HOME_SIZES = (3, 2, 4)
 _ACTIVITY_SPREAD = 1.0
 _NEVER = np.iinfo(np.int64).max
@@ -174,9 +177,9 @@ def draw_cells(
     )
     if focus is not None:
         category = np.where(focus >= 0, focus, category)
-    loyal = (random.random(size) < 0.55) & (category == people.category[person])
+    loyal = (random.random(size) < OWN_BRAND) & (category == people.category[person])
     brand = np.where(loyal, people.brand[person], random.integers(0, BRANDS_A_CATEGORY, size))
-    band = np.where(random.random(size) < 0.55, people.band[person], random.integers(0, len(BANDS), size))
+    band = np.where(random.random(size) < OWN_BAND, people.band[person], random.integers(0, len(BANDS), size))
     cells: Integers = (category.astype(np.int32) * BRANDS_A_CATEGORY + brand) * len(BANDS) + band
     return cells
 

@@ -22,6 +22,7 @@ example.com; nobody can be reached by them.
 | `truth/duplicates.parquet` | 重复发送的事件 · events that were sent twice |
 | `truth/dirt.parquet` | 其他植入的脏数据 · other flaws that were planted |
 | `truth/traits.parquet` | 看不见的特征: 价格敏感、券响应、影响力、圈层、兴趣 · latent traits, community, interests |
+| `truth/habits.parquet` | 每个人最可能的时段、设备、渠道与品牌 · likeliest hours, device, channel, brands |
 | `truth/exposures.parquet` | 谁看了哪条帖子、经谁转发、带来哪单 · who saw which post, through whom; the order |
 | `truth/group_offers.parquet` | 拼团邀请: 关系与是否参团 · offered places in group buys |
 | `truth/invitations.parquet` | 老带新的传播链路 · the cascade of invitations |

@@ -9,10 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qianmian.world.agreement import Pairs, count_pairs, match_people, owners, shared_codes, strangers_apart
+from qianmian.world.agreement import (
+    Pairs,
+    count_pairs,
+    match_people,
+    owners,
+    predicted_persons,
+    profiles_of_people,
+    strangers_apart,
+)
 from qianmian.world.claim import Claim
 from qianmian.world.score_ties import Who, judge_ties
-from qianmian.world.trace import Flags, Integers
+from qianmian.world.trace import Flags
 
 #: Tastes are judged on people who gave the product something to see.
 ENOUGH_ITEMS = 5
@@ -55,7 +63,7 @@ def score(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> lis
         predicted person who holds most of the events, if most of the predicted one's events are the true one's.
     """
     persons = truth["persons"]
-    predicted, asked = _predicted(persons, answers)
+    predicted, asked = predicted_persons(persons, answers)
     true, naive = owners(persons["person"]), owners(persons["naive"])
     claims = _identity_claims(count_pairs(true, predicted), count_pairs(true, naive))
     shown = (true >= 0) | (naive >= 0)  # what carries no identifier at all is nobody's to everybody
@@ -64,24 +72,13 @@ def score(truth: Mapping[str, pa.Table], answers: Mapping[str, pa.Table]) -> lis
     claims.append(Claim("what is nobody's is given to nobody", "strangers_apart", apart, baseline, lost, 0.3))
     claims.append(_orders_claim(truth["orders"], answers))
     match = match_people(true, predicted, len(truth["people"]))
-    profiles = _profiles_of_people(answers, asked, match)
+    profiles = profiles_of_people(answers, asked, match)
     claims.append(_money_claim(truth, profiles))
     seen = np.bincount(true[true >= 0], minlength=len(truth["people"])) > 0  # of the others nobody can know a thing
     if "ties" in truth:
         claims.extend(judge_ties(truth, answers, Who(true, predicted, asked, match)))
     claims.extend(_label_claim(truth["people"].filter(seen), profiles.filter(seen), label) for label in _LABELS)
     return claims
-
-
-def _predicted(persons: pa.Table, answers: Mapping[str, pa.Table]) -> tuple[Integers, pa.Array]:
-    """Predicted person of each event as a code, −1 = none; and the ids behind the codes."""
-    if "event_persons" not in answers:
-        return np.full(len(persons), -1), pa.array([], pa.string())
-    answer = answers["event_persons"]
-    codes, ids = shared_codes(answer["person_id"])
-    where = pc.index_in(persons["message_id"], value_set=answer["event_id"].combine_chunks())
-    rows = where.fill_null(-1).to_numpy()
-    return np.where(rows >= 0, codes[rows] if len(codes) else -1, -1), ids
 
 
 def _identity_claims(answer: Pairs, naive: Pairs) -> list[Claim]:
@@ -108,17 +105,6 @@ def _orders_claim(orders: pa.Table, answers: Mapping[str, pa.Table]) -> Claim:
     baseline = _equal_money(orders["paid"], orders["net"])
     claim = "the net money of an order is right to the cent"
     return Claim(claim, "order_net", _share(right), _share(baseline), len(orders), 0.05)
-
-
-def _profiles_of_people(answers: Mapping[str, pa.Table], asked: pa.Array, match: Integers) -> pa.Table:
-    """The answered profile of each true person, in their order; all empty where there is none."""
-    if "profiles" not in answers:
-        return pa.table({"person_id": pa.nulls(len(match))})
-    profiles = answers["profiles"]
-    ids = asked.take(pa.array(match, mask=match < 0))
-    ids = ids.cast(profiles["person_id"].type)
-    where = pc.index_in(ids, value_set=profiles["person_id"].combine_chunks(), skip_nulls=True)
-    return profiles.take(where)
 
 
 def _money_claim(truth: Mapping[str, pa.Table], profiles: pa.Table) -> Claim:

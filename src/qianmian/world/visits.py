@@ -18,6 +18,8 @@ ORDINARY, LOOKING, OPENING, JOINING, ERRAND, OUTSIDE, PAST = range(7)
 #: Measured: mean number of events that a person has anyway, that come with liveliness, and that each visit leads to;
 #: it turns the planned events per person into visits. The heavy person's visits lead to no orders.
 _EVENTS_ANYWAY, _EVENTS_OF_LIFE, _EVENTS_A_VISIT, _EVENTS_A_HEAVY_VISIT = 8.3, 9.4, 4.85, 5.2
+#: Share of the visits by the first own device, and of the rest by the next one; and by the tablet of a home.
+FAVOURITE, AT_HOME = 0.65, 0.3
 _OUTSIDE_ORDERS = 0.12  # per person
 _PAST_ORDERS = 0.35  # per person and 30 days
 
@@ -83,8 +85,8 @@ def _ordinary(random: np.random.Generator, scene: Scene) -> Visits:
         events = others * plan.heavy_person_share / (1 - plan.heavy_person_share)
         extra[0] = round(events / _EVENTS_A_HEAVY_VISIT)
     more = np.repeat(np.arange(len(people)), extra)
-    favourite = np.minimum(random.geometric(0.65, len(more)) - 1, devices.count[more] - 1)
-    at_home = (devices.shared[more] >= 0) & (random.random(len(more)) < 0.3)
+    favourite = np.minimum(random.geometric(FAVOURITE, len(more)) - 1, devices.count[more] - 1)
+    at_home = (devices.shared[more] >= 0) & (random.random(len(more)) < AT_HOME)
     device = np.concatenate([device, np.where(at_home, devices.shared[more], devices.first[more] + favourite)])
     start = calendar.draw(random, people.chronotype[np.concatenate([person, more])])
     first = _within_life(random, scene, person, start[: len(person)])

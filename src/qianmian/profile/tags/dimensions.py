@@ -16,6 +16,8 @@ from qianmian.profile.history.codes import WORDS_OF_ITEMS
 from qianmian.unify.normal.words import Words
 
 PRICE_BANDS = ("low", "mid", "high")
+#: Of six hours each, from midnight on.
+DAY_PARTS = ("night", "morning", "afternoon", "evening")
 #: How much an event says about taste: a purchase more than a look; one that is not listed says as much as a look.
 WEIGHT = {
     events.PRODUCT_VIEWED: 1.0,
@@ -105,6 +107,7 @@ def dimensions(connection: Connection, now: datetime) -> Dimensions:
         "price_band": Dimension("item", _spread(goods["code"], goods["price_band"], most), (None, *PRICE_BANDS)),
         "item": _items(words, most),
         "hour": Dimension("hour", np.arange(1, 25, dtype=np.int32), (None, *(str(hour) for hour in range(24)))),
+        "day_part": Dimension("hour", np.arange(1, 5, dtype=np.int32).repeat(6), (None, *DAY_PARTS)),
     }
     for kind in ("device_type", "region", "channel"):
         named = {code: text for word_kind, code, text in words if word_kind == kind}

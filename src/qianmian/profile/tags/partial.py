@@ -98,7 +98,7 @@ class Partial:
     Attributes:
         condition: the rows.
         fold: what is kept of them.
-        by: for a fold of `BY`, the dimension: item, category, brand, price_band, hour, device_type, region, channel.
+        by: for a fold of `BY`, the dimension: one of `DIMENSIONS`.
         half_life_days: for TOP, the age at which a row weighs half; None = all weigh the same.
         column: where it is kept, if an earlier version named it otherwise than by the rest.
     """
@@ -169,6 +169,7 @@ DIMENSIONS = {
     "brand": Message("by_brand"),
     "price_band": Message("by_price_band"),
     "hour": Message("by_hour"),
+    "day_part": Message("by_day_part"),
     "device_type": Message("by_device_type"),
     "region": Message("by_region"),
     "channel": Message("by_channel"),

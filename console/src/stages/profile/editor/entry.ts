@@ -3,7 +3,7 @@ import type { TagEntry } from '@/api/shapes';
 export const kinds = ['statistic', 'first_last', 'preference', 'rule', 'lifecycle', 'combination', 'ranking', 'rfm', 'import', 'sql'] as const;
 export type Kind = (typeof kinds)[number];
 export const folds = ['count', 'distinct', 'money', 'largest', 'smallest', 'days', 'sessions'] as const;
-export const dimensions = ['category', 'brand', 'item', 'price_band', 'channel', 'region', 'device_type', 'hour'] as const;
+export const dimensions = ['category', 'brand', 'item', 'price_band', 'channel', 'region', 'device_type', 'hour', 'day_part'] as const;
 
 export interface Layer {
   value: string;
