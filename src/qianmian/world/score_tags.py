@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import spearmanr
 
 from qianmian.world.agreement import match_people, owners, predicted_persons, profiles_of_people
 from qianmian.world.claim import Claim
@@ -212,6 +211,8 @@ def _share(told: list[str | None], right: list[list[str]]) -> float:
 
 def _rank_correlation(left: Integers | Floats, right: Integers | Floats) -> float:
     """Spearman's, with ties at their mean rank; 0 if one side has no differences."""
+    from scipy.stats import spearmanr
+
     if len(left) < 2 or np.ptp(left) == 0 or np.ptp(right) == 0:
         return 0.0
     return float(spearmanr(left, right).statistic)
