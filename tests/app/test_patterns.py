@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from qianmian.app.patterns import mine as mining
 from qianmian.app.patterns import patterns
 from qianmian.app.patterns.mine import Words, mined
 from qianmian.app.patterns.patterns import keep, library, mine, show, tag
@@ -191,3 +192,17 @@ def test_what_cannot_be_mined_is_refused(shop: Scene) -> None:
         tag(shop.shop, f"k{liked.pattern}")
     patterns.forget(shop.shop, f"k{liked.pattern}")
     assert PatternRuns(shop.shop.workspace.catalogue, shop.shop.workspace.clock).last()
+
+
+def test_a_limit_ends_the_search_at_a_whole_level(shop: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = in_parts(shop, ASKED, 1)
+    assert (whole.stopped, whole.levels) == ("", 3)
+    monkeypatch.setattr(mining, "MOST_CANDIDATES", 60)
+    cut = in_parts(shop, ASKED, 1)
+    assert (cut.stopped, cut.levels) == ("candidates", 2)
+    assert cut == Mined(
+        **{**vars(in_parts(shop, Mining(**{**vars(ASKED), "longest": 2}), 1)), "asked": ASKED, "stopped": "candidates"}
+    )
+    monkeypatch.setattr(mining, "MOST_SECONDS", -1.0)
+    late = in_parts(shop, ASKED, 1)
+    assert (late.stopped, late.levels, late.patterns) == ("seconds", 1, [])

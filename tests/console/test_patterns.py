@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, grouped, words
@@ -38,6 +40,31 @@ def test_patterns_are_mined_and_listed(signed_in, language, shots):
         page.screenshot(path=f"{shots}-list.png", full_page=True)
     page.get_by_text(said["origin"]["built_in"], exact=True).first.click()
     expect(rows).to_have_count(len([one for one in told["patterns"] if one["origin"] == "built_in"]))
+
+
+@BOTH_AND_LOOKS
+def test_a_mined_pattern_is_kept_under_a_name(signed_in, language, shots):
+    said, page = words(language, "patterns"), signed_in.page
+    job = asked(signed_in, "/api/patterns", {"longest": 2})["job"]
+    while asked(signed_in, f"/api/jobs/{job}")["status"] == "running":
+        time.sleep(0.1)
+    signed_in.open("/segment/patterns?origin=mined")
+    page.locator("tbody tr a").first.click()
+    one = asked(signed_in, "/api/patterns/m1")
+    expect(page.locator(".reached > li")).to_have_count(2)
+    expect(page.locator(".pattern-lift .lift-bar")).to_be_visible()
+    expect(page.locator(".facts").first).to_contain_text(grouped(one["pattern"]["effect"]["people"]))
+    if shots:
+        page.screenshot(path=f"{shots}-mined.png", full_page=True)
+    page.get_by_role("button", name=said["keep"]).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill(f"看了又看 {language}")
+    dialog.get_by_role("button", name=said["keep"]).click()
+    page.wait_for_url("**/segment/patterns/k*")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"看了又看 {language}")
+    page.get_by_role("button", name=said["forget"]).click()
+    page.wait_for_url("**/segment/patterns")
+    assert not [one for one in asked(signed_in, "/api/patterns")["patterns"] if one["origin"] == "kept"]
 
 
 @BOTH
