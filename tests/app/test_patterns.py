@@ -139,7 +139,7 @@ def test_ready_patterns_are_counted_and_told_what_came_after(shop: Scene) -> Non
     bought = told["seen_then_bought"]
     assert bought.people == shop.shop.audience(bought.condition, limit=0).size() > 100
     assert bought.effect
-    assert 0 < bought.effect.people <= bought.people
+    assert 0 < bought.effect.people_with <= bought.people < bought.effect.people + bought.effect.others <= 400
     assert [step.event for step in told["cart_unpaid"].missing] == ["Order Completed"]
     shown = show(shop.shop, "seen_searched_grouped")
     assert [one.people > 0 for one in shown.reached] == [True, True, False]

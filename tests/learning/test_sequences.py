@@ -76,8 +76,10 @@ def test_what_came_after_is_told_like_by_hand() -> None:
     for life in lives(walks):
         stratum = np.searchsorted(ACTIVITY, sum(not one[3] for one in life), side="right")
         for place, path in enumerate(paths):
-            whole, begun = first_time(life, path), first_time(life, path[:-1]) if len(path) > 1 else None
-            since, side = (whole, 0) if whole is not None else (goes_on(life, begun), 2)
+            whole, otherwise = first_time(life, path), min((one[0] for one in life if not one[3]), default=None)
+            if len(path) > 1:
+                otherwise = goes_on(life, first_time(life, path[:-1]))
+            since, side = (whole, 0) if whole is not None else (otherwise, 2)
             if since is not None and since + AFTER <= end:
                 wanted[place, stratum, side] += 1
                 wanted[place, stratum, side + 1] += any(one[3] and since < one[0] <= since + AFTER for one in life)

@@ -107,7 +107,7 @@ def compared(walks: Walks, tree: Tree, longest: int, after: int, end: int) -> In
     Somebody counts for a path from the first time that it was whole; for its beginning alone, if it never was whole,
     from the first thing done after the first time of the beginning, in the time allowed: who did nothing more did not
     come back, and whoever is compared with them comes out well. Whoever's time after that is not over by ``end``
-    counts for neither.
+    counts for neither. One step alone is compared with people who never took it, from the first thing they did.
 
     Args:
         walks: rows of some people, all rows of each.
@@ -187,21 +187,27 @@ def _step(tokens: Any, at: int, nodes: Any, longest: int, state: Any, many: int)
 @numba.njit(cache=True, nogil=True)
 def _tell(span: Any, nodes: Any, limits: Any, first: Any, touched: Any, sums: Any) -> None:
     """Add one person to the sums of the paths they took, and of those of which they took all but the last step."""
-    children, of_parent = nodes[3], nodes[4]
     longest, after, end = limits
+    _otherwise(_goes_on(span, _NEVER, longest), 0, (span, first), nodes, limits, sums)
     for node in touched:
         if first[node] + after <= end:
             sums[node, 0] += 1
             sums[node, 1] += _comes(span, first[node], after)
-        since = _goes_on(span, first[node], longest)
-        if since == _NEVER or since + after > end:
-            continue
-        came = _comes(span, since, after)
-        for place in range(of_parent[node], of_parent[node + 1]):
-            child = children[place]
-            if first[child] == _NEVER:
-                sums[child, 2] += 1
-                sums[child, 3] += came
+        _otherwise(_goes_on(span, first[node], longest), node, (span, first), nodes, limits, sums)
+
+
+@numba.njit(cache=True, nogil=True)
+def _otherwise(since: int, node: int, life: Any, nodes: Any, limits: Any, sums: Any) -> None:
+    """Add one person, who went on at an instant, to the sums of the paths on from a node that they never took."""
+    (span, first), children, of_parent = life, nodes[3], nodes[4]
+    if since == _NEVER or since + limits[1] > limits[2]:
+        return
+    came = _comes(span, since, limits[1])
+    for place in range(of_parent[node], of_parent[node + 1]):
+        child = children[place]
+        if first[child] == _NEVER:
+            sums[child, 2] += 1
+            sums[child, 3] += came
 
 
 @numba.njit(cache=True, nogil=True)
@@ -209,7 +215,7 @@ def _goes_on(span: Any, since: int, longest: int) -> int:
     """When something else than the outcome is done next."""
     at, is_outcome = span
     for row in range(np.searchsorted(at, since, side="right"), len(at)):
-        if at[row] - since > longest:
+        if since != _NEVER and at[row] - since > longest:
             return _NEVER
         if not is_outcome[row]:
             return at[row]  # type: ignore[no-any-return]

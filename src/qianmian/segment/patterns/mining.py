@@ -104,7 +104,7 @@ def compare_paths(context: Context) -> Output:
 
 
 def _ready(context: Context, outcome: int, times: tuple[int, int]) -> list[Json]:
-    """The sums of each ready condition's sequence; its steps are told by its own filters."""
+    """The sums of each ready condition's sequence; of one that ends with the outcome, of the steps that lead to it."""
     totals, kinds = (str(context.params[name]) for name in ("totals", "kinds"))
     with context.connect(*TABLES) as connection:
         read = connection, context.snapshot, context.lake
@@ -126,7 +126,9 @@ def _told(reading: Reading, rows: pa.Table, sequence: Sequence, outcome: int, ti
     window = [(day - _EPOCH).days for day in bound.window.dates(reading.today)]
     rows = _inside(rows, window)
     columns = partial(column_of, rows, reading.dimensions)
-    steps = [np.flatnonzero(rows_of(step, columns, reading.vocabulary)) for step in bound.steps]
+    leads = reading.vocabulary.code_of("event", bound.steps[-1].event) == outcome
+    told = bound.steps[:-1] if leads else bound.steps
+    steps = [np.flatnonzero(rows_of(step, columns, reading.vocabulary)) for step in told]
     place = np.concatenate([np.arange(rows.num_rows), *steps])
     token = np.repeat(np.arange(len(steps) + 1, dtype=np.int32), [rows.num_rows, *map(len, steps)])
     order = np.argsort(place, kind="stable")

@@ -103,11 +103,13 @@ function Reached({ of: { reached, of_people: all } }: { of: PatternShown }) {
   );
 }
 
-function After({ of: { pattern } }: { of: PatternShown }) {
+function After({ of: { pattern, run } }: { of: PatternShown }) {
   const { t } = useText('patterns');
   const format = useFormats();
   const effect = pattern.effect;
   if (!effect) return <p className="muted">{t('notCompared')}</p>;
+  const leads = pattern.steps.at(-1)?.event === run?.asked.outcome; // then the steps before it are compared
+  const isOne = leads && pattern.steps.length === 2;
   const share = (value: number | null) => (value === null ? NONE : format.percent(value));
   const counts = (people: number, of: number) => t('with', { with: format.int(people), people: format.int(of) });
   return (
@@ -122,8 +124,8 @@ function After({ of: { pattern } }: { of: PatternShown }) {
       )}
       <Facts
         facts={[
-          [t('whole'), `${share(effect.share)} · ${counts(effect.people_with, effect.people)}`],
-          [t('without'), `${share(effect.others_share)} · ${counts(effect.others_with, effect.others)}`],
+          [t(leads ? 'before' : 'whole'), `${share(effect.share)} · ${counts(effect.people_with, effect.people)}`],
+          [t(isOne ? 'never' : 'without'), `${share(effect.others_share)} · ${counts(effect.others_with, effect.others)}`],
           [t('q'), share(effect.q)],
         ]}
       />
