@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.console.catalogue import BOTH, BOTH_AND_LOOKS, asked, grouped, words
+from tests.console.catalogue import BOTH_AND_LOOKS, asked, grouped, in_one, words
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make console").expect
 
@@ -42,7 +42,7 @@ def test_patterns_are_mined_and_listed(signed_in, language, shots):
     expect(rows).to_have_count(len([one for one in told["patterns"] if one["origin"] == "built_in"]))
 
 
-@BOTH_AND_LOOKS
+@in_one("zh-CN")
 def test_a_mined_pattern_is_kept_under_a_name(signed_in, language, shots):
     said, page = words(language, "patterns"), signed_in.page
     job = asked(signed_in, "/api/patterns", {"longest": 2})["job"]
@@ -67,7 +67,7 @@ def test_a_mined_pattern_is_kept_under_a_name(signed_in, language, shots):
     assert not [one for one in asked(signed_in, "/api/patterns")["patterns"] if one["origin"] == "kept"]
 
 
-@BOTH
+@in_one("en")
 def test_a_pattern_becomes_an_audience_and_a_tag(signed_in, language, shots):
     said, page = words(language, "patterns"), signed_in.page
     shown = asked(signed_in, "/api/patterns/seen_then_bought")
