@@ -97,6 +97,7 @@ NOT_DATA = {
     "POST /api/links",
     "PATCH /api/links/{code}",
     "GET /api/links/{code}/qr",
+    "DELETE /api/patterns/{pattern}",
     "PATCH /api/campaigns/{campaign}",
     "DELETE /api/campaigns/{campaign}",
     "POST /api/campaigns/{campaign}/send",
@@ -108,6 +109,10 @@ NOT_HERE = {
     "GET /api/metrics/{name}": 404,
     "POST /api/clusters": 400,
     "POST /api/clusters/{cluster}/save": 404,
+    "POST /api/patterns": 404,
+    "POST /api/patterns/keep": 404,
+    "GET /api/patterns/{pattern}": 404,
+    "POST /api/patterns/{pattern}/tag": 404,
     "GET /api/plan/quarantine/event": 422,
     "GET /api/sources/{name}/consent": 404,
     "GET /api/identity/explain": 422,
@@ -149,6 +154,9 @@ BODIES = {
     "/api/tag-definitions/lifecycle/try": {"entry": {"kind": "statistic", "title": "n"}},
     "/api/clusters": {"measures": ["lifecycle", "views_30d"]},
     "/api/clusters/999999/save": {},
+    "/api/patterns": {"outcome": "No Such Event"},
+    "/api/patterns/keep": {"pattern": "m999999", "name": "asked once"},
+    "/api/patterns/m999999/tag": {},
     "/api/campaigns": {"name": "a", "condition": "orders_total > 0", "purpose": "operate"},
     "/api/audiences/clauses": {"condition": "orders_total > 0"},
     "/api/audiences/size": {"condition": "orders_total > 0"},
@@ -178,6 +186,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "audience": "1",
         "campaign": "999999",
         "cluster": "999999",
+        "pattern": "m999999",
         "job": "1",
         "code": LINK,
         "node_id": "1",
@@ -320,4 +329,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 32
+    assert len(ROUTERS) == 33

@@ -1692,6 +1692,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kept patterns, those of the last run of mining, and the ready ones, each with its people.
+         * @description List the kept patterns, those of the last run of mining, and the ready ones, each with its people.
+         */
+        get: operations["segment_list_patterns"];
+        put?: never;
+        /**
+         * Mine the history of the last build, as a job that goes on by itself.
+         * @description Mine the history of the last build, as a job that goes on by itself.
+         */
+        post: operations["segment_mine_patterns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patterns/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a mined pattern, or any condition, under a name.
+         * @description Keep a mined pattern, or any condition, under a name.
+         */
+        post: operations["segment_keep_pattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patterns/{pattern}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one pattern, and how many people came to each of its steps.
+         * @description Show one pattern, and how many people came to each of its steps.
+         */
+        get: operations["segment_show_pattern"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a kept pattern out of the library.
+         * @description Take a kept pattern out of the library.
+         */
+        delete: operations["segment_forget_pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patterns/{pattern}/tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare a tag that says of everybody whether they meet a pattern; the next build tells it.
+         * @description Declare a tag that says of everybody whether they meet a pattern; the next build tells it.
+         */
+        post: operations["segment_tag_pattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/export": {
         parameters: {
             query?: never;
@@ -7473,6 +7561,43 @@ export interface components {
             source: string;
         };
         /**
+         * KeptPatternTold
+         * @description A pattern under a name.
+         */
+        KeptPatternTold: {
+            /**
+             * Condition
+             * @description canonical text of whom it holds
+             */
+            condition: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was kept, UTC
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that kept it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Is Mined
+             * @description whether it was found by mining
+             */
+            is_mined: boolean;
+            /**
+             * Name
+             * @description what its owner calls it, typed-in personal data masked
+             */
+            name: string;
+            /**
+             * Pattern
+             * @description its number; it is called k and the number
+             */
+            pattern: number;
+        };
+        /**
          * KindCountTold
          * @description How many people a person is tied to by a kind.
          */
@@ -8533,6 +8658,106 @@ export interface components {
             metrics: components["schemas"]["DefinedMetricTold"][];
         };
         /**
+         * MiningAsked
+         * @description What is asked of history.
+         */
+        MiningAsked: {
+            /**
+             * After Days
+             * @description after the last step, for the outcome
+             * @default 7
+             */
+            after_days: number;
+            /**
+             * By Category
+             * @description whether steps tell the category of the product
+             * @default false
+             */
+            by_category: boolean;
+            /**
+             * Days
+             * @description local dates up to the build's
+             * @default 90
+             */
+            days: number;
+            /**
+             * Least Share
+             * @description share of all people, at least
+             * @default 0.02
+             */
+            least_share: number;
+            /**
+             * Leave Out
+             * @description events that are no steps
+             * @default []
+             */
+            leave_out: string[];
+            /**
+             * Longest
+             * @description steps of a pattern, at most
+             * @default 4
+             */
+            longest: number;
+            /**
+             * Outcome
+             * @description event that a pattern may lead to
+             * @default Order Completed
+             */
+            outcome: string;
+            /**
+             * Within Days
+             * @description from the first step to the last
+             * @default 7
+             */
+            within_days: number;
+        };
+        /**
+         * MiningTold
+         * @description What was asked of history.
+         */
+        MiningTold: {
+            /**
+             * After Days
+             * @description in how many days after the last step the outcome counts
+             */
+            after_days: number;
+            /**
+             * By Category
+             * @description whether steps tell the category of the product
+             */
+            by_category: boolean;
+            /**
+             * Days
+             * @description local dates that were looked at, up to the build's
+             */
+            days: number;
+            /**
+             * Least Share
+             * @description share of all people who must have taken a pattern
+             */
+            least_share: number;
+            /**
+             * Leave Out
+             * @description events that are no steps
+             */
+            leave_out: string[];
+            /**
+             * Longest
+             * @description steps of a pattern, at most
+             */
+            longest: number;
+            /**
+             * Outcome
+             * @description event that a pattern may lead to
+             */
+            outcome: string;
+            /**
+             * Within Days
+             * @description days from the first step of a pattern to its last, at most
+             */
+            within_days: number;
+        };
+        /**
          * ModeAsked
          * @description By which mode events are judged.
          */
@@ -9094,6 +9319,300 @@ export interface components {
              * @description the password from now on, 10 signs or more
              */
             new: string;
+        };
+        /**
+         * PatternEffectTold
+         * @description What came after a pattern, and after its beginning with something else instead of the last step.
+         */
+        PatternEffectTold: {
+            /**
+             * High
+             * @description upper end
+             */
+            high: number | null;
+            /**
+             * Lift
+             * @description how many times as often the outcome comes; empty = too few people
+             */
+            lift: number | null;
+            /**
+             * Low
+             * @description lower end of its 95 % interval
+             */
+            low: number | null;
+            /**
+             * Others
+             * @description who took all steps but the last, and went on with something else
+             */
+            others: number;
+            /**
+             * Others Share
+             * @description share of those in these; empty = nobody
+             */
+            others_share: number | null;
+            /**
+             * Others With
+             * @description those of them with the outcome
+             */
+            others_with: number;
+            /**
+             * People
+             * @description who took it and whose time after it is over
+             */
+            people: number;
+            /**
+             * People With
+             * @description those of them with the outcome
+             */
+            people_with: number;
+            /**
+             * Q
+             * @description share of false findings among all that are at least as sure
+             */
+            q: number | null;
+            /**
+             * Share
+             * @description confidence: share of those in these; empty = nobody
+             */
+            share: number | null;
+            /**
+             * Share High
+             * @description upper end
+             */
+            share_high: number;
+            /**
+             * Share Low
+             * @description lower end of its 95 % interval (Wilson)
+             */
+            share_low: number;
+        };
+        /**
+         * PatternKeepAsked
+         * @description What is to be kept, under which name.
+         */
+        PatternKeepAsked: {
+            /**
+             * Name
+             * @description what to call it
+             */
+            name: string;
+            /**
+             * Pattern
+             * @description a pattern, or the text of a condition
+             */
+            pattern: string;
+        };
+        /**
+         * PatternLibraryTold
+         * @description All patterns.
+         */
+        PatternLibraryTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /**
+             * Patterns
+             * @description the kept ones, those of the last run, the ready ones
+             */
+            patterns: components["schemas"]["PatternTold"][];
+            /** @description the last run; empty = nothing was mined yet */
+            run: components["schemas"]["PatternRunTold"] | null;
+        };
+        /**
+         * PatternReachedTold
+         * @description How far people came.
+         */
+        PatternReachedTold: {
+            /**
+             * Condition
+             * @description condition that lists them
+             */
+            condition: string;
+            /**
+             * People
+             * @description who came so far
+             */
+            people: number;
+            /** @description what they did last */
+            step: components["schemas"]["PatternStepTold"];
+        };
+        /**
+         * PatternRunTold
+         * @description One time that history was mined.
+         */
+        PatternRunTold: {
+            /** @description what was asked */
+            asked: components["schemas"]["MiningTold"];
+            /**
+             * Build
+             * @description number of the build whose history was mined
+             */
+            build: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it ended, UTC
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that ran it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Frequent
+             * @description patterns of two or more steps that so many took
+             */
+            frequent: number;
+            /**
+             * Least People
+             * @description how many must have taken a pattern
+             */
+            least_people: number;
+            /**
+             * Levels
+             * @description patterns of so many steps are all counted
+             */
+            levels: number;
+            /**
+             * Of People
+             * @description people who did anything in the time that was looked at
+             */
+            of_people: number;
+            /**
+             * Run
+             * @description number of the run
+             */
+            run: number;
+            /**
+             * Stopped
+             * @description which limit cut it short; empty = none
+             * @enum {string}
+             */
+            stopped: "" | "candidates" | "seconds";
+            /**
+             * Tested
+             * @description those of them that were compared, by which false findings are reckoned
+             */
+            tested: number;
+            /**
+             * Told
+             * @description those of them that stand out
+             */
+            told: number;
+        };
+        /**
+         * PatternShownTold
+         * @description One pattern with how far people came.
+         */
+        PatternShownTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Of People
+             * @description people with a profile
+             */
+            of_people: number;
+            /** @description what it is */
+            pattern: components["schemas"]["PatternTold"];
+            /**
+             * Reached
+             * @description step by step; empty = it has no sequence
+             */
+            reached: components["schemas"]["PatternReachedTold"][];
+            /** @description the last run; empty = nothing was mined yet */
+            run: components["schemas"]["PatternRunTold"] | null;
+        };
+        /**
+         * PatternStepTold
+         * @description One step of a pattern.
+         */
+        PatternStepTold: {
+            /**
+             * Category
+             * @description category of the product; empty = any
+             */
+            category: string;
+            /**
+             * Event
+             * @description name of the event
+             */
+            event: string;
+        };
+        /**
+         * PatternTagAsked
+         * @description How the tag is to be called.
+         */
+        PatternTagAsked: {
+            /**
+             * Name
+             * @description name of the tag; empty = made of the pattern's
+             * @default
+             */
+            name: string;
+        };
+        /**
+         * PatternTold
+         * @description A way of behaving.
+         */
+        PatternTold: {
+            /**
+             * Condition
+             * @description canonical text of whom it holds
+             */
+            condition: string;
+            /** @description what came after, by the last run; empty = not compared */
+            effect: components["schemas"]["PatternEffectTold"] | null;
+            /**
+             * En
+             * @description what it is called in English; empty = by its steps
+             */
+            en: string;
+            /**
+             * Missing
+             * @description what must not have followed
+             */
+            missing: components["schemas"]["PatternStepTold"][];
+            /**
+             * Origin
+             * @description whether it comes with the product, was kept under a name, or was mined
+             * @enum {string}
+             */
+            origin: "built_in" | "kept" | "mined";
+            /**
+             * Pattern
+             * @description name of a ready one, k3 of a kept one, m3 of one of the last run
+             */
+            pattern: string;
+            /**
+             * People
+             * @description who meets it, a mined one's as of its run; empty = the shop cannot tell
+             */
+            people: number | null;
+            /**
+             * Steps
+             * @description what is done, in order
+             */
+            steps: components["schemas"]["PatternStepTold"][];
+            /**
+             * Use En
+             * @description what one does with these people, in English; may be empty
+             */
+            use_en: string;
+            /**
+             * Use Zh
+             * @description what one does with these people, in Chinese; may be empty
+             */
+            use_zh: string;
+            /**
+             * Zh
+             * @description what it is called in Chinese; empty = by its steps
+             */
+            zh: string;
         };
         /**
          * PeopleClusterTold
@@ -12032,6 +12551,27 @@ export interface components {
              * @description the commonest first, up to 2,000
              */
             values: components["schemas"]["ValueCountTold"][];
+        };
+        /**
+         * TaggedPatternTold
+         * @description A tag that was declared for a pattern.
+         */
+        TaggedPatternTold: {
+            /**
+             * Pattern
+             * @description of which pattern
+             */
+            pattern: string;
+            /**
+             * Select
+             * @description the SELECT that tells it, from the next build on
+             */
+            select: string;
+            /**
+             * Tag
+             * @description its name
+             */
+            tag: string;
         };
         /**
          * TemplateTold
@@ -20285,6 +20825,459 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_list_patterns: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternLibraryTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_mine_patterns: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiningAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_keep_pattern: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternKeepAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatternTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_pattern: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of a ready pattern, k3 of a kept one, m3 of a mined one */
+                pattern: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternShownTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_forget_pattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of a ready pattern, k3 of a kept one, m3 of a mined one */
+                pattern: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatternTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_tag_pattern: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of a ready pattern, k3 of a kept one, m3 of a mined one */
+                pattern: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternTagAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggedPatternTold"];
                 };
             };
             /** @description the request cannot be used */

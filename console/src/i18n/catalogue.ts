@@ -21,6 +21,7 @@ import type members from './zh-CN/members.json';
 import type metrics from './zh-CN/metrics.json';
 import type nav from './zh-CN/nav.json';
 import type overview from './zh-CN/overview.json';
+import type patterns from './zh-CN/patterns.json';
 import type people from './zh-CN/people.json';
 import type plan from './zh-CN/plan.json';
 import type quality from './zh-CN/quality.json';
@@ -59,6 +60,7 @@ export interface Catalogue {
   metrics: typeof metrics;
   nav: typeof nav;
   overview: typeof overview;
+  patterns: typeof patterns;
   people: typeof people;
   plan: typeof plan;
   quality: typeof quality;

@@ -83,7 +83,7 @@ class Jobs:
         """Run a computation as a job; what it raises ends it as failed, with the reason.
 
         Args:
-            kind: import, dry_run, replay, undo, build, check, match, cluster, erase or export.
+            kind: import, dry_run, replay, undo, build, check, match, cluster, pattern, erase or export.
             watch: told whenever the job gets on, beside the catalogue.
         """
         number = self._begin(kind)

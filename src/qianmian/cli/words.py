@@ -70,6 +70,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "no gap lies between the clusters: they are borders drawn through a cloud",
     ),
     "left out": ("未使用（几乎人人相同或缺失）：{}", "left out, the same or missing of nearly everybody: {}"),
+    "pattern": ("模式", "pattern"),
+    "step": ("步骤", "step"),
+    "lift": ("提升度", "lift"),
+    "mined": (
+        "频繁模式 {} 个，比较 {} 个，成立 {} 个；结果事件 {}",
+        "{} frequent patterns, {} compared, {} stand out; the outcome is {}",
+    ),
+    "not mined": ("尚未挖掘：qianmian pattern mine", "nothing was mined yet: qianmian pattern mine"),
+    "stopped candidates": (
+        "（候选过多，只算到 {} 步：提高最低占比）",
+        "(too many candidates: counted up to {} steps; ask for a larger share)",
+    ),
+    "stopped seconds": (
+        "（超时，只算到 {} 步：提高最低占比或缩短时间范围）",
+        "(out of time: counted up to {} steps; ask for a larger share or fewer days)",
+    ),
+    "came after": (
+        "之后出现 {}（{} 天内）：{}（95% 区间 {}）；改做其他事的：{}",
+        "{} came within {} days after it: {} (95 %: {}); with something else instead of the last step: {}",
+    ),
+    "lift of": ("提升度 {}（95% 区间 {}）", "lift {} (95 %: {})"),
+    "tag of pattern": (
+        "已声明标签 {}：下一次 qianmian build 会计算",
+        "tag {} is declared: the next qianmian build tells it",
+    ),
     "holdout": ("留白组", "holdout"),
     "plan_people": ("满足条件", "meet the condition"),
     "plan_not_agreed": ("未授权", "did not agree"),

@@ -66,13 +66,25 @@ def _held(steps: tuple[Did, ...], columns: Columns, vocabulary: Vocabulary) -> N
     """For each row the steps whose filters it meets, as bits; empty = no step has any."""
     held = np.empty(0, np.uint8)
     for bit, step in enumerate(steps):
-        filters = [_meets(atom, columns, vocabulary) for atom in step.filters]
-        if not filters:
+        if not step.filters:
             continue
+        met = _filtered(step, columns, vocabulary)
         if not len(held):
-            held = np.full(len(filters[0]), 255, np.uint8)
-        held[~np.logical_and.reduce(filters)] &= np.uint8(255 - (1 << bit))
+            held = np.full(len(met), 255, np.uint8)
+        held[~met] &= np.uint8(255 - (1 << bit))
     return held
+
+
+def rows_of(step: Did, columns: Columns, vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    """The rows that are a step of a sequence, whenever they happened; see `people_of`."""
+    code = vocabulary.code_of("event", step.event)
+    met: NDArray[np.bool_] = columns("event") == (-1 if code is None else code)
+    return met & _filtered(step, columns, vocabulary) if step.filters else met
+
+
+def _filtered(step: Did, columns: Columns, vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    met: NDArray[np.bool_] = np.logical_and.reduce([_meets(atom, columns, vocabulary) for atom in step.filters])
+    return met
 
 
 def _meets(atom: Atom, columns: Columns, vocabulary: Vocabulary) -> NDArray[np.bool_]:

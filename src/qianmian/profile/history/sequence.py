@@ -38,7 +38,7 @@ def people_of(
     """
 
     def walk(rows: pa.Table) -> NDArray[np.int64]:
-        return walked.people_of(sequence, partial(_column, rows, dimensions), vocabulary, today)
+        return walked.people_of(sequence, partial(column_of, rows, dimensions), vocabulary, today)
 
     base = min((part.number for part in parts), default=0)
     later = [column(files.read(part, Buckets()), "person_id") for part in parts if part.number != base]
@@ -50,7 +50,7 @@ def people_of(
     return np.sort(np.concatenate([np.empty(0, np.int64), *found]))
 
 
-def _column(rows: pa.Table, dimensions: Dimensions, name: str) -> NDArray[Any]:
+def column_of(rows: pa.Table, dimensions: Dimensions, name: str) -> NDArray[Any]:
     """A column of history, or what its items mean."""
     if name not in rows.column_names:
         dimension = dimensions.by_name[name]
