@@ -43,7 +43,7 @@ class KeptPatterns:
         """The patterns in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(KEPT_PATTERNS, sa.MetaData())
+        self._table = declared(KEPT_PATTERNS)
 
     def add(self, name: str, condition: str, *, is_mined: bool, by: str = "") -> KeptPattern:
         """Keep a condition under a name.

@@ -167,7 +167,7 @@ class PatternRuns:
         """The runs in a catalogue whose tables exist."""
         self._catalogue = catalogue
         self._clock = clock
-        self._table = declared(PATTERN_RUNS, sa.MetaData())
+        self._table = declared(PATTERN_RUNS)
 
     def add(self, found: Mined, build: int, *, by: str = "") -> PatternRun:
         """Keep a run."""
