@@ -101,6 +101,10 @@ NOT_DATA = {
     "DELETE /api/campaigns/{campaign}",
     "POST /api/campaigns/{campaign}/send",
     "POST /api/campaigns/{campaign}/file",
+    "PATCH /api/syncs/{sync}",
+    "DELETE /api/syncs/{sync}",
+    "POST /api/syncs/{sync}/decision",
+    "POST /api/syncs/{sync}/run",
 }
 #: What is asked of a thing that this shop does not have, or of none.
 NOT_HERE = {
@@ -127,6 +131,7 @@ NOT_HERE = {
     "GET /api/campaigns/{campaign}": 404,
     "GET /api/campaigns/{campaign}/plan": 404,
     "GET /api/campaigns/{campaign}/report": 404,
+    "GET /api/syncs/{sync}": 404,
     "GET /api/clean/flags": 422,
     "GET /api/clean/filled": 422,
 }
@@ -150,6 +155,7 @@ BODIES = {
     "/api/clusters": {"measures": ["lifecycle", "views_30d"]},
     "/api/clusters/999999/save": {},
     "/api/campaigns": {"name": "a", "condition": "orders_total > 0", "purpose": "operate"},
+    "/api/syncs": {"name": "a", "tags": ["orders_total"], "sink": "crm", "purpose": "operate"},
     "/api/audiences/clauses": {"condition": "orders_total > 0"},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
@@ -177,6 +183,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "batch": "2",
         "audience": "1",
         "campaign": "999999",
+        "sync": "999999",
         "cluster": "999999",
         "job": "1",
         "code": LINK,
@@ -320,4 +327,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 32
+    assert len(ROUTERS) == 33

@@ -7,6 +7,7 @@ from qianmian.app.campaigns.tables import TABLES as CAMPAIGNS
 from qianmian.app.clusters.tables import TABLES as CLUSTERS
 from qianmian.app.identity_tables import TABLES as IDENTITY
 from qianmian.app.intake.tables import TABLES as INTAKE
+from qianmian.app.syncs.tables import TABLES as SYNCS
 from qianmian.app.versions import versions_table
 from qianmian.collect.tables import TABLES as COLLECT
 from qianmian.core.columns import NODE_ID, SOURCE
@@ -375,5 +376,5 @@ TABLES = (
 )
 ALL_TABLES = (
     *(*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *SEGMENT, *ACT),
-    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS, *CLUSTERS),
+    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS, *CLUSTERS, *SYNCS),
 )
