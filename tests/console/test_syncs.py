@@ -98,5 +98,7 @@ def test_a_sync_is_made_by_mouse_and_runs_once_another_has_approved_it(page_of: 
     expect(page.get_by_role("row").filter(has_text="1 / 1")).to_be_visible()
     page_of.open("/segment/audiences/1")
     expect(page.get_by_role("link", name="标签同步")).to_be_visible()
+    page_of.open("/profile/tags/lifecycle")
+    expect(page.get_by_role("link", name="待批准")).to_be_visible()
     if shots:
         page.screenshot(path=shots.with_stem(f"{shots.stem}-sync-used"), full_page=True)

@@ -5,8 +5,8 @@ import { useText } from '@/i18n/text';
 import { NONE } from '@/lib/format';
 import { Facts } from '@/ui/Facts/Facts';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
+import { Uses } from '@/ui/Uses/Uses';
 import { When } from '@/ui/Values/Values';
-import { Uses } from './Uses';
 import './audiences.css';
 
 interface Props {
