@@ -8,7 +8,8 @@ import hmac
 
 import pytest
 
-from qianmian.act.deliver.webhook import NotDeliveredError, Receiver, post
+from qianmian.act.deliver.patience import NotDeliveredError
+from qianmian.act.deliver.webhook import Receiver, post
 from tests.receiving import receiving
 
 BODY = '{"people": ["小鹿"]}'.encode()

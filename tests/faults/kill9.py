@@ -16,7 +16,7 @@ from pathlib import Path
 import qianmian
 from qianmian.core.errors import QianmianError
 from qianmian.core.failpoints import REGISTERED
-from tests.faults import campaigns, collector, journal
+from tests.faults import campaigns, collector, journal, syncs
 from tests.faults.parts.child import KILLED, Ending, Moment, Trouble, run
 from tests.faults.parts.deeds import DEEDS, perform
 from tests.faults.parts.scene import Scene, prepare
@@ -161,7 +161,8 @@ def main() -> int:
     told = parser.parse_args()
     counts = {"trials": 0, "lost": 0, "duplicated": 0, "unreadable": 0}
     missed = sorted(
-        registered() ^ (DEATHS.keys() | journal.DEATHS.keys() | set(collector.FLUSHING) | set(campaigns.DEATHS))
+        registered()
+        ^ (DEATHS.keys() | journal.DEATHS.keys() | set(collector.FLUSHING) | set(campaigns.DEATHS) | set(syncs.DEATHS))
     )
     clean = not missed
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults import campaigns, collector, journal
+from tests.faults import campaigns, collector, journal, syncs
 from tests.faults.kill9 import DEATHS, RANDOM, Stage, registered
 from tests.faults.parts.child import KILLED
 
@@ -15,7 +15,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 
 
 def test_every_registered_failpoint_has_its_death():
-    assert registered() == DEATHS.keys() | journal.DEATHS.keys() | set(collector.FLUSHING) | set(campaigns.DEATHS)
+    assert registered() == DEATHS.keys() | journal.DEATHS.keys() | set(collector.FLUSHING) | set(
+        campaigns.DEATHS
+    ) | set(syncs.DEATHS)
 
 
 @pytest.mark.parametrize("name", DEATHS)

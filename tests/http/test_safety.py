@@ -102,6 +102,10 @@ NOT_DATA = {
     "DELETE /api/campaigns/{campaign}",
     "POST /api/campaigns/{campaign}/send",
     "POST /api/campaigns/{campaign}/file",
+    "PATCH /api/syncs/{sync}",
+    "DELETE /api/syncs/{sync}",
+    "POST /api/syncs/{sync}/decision",
+    "POST /api/syncs/{sync}/run",
 }
 #: What is asked of a thing that this shop does not have, or of none.
 NOT_HERE = {
@@ -132,6 +136,7 @@ NOT_HERE = {
     "GET /api/campaigns/{campaign}": 404,
     "GET /api/campaigns/{campaign}/plan": 404,
     "GET /api/campaigns/{campaign}/report": 404,
+    "GET /api/syncs/{sync}": 404,
     "GET /api/clean/flags": 422,
     "GET /api/clean/filled": 422,
 }
@@ -158,6 +163,7 @@ BODIES = {
     "/api/patterns/keep": {"pattern": "m999999", "name": "asked once"},
     "/api/patterns/m999999/tag": {},
     "/api/campaigns": {"name": "a", "condition": "orders_total > 0", "purpose": "operate"},
+    "/api/syncs": {"name": "a", "tags": ["orders_total"], "sink": "crm", "purpose": "operate"},
     "/api/audiences/clauses": {"condition": "orders_total > 0"},
     "/api/audiences/size": {"condition": "orders_total > 0"},
     "/api/audiences/members": {"condition": "orders_total > 0"},
@@ -185,6 +191,7 @@ def asked(route: str, site) -> tuple[str, str]:
         "batch": "2",
         "audience": "1",
         "campaign": "999999",
+        "sync": "999999",
         "cluster": "999999",
         "pattern": "m999999",
         "job": "1",

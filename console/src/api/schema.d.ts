@@ -243,8 +243,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a saved audience; its people stay, and it can be restored.
-         * @description Delete a saved audience; its people stay, and it can be restored.
+         * Delete a saved audience that nothing uses; its people stay, and it can be restored.
+         * @description Delete a saved audience that nothing uses; its people stay, and it can be restored.
          */
         delete: operations["segment_delete"];
         options?: never;
@@ -2696,6 +2696,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the syncs, the newest first, how far each is and what is wrong.
+         * @description List the syncs, the newest first, how far each is and what is wrong.
+         */
+        get: operations["act_list_syncs"];
+        put?: never;
+        /**
+         * Make a sync; it runs after the next build, once it is approved where that is asked for.
+         * @description Make a sync; it runs after the next build, once it is approved where that is asked for.
+         */
+        post: operations["act_add_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/syncs/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a sync may be made of here: receivers, databases, purposes, kinds of identifiers.
+         * @description Show what a sync may be made of here: receivers, databases, purposes, kinds of identifiers.
+         */
+        get: operations["act_show_sync_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/syncs/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what uses an audience: audiences, syncs, campaigns; or a tag: syncs.
+         * @description List what uses an audience: audiences, syncs, campaigns; or a tag: syncs.
+         */
+        get: operations["act_list_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/syncs/{sync}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a sync, what its receiver was told, and when identifiers left.
+         * @description Show a sync, what its receiver was told, and when identifiers left.
+         */
+        get: operations["act_show_sync"];
+        put?: never;
+        post?: never;
+        /**
+         * End a sync: its next run takes its people back; forget one that was ended or holds nobody.
+         * @description End a sync: its next run takes its people back; forget one that was ended or holds nobody.
+         */
+        delete: operations["act_delete_sync"];
+        options?: never;
+        head?: never;
+        /**
+         * Pause a sync, or let it go on, also one that had stopped.
+         * @description Pause a sync, or let it go on, also one that had stopped.
+         */
+        patch: operations["act_change_sync"];
+        trace?: never;
+    };
+    "/api/syncs/{sync}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a sync that another account made.
+         * @description Approve or refuse a sync that another account made.
+         */
+        post: operations["act_decide_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/syncs/{sync}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the receiver what changed since it was told last, as a job; one that failed goes on where it was.
+         * @description Tell the receiver what changed since it was told last, as a job; one that failed goes on where it was.
+         */
+        post: operations["act_run_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tag-checkups": {
         parameters: {
             query?: never;
@@ -5103,6 +5235,17 @@ export interface components {
             reason: string;
         };
         /**
+         * Decision
+         * @description Whether a sync may hand over identifiers.
+         */
+        Decision: {
+            /**
+             * Is Approved
+             * @description approve it, or refuse it
+             */
+            is_approved: boolean;
+        };
+        /**
          * DecisionAsked
          * @description What is decided, and why.
          */
@@ -5417,7 +5560,7 @@ export interface components {
             disclosed_at: string;
             /**
              * Disclosed By
-             * @description account; empty = the command line or the workspace's token
+             * @description account; empty = command line, token, or a sync by itself
              */
             disclosed_by: string;
             /**
@@ -12052,6 +12195,311 @@ export interface components {
             strength: number;
         };
         /**
+         * SyncAsked
+         * @description A sync that is to be made.
+         */
+        SyncAsked: {
+            /**
+             * Audience
+             * @description audience whose people are told; empty = whoever the tags say something of
+             */
+            audience?: number | null;
+            /**
+             * Causes
+             * @description causes of entry that count; none = all
+             * @default []
+             */
+            causes: components["schemas"]["Cause"][];
+            /**
+             * Daily At
+             * @description local hour from which it runs once a day; empty = after each build
+             */
+            daily_at?: number | null;
+            /**
+             * Name
+             * @description what to call it; one line
+             */
+            name: string;
+            /**
+             * Namespace
+             * @description kind of identifier under which people are told
+             * @default user_id
+             */
+            namespace: string;
+            /**
+             * Purpose
+             * @description what for; must be registered
+             * @default marketing
+             */
+            purpose: string;
+            /**
+             * Relation
+             * @description table of the database; empty for a webhook
+             * @default
+             */
+            relation: string;
+            /**
+             * Sink
+             * @description name of the receiver or of the database
+             */
+            sink: string;
+            /**
+             * Tags
+             * @description names of tags whose values go along
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @description how the receiver is told
+             * @default webhook
+             */
+            way: components["schemas"]["Way"];
+        };
+        /**
+         * SyncChanged
+         * @description What is to be different about a sync.
+         */
+        SyncChanged: {
+            /**
+             * Is Paused
+             * @description whether it does not run by itself
+             */
+            is_paused: boolean;
+        };
+        /**
+         * SyncChoicesTold
+         * @description What a sync may be made of.
+         */
+        SyncChoicesTold: {
+            /**
+             * Approval
+             * @description none, or second_person: another account than its maker's approves a sync
+             */
+            approval: string;
+            /**
+             * Databases
+             * @description databases that the server names and that may be written to
+             */
+            databases: string[];
+            /**
+             * Namespaces
+             * @description kinds of identifiers, and how many people bear one now
+             */
+            namespaces: {
+                [key: string]: number;
+            };
+            /**
+             * Purposes
+             * @description registered purposes, and the legal basis of each
+             */
+            purposes: {
+                [key: string]: string;
+            };
+            /**
+             * Sinks
+             * @description receivers of webhooks that the server names
+             */
+            sinks: string[];
+        };
+        /**
+         * SyncDeliveryTold
+         * @description A difference between two builds, as it was handed over.
+         */
+        SyncDeliveryTold: {
+            /**
+             * Build
+             * @description the build that it tells
+             */
+            build: number;
+            /**
+             * Changed People
+             * @description people whose values changed
+             */
+            changed_people: number;
+            /**
+             * Computed At
+             * Format: date-time
+             * @description the build's instant
+             */
+            computed_at: string;
+            /**
+             * Delivery
+             * @description number within the sync; grows
+             */
+            delivery: number;
+            /**
+             * Done
+             * @description of them, that the receiver has
+             */
+            done: number;
+            /**
+             * Ended At
+             * @description when the receiver had its last piece; empty = it has not
+             */
+            ended_at: string | null;
+            /**
+             * Entered People
+             * @description people who entered, as the receiver was told
+             */
+            entered_people: number;
+            /**
+             * Left People
+             * @description people whom it was told to remove
+             */
+            left_people: number;
+            /**
+             * Pieces
+             * @description pieces in which it leaves
+             */
+            pieces: number;
+            /**
+             * Started At
+             * Format: date-time
+             * @description when it was laid ready
+             */
+            started_at: string;
+        };
+        /**
+         * SyncPageTold
+         * @description A sync with what its receiver was told, and when identifiers left.
+         */
+        SyncPageTold: {
+            /**
+             * Deliveries
+             * @description what was delivered or is on its way, the newest first
+             */
+            deliveries: components["schemas"]["SyncDeliveryTold"][];
+            /**
+             * Disclosures
+             * @description every time that identifiers left, the newest first
+             */
+            disclosures: components["schemas"]["DisclosureTold"][];
+            /** @description the sync */
+            sync: components["schemas"]["SyncTold"];
+        };
+        /**
+         * SyncTold
+         * @description A sync: a receiver is told who enters or leaves an audience, or changes a tag.
+         */
+        SyncTold: {
+            /**
+             * Audience
+             * @description audience whose people are told; empty = whoever its tags say something of
+             */
+            audience: number | null;
+            /**
+             * Audience Name
+             * @description name of that audience; may be empty
+             */
+            audience_name: string;
+            /**
+             * Build
+             * @description the build that the receiver was told wholly last; empty = none
+             */
+            build: number | null;
+            /**
+             * Causes
+             * @description causes of entry that count; none = all
+             */
+            causes: string[];
+            /**
+             * Created At
+             * Format: date-time
+             * @description when it was made
+             */
+            created_at: string;
+            /**
+             * Created By
+             * @description account that made it; empty = the command line or the workspace's token
+             */
+            created_by: string;
+            /**
+             * Daily At
+             * @description local hour from which it runs once a day; empty = after each build
+             */
+            daily_at: number | null;
+            /**
+             * Decided At
+             * @description when it was approved or refused; empty = nobody said
+             */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description account that approved or refused it; empty = the same, or nobody
+             */
+            decided_by: string;
+            /**
+             * Delivered At
+             * @description when that was
+             */
+            delivered_at: string | null;
+            /**
+             * Held
+             * @description people whom the receiver may hold
+             */
+            held: number;
+            /**
+             * Is Approved
+             * @description whether it was approved; empty = nobody said
+             */
+            is_approved: boolean | null;
+            /**
+             * Name
+             * @description what its owner calls it, typed-in personal data masked
+             */
+            name: string;
+            /**
+             * Namespace
+             * @description kind of identifier under which people are told
+             */
+            namespace: string;
+            /**
+             * Next At
+             * @description from when it runs next; empty = after the next build
+             */
+            next_at: string | null;
+            /**
+             * Problem
+             * @description why it failed last, and what to do; empty = it did not
+             */
+            problem: string;
+            /**
+             * Purpose
+             * @description what for
+             */
+            purpose: string;
+            /**
+             * Relation
+             * @description table of the database; empty for a webhook
+             */
+            relation: string;
+            /**
+             * Sink
+             * @description name of the receiver or of the database
+             */
+            sink: string;
+            /**
+             * State
+             * @description asked = waits for approval; refused; waiting = never ran; active; paused; failed = tried again; stopped = waits for somebody; ending = its people are taken back
+             */
+            state: string;
+            /**
+             * Sync
+             * @description its number
+             */
+            sync: number;
+            /**
+             * Tags
+             * @description names of tags whose values go along
+             */
+            tags: string[];
+            /**
+             * Way
+             * @description webhook or database
+             */
+            way: string;
+        };
+        /**
          * TagAsked
          * @description One tag to try or to declare.
          */
@@ -13327,6 +13775,27 @@ export interface components {
             word: string;
         };
         /**
+         * UseTold
+         * @description Something that uses an audience or a tag.
+         */
+        UseTold: {
+            /**
+             * Kind
+             * @description audience, sync or campaign
+             */
+            kind: string;
+            /**
+             * Name
+             * @description what its owner calls it
+             */
+            name: string;
+            /**
+             * Number
+             * @description its number
+             */
+            number: number;
+        };
+        /**
          * ValueCountTold
          * @description People with one value of a tag.
          */
@@ -13578,6 +14047,12 @@ export interface components {
              */
             source: string;
         };
+        /**
+         * Way
+         * @description How a receiver is told.
+         * @enum {string}
+         */
+        Way: "webhook" | "database";
         /**
          * WhoseTold
          * @description Whose an identifier, or an id of a person, is.
@@ -14925,6 +15400,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedAudienceTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
                 };
             };
             /** @description nobody is signed in, or the token is missing or wrong */
@@ -24901,6 +25385,646 @@ export interface operations {
             };
             /** @description there is no such name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_list_syncs: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_add_sync: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_show_sync_choices: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncChoicesTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_list_uses: {
+        parameters: {
+            query?: {
+                /** @description number of an audience */
+                audience?: number | null;
+                /** @description name of a tag */
+                tag?: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_show_sync: {
+        parameters: {
+            query?: {
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description number of the sync */
+                sync: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncPageTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_delete_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the sync */
+                sync: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTold"][];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_change_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the sync */
+                sync: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_decide_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the sync */
+                sync: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    act_run_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the sync */
+                sync: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description another process writes to the workspace */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

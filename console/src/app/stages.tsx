@@ -22,6 +22,7 @@ import {
   ShareAltOutlined,
   ShoppingOutlined,
   SolutionOutlined,
+  SyncOutlined,
   TagsOutlined,
   TeamOutlined,
   UsergroupAddOutlined,
@@ -30,7 +31,7 @@ import type { ReactNode } from 'react';
 
 export type PageKey =
   | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'clusters' | 'patterns' | 'compare' | 'overlap'
-  | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
+  | 'campaigns' | 'syncs' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'measure' | 'system';
 
 interface Page {
@@ -92,7 +93,10 @@ export const stages: readonly Stage[] = [
   },
   {
     key: 'act',
-    pages: [{ key: 'campaigns', path: '/act/campaigns', icon: <SendOutlined />, letter: 'g' }],
+    pages: [
+      { key: 'campaigns', path: '/act/campaigns', icon: <SendOutlined />, letter: 'g' },
+      { key: 'syncs', path: '/act/syncs', icon: <SyncOutlined />, letter: 'z' },
+    ],
   },
   {
     key: 'measure',

@@ -28,6 +28,7 @@ import type quality from './zh-CN/quality.json';
 import type signIn from './zh-CN/signIn.json';
 import type sources from './zh-CN/sources.json';
 import type states from './zh-CN/states.json';
+import type syncs from './zh-CN/syncs.json';
 import type tagEditor from './zh-CN/tagEditor.json';
 import type tagLife from './zh-CN/tagLife.json';
 import type tags from './zh-CN/tags.json';
@@ -67,6 +68,7 @@ export interface Catalogue {
   signIn: typeof signIn;
   sources: typeof sources;
   states: typeof states;
+  syncs: typeof syncs;
   tagEditor: typeof tagEditor;
   tagLife: typeof tagLife;
   tags: typeof tags;

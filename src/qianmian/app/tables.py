@@ -8,6 +8,7 @@ from qianmian.app.clusters.tables import TABLES as CLUSTERS
 from qianmian.app.identity_tables import TABLES as IDENTITY
 from qianmian.app.intake.tables import TABLES as INTAKE
 from qianmian.app.patterns.tables import TABLES as PATTERNS
+from qianmian.app.syncs.tables import TABLES as SYNCS
 from qianmian.app.versions import versions_table
 from qianmian.collect.tables import TABLES as COLLECT
 from qianmian.core.columns import NODE_ID, SOURCE
@@ -376,5 +377,5 @@ TABLES = (
 )
 ALL_TABLES = (
     *(*COLLECT, *PRIVACY, *UNIFY, *TIES, *FACTS, *PROFILE, *SEGMENT, *ACT),
-    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS, *CLUSTERS, *PATTERNS),
+    *(*TABLES, *IDENTITY, *INTAKE, *CAMPAIGNS, *CLUSTERS, *PATTERNS, *SYNCS),
 )

@@ -16,6 +16,7 @@ from qianmian.app.questions.people import Sort
 from qianmian.app.questions.people_book import format_of, people_in
 from qianmian.app.questions.people_file import FileAsked
 from qianmian.app.shop import ANALYSE, Shop
+from qianmian.app.uses import delete_unused
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
@@ -150,7 +151,8 @@ def change(
 def delete(door: Door, audience: _Number, purpose: Purpose = ANALYSE) -> None:
     """Delete a saved audience; its people stay, and `restore` brings it back."""
     with door.shop() as shop:
-        _tell(door, _saved(shop, purpose).delete(audience))
+        shop.workspace.purposes.check(purpose)
+        _tell(door, delete_unused(shop.workspace, audience, door.language(shop)))
     door.note(f"undo: qianmian audience restore {audience}")
 
 

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         le=3600,
         description="seconds between two looks at watched folders; a file that is the same at two of them is finished",
     )
+    approval: Literal["none", "second_person"] = Field(
+        "none",
+        description="whether a sync runs as soon as it is made (`none`), or once another account than its maker's has "
+        "approved it (`second_person`)",
+    )
     port: int = Field(8321, ge=1, le=65535, description="port of the HTTP API on loopback")
     public_address: str = Field(
         "",

@@ -23,6 +23,7 @@ from qianmian.app.questions.compare import COMPARED, MOST_TAGS, compare
 from qianmian.app.questions.insight import insight
 from qianmian.app.questions.overlap import overlap
 from qianmian.app.shop import Shop
+from qianmian.app.uses import delete_unused
 from qianmian.http.asked import Asking, OpenShop, Purpose, Spoken
 from qianmian.http.errors import told
 from qianmian.http.segment import SizeAsked
@@ -136,10 +137,10 @@ def change(shop: OpenShop, purpose: Purpose, caller: Asking, audience: Number, a
     return _told(changed)
 
 
-@router.delete("/{audience}", responses=told(403, 404))
-def delete(shop: OpenShop, _purpose: Purpose, audience: Number) -> SavedAudienceTold:
-    """Delete a saved audience; its people stay, and it can be restored."""
-    return _told(_saved(shop).delete(audience))
+@router.delete("/{audience}", responses=told(400, 403, 404))
+def delete(shop: OpenShop, _purpose: Purpose, language: Spoken, audience: Number) -> SavedAudienceTold:
+    """Delete a saved audience that nothing uses; its people stay, and it can be restored."""
+    return _told(delete_unused(shop.workspace, audience, language))
 
 
 @router.post("/{audience}/restore", responses=told(400, 403, 404))

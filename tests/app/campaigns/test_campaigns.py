@@ -98,7 +98,7 @@ def test_everybody_of_the_treatment_is_written_to_once_and_nobody_of_the_holdout
     assert len(set(ids[:3])) == 1, "one piece, tried three times, is one message"
     assert len(set(ids)) == len(receiver.taken) == len(scene.campaigns.pieces(sent.campaign))
     assert all(post.headers["webhook-signature"] for post in receiver.posts)
-    assert sum(one.people for one in scene.campaigns.disclosures(sent.campaign)) == len(arms["treatment"])
+    assert sum(one.people for one in scene.campaigns.disclosures.of_campaign(sent.campaign)) == len(arms["treatment"])
     assert sent.state == "sent"
     with pytest.raises(InputError, match="delivered wholly"):
         scene.send(sent, receiver)
@@ -296,7 +296,7 @@ def test_the_file_has_the_treatment_under_the_identifier_that_was_asked_for(scen
     lines = "".join(file.pieces).removeprefix("\ufeff").splitlines()
     assert (lines[0], len(lines) - 1) == ("user_id", file.people)
     assert "'=cmd()" in lines
-    [noted] = scene.campaigns.disclosures(sent.campaign)
+    [noted] = scene.campaigns.disclosures.of_campaign(sent.campaign)
     assert (noted.people, noted.disclosed_by, noted.receiver, noted.purpose) == (41, "ada", "file", "marketing")
     by_phone = scene.send(scene.draft(holdout_share=0.0, namespace="phone"))
     lines = "".join(recipients_file(scene.shop, by_phone).pieces).removeprefix("\ufeff").splitlines()

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useTagUses } from '@/api/queries/syncs';
 import type { TagDefinition } from '@/api/shapes';
 import { useText } from '@/i18n/text';
 import { useWords } from '@/i18n/words';
@@ -8,6 +9,7 @@ import { Facts } from '@/ui/Facts/Facts';
 import { Panel } from '@/ui/Panel/Panel';
 import { subjects } from '@/ui/TagFamily/family';
 import { TagFamily } from '@/ui/TagFamily/TagFamily';
+import { Uses } from '@/ui/Uses/Uses';
 import { TagLinks } from './TagLinks';
 import { TagState } from './TagState';
 
@@ -21,6 +23,7 @@ function kindOf(kind: string): (typeof kinds)[number] | 'other' {
 export function TagMeaning({ definition: { tag, state, failure, used_by, audiences } }: { definition: TagDefinition }) {
   const { t } = useText('tags', 'people');
   const { word, title, definition } = useWords();
+  const syncs = useTagUses(tag.name).data ?? [];
   const about = tag.about.map((one) => {
     const known = subjects.find((subject) => subject === one);
     return known ? t(`people:family.${known}`) : one;
@@ -54,6 +57,7 @@ export function TagMeaning({ definition: { tag, state, failure, used_by, audienc
               {audiences.map(({ audience, name }) => <Link key={audience} to={`/segment/audiences/${audience}`}>{name}</Link>)}
             </span>,
           ),
+          ...some(syncs.length > 0, t('syncs'), <Uses key="syncs" uses={syncs} />),
         ]}
       />
     </Panel>

@@ -1,9 +1,11 @@
+import { useAudienceUses } from '@/api/queries/syncs';
 import type { SavedAudience } from '@/api/shapes';
 import { useFormats } from '@/i18n/place';
 import { useText } from '@/i18n/text';
 import { NONE } from '@/lib/format';
 import { Facts } from '@/ui/Facts/Facts';
 import { PeopleCount } from '@/ui/PeopleCount/PeopleCount';
+import { Uses } from '@/ui/Uses/Uses';
 import { When } from '@/ui/Values/Values';
 import './audiences.css';
 
@@ -17,6 +19,7 @@ interface Props {
 export function AudienceFacts({ audience, count = false }: Props) {
   const { t } = useText('audiences');
   const format = useFormats();
+  const uses = useAudienceUses(audience.audience).data ?? [];
   const told = (by: string, at: string) => (
     <>
       {by || t('nobodyNamed')} · <When at={at} as="minute" />
@@ -38,7 +41,7 @@ export function AudienceFacts({ audience, count = false }: Props) {
         ...(count ? counted : []),
         [t('condition'), <code key="condition">{audience.condition}</code>],
         [t('column.note'), <bdi key="note" className="audience-note">{audience.note || NONE}</bdi>],
-        [t('column.usedIn'), <span key="used" className="muted">{t('unused')}</span>],
+        [t('column.usedIn'), uses.length > 0 ? <Uses key="used" uses={uses} /> : <span key="used" className="muted">{t('unused')}</span>],
         [t('column.created'), told(audience.created_by, audience.created_at)],
         [t('column.changed'), told(audience.changed_by, audience.changed_at)],
       ]}

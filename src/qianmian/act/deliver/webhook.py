@@ -11,23 +11,11 @@ from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from qianmian.act.deliver.patience import NotDeliveredError
+
 _SECONDS = 30.0
 #: What a receiver answers when it is only busy.
 _BUSY = (408, 425, 429)
-
-
-class NotDeliveredError(Exception):
-    """A receiver did not take a piece.
-
-    Attributes:
-        why: its answer's status, or the kind of what kept it from answering.
-        may_pass: whether it may take the same later.
-    """
-
-    def __init__(self, why: str, *, may_pass: bool) -> None:
-        """What it answered, and whether to come again."""
-        super().__init__(why)
-        self.why, self.may_pass = why, may_pass
 
 
 @dataclass(frozen=True)

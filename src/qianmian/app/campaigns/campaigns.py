@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from qianmian.app.audiences import spelled
+from qianmian.app.campaigns.disclosures import Disclosures
 from qianmian.app.campaigns.sinks import FILE
-from qianmian.app.campaigns.tables import CAMPAIGN_PIECES, CAMPAIGNS, DISCLOSURES
+from qianmian.app.campaigns.tables import CAMPAIGN_PIECES, CAMPAIGNS
 from qianmian.core.clock import Clock
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.core.names import is_name
@@ -88,26 +89,14 @@ class Campaign(Draft):
         return "sending" if self.delivered_at is None else "sent"
 
 
-@dataclass(frozen=True)
-class Disclosure:
-    """A time that people's identifiers left the workspace for a campaign."""
-
-    receiver: str
-    purpose: str
-    people: int
-    disclosed_by: str
-    disclosed_at: datetime
-
-
 class Campaigns:
     """The campaigns of a workspace."""
 
     def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
         """The campaigns in a catalogue whose tables exist."""
         self._catalogue, self._clock = catalogue, clock
-        self._table, self._pieces, self._disclosures = (
-            declared(table) for table in (CAMPAIGNS, CAMPAIGN_PIECES, DISCLOSURES)
-        )
+        self._table, self._pieces = (declared(table) for table in (CAMPAIGNS, CAMPAIGN_PIECES))
+        self.disclosures = Disclosures(catalogue, clock)
 
     def add(self, draft: Draft, entropy: Entropy, *, by: str = "") -> Campaign:
         """Make a draft.
@@ -188,24 +177,6 @@ class Campaigns:
         row = {"campaign": campaign, "piece": piece, "people": people, "delivered_at": self._now()}
         with self._catalogue.begin() as connection:
             connection.execute(sa.insert(self._pieces).values(**row))
-
-    def disclose(self, campaign: Campaign, people: int, *, by: str) -> None:
-        """Note that identifiers of people leave; before they do."""
-        with self._catalogue.begin() as connection:
-            last = connection.execute(sa.select(sa.func.max(self._disclosures.c.disclosure))).scalar() or 0
-            row = {"disclosure": last + 1, "campaign": campaign.campaign, "purpose": campaign.purpose}
-            row |= {"receiver": campaign.sink, "people": people, "disclosed_by": by, "disclosed_at": self._now()}
-            connection.execute(sa.insert(self._disclosures).values(**row))
-
-    def disclosures(self, campaign: int) -> list[Disclosure]:
-        """Every time that identifiers of its people left, the newest first."""
-        table = self._disclosures
-        asked = sa.select(table).where(table.c.campaign == campaign).order_by(table.c.disclosure.desc())
-        with self._catalogue.connect() as connection:
-            rows = connection.execute(asked).mappings().all()
-        kept = ("receiver", "purpose", "people", "disclosed_by")
-        told = [({name: row[name] for name in kept}, instant_of(row["disclosed_at"])) for row in rows]
-        return [Disclosure(**what, disclosed_at=at) for what, at in told]
 
     def _set(self, campaign: int, **values: object) -> Campaign:
         with self._catalogue.begin() as connection:

@@ -27,8 +27,8 @@ SELECT person_id FROM events JOIN persons ON persons.node_id = events.node_id
 WHERE consent IS NOT NULL AND person_id IN (SELECT person_id FROM {among})
 GROUP BY person_id HAVING list_contains(string_split(arg_max(consent, (occurred_at, event_key)), ','), $purpose)
 """
-#: The identifier of a kind that each person bears now: the one that came last.
-_REACHED = """
+#: Of some people, the identifier of a kind that each bears now: the one that came last.
+REACHED = """
 SELECT person_id, arg_max(node_id, (coalesce(since, '-infinity'::TIMESTAMPTZ), node_id)) AS node_id
 FROM persons JOIN nodes USING (node_id)
 WHERE namespace = $namespace AND until IS NULL AND person_id IN (SELECT person_id FROM {among})
@@ -70,8 +70,8 @@ def eligible(workspace: Workspace, found: Reading, draft: Draft) -> Eligible:
     """
     who = audience(found, draft.condition, purpose=draft.purpose, check=workspace.purposes.check)
     people = who.show(found, "wanted")
-    agreed = _agreed(workspace, found, draft, "wanted")
-    reached = f"SELECT person_id FROM ({_REACHED.format(among=agreed)}) ORDER BY person_id"
+    agreed = show_agreed(workspace, found, draft.purpose, "wanted")
+    reached = f"SELECT person_id FROM ({REACHED.format(among=agreed)}) ORDER BY person_id"
     ids = fetch(found.connection, reached, {"namespace": draft.namespace})["person_id"].to_numpy()
     willing = _count(found.connection, agreed)
     return Eligible(people, people - willing, willing - len(ids), ids)
@@ -85,8 +85,8 @@ def recipients(workspace: Workspace, found: Reading, campaign: int, draft: Draft
     connection = found.connection
     show_units(connection, campaign)
     connection.execute(f"CREATE TEMP TABLE treated AS SELECT * FROM units WHERE arm = '{TREATMENT}'")
-    agreed = _agreed(workspace, found, draft, "treated")
-    reached = _REACHED.format(among=agreed)
+    agreed = show_agreed(workspace, found, draft.purpose, "treated")
+    reached = REACHED.format(among=agreed)
     rows = f"SELECT piece, person_id, node_id FROM treated JOIN ({reached}) USING (person_id) ORDER BY piece, person_id"
     told: list[dict[str, Any]] = fetch(connection, rows, {"namespace": draft.namespace}).to_pylist()
     return told
@@ -105,12 +105,19 @@ def show_units(connection: Connection, campaign: int) -> None:
     connection.execute(_UNITS)
 
 
-def _agreed(workspace: Workspace, found: Reading, draft: Draft, among: str) -> str:
-    """The relation of those of another who agreed to a purpose, or need not."""
-    basis = next(one.basis for one in workspace.purposes.registered() if one.name == draft.purpose)
+def show_agreed(workspace: Workspace, found: Reading, purpose: str, among: str) -> str:
+    """The relation of those of another who agreed to a purpose, or need not.
+
+    Args:
+        workspace: knows the purpose's legal basis.
+        found: sees `persons` and `events`.
+        purpose: a registered one.
+        among: relation with the ``person_id`` of the people.
+    """
+    basis = next(one.basis for one in workspace.purposes.registered() if one.name == purpose)
     if basis is not Basis.CONSENT:
         return among
-    found.connection.execute(f"CREATE TEMP TABLE agreed AS {_AGREED.format(among=among)}", {"purpose": draft.purpose})
+    found.connection.execute(f"CREATE TEMP TABLE agreed AS {_AGREED.format(among=among)}", {"purpose": purpose})
     return "agreed"
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
-from qianmian.app.campaigns.campaigns import Campaign, Campaigns
+from qianmian.app.campaigns.campaigns import Campaign
+from qianmian.app.campaigns.disclosures import Disclosing, Disclosures
 from qianmian.app.campaigns.recipients import TABLES, recipients
 from qianmian.app.questions.people_file import harmless
 from qianmian.app.shop import Shop
@@ -44,7 +45,8 @@ def recipients_file(shop: Shop, campaign: Campaign, *, by: str = "") -> Recipien
         raise InputError("campaign_draft", campaign=campaign.campaign)
     with shop.asking(campaign.purpose, *TABLES) as (found, _):
         nodes = [row["node_id"] for row in recipients(shop.workspace, found, campaign.campaign, campaign)]
-    Campaigns(shop.workspace.catalogue, shop.workspace.clock).disclose(campaign, len(nodes), by=by)
+    leaving = Disclosing(campaign.purpose, campaign.sink, len(nodes), by)
+    Disclosures(shop.workspace.catalogue, shop.workspace.clock).note(leaving, campaign=campaign.campaign)
     return RecipientsFile(len(nodes), _written(shop, campaign, nodes))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -12,8 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qianmian.act.assign import PIECE
-from qianmian.act.deliver.webhook import NotDeliveredError, Receiver, post
+from qianmian.act.deliver.patience import NotDeliveredError, Wait, patiently
+from qianmian.act.deliver.webhook import Receiver, post
 from qianmian.app.campaigns.campaigns import Campaign, Campaigns
+from qianmian.app.campaigns.disclosures import Disclosing
 from qianmian.app.campaigns.plan import carried_out
 from qianmian.app.campaigns.recipients import TABLES, eligible, recipients
 from qianmian.app.campaigns.sinks import FILE, receiver_of
@@ -32,9 +34,6 @@ _after_release = failpoint("campaign.after_release", "the arms are in the lake, 
 _after_post = failpoint("campaign.after_post", "the receiver has a piece, it is not noted as delivered")
 #: What a run that died between deciding and noting it has left; its decision stands.
 _KEPT = "SELECT person_id, arm, piece FROM assignments WHERE campaign = $campaign ORDER BY person_id"
-#: Seconds before a piece is tried again; after the last, the job fails and may be started again.
-WAITS = (1.0, 4.0, 15.0)
-Wait = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,8 @@ class Sending:
         pieces = -(-int(campaign.planned["treatment"]) // PIECE)
         for number, people in self._pieces(campaign, done):
             job.at("deliver", number - 1, pieces)
-            self._campaigns.disclose(campaign, len(people), by=self.by)
+            leaving = Disclosing(campaign.purpose, campaign.sink, len(people), self.by)
+            self._campaigns.disclosures.note(leaving, campaign=self.campaign)
             self._post(campaign, receiver, number, people)
             _after_post()
             self._campaigns.deliver(self.campaign, number, len(people))
@@ -134,12 +134,11 @@ class Sending:
         told = {"campaign": campaign.campaign, "name": campaign.name, "purpose": campaign.purpose}
         body = json.dumps({**told, "piece": number, "people": people}, ensure_ascii=False).encode()
         message = f"campaign-{campaign.campaign}-{microseconds(campaign.created_at)}-{number}"
-        for wait in (*WAITS, None):
-            try:
-                post(receiver, body, message=message, at=int(self.shop.workspace.clock.now().timestamp()))
-            except NotDeliveredError as error:
-                if wait is None or not error.may_pass:
-                    raise JobError("not_delivered", sink=campaign.sink, piece=number, why=error.why) from None
-                self.wait(wait)
-            else:
-                return
+        clock = self.shop.workspace.clock
+        try:
+            patiently(
+                lambda: post(receiver, body, message=message, at=int(clock.now().timestamp())),
+                self.wait,
+            )
+        except NotDeliveredError as error:
+            raise JobError("not_delivered", sink=campaign.sink, piece=number, why=error.why) from None

@@ -50,7 +50,7 @@ class DisclosureTold(Contract):
     receiver: str = Field(description="file, or the name of a receiver")
     purpose: str = Field(description="what for")
     people: int = Field(description="whose identifiers were handed over")
-    disclosed_by: str = Field(description="account; empty = the command line or the workspace's token")
+    disclosed_by: str = Field(description="account; empty = command line, token, or a sync by itself")
     disclosed_at: datetime = Field(description="when, UTC")
 
 
@@ -65,7 +65,7 @@ class CampaignPageTold(Contract):
     @classmethod
     def of(cls, campaign: Campaign, kept: Campaigns) -> CampaignPageTold:
         """The campaign as its page shows it."""
-        pieces, disclosures = kept.pieces(campaign.campaign), kept.disclosures(campaign.campaign)
+        pieces, disclosures = kept.pieces(campaign.campaign), kept.disclosures.of_campaign(campaign.campaign)
         return cls(
             campaign=CampaignTold.of(campaign),
             pieces=len(pieces),

@@ -1,4 +1,4 @@
-"""The follower: a thread of the server that looks at watched folders and runs pulls when they are due."""
+"""The follower: a thread of the server that looks at watched folders, and runs pulls and syncs when they are due."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from qianmian.app.intake.pulling import Pulling
 from qianmian.app.intake.pulls import Pulls
 from qianmian.app.jobs import Job
 from qianmian.app.shop import Shop
-from qianmian.core.errors import InputError, JobError, LeaseHeldError
+from qianmian.app.syncs.run import Syncing
+from qianmian.app.syncs.syncs import Syncs
+from qianmian.core.errors import InputError, JobError, LeaseHeldError, NotBuiltError
 
 #: Between two looks whether somebody else still writes: each closes what questions keep open.
 _AGAIN_SECONDS = 30
@@ -45,6 +47,7 @@ class Follower:
         while not self._ending.wait(workspace.settings.look_seconds):
             self._guarded("folders", self._look_at_all)
             self._guarded("pulls", self._run_due)
+            self._guarded("syncs", self._sync_due)
 
     def _run_due(self) -> None:
         workspace = self._shop.workspace
@@ -54,6 +57,28 @@ class Follower:
 
     def _run(self, pulling: Pulling) -> None:
         list(pulling.run(self._environment))
+
+    def _sync_due(self) -> None:
+        workspace = self._shop.workspace
+        approval, zone = workspace.settings.approval, workspace.settings.zone
+        syncs = Syncs(workspace.catalogue, workspace.clock).all()
+        built = self._shop.computed.build if syncs else 0
+        for sync in reversed(syncs):
+            due = not sync.awaits_approval(approval) and sync.is_due(built, workspace.clock.now(), zone)
+            if due and not self._ending.is_set():
+                running = Syncing(self._shop, sync.sync, self._environment, self._ending.wait)
+                self._guarded(f"sync {sync.sync}", partial(self._watched, running))
+
+    def _watched(self, running: Syncing) -> None:
+        try:
+            running.run(self._seen)
+        finally:
+            self._stopped()
+
+    def _seen(self, _stage: str, _done: int, _total: int) -> None:
+        """Note which job runs, so that closing stops it: it holds the lease, so that the newest is its own."""
+        if not self._running:
+            self._running = int(self._shop.workspace.jobs.latest(1)[0]["job"])
 
     def _look_at_all(self) -> None:
         workspace = self._shop.workspace
@@ -65,7 +90,11 @@ class Follower:
         """Whatever happens to one is told, and the others have their turn."""
         try:
             work()
-        except (InputError, LeaseHeldError):  # noted where it is looked for; or it ends while somebody else writes
+        except (
+            InputError,
+            LeaseHeldError,
+            NotBuiltError,
+        ):  # noted where it is looked for; or it ends while somebody else writes
             return
         except Exception as error:  # noqa: BLE001  # its text may quote data
             if not self._ending.is_set():
