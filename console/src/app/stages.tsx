@@ -14,6 +14,7 @@ import {
   FunctionOutlined,
   KeyOutlined,
   MergeCellsOutlined,
+  NodeIndexOutlined,
   ProfileOutlined,
   QrcodeOutlined,
   SafetyCertificateOutlined,
@@ -28,7 +29,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'clusters' | 'compare' | 'overlap'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'clusters' | 'journey' | 'compare' | 'overlap'
   | 'campaigns' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'measure' | 'system';
 
@@ -84,6 +85,7 @@ export const stages: readonly Stage[] = [
     pages: [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
       { key: 'clusters', path: '/segment/clusters', icon: <DeploymentUnitOutlined />, letter: 'y' },
+      { key: 'journey', path: '/segment/journey', icon: <NodeIndexOutlined />, letter: 'z' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
       { key: 'overlap', path: '/segment/overlap', icon: <BlockOutlined />, letter: 'b' },
     ],

@@ -19,7 +19,8 @@ from qianmian.learning.rules import standing_out, told
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
-from qianmian.query.tree import And, Atom, Did, Not, Sequence, Tree, expanded, leaves_of
+from qianmian.query.parts import expanded, leaves_of
+from qianmian.query.tree import And, Atom, Did, Not, Sequence, Tree
 from qianmian.segment.audiences import audience, everybody
 from qianmian.segment.clusters.conditions import conditions
 from qianmian.segment.clusters.measures import MEASURES, measures, some_people

@@ -12,7 +12,8 @@ from typing import Any
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.values import with_used
 from qianmian.query.fields import SavedCondition
-from qianmian.query.tree import Between, Compare, Contains, Friends, In, IsNull, Tree, Within, expanded, leaves_of
+from qianmian.query.parts import expanded, leaves_of
+from qianmian.query.tree import Between, Compare, Contains, Friends, In, IsNull, Tree, Within
 
 
 class AudienceKind(StrEnum):
