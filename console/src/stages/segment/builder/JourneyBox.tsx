@@ -37,6 +37,7 @@ export function JourneyBox({ row, onChange }: { row: JourneyRow; onChange(row: J
         label={t('journey.days')}
         prefix={<span className="muted">{t('journey.days')}</span>}
         placeholder={t('journey.ever')}
+        isWide
         value={row.days}
         isSound={row.days === '' || patterns.days.test(row.days)}
         onChange={(days) => onChange({ ...row, days })}
