@@ -99,6 +99,11 @@ def test_the_split_of_people_changes_nothing(shop: Scene) -> None:
     assert shop.built()["journeys"] == rows
 
 
+def test_a_persons_export_holds_their_journeys(shop: Scene) -> None:
+    told = shop.shop.export("carl")["journey_stages"]
+    assert [(row["category"], row["stage"], row["event"]) for row in told] == [("美妆", "bought", "Order Completed")]
+
+
 def test_erasure_leaves_no_journey(shop: Scene, tmp_path_factory: pytest.TempPathFactory) -> None:
     copy = shop.copied(tmp_path_factory.mktemp("erased") / "shop")
     anna = copy.person("anna")

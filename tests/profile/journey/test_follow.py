@@ -170,6 +170,13 @@ def test_the_rules_name_events_of_the_tracking_plan_and_all_stages_have_words() 
     assert {event for rule in journey_rules().stages for event in (*rule.events, *rule.looks)} <= set(TRACKING_PLAN)
 
 
+def test_a_stage_knows_the_events_that_it_looks_at() -> None:
+    rules = journey_rules()
+    assert rules.events_of("loyal") == rules.events_of("bought") == ("Order Completed",)
+    assert {"Products Searched", "Product Viewed"} <= set(rules.events_of("comparing"))
+    assert "Product Viewed" not in rules.events_of("deciding")
+
+
 def test_rules_without_a_stage_are_refused() -> None:
     with pytest.raises(ValueError, match="the stages must be awakened, comparing"):
         read_rules(yaml.safe_load("stages: {awakened: {holds_days: 1}}"))

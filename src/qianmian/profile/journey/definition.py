@@ -65,6 +65,11 @@ class JourneyRules:
         """The rule of a stage."""
         return self.stages[STAGES.index(name)]
 
+    def events_of(self, stage: str) -> tuple[str, ...]:
+        """The events that a stage looks at."""
+        rule = self[stage]
+        return (*rule.events, *rule.looks, *(self["bought"].events if rule.orders else ()))
+
 
 def read_rules(told: Mapping[str, Any]) -> JourneyRules:
     """Rules out of what a YAML file holds.
