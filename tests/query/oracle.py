@@ -86,12 +86,10 @@ def call_holds(tree: Tree, person: Row, shop: Shop) -> bool:
 
 
 def stands(journey: Journey, person: Row, today: date) -> bool:
-    """Whether the stay in a stage that somebody has now with the category is what is asked for."""
-    for stay in STAYS:
-        is_theirs = (stay["person_id"], stay["category"]) == (person["person_id"], journey.category)
-        if is_theirs and stay["began_at"] <= NOW < stay["ended_at"] and stay["stage"] in journey.stages:
-            return not journey.days or stay["began_at"].date() > today - timedelta(days=journey.days)
-    return False
+    """Whether a stay in a stage that somebody has now with the category is what is asked for."""
+    mine = [stay for stay in STAYS if stay["person_id"] == person["person_id"] and stay["stage"] in journey.stages]
+    now = [stay for stay in mine if stay["category"] == journey.category and stay["began_at"] <= NOW < stay["ended_at"]]
+    return any(not journey.days or stay["began_at"].date() > today - timedelta(days=journey.days) for stay in now)
 
 
 def followed(sequence: Sequence, person: Row, shop: Shop) -> bool:
