@@ -18,8 +18,8 @@ from qianmian.core.errors import JobError, LeaseHeldError, MappingError, Qianmia
 from qianmian.core.messages import Message
 from tests.app.traces import EVENTS, NOW, Scene, trace
 
-STAGES = ["publish", "leave", "settle", "fold", "sort", "tags", "interact", "meet", "tie", "state", "resolve",
-          "look", "keep", "merge"]  # fmt: skip
+STAGES = ["publish", "leave", "settle", "fold", "sort", "tags", "journeys", "interact", "meet", "tie", "state",
+          "resolve", "look", "keep", "merge"]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -134,6 +134,7 @@ class Scene:
             "profiles": self._sorted("SELECT * FROM profiles"),
             "ties": self._sorted("SELECT * FROM ties"),
             "traits": self._sorted("SELECT * FROM traits"),
+            "journeys": self._sorted("SELECT * FROM journey_stages"),
         }
 
     def build_in(self, parts: int, *, full: bool = True, instant: datetime | None = None) -> dict[str, Any]:

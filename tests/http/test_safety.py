@@ -111,6 +111,7 @@ NOT_DATA = {
 NOT_HERE = {
     "GET /api/audiences/overlap": 422,
     "GET /api/metrics/{name}": 404,
+    "GET /api/journeys/person": 422,
     "POST /api/clusters": 400,
     "POST /api/clusters/{cluster}/save": 404,
     "POST /api/patterns": 404,
@@ -336,4 +337,4 @@ def test_every_route_is_documented_with_its_answer_and_its_errors(client, root: 
 
 def test_only_the_loopback_address_is_served(site):
     assert site.url.startswith("http://127.0.0.1:")
-    assert len(ROUTERS) == 34
+    assert len(ROUTERS) == 35

@@ -22,6 +22,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Not,
     Or,
     Sequence,
@@ -30,6 +31,7 @@ from qianmian.query.tree import (
     Within,
 )
 from qianmian.query.window import Dates, Last, Window
+from tests.query.vocabulary import NOW, STAYS
 
 Row = Mapping[str, Any]
 _COMPARE = {
@@ -71,10 +73,23 @@ def holds(tree: Tree, person: Row, shop: Shop) -> bool:
             return not holds(term, person, shop)
         case Did():
             return _COMPARE[tree.operator](times(tree, shop.of(person), shop.today), tree.count)
-        case Sequence() | Friends() | Within():
-            return followed(tree, person, shop) if isinstance(tree, Sequence) else is_among(tree, person, shop)
+        case Sequence() | Friends() | Within() | Journey():
+            return call_holds(tree, person, shop)
         case _:
             return atom_holds(tree, person)
+
+
+def call_holds(tree: Tree, person: Row, shop: Shop) -> bool:
+    if isinstance(tree, Journey):
+        return stands(tree, person, shop.today)
+    return followed(tree, person, shop) if isinstance(tree, Sequence) else is_among(tree, person, shop)
+
+
+def stands(journey: Journey, person: Row, today: date) -> bool:
+    """Whether a stay in a stage that somebody has now with the category is what is asked for."""
+    mine = [stay for stay in STAYS if stay["person_id"] == person["person_id"] and stay["stage"] in journey.stages]
+    now = [stay for stay in mine if stay["category"] == journey.category and stay["began_at"] <= NOW < stay["ended_at"]]
+    return any(not journey.days or stay["began_at"].date() > today - timedelta(days=journey.days) for stay in now)
 
 
 def followed(sequence: Sequence, person: Row, shop: Shop) -> bool:

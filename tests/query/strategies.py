@@ -12,6 +12,7 @@ from qianmian.query.fields import NUMBERS, ORDERED, HistoryField, TagField
 from qianmian.query.tree import (
     DIRECTIONS,
     MAX_HOPS,
+    STAGES,
     And,
     Between,
     Compare,
@@ -20,6 +21,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Not,
     Operator,
     Or,
@@ -127,7 +129,14 @@ def nested(trees):
     )
 
 
-TREES = st.recursive(st.one_of(st.sampled_from(TAGS).flatmap(atoms), DIDS, SEQUENCES), nested, max_leaves=6)
+JOURNEYS = st.builds(
+    Journey,
+    category=st.sampled_from(CATEGORIES),
+    stages=st.lists(st.sampled_from(STAGES), min_size=1, max_size=3, unique=True).map(tuple),
+    days=st.integers(0, 3),
+)
+LEAVES = st.one_of(st.sampled_from(TAGS).flatmap(atoms), DIDS, SEQUENCES, JOURNEYS)
+TREES = st.recursive(LEAVES, nested, max_leaves=6)
 
 PEOPLE = st.lists(
     st.fixed_dictionaries({tag.name: st.none() | (literals(tag) if tag.values else VALUES[tag.type]) for tag in TAGS}),

@@ -51,6 +51,14 @@ def test_binding_twice_changes_nothing(tree):
         ("did('Order Completed', categroy='美妆')", "unknown field 'categroy'", "did you mean 'category'?"),
         ("did('Order Completed', city='上海')", "unknown field 'city'", "'city' is a tag: compare it outside did(…)"),
         ("category = '美妆'", "unknown tag 'category'", "write did('…', category = …)"),
+        (
+            "journey('o-neil') = 'deciding'",
+            "is in the category 'o-neil'",
+            "did you mean 'O'Neil'?",
+        ),
+        ("journey('宠物') = 'deciding'", "no item of the goods is in the category '宠物'", "known: O'Neil, 母婴, 美妆"),
+        ("journey('美妆') in ('deciding', 'buying')", "no stage 'buying'", "known: awakened, bought, comparing"),
+        ("journey('美妆') = 'decided'", "no stage 'decided'", "did you mean 'deciding'?"),
         ("zzz = 1", "unknown tag 'zzz'", "known: churn_risk, city, first_order_on"),
         (
             "sequence(did('Order Completed', amount >= 9), did('Post Liked'))",

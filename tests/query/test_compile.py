@@ -17,7 +17,7 @@ from qianmian.query.parse import parse
 from qianmian.query.tree import And, Not, Or
 from tests.query.oracle import members
 from tests.query.strategies import DIDS, HISTORY, PEOPLE, TIES, TREES
-from tests.query.vocabulary import TAGS, TODAY, VOCABULARY, connect, load, show_sequence
+from tests.query.vocabulary import TAGS, TODAY, VOCABULARY, connect, load, show_people
 
 HOSTILE = [
     "'; DROP TABLE profiles; --",
@@ -45,7 +45,7 @@ def compiled(condition) -> Compiled:
 def found(connection, condition) -> set[int]:
     query = compiled(condition)
     for name, sequence in query.sequences:
-        show_sequence(connection, name, sequence)
+        show_people(connection, name, sequence)
     ids = [row[0] for row in connection.execute(query.sql, query.values).fetchall()]
     assert len(ids) == len(set(ids)), "nobody is listed twice"
     return set(ids)

@@ -32,6 +32,9 @@ from qianmian.query.window import Dates, Last
 from tests.query.strategies import TREES
 from tests.query.vocabulary import VOCABULARY
 
+#: What a condition may begin with.
+FIRST = "a tag, 'not', 'did', 'sequence', 'friends', 'within', 'audience', 'journey' or '('"
+
 LOYAL = Compare("lifecycle", Operator.EQUAL, "loyal")
 SPENDS = Compare("spend_90d", Operator.AT_LEAST, Decimal(500))
 
@@ -162,7 +165,7 @@ def test_nonsense_is_either_understood_or_refused_without_echoing_invisible_char
         ("city = '上海", "the text that starts here has no closing '", "written twice"),
         (
             "city = '上海' and",
-            "expected a tag, 'not', 'did', 'sequence', 'friends', 'within', 'audience' or '(', found the end",
+            f"expected {FIRST}, found the end",
             "",
         ),
         (
@@ -178,7 +181,7 @@ def test_nonsense_is_either_understood_or_refused_without_echoing_invisible_char
         ("city in ('上海' '浙江')", "expected ',' or ')', found the text '浙江'", ""),
         (
             "'上海' = city",
-            "expected a tag, 'not', 'did', 'sequence', 'friends', 'within', 'audience' or '(', found the text '上海'",
+            f"expected {FIRST}, found the text '上海'",
             "the name comes first",
         ),
         ("orders_30d between 1, 3", "expected 'and', found ','", "between 1 and 3"),

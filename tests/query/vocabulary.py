@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from qianmian.core.tables import Type
+from qianmian.profile.journey.asked import people_in
 from qianmian.query.fields import HistoryField, TagField, Vocabulary
 from qianmian.query.sequence import people_of
-from qianmian.query.tree import Sequence
+from qianmian.query.tree import STAGES, Journey, Sequence
 
 TODAY = date(2026, 11, 11)
 
@@ -39,6 +40,16 @@ CODES: dict[tuple[str, str], int] = {
     for code, text in enumerate(texts, 1)
 }
 
+NOW = datetime.combine(TODAY, time(18), UTC)
+#: Stays in stages of the people 1 to 6; the last of each ends after `NOW`, or has ended, or begins later.
+STAYS = [
+    {"person_id": person, "category": category, "stage": STAGES[(person + number) % 6],
+     "began_at": NOW - timedelta(days=begun, hours=hours), "ended_at": NOW - timedelta(days=ended)}
+    for person in range(1, 7)
+    for number, category in enumerate(CATEGORIES)
+    for begun, ended, hours in ((90, 40, 0), (40, (person - 3) * 7, 0), (person - 3, -30, 6 * (number + 2)))
+]  # fmt: skip
+
 TIE_KINDS = ("follow", "invite", "group_buy")
 
 VOCABULARY = Vocabulary(
@@ -52,6 +63,7 @@ VOCABULARY = Vocabulary(
     ),
     code_of=lambda column, text: CODES.get((column, text)),
     tie_kinds=frozenset(TIE_KINDS),
+    categories=frozenset(CATEGORIES),
 )
 
 _ARROW = {
@@ -106,6 +118,21 @@ def load(connection: duckdb.DuckDBPyConnection, people: Rows, history: Rows, tie
     connection.register("ties", pa.Table.from_pylist(rows, schema=_TIES))
     close = {(row["person_id"], row["other_id"]): row for row in rows}
     connection.register("closeness", pa.Table.from_pylist(list(close.values()), schema=_CLOSENESS))
+
+
+def show_people(connection: duckdb.DuckDBPyConnection, name: str, asked: Sequence | Journey) -> None:
+    """Put those who did a sequence, or stand in a journey, where the compiled SQL reads them."""
+    if isinstance(asked, Sequence):
+        show_sequence(connection, name, asked)
+    else:
+        show_journey(connection, name, asked)
+
+
+def show_journey(connection: duckdb.DuckDBPyConnection, name: str, journey: Journey) -> None:
+    """Put those who stand in a journey where the compiled SQL reads them."""
+    connection.register("journey_stages", pa.Table.from_pylist(STAYS))
+    people = people_in(connection, journey, journey.category, now=NOW, today=TODAY, zone="UTC")
+    connection.register(name, pa.table({"person_id": people}))
 
 
 def show_sequence(connection: duckdb.DuckDBPyConnection, name: str, sequence: Sequence) -> None:

@@ -48,6 +48,12 @@ from tests.query.strategies import TREES
             "属于人群 3，且不满足（在第 7 次计算时进入人群 4，原因为新行为）",
             "is in audience 3; and not (entered audience 4 with build 7, by behaviour)",
         ),
+        (
+            "journey('美妆', last='7d') = 'deciding' or not journey('美妆') in ('bought', 'loyal')",
+            "美妆的购买旅程在最近 7 天内进入：决策，或不满足（美妆的购买旅程处于：购买、忠诚）",
+            "with 美妆, came within the last 7 days to the stage: deciding; or "  # noqa: ISC004  # one text
+            "not (with 美妆, is at the stage: bought, loyal to the category)",
+        ),
         ("audience(4, left_in = 7)", "在第 7 次计算时退出人群 4", "left audience 4 with build 7"),
         (
             "within(orders_total > 3, hops = 2)",

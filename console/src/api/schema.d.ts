@@ -1524,6 +1524,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the people in each stage of a category, and those who moved in the last days.
+         * @description Count the people in each stage of a category, and those who moved in the last days.
+         */
+        get: operations["segment_show_journeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show where a person stands with each category, since when, and all stages so far.
+         * @description Show where a person stands with each category, since when, and all stages so far.
+         */
+        get: operations["segment_show_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -4265,6 +4305,22 @@ export interface components {
             window_days: number;
         };
         /**
+         * CategoryPeopleTold
+         * @description A category of goods and the people in any stage of it.
+         */
+        CategoryPeopleTold: {
+            /**
+             * Category
+             * @description name of the category
+             */
+            category: string;
+            /**
+             * People
+             * @description people who are in any stage now
+             */
+            people: number;
+        };
+        /**
          * Cause
          * @description Why somebody entered or left; of several that hold, the first counts.
          * @enum {string}
@@ -4400,7 +4456,7 @@ export interface components {
              * Tree
              * @description the same as a tree; empty = it is not understood
              */
-            tree: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"]) | null;
+            tree: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"]) | null;
         };
         /**
          * ClassShareTold
@@ -6848,7 +6904,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
              * @description which ties count
              * @default {
@@ -6882,7 +6938,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
              * @description which ties count
              * @default {
@@ -6911,7 +6967,7 @@ export interface components {
              * Terms
              * @description of one alone, the group says nothing
              */
-            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"])[];
+            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"])[];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -6927,7 +6983,7 @@ export interface components {
              * Terms
              * @description of one alone, the group says nothing
              */
-            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"])[];
+            terms: (components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"])[];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -7611,6 +7667,106 @@ export interface components {
              * @description steps done of the stage
              */
             steps_done: number;
+        };
+        /**
+         * JourneyStayTold
+         * @description A time that somebody was in one stage.
+         */
+        JourneyStayTold: {
+            /**
+             * Began At
+             * Format: date-time
+             * @description since when, UTC
+             */
+            began_at: string;
+            /**
+             * Cause
+             * @description by what it began
+             * @enum {string}
+             */
+            cause: "event" | "lapse" | "refund";
+            /**
+             * Ended At
+             * Format: date-time
+             * @description until when, UTC; of the stage of now, when it lapses unless more is done
+             */
+            ended_at: string;
+            /**
+             * Event
+             * @description name of the event that it began with; empty = none
+             */
+            event: string | null;
+            /**
+             * Stage
+             * @description which stage
+             * @enum {string}
+             */
+            stage: "awakened" | "comparing" | "deciding" | "bought" | "engaging" | "loyal";
+        };
+        /**
+         * JourneyTold
+         * @description Somebody stands at some stage of the purchase journey with a category.
+         */
+        JourneyTold: {
+            /**
+             * Category
+             * @description of goods
+             */
+            category: string;
+            /**
+             * Days
+             * @description it began in so many; empty = ever
+             */
+            days?: number | null;
+            /**
+             * Stages
+             * @description one of which holds now
+             */
+            stages: ("awakened" | "comparing" | "deciding" | "bought" | "engaging" | "loyal")[];
+            /**
+             * @description which part this is (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "journey";
+        };
+        /**
+         * JourneysTold
+         * @description How many people stand where with a category.
+         */
+        JourneysTold: {
+            /**
+             * Categories
+             * @description categories with people in a stage, most people first
+             */
+            categories: components["schemas"]["CategoryPeopleTold"][];
+            /**
+             * Category
+             * @description the category that is told; empty = nobody is in any stage
+             */
+            category: string | null;
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Days
+             * @description local dates over which moves are counted
+             */
+            days: number;
+            /**
+             * Moves
+             * @description who went from where to where
+             */
+            moves: components["schemas"]["StageMoveTold"][];
+            /**
+             * Since
+             * Format: date-time
+             * @description when they began, UTC
+             */
+            since: string;
+            /**
+             * Stages
+             * @description from the first stage to the furthest
+             */
+            stages: components["schemas"]["StageNowTold"][];
         };
         /**
          * KeptApartEventTold
@@ -9062,7 +9218,7 @@ export interface components {
              * Term
              * @description what does not hold
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -9078,7 +9234,7 @@ export interface components {
              * Term
              * @description what does not hold
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
              * @description which part this is (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -9867,6 +10023,42 @@ export interface components {
              * @description last date; it belongs to the period
              */
             last: string;
+        };
+        /**
+         * PersonJourneyTold
+         * @description Where somebody stands with one category.
+         */
+        PersonJourneyTold: {
+            /**
+             * Category
+             * @description name of the category
+             */
+            category: string;
+            /** @description the stage of now; empty = none any more */
+            now: components["schemas"]["JourneyStayTold"] | null;
+            /**
+             * Stays
+             * @description all stages so far, oldest first
+             */
+            stays: components["schemas"]["JourneyStayTold"][];
+        };
+        /**
+         * PersonJourneysTold
+         * @description Where somebody stands with all categories.
+         */
+        PersonJourneysTold: {
+            /** @description from which build */
+            computed: components["schemas"]["ComputedTold"];
+            /**
+             * Journeys
+             * @description those with a stage of now first, the furthest first
+             */
+            journeys: components["schemas"]["PersonJourneyTold"][];
+            /**
+             * Person
+             * @description id of the person
+             */
+            person: string;
         };
         /**
          * PersonOrderTold
@@ -11925,6 +12117,59 @@ export interface components {
             spend: number | string | null;
         };
         /**
+         * StageMoveTold
+         * @description People who went from one stage to another, or stayed.
+         */
+        StageMoveTold: {
+            /**
+             * After
+             * @description their stage now; empty = none
+             */
+            after: ("awakened" | "comparing" | "deciding" | "bought" | "engaging" | "loyal") | null;
+            /**
+             * Before
+             * @description their stage as the days began; empty = none
+             */
+            before: ("awakened" | "comparing" | "deciding" | "bought" | "engaging" | "loyal") | null;
+            /**
+             * People
+             * @description how many
+             */
+            people: number;
+        };
+        /**
+         * StageNowTold
+         * @description The people in one stage.
+         */
+        StageNowTold: {
+            /**
+             * Condition
+             * @description condition that lists the people
+             */
+            condition: string;
+            /**
+             * Entered
+             * @description of them, those who came to it in the last days
+             */
+            entered: number;
+            /**
+             * Entered Condition
+             * @description condition that lists those who came to it in the last days
+             */
+            entered_condition: string;
+            /**
+             * People
+             * @description people who are in it now
+             */
+            people: number;
+            /**
+             * Stage
+             * @description which stage
+             * @enum {string}
+             */
+            stage: "awakened" | "comparing" | "deciding" | "bought" | "engaging" | "loyal";
+        };
+        /**
          * StartedTold
          * @description A job that was started and goes on by itself.
          */
@@ -13604,7 +13849,7 @@ export interface components {
              * Tree
              * @description the outermost part
              */
-            tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            tree: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
         };
         /**
          * TriedPersonTold
@@ -14152,7 +14397,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Input"] | components["schemas"]["WithinTold-Input"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Input"] | components["schemas"]["NotTold-Input"];
             /**
              * @description which ties count
              * @default {
@@ -14180,7 +14425,7 @@ export interface components {
              * Term
              * @description what they meet
              */
-            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
+            term: components["schemas"]["CompareTold"] | components["schemas"]["InTold"] | components["schemas"]["BetweenTold"] | components["schemas"]["NullTold"] | components["schemas"]["ContainsTold"] | components["schemas"]["DidTold"] | components["schemas"]["SequenceTold"] | components["schemas"]["FriendsTold-Output"] | components["schemas"]["WithinTold-Output"] | components["schemas"]["MemberTold"] | components["schemas"]["JourneyTold"] | components["schemas"]["GroupTold-Output"] | components["schemas"]["NotTold-Output"];
             /**
              * @description which ties count
              * @default {
@@ -20614,6 +20859,157 @@ export interface operations {
             };
             /** @description nobody is signed in, or the token is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_journeys: {
+        parameters: {
+            query?: {
+                /** @description of goods; empty = the one with most people */
+                category?: string;
+                /** @description local dates over which moves are counted */
+                days?: number;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneysTold"];
+                };
+            };
+            /** @description the request cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description there is no such name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description a mapping, a plan, a condition or a parameter does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description stored data is not as it must be, or something unexpected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+        };
+    };
+    segment_show_person: {
+        parameters: {
+            query: {
+                /** @description namespace:value, a bare user_id, or person:<id> */
+                person: string;
+                /** @description what the data is looked up for; must be registered */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonJourneysTold"];
+                };
+            };
+            /** @description nobody is signed in, or the token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTold"];
+                };
+            };
+            /** @description the purpose is not registered, or another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,7 @@ import {
   NodeIndexOutlined,
   ProfileOutlined,
   QrcodeOutlined,
+  RiseOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
   ShareAltOutlined,
@@ -30,7 +31,7 @@ import {
 import type { ReactNode } from 'react';
 
 export type PageKey =
-  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'clusters' | 'patterns' | 'compare' | 'overlap'
+  | 'overview' | 'sources' | 'live' | 'imports' | 'intake' | 'plan' | 'goods' | 'context' | 'links' | 'quality' | 'people' | 'review' | 'tags' | 'audiences' | 'clusters' | 'patterns' | 'journey' | 'compare' | 'overlap'
   | 'campaigns' | 'syncs' | 'identityRules' | 'ties' | 'facts' | 'matching' | 'metrics' | 'jobs' | 'account';
 export type StageKey = 'overview' | 'collect' | 'unify' | 'profile' | 'segment' | 'act' | 'measure' | 'system';
 
@@ -38,7 +39,7 @@ interface Page {
   key: PageKey;
   path: string;
   icon: ReactNode;
-  /** The letter that follows `g` to come here. */
+  /** The letter, or digit, that follows `g` to come here. */
   letter: string;
 }
 
@@ -87,6 +88,7 @@ export const stages: readonly Stage[] = [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
       { key: 'clusters', path: '/segment/clusters', icon: <DeploymentUnitOutlined />, letter: 'y' },
       { key: 'patterns', path: '/segment/patterns', icon: <NodeIndexOutlined />, letter: 'z' },
+      { key: 'journey', path: '/segment/journey', icon: <RiseOutlined />, letter: '1' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
       { key: 'overlap', path: '/segment/overlap', icon: <BlockOutlined />, letter: 'b' },
     ],
@@ -95,7 +97,7 @@ export const stages: readonly Stage[] = [
     key: 'act',
     pages: [
       { key: 'campaigns', path: '/act/campaigns', icon: <SendOutlined />, letter: 'g' },
-      { key: 'syncs', path: '/act/syncs', icon: <SyncOutlined />, letter: 'z' },
+      { key: 'syncs', path: '/act/syncs', icon: <SyncOutlined />, letter: '2' },
     ],
   },
   {

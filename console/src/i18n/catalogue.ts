@@ -14,6 +14,7 @@ import type identityRules from './zh-CN/identityRules.json';
 import type imports from './zh-CN/imports.json';
 import type intake from './zh-CN/intake.json';
 import type jobs from './zh-CN/jobs.json';
+import type journey from './zh-CN/journey.json';
 import type links from './zh-CN/links.json';
 import type live from './zh-CN/live.json';
 import type matching from './zh-CN/matching.json';
@@ -54,6 +55,7 @@ export interface Catalogue {
   imports: typeof imports;
   intake: typeof intake;
   jobs: typeof jobs;
+  journey: typeof journey;
   links: typeof links;
   live: typeof live;
   matching: typeof matching;

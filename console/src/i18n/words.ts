@@ -5,7 +5,7 @@ import { NONE, type Formats } from '@/lib/format';
 import { useFormats, useLanguage } from './place';
 
 /** The words of open lists: a word that the catalogue lacks is shown as it came, never hidden. */
-export type List = 'event' | 'namespace' | 'kind' | 'status' | 'job' | 'value' | 'reason' | 'type' | 'stage' | 'masked' | 'purpose' | 'basis' | 'propertyType' | 'personal' | 'traffic' | 'compared' | 'agreement' | 'tie' | 'flag' | 'trait' | 'traitValue';
+export type List = 'event' | 'namespace' | 'kind' | 'status' | 'job' | 'value' | 'reason' | 'type' | 'stage' | 'journey' | 'masked' | 'purpose' | 'basis' | 'propertyType' | 'personal' | 'traffic' | 'compared' | 'agreement' | 'tie' | 'flag' | 'trait' | 'traitValue';
 
 export function useWords() {
   const { i18n } = useTranslation();

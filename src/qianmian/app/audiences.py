@@ -17,7 +17,7 @@ from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.privacy.masking import mask_text
 from qianmian.query.fields import SavedCondition
 from qianmian.query.parse import parse
-from qianmian.query.tree import named_audiences
+from qianmian.query.parts import named_audiences
 from qianmian.segment.members.standing import AudienceKind, Standing
 
 LONGEST_NAME, LONGEST_NOTE = 200, 2_000

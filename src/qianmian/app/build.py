@@ -28,6 +28,8 @@ from qianmian.profile.history import files as history
 from qianmian.profile.history.fold import fold
 from qianmian.profile.history.merge import choose, merge
 from qianmian.profile.history.segments import gather, lift
+from qianmian.profile.journey.definition import journey_rules
+from qianmian.profile.journey.follow import follow_journeys
 from qianmian.profile.tags import cuts
 from qianmian.profile.tags.built_in import built_in_tags
 from qianmian.profile.tags.cuts import Totals
@@ -52,7 +54,7 @@ _after_release = failpoint("build.after_release", "the profiles are released; wh
 #: Tables that get new files with every import or build.
 GROWING = ("events", "event_lines", "links", "nodes", "persons", "moved", "orders", "refunds", "codes", "normal_words",
            "segments", "masked", "interactions", "ties", "statements", "traits", "queried", "memberships",
-           "audience_builds", "tag_stays", LEADER)  # fmt: skip
+           "audience_builds", "tag_stays", "journey_stages", LEADER)  # fmt: skip
 #: Above this share of people who moved, history is written anew instead of masked.
 MOST_MOVED = 0.05
 
@@ -100,6 +102,7 @@ class _Apply:
         self.settle()
         self.write_history()
         totals = self.finish()
+        self.follow_journeys()
         self.tie()
         self.resolve_facts()
         self.query_tags(totals)
@@ -190,6 +193,12 @@ class _Apply:
             "buyers": totals.buyers,
         }
         return totals
+
+    def follow_journeys(self) -> None:
+        """Bring journeys up to date: of people with new or moved rows, or of everybody."""
+        anew = bool(self.build.anew or self.build.refold or self.build.journeys_anew)
+        followed = self.run("journeys", follow_journeys, split(self.parts_of(anew=anew)), journeys_anew=anew)
+        self.keep(followed, replacing=("journey_stages",) if anew else ())
 
     def tie(self) -> None:
         """Bring ties up to date: of pairs with new events or moved people, or all."""
@@ -286,6 +295,7 @@ class _Apply:
             "kept": json.dumps(union((*built_in_tags(), *build.tags.tags)).columns),
             "tags_failed": json.dumps(self.job.result.get("tags_failed", {})),
             "audiences": self.counted,
+            "journeys": journey_rules().digest,
             "meaning": build.meaning,
             "snapshot": snapshot.name,
             "totals": totals.to_json(),

@@ -19,6 +19,7 @@ from qianmian.app.contracts.condition import (
     FriendsTold,
     GroupTold,
     InTold,
+    JourneyTold,
     MemberTold,
     NotTold,
     NullTold,
@@ -69,6 +70,8 @@ def _told(node: tree.Tree) -> dict[str, Any]:  # noqa: PLR0911  # one case a kin
         case tree.Member(audience, moved, build, cause):
             said = {"moved": moved or None, "build": build or None, "cause": cause or None}
             return {"type": "audience", "audience": audience, **said}
+        case tree.Journey(category, stages, days):
+            return {"type": "journey", "category": category, "stages": list(stages), "days": days or None}
         case _:
             return _atom_told(node)
 
@@ -138,10 +141,16 @@ def tree_of(told: ConditionTold) -> tree.Tree:  # noqa: PLR0911  # one case a ki
             return tree.Friends(tree_of(term), _tied(tied), operator, people)
         case WithinTold(term=term, hops=hops, tied=tied):
             return tree.Within(tree_of(term), hops, _tied(tied))
-        case MemberTold(audience=audience, moved=moved, build=build, cause=cause):
-            return tree.Member(audience, moved or "", build or 0, cause or "")
+        case MemberTold() | JourneyTold():
+            return _standing(told)
         case _:
             return _atom(told)
+
+
+def _standing(told: MemberTold | JourneyTold) -> tree.Member | tree.Journey:
+    if isinstance(told, MemberTold):
+        return tree.Member(told.audience, told.moved or "", told.build or 0, told.cause or "")
+    return tree.Journey(told.category, tuple(dict.fromkeys(told.stages)), told.days or 0)
 
 
 def _atom(told: AtomTold) -> tree.Atom:

@@ -27,6 +27,7 @@ TABLES = (
     "traits",
     "assignments",
     "tag_stays",
+    "journey_stages",
 )
 
 #: The person's vertices; hashed vertex ids stand for intervals and carry no rows of their own.
@@ -70,6 +71,8 @@ _QUERIES = {
                      ORDER BY occurred_at, source, trait, event_key""",
     "traits": "SELECT * EXCLUDE (person_id) FROM traits WHERE person_id = $person ORDER BY trait",
     "tag_stays": "SELECT tag, since, value FROM tag_stays WHERE person_id = $person ORDER BY tag, since",
+    "journey_stages": """SELECT category, stage, began_at, ended_at, cause, event FROM journey_stages
+                         WHERE person_id = $person ORDER BY category, began_at""",
     "history": """SELECT happened_on, occurred_at, amount / 10000 AS amount, hour FROM history
                   WHERE person_id = $person ORDER BY occurred_at""",
     "profiles": "SELECT * EXCLUDE (person_id) FROM profiles WHERE person_id = $person",

@@ -16,10 +16,12 @@ from qianmian.core.tables import Type
 from qianmian.learning.clusters import telling
 from qianmian.learning.lookalike import Found, Likeness, likeness
 from qianmian.learning.rules import standing_out, told
+from qianmian.profile.journey.definition import journey_rules
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
-from qianmian.query.tree import And, Atom, Did, Not, Sequence, Tree, expanded, leaves_of
+from qianmian.query.parts import expanded, leaves_of
+from qianmian.query.tree import And, Atom, Did, Journey, Not, Sequence, Tree
 from qianmian.segment.audiences import audience, everybody
 from qianmian.segment.clusters.conditions import conditions
 from qianmian.segment.clusters.measures import MEASURES, measures, some_people
@@ -144,6 +146,8 @@ def _events(found: Reading, seeds: Tree) -> Iterator[str]:
             yield from _events_of(found, found.tag(leaf.name))
         elif isinstance(leaf, Did | Sequence):
             yield from (step.event for step in (leaf.steps if isinstance(leaf, Sequence) else (leaf,)))
+        elif isinstance(leaf, Journey):
+            yield from (event for stage in leaf.stages for event in journey_rules().events_of(stage))
 
 
 def _events_of(found: Reading, tag: Tag) -> Iterator[str]:

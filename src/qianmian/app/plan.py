@@ -21,6 +21,7 @@ from qianmian.core.clock import local_date
 from qianmian.core.messages import Message, restored
 from qianmian.core.settings import Settings
 from qianmian.lake.snapshot import Snapshot
+from qianmian.profile.journey.definition import journey_rules
 from qianmian.profile.tables import partials_table
 from qianmian.profile.tags.basic import BASIC
 from qianmian.profile.tags.built_in import built_in_tags, read_tags
@@ -59,6 +60,7 @@ class Build:
         today: the local date of the snapshot's instant.
         anew: why everything is computed again; empty if the last build is gone on from.
         refold: why all people's partials are folded again; empty if only those touched.
+        journeys_anew: why everybody's journeys are followed again; empty if only of those touched.
         events: events in the lake.
         fresh: events that are folded now.
         batch: highest batch in the lake.
@@ -91,6 +93,7 @@ class Build:
     today: date
     anew: str
     refold: str
+    journeys_anew: str
     events: int
     fresh: int
     batch: int
@@ -135,6 +138,7 @@ class Build:
                 "  settle   orders and refunds",
                 f"  fold     {self.fresh:,} of {self.events:,} events into history, {self.parts} parts",
                 f"  finish   tags of {people}{f' ({self.refold})' if self.refold else ''}",
+                f"  journeys {self._journeys}",
                 f"  ties     {self._ties}",
                 f"  facts    {self._facts}",
                 f"  members  of {sum(not one.is_deleted for one in self.audiences)} saved audiences",
@@ -148,6 +152,13 @@ class Build:
             return "out nothing"
         changed = "" if self.anew else "; what was flagged otherwise since is taken back, or counted again"
         return f"out events flagged as {', '.join(self.cleaning.leave_out)}{changed}"
+
+    @property
+    def _journeys(self) -> str:
+        why = self.refold or self.journeys_anew
+        if self.anew or not why:
+            return "of everybody" if self.anew else "of people with new or moved rows"
+        return f"of everybody ({why})"
 
     @property
     def _ties(self) -> str:
@@ -177,6 +188,7 @@ class _Last:
     facts: str = ""
     definitions: str = ""
     counted: str = ""
+    journeys: str = ""
 
 
 def definitions(settings: Settings, cleaning: Cleaning, tags: tuple[Tag, ...]) -> str:
@@ -228,6 +240,7 @@ def plan(
         today=today,
         anew=anew,
         refold=refold,
+        journeys_anew="" if last.journeys == journey_rules().digest else "the rules of journeys changed",
         events=events,
         fresh=events if anew else seen.fresh,
         batch=max(seen.batch, last.folded.batch),
@@ -282,6 +295,7 @@ def _last(workspace: Workspace, snapshot: Snapshot) -> _Last:
         facts=notes.get("facts", ""),
         definitions=notes["definitions"],
         counted=notes.get("audiences", ""),
+        journeys=notes.get("journeys", ""),
     )
 
 

@@ -12,7 +12,7 @@ from qianmian.core.errors import InputError
 from qianmian.core.language import Language
 from qianmian.core.messages import Message
 from qianmian.query.parse import parse
-from qianmian.query.tree import named_audiences
+from qianmian.query.parts import named_audiences
 
 _JOINT = {Language.ZH: "、", Language.EN: ", "}
 

@@ -21,12 +21,13 @@ from qianmian.profile.history import files, segments
 from qianmian.profile.history.fields import FILTERS
 from qianmian.profile.history.rows import SCHEMA
 from qianmian.profile.history.sequence import people_of
+from qianmian.profile.journey.asked import people_in
 from qianmian.profile.tags.cuts import Totals
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.dimensions import Dimensions, dimensions
 from qianmian.profile.tags.values import select_tags, set_totals, show_profiles, with_used
 from qianmian.query.fields import TagField, Vocabulary
-from qianmian.query.tree import Sequence
+from qianmian.query.tree import Journey, Sequence
 from qianmian.unify.ties.kinds import KINDS, TieKinds
 from qianmian.unify.ties.strength import STRENGTH, show_shares
 
@@ -132,6 +133,16 @@ class Reading:
         people = people_of(sequence, self.parts, self.dimensions, self.vocabulary, self.today)
         self.connection.register(name, pa.table({"person_id": people}))
 
+    def show_journey(self, name: str, journey: Journey) -> None:
+        """Make a relation with the ``person_id`` of everybody who stands where a journey says."""
+        category, now, zone = self.category_word(journey.category), self.instant, self.totals.zone
+        people = people_in(self.connection, journey, category, now=now, today=self.today, zone=zone)
+        self.connection.register(name, pa.table({"person_id": people}))
+
+    def category_word(self, category: str) -> str:
+        """The word that a category's is read as."""
+        return self.dimensions.read_as.get(("category", category), category)
+
     def show_ties(self) -> None:
         """Make the relation ``closeness`` beside ``ties``: how close two tied people are as of the build."""
         show_shares(self.connection, self.tie_kinds, self.instant, self.instant, of_few=False)
@@ -145,7 +156,7 @@ SELECT person_id, other_id, {STRENGTH} AS strength FROM tie_shares GROUP BY pers
 #: Tables that every reading sees; a question shows what else it reads.
 TABLES = (
     *("partials", "traits", "queried", "ties", "codes", "normal_words", "items", "item_changes"),
-    *("persons", "memberships", *segments.TABLES),
+    *("persons", "memberships", "journey_stages", *segments.TABLES),
 )
 
 
@@ -204,4 +215,5 @@ def _vocabulary(connection: Connection, tags: tuple[Tag, ...], meaning: Dimensio
         history=FILTERS,
         code_of=lambda column, text: codes.get((column, text)),
         tie_kinds=frozenset(KINDS),
+        categories=frozenset(text for column, text in codes if column == "category"),
     )

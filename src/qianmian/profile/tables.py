@@ -160,6 +160,32 @@ TAG_STAYS = Table(
     released_by="partials",
 )
 
+JOURNEY_STAGES = Table(
+    name="journey_stages",
+    columns=(
+        PERSON_ID,
+        Column("category", Type.TEXT, "category of goods, as the last build read it", nullable=False),
+        Column("began_at", Type.INSTANT, "from when on the stage held", nullable=False),
+        Column(
+            "ended_at",
+            Type.INSTANT,
+            "when it ended; after the build's now: when it will lapse, unless something is done",
+            nullable=False,
+        ),
+        Column("stage", Type.TEXT, "awakened, comparing, deciding, bought, engaging or loyal", Personal.BEHAVIOUR),
+        Column("cause", Type.TEXT, "by what it began: event, lapse of a further stage, or refund", nullable=False),
+        Column("event", Type.TEXT, "name of the event that it began with; empty = none", Personal.BEHAVIOUR),
+        Column("evidence_key", Type.ID, "event_key of that event; empty = none", Personal.PSEUDONYM),
+    ),
+    key=("person_id", "category", "began_at"),
+    grain="one row a person, category and stay in a stage of the purchase journey; between two rows there may be none",
+    owner="profile",
+    erase=Erase(Leave.REBUILD, nodes=("person_id",)),
+    sort_by=("person_id", "category", "began_at"),
+    layered_by=("person_id",),
+    released_by="partials",
+)
+
 
 def _partial_columns(needs: Union) -> tuple[Column, ...]:
     """What the kernels leave for each person: rows of each condition, each partial, and when it will change."""
@@ -209,4 +235,4 @@ def partials_table(needs: Union) -> Table:
 #: With the columns that every shop has; a shop's own tags add theirs.
 PARTIALS = partials_table(union(built_in_tags()))
 
-TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, QUERIED, TAG_BUILDS, TAG_STAYS, PARTIALS)
+TABLES = (CODES, NORMAL_WORDS, HISTORY, SEGMENTS, MASKED, QUERIED, TAG_BUILDS, TAG_STAYS, JOURNEY_STAGES, PARTIALS)

@@ -11,9 +11,11 @@ from qianmian.core.messages import Message
 from qianmian.core.tables import Type
 from qianmian.query.fields import NUMBERS, ORDERED, WHOLE, HistoryField, TagField, Vocabulary
 from qianmian.query.parse import parse
+from qianmian.query.parts import expanded
 from qianmian.query.problems import Place, Problem, nearest, quoted, refusal, shown
 from qianmian.query.size import check_size
 from qianmian.query.tree import (
+    STAGES,
     And,
     Atom,
     Between,
@@ -23,6 +25,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Member,
     Not,
     Operator,
@@ -31,7 +34,6 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Within,
-    expanded,
     write_value,
 )
 from qianmian.query.window import read_date
@@ -103,7 +105,7 @@ class _Binder:
                 return Not(self.tree(term))
             case Did():
                 return self.did(tree)
-            case Sequence() | Friends() | Within() | Member():
+            case Sequence() | Friends() | Within() | Member() | Journey():
                 return self.call(tree)
             case _:
                 return self.atom(tree, self.vocabulary.tag, "unknown_tag")
@@ -123,7 +125,9 @@ class _Binder:
                 self.problems.append(Problem(Message("not_in_sequence", name=quoted(atom.name)), atom.place))
         return self.did(step)
 
-    def call(self, call: Sequence | Friends | Within | Member) -> Tree:
+    def call(self, call: Sequence | Friends | Within | Member | Journey) -> Tree:
+        if isinstance(call, Journey):
+            return self.journey(call)
         if isinstance(call, Member):
             return self.member(call)
         if isinstance(call, Sequence):
@@ -132,6 +136,14 @@ class _Binder:
             if kind not in self.vocabulary.tie_kinds:
                 self.unknown("unknown_tie_kind", kind, self.vocabulary.tie_kinds, call.place)
         return replace(call, term=self.tree(call.term))
+
+    def journey(self, journey: Journey) -> Journey:
+        if journey.category not in self.vocabulary.categories:
+            self.unknown("unknown_category", journey.category, self.vocabulary.categories, journey.place)
+        for stage in journey.stages:
+            if stage not in STAGES:
+                self.unknown("unknown_stage", stage, frozenset(STAGES), journey.place)
+        return journey
 
     def member(self, member: Member) -> Member:
         """With what its people meet, if they are told by that."""

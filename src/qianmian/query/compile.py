@@ -7,7 +7,7 @@ It reads relations that the caller provides under these names:
   event, and one for an event without products. ``happened_on`` is the local date; ``event`` and the coded columns
   hold codes; exactly one row of an event has ``line = 0``; every row repeats what is true of the whole event.
 * for each ``sequence(…)`` a relation with the ``person_id`` of who did so: see `qianmian.query.sequence`; for each
-  ``audience(…)`` whose people are kept, one of them.
+  ``audience(…)`` whose people are kept, and each ``journey(…)``, one of them.
 * ``ties(person_id, other_id, kind, direction)``: every tie under both of its people, in any number of rows, and
   ``closeness(person_id, other_id, strength)``: how close they are by all of them.
 
@@ -27,8 +27,9 @@ from decimal import Decimal
 
 from qianmian.core.tables import Type
 from qianmian.query.bind import Field, bind
-from qianmian.query.compiled import Compiled, joined
+from qianmian.query.compiled import Compiled, Walked, joined
 from qianmian.query.fields import HistoryField, Vocabulary
+from qianmian.query.parts import expanded, leaves_of, terms_of
 from qianmian.query.tree import (
     And,
     Atom,
@@ -39,6 +40,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Member,
     Not,
     Operator,
@@ -47,9 +49,6 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Within,
-    expanded,
-    leaves_of,
-    terms_of,
 )
 from qianmian.query.walk import circles, counted, walk
 
@@ -91,18 +90,18 @@ def compile_parts(
     return replace(_People(vocabulary, today, found).each(bound), sequences=_walked(found))
 
 
-def _named(tree: Tree) -> dict[Sequence | Member, str]:
-    """A name for the people of each sequence, and of each audience that is kept."""
+def _named(tree: Tree) -> dict[Walked, str]:
+    """A name for the people of each sequence and journey, and of each audience that is kept."""
     return {sequence: f"s{number}" for number, sequence in enumerate(dict.fromkeys(_sequences(tree)))}
 
 
-def _walked(named: dict[Sequence | Member, str]) -> tuple[tuple[str, Sequence | Member], ...]:
+def _walked(named: dict[Walked, str]) -> tuple[tuple[str, Sequence | Member | Journey], ...]:
     return tuple((name, sequence) for sequence, name in named.items())
 
 
-def _sequences(tree: Tree) -> Iterable[Sequence | Member]:
+def _sequences(tree: Tree) -> Iterable[Walked]:
     """Those of a tree, also of people tied to somebody: who they are is found before the query runs."""
-    if isinstance(tree, Sequence | Member):
+    if isinstance(tree, Sequence | Member | Journey):
         yield tree
     for term in terms_of(tree):
         yield from _sequences(term)
@@ -114,7 +113,7 @@ class _People:
 
     vocabulary: Vocabulary
     today: date
-    sequences: dict[Sequence | Member, str]
+    sequences: dict[Walked, str]
 
     def query(self, tree: Tree) -> Compiled:
         """The ``person_id`` of who meets a condition."""
@@ -196,7 +195,7 @@ class _Asked:
     vocabulary: Vocabulary
     tallies: dict[Did, _Tally]
     circles: dict[Friends | Within, str]
-    sequences: dict[Sequence | Member, str]
+    sequences: dict[Walked, str]
 
     def where(self, tree: Tree) -> Compiled:
         match tree:
@@ -210,15 +209,15 @@ class _Asked:
             case Did(operator=operator, count=count):
                 column = self.tallies[_counted(tree)].column
                 return Compiled(f"coalesce(tallies.{column}, 0) {operator} ?", (count,))
-            case Sequence() | Friends() | Within() | Member():
+            case Sequence() | Friends() | Within() | Member() | Journey():
                 return self.call(tree)
             case _:
                 named = self.vocabulary.tag[tree.name]
                 return _compare(tree, f'p."{named.name}"', lambda value: _bindable(value, named))
 
-    def call(self, call: Sequence | Friends | Within | Member) -> Compiled:
+    def call(self, call: Walked | Friends | Within) -> Compiled:
         match call:
-            case Sequence() | Member():
+            case Sequence() | Member() | Journey():
                 return Compiled(f"p.person_id IN (FROM {self.sequences[call]})")
             case Within():
                 return Compiled(f"{self.circles[call]}.person_id IS NOT NULL")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from qianmian.query.tree import Member, Sequence
+from qianmian.query.tree import Journey, Member, Sequence
+
+#: Whose people are found before the query runs.
+Walked: TypeAlias = Sequence | Member | Journey
 
 
 @dataclass(frozen=True)
@@ -16,14 +20,14 @@ class Compiled:
         sql: holds words and identifiers of the vocabulary only; never a value that an author wrote.
         values: what the engine binds.
         reads_history: whether it names the relation ``history`` beside ``profiles``.
-        sequences: relations ``<name>(person_id)`` that it names, each with the sequence or audience of its people.
+        sequences: relations ``<name>(person_id)`` that it names, each with what its people did or are in.
         reads_ties: whether it names ``ties``, and perhaps ``closeness``.
     """
 
     sql: str
     values: tuple[object, ...] = ()
     reads_history: bool = False
-    sequences: tuple[tuple[str, Sequence | Member], ...] = ()
+    sequences: tuple[tuple[str, Walked], ...] = ()
     reads_ties: bool = False
 
 

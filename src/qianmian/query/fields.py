@@ -90,6 +90,7 @@ class Vocabulary:
         history: fields that filter ``did(…)``.
         code_of: the codes of event names (column ``event``) and of texts in coded columns.
         tie_kinds: names of the kinds of tie.
+        categories: words for categories of goods, as sources write them too.
         waiting: names of tags that are declared, and told from the next build on.
         audience: tells of a saved audience by its number; None = there is none.
     """
@@ -99,6 +100,7 @@ class Vocabulary:
     history: tuple[HistoryField, ...]
     code_of: CodeOf
     tie_kinds: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     audience: Callable[[int], SavedCondition | None] = _no_audience
 

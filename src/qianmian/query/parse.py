@@ -2,13 +2,14 @@
 
 condition  = conjunction { "or" conjunction }
 conjunction = negation { "and" negation }
-negation   = "not" negation | "(" condition ")" | did | sequence | friends | within | audience | comparison
+negation   = "not" negation | "(" condition ")" | did | sequence | friends | within | audience | journey | comparison
 did        = "did" "(" text { "," (window | comparison) } ")" [ operator whole-number ]
 sequence   = "sequence" "(" step "," step { "," step } { "," (window | "within" "=" '7d') } ")"
 step       = "did" "(" text { "," comparison } ")"
 friends    = "friends" "(" condition { "," comparison } ")" [ operator whole-number ]
 within     = "within" "(" condition "," comparison { "," comparison } ")"
 audience   = "audience" "(" whole-number { "," comparison } ")"
+journey    = "journey" "(" text [ "," "last" "=" '7d' ] ")" ( "=" text | "in" "(" text { "," text } ")" )
 window     = "last" "=" '7d' | "from" "=" date | "to" "=" date
 comparison = name ( operator value | "is" ["not"] "null"
                   | ["not"] ( "in" "(" value { "," value } ")" | "between" value "and" value | "contains" text ) )
@@ -23,6 +24,7 @@ from decimal import Decimal
 from qianmian.core.errors import ConditionError
 from qianmian.core.messages import Message, either
 from qianmian.query import tied as ties
+from qianmian.query.journey import journey
 from qianmian.query.member import member
 from qianmian.query.problems import Problem, quoted, refusal
 from qianmian.query.size import MAX_DEPTH, MAX_LENGTH, check_size, too_deep
@@ -39,6 +41,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Member,
     Not,
     Operator,
@@ -52,7 +55,7 @@ from qianmian.query.window import MAX_WINDOW_DAYS, Dates, Last, Window, read_dat
 
 _OPERATORS = frozenset(Operator)
 _DAYS = {"d": 1, "w": 7}
-_CALLS = ("did", "sequence", "friends", "within", "audience")
+_CALLS = ("did", "sequence", "friends", "within", "audience", "journey")
 _WINDOW_WORDS = frozenset({"last", "from", "to"})
 
 
@@ -138,6 +141,8 @@ class _Parser:
                 return self.sequence(word)
             case "audience":
                 return self.member(word)
+            case "journey":
+                return self.journey(word)
             case _:
                 return self.social(word)
 
@@ -288,6 +293,19 @@ class _Parser:
             said.append(self.filter())
         self.expect(")", either("','", "')'"))
         return member(number, said, word.place)
+
+    def journey(self, word: Token) -> Journey:
+        """What stands behind the word ``journey``."""
+        self.expect("(", "'('", "write_journey")
+        category, window = self.text(Message("a_category")), dict[str, Token]()
+        while self.take(","):
+            self.window(window)
+        self.expect(")", either("','", "')'"))
+        if self.take("in"):
+            self.expect("(", "'('", "values_in_parentheses")
+            return journey(category.text, self.values(), _window(window), word.place)
+        self.expect("=", either("'='", "'in'"), "write_journey")
+        return journey(category.text, (self.text(Message("a_stage")).text,), _window(window), word.place)
 
     def filter(self) -> Atom:
         start = self.next

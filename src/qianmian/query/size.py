@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qianmian.core.errors import ConditionError
-from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within, terms_of
+from qianmian.query.parts import terms_of
+from qianmian.query.tree import And, Did, Friends, Not, Or, Sequence, Tree, Within
 
 MAX_TERMS = 500  # beyond it the database plans for seconds and cannot be interrupted
 MAX_DEPTH = 20

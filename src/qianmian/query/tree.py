@@ -1,6 +1,6 @@
 """A condition as a tree of frozen values; `str` writes it in canonical text that parses to an equal tree.
 
-    condition = And | Or | Not | atom | Did | Sequence | Friends | Within | Member
+    condition = And | Or | Not | atom | Did | Sequence | Friends | Within | Member | Journey
     atom      = Compare | In | Between | IsNull | Contains     on a tag, or inside ``did(…)`` on a history field
 
 Read a tree with ``match``. `place` tells where a node stood in its author's text; it takes no part in equality.
@@ -8,8 +8,7 @@ Read a tree with ``match``. `place` tells where a node stood in its author's tex
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,9 +23,11 @@ MAX_HOPS = 3  # further away is everybody
 RESERVED = frozenset(
     {
         *("and", "or", "not", "in", "between", "is", "null", "contains", "true", "false"),
-        *("did", "last", "from", "to", "sequence", "friends", "within", "audience"),
+        *("did", "last", "from", "to", "sequence", "friends", "within", "audience", "journey"),
     }
 )
+#: Stages of a purchase journey, from the first to the furthest.
+STAGES = ("awakened", "comparing", "deciding", "bought", "engaging", "loyal")
 
 Value: TypeAlias = str | Decimal | bool | date | datetime
 
@@ -225,6 +226,22 @@ class Member(Node):
 
 
 @dataclass(frozen=True)
+class Journey(Node):
+    """``journey('美妆', last='7d') in ('comparing', 'deciding')``: where somebody stands with a category, now.
+
+    Attributes:
+        category: of goods.
+        stages: one or more of `STAGES`.
+        days: the stage began on one of so many dates, today the last; 0 = whenever.
+    """
+
+    category: str
+    stages: tuple[str, ...]
+    days: int = 0
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class And(Node):
     """All of two or more terms hold."""
 
@@ -245,7 +262,7 @@ class Not(Node):
     term: Tree
 
 
-Leaf: TypeAlias = Atom | Did | Sequence | Friends | Within | Member
+Leaf: TypeAlias = Atom | Did | Sequence | Friends | Within | Member | Journey
 Tree: TypeAlias = And | Or | Not | Leaf
 
 
@@ -264,7 +281,7 @@ def write(tree: Tree) -> str:
             return _write_not(term)
         case Did():
             return _write_did(tree)
-        case Sequence() | Friends() | Within() | Member():
+        case Sequence() | Friends() | Within() | Member() | Journey():
             return _write_call(tree)
         case _:
             return _write_atom(tree)
@@ -307,8 +324,13 @@ def _write_window(window: Window) -> list[str]:
     return [] if window == EVER else [str(window)]
 
 
-def _write_call(call: Sequence | Friends | Within | Member) -> str:
+def _write_call(call: Sequence | Friends | Within | Member | Journey) -> str:
     match call:
+        case Journey(category, stages, days):
+            since = [f"last='{days}d'"] if days else []
+            named = ", ".join(map(write_value, stages))
+            which = f"= {named}" if len(stages) == 1 else f"in ({named})"
+            return f"journey({', '.join([write_value(category), *since])}) {which}"
         case Member(audience, moved, build, cause):
             said = [f"{moved} = {build}"] if moved else []
             return (
@@ -343,50 +365,3 @@ def write_value(value: Value) -> str:
             return f"'{value.isoformat()}'"
         case _:
             return "'" + value.replace("'", "''") + "'"
-
-
-def leaves_of(tree: Tree) -> Iterator[Leaf]:
-    """The parts of a condition that *and*, *or* and *not* join; what is asked of others stays inside its part."""
-    if isinstance(tree, And | Or | Not):
-        for term in terms_of(tree):
-            yield from leaves_of(term)
-    else:
-        yield tree
-
-
-def terms_of(tree: Tree) -> tuple[Tree, ...]:
-    """The conditions that a node is made of; none of an atom or a `Did`."""
-    match tree:
-        case And(terms) | Or(terms):
-            return terms
-        case Not(term) | Friends(term) | Within(term):
-            return (term,)
-        case _:
-            return ()
-
-
-def expanded(tree: Tree) -> Tree:
-    """A bound condition with what people of a dynamic audience meet in the place of its number."""
-    match tree:
-        case And(terms):
-            return And(tuple(map(expanded, terms)))
-        case Or(terms):
-            return Or(tuple(map(expanded, terms)))
-        case Not(term):
-            return Not(expanded(term))
-        case Friends(term) | Within(term):
-            return replace(tree, term=expanded(term))
-        case Member(term=term) if term is not None:
-            return expanded(term)
-        case _:
-            return tree
-
-
-def named_audiences(tree: Tree) -> Iterator[int]:
-    """The audiences whose people of now a condition asks for, also of people tied to somebody."""
-    if isinstance(tree, Member):
-        if not tree.moved:
-            yield tree.audience
-    else:
-        for term in terms_of(tree):
-            yield from named_audiences(term)

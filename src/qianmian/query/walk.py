@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from qianmian.query.compiled import Compiled, joined
-from qianmian.query.tree import Friends, Operator, Tied, Tree, Within, terms_of
+from qianmian.query.parts import terms_of
+from qianmian.query.tree import Friends, Operator, Tied, Tree, Within
 
 
 def circles(tree: Tree) -> dict[Friends | Within, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from qianmian.core.language import Language
 from qianmian.core.messages import Message
+from qianmian.profile.journey.definition import STAGE_WORDS
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.formulas import VALUES
 from qianmian.profile.tags.partial import EVENTS
@@ -21,6 +22,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Member,
     Not,
     Operator,
@@ -110,8 +112,8 @@ def _said(tree: Tree, titles: Titles) -> Message:  # noqa: PLR0911  # one case a
             return _done(tree)
         case Friends() | Within():
             return _tied_to(tree, titles)
-        case Member():
-            return _member(tree)
+        case Member() | Journey():
+            return _member(tree) if isinstance(tree, Member) else _journey(tree)
         case _:
             return _compared(tree, titles)
 
@@ -123,6 +125,13 @@ def _member(member: Member) -> Message:
     why = Message("said_cause", cause=CAUSE_WORDS[member.cause]) if member.cause else ""
     entered = "said_entered" if member.moved == "entered_in" else "said_left"
     return Message(entered, audience=number, build=member.build, why=why)
+
+
+def _journey(journey: Journey) -> Message:
+    stages = [STAGE_WORDS.get(stage, stage) for stage in journey.stages]
+    if journey.days:
+        return Message("said_journey_since", category=journey.category, stages=stages, days=journey.days)
+    return Message("said_journey", category=journey.category, stages=stages)
 
 
 def _not(term: Tree, titles: Titles) -> Message:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from qianmian.query.bind import bind
-from qianmian.query.tree import Sequence
+from qianmian.query.tree import Journey, Sequence
 from qianmian.segment.index import sets
 from qianmian.segment.index.loading import people
 from qianmian.segment.index.question import Index, Question
-from tests.query.vocabulary import TODAY, VOCABULARY, show_sequence
+from tests.query.vocabulary import TODAY, VOCABULARY, show_journey, show_sequence
 
 
 @dataclass
@@ -34,6 +34,9 @@ class Shown:
 
     def show_ties(self) -> None:
         pass
+
+    def show_journey(self, name: str, journey: Journey) -> None:
+        show_journey(self.connection, name, journey)
 
     def show_sequence(self, name: str, sequence: Sequence) -> None:
         self.sequences += 1

@@ -13,7 +13,7 @@ from qianmian.query.compile import compile_audience
 from qianmian.query.tree import And, Did, IsNull, Not, Or, Within
 from tests.query.oracle import members
 from tests.query.strategies import DIDS, HISTORY, PEOPLE, SEQUENCES, TAGS, TIES, TREES, atoms
-from tests.query.vocabulary import TODAY, VOCABULARY, connect, load, show_sequence
+from tests.query.vocabulary import TODAY, VOCABULARY, connect, load, show_people
 from tests.segment.index.shown import allowed, found, question
 
 ATOMS = st.sampled_from(TAGS).flatmap(atoms)
@@ -28,7 +28,7 @@ def connection():
 def by_sql(connection, tree) -> set[int]:
     query = compile_audience(tree, VOCABULARY, today=TODAY, purpose="analyse", check=allowed)
     for name, sequence in query.sequences:
-        show_sequence(connection, name, sequence)
+        show_people(connection, name, sequence)
     return {row[0] for row in connection.execute(query.sql, query.values).fetchall()}
 
 

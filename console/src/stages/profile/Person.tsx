@@ -11,6 +11,7 @@ import { Panel } from '@/ui/Panel/Panel';
 import { Answer } from '@/ui/StateView/Answer';
 import { Consent } from './Consent';
 import { Identity } from './identity/Identity';
+import { PersonJourney } from './journey/PersonJourney';
 import { StageStrip } from './life/StageStrip';
 import { Orders } from './Orders';
 import { PersonHead } from './PersonHead';
@@ -51,6 +52,7 @@ export default function Person() {
           <div className="stack">
             <PersonHead profile={told} tags={tags.data ?? []} onIdentity={() => set({ identity: true })} onTies={() => set({ ties: true })} />
             <StageStrip person={told.person} />
+            <PersonJourney person={told.person} />
             <Consent person={told.person} />
             <Traits person={told.person} opened={trait} onOpen={(name) => set({ trait: name })} />
             <div className="grid">

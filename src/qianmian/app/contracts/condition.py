@@ -9,12 +9,15 @@ from pydantic import Field
 
 from qianmian.app.contracts.base import Contract
 from qianmian.query.tree import MAX_HOPS, MAX_STEPS, Operator
+from qianmian.query.window import MAX_WINDOW_DAYS
 
 Name: TypeAlias = Annotated[
     str, Field(pattern=r"^[^\W\d]\w*$", max_length=200, description="of a tag, or of a field of an event")
 ]
 Times: TypeAlias = Annotated[int, Field(ge=0, le=999_999_999, description="with how many it is compared")]
 Comparison: TypeAlias = Annotated[Operator, Field(description="how it is compared")]
+
+Stage: TypeAlias = Literal["awakened", "comparing", "deciding", "bought", "engaging", "loyal"]
 
 
 class TextTold(Contract):
@@ -161,6 +164,15 @@ class MemberTold(Contract):
     )
 
 
+class JourneyTold(Contract):
+    """Somebody stands at some stage of the purchase journey with a category."""
+
+    type: Literal["journey"] = Field(description="which part this is")
+    category: str = Field(max_length=20_000, description="of goods")
+    stages: list[Stage] = Field(min_length=1, description="one of which holds now")
+    days: int | None = Field(default=None, ge=1, le=MAX_WINDOW_DAYS, description="it began in so many; empty = ever")
+
+
 class GroupTold(Contract):
     """All of several conditions, or one of them."""
 
@@ -177,7 +189,7 @@ class NotTold(Contract):
 
 ConditionTold: TypeAlias = Annotated[
     CompareTold | InTold | BetweenTold | NullTold | ContainsTold
-    | DidTold | SequenceTold | FriendsTold | WithinTold | MemberTold | GroupTold | NotTold,
+    | DidTold | SequenceTold | FriendsTold | WithinTold | MemberTold | JourneyTold | GroupTold | NotTold,
     Field(discriminator="type"),
 ]  # fmt: skip
 for _model in (FriendsTold, WithinTold, GroupTold, NotTold):

@@ -21,7 +21,8 @@ from qianmian.profile.tags.declaration.forbidden import check_lawful
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.trial import Trial, trial
 from qianmian.query.parse import parse
-from qianmian.query.tree import Atom, Friends, Tree, Within, leaves_of
+from qianmian.query.parts import leaves_of
+from qianmian.query.tree import Atom, Friends, Tree, Within
 
 
 class State(StrEnum):

@@ -16,7 +16,8 @@ from qianmian.learning.interval import wilson
 from qianmian.profile.reading import Reading
 from qianmian.profile.tags.declare import Tag
 from qianmian.query.parse import parse
-from qianmian.query.tree import And, Atom, Tree, leaves_of
+from qianmian.query.parts import leaves_of
+from qianmian.query.tree import And, Atom, Tree
 from qianmian.segment.audiences import audience, everybody
 
 #: Below this many people a share says more than it knows.

@@ -12,7 +12,7 @@ import pyarrow as pa
 from qianmian.lake.connection import fetch, quoted
 from qianmian.profile.reading import Reading
 from qianmian.query.compile import compile_parts
-from qianmian.query.tree import Member, Tree
+from qianmian.query.tree import Journey, Member, Tree
 from qianmian.segment.index.column import Column, Gathered, Place, gathered
 from qianmian.segment.index.numbering import Ids, Numbering
 from qianmian.segment.index.sets import People, of_flags
@@ -77,6 +77,8 @@ def parts(
     for name, asked in query.sequences:
         if isinstance(asked, Member):
             reading.connection.register(name, pa.table({"person_id": stayed(reading.connection, asked)}))
+        elif isinstance(asked, Journey):
+            reading.show_journey(name, asked)
         else:
             reading.show_sequence(name, asked)
     everybody = "WITH profiles AS (SELECT person_id FROM partials)"  # no tag is asked for: planning them would cost

@@ -16,21 +16,8 @@ from typing import Any
 import numpy as np
 
 from qianmian.profile.reading import Reading
-from qianmian.query.tree import (
-    And,
-    Did,
-    Friends,
-    Member,
-    Not,
-    Operator,
-    Or,
-    Sequence,
-    Tied,
-    Tree,
-    Within,
-    expanded,
-    leaves_of,
-)
+from qianmian.query.parts import expanded, leaves_of
+from qianmian.query.tree import And, Did, Friends, Journey, Member, Not, Operator, Or, Sequence, Tied, Tree, Within
 from qianmian.segment.index import loading, sets
 from qianmian.segment.index.column import Column
 from qianmian.segment.index.numbering import Numbering
@@ -179,4 +166,4 @@ class Question:
         return found
 
 
-_UNTAGGED = Did | Sequence | Friends | Within | Member
+_UNTAGGED = Did | Sequence | Friends | Within | Member | Journey

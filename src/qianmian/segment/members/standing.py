@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from qianmian.profile.journey.definition import journey_rules
 from qianmian.profile.tags.declare import Tag
 from qianmian.profile.tags.values import with_used
 from qianmian.query.fields import SavedCondition
-from qianmian.query.tree import Between, Compare, Contains, Friends, In, IsNull, Tree, Within, expanded, leaves_of
+from qianmian.query.parts import expanded, leaves_of, terms_of
+from qianmian.query.tree import Between, Compare, Contains, Friends, In, IsNull, Journey, Tree, Within
 
 
 class AudienceKind(StrEnum):
@@ -89,7 +91,14 @@ def made_of(tree: Tree, tags: Sequence[Tag], meaning: str, ties: str) -> str:
     named = set(_names(tree))
     used = with_used([tag for tag in tags if tag.name in named], tags)
     said = [(tag.name, tag.type, tag.needs, tag.formula, tag.confidence, tag.values) for tag in used]
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr((str(tree), said, meaning, ties if _is_social(tree) else ""))))
+    journeys = (journey_rules().digest,) if _asks_journeys(tree) else ()
+    how = (str(tree), said, meaning, ties if _is_social(tree) else "", *journeys)
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(how)))
+
+
+def _asks_journeys(tree: Tree) -> bool:
+    """Whether a condition asks where somebody stands with a category, also of others."""
+    return isinstance(tree, Journey) or any(map(_asks_journeys, terms_of(tree)))
 
 
 def _is_social(tree: Tree) -> bool:

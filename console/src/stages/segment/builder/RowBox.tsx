@@ -6,6 +6,7 @@ import { AudienceBox } from './AudienceBox';
 import { ClauseBox } from './ClauseBox';
 import { CountBox } from './CountBox';
 import { MAX_HOPS, type FriendsRow, type Group, type ReachRow, type Row } from './draft';
+import { JourneyBox } from './JourneyBox';
 import { NotToggle } from './NotToggle';
 import { SpanBox } from './SpanBox';
 import { StepBox } from './StepBox';
@@ -87,6 +88,13 @@ function Sentence({ row, nest, onChange }: { row: Said; nest: Nest; onChange(row
         <div className="build-line">
           {start}
           <AudienceBox row={row} onChange={onChange} />
+        </div>
+      );
+    case 'journey':
+      return (
+        <div className="build-line">
+          {start}
+          <JourneyBox row={row} onChange={onChange} />
         </div>
       );
     case 'friends':

@@ -97,6 +97,17 @@ export interface AudienceRow extends Negatable {
   cause: Cause | null;
 }
 
+/** Somebody stands at one of some stages of the purchase journey with a category. */
+export interface JourneyRow extends Negatable {
+  kind: 'journey';
+  category: string;
+  stages: Stage[];
+  days: string;
+}
+
+export const stages = ['awakened', 'comparing', 'deciding', 'bought', 'engaging', 'loyal'] as const;
+export type Stage = (typeof stages)[number];
+
 export const causes = ['behaviour', 'window', 'definition', 'merge', 'late'] as const;
 export type Cause = (typeof causes)[number];
 
@@ -107,9 +118,9 @@ export interface Group extends Negatable {
 }
 
 /** A part of a condition as the builder shows it; an id stays with its row. */
-export type Row = TagRow | DidRow | SequenceRow | FriendsRow | ReachRow | AudienceRow | Group;
+export type Row = TagRow | DidRow | SequenceRow | FriendsRow | ReachRow | AudienceRow | JourneyRow | Group;
 export type RowKind = Row['kind'];
-export const kinds = ['tag', 'did', 'sequence', 'friends', 'within', 'audience', 'group'] as const satisfies RowKind[];
+export const kinds = ['tag', 'did', 'sequence', 'friends', 'within', 'audience', 'journey', 'group'] as const satisfies RowKind[];
 
 export const MAX_STEPS = 8;
 export const MIN_STEPS = 2;
@@ -156,6 +167,8 @@ export function emptyRow(kind: RowKind): Row {
       return { ...row, kind, group: emptyGroup(), ties: anyTie(), hops: 2 };
     case 'audience':
       return { ...row, kind, audience: null, moved: null, build: '', cause: null };
+    case 'journey':
+      return { ...row, kind, category: '', stages: [], days: '' };
     case 'group':
       return emptyGroup();
   }

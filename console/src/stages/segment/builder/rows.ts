@@ -39,6 +39,8 @@ function rowOf(tree: ConditionTree): Row {
       const { audience, moved = null, build, cause = null } = tree;
       return { ...row, kind: 'audience', audience, moved, build: build ? String(build) : '', cause };
     }
+    case 'journey':
+      return { ...row, kind: 'journey', category: tree.category, stages: tree.stages, days: tree.days ? String(tree.days) : '' };
     default:
       return { ...row, kind: 'tag', clause: clauseOf(tree) };
   }
@@ -121,6 +123,11 @@ function termOf(row: Row): ConditionTree | null {
         ? { type: 'audience', audience, moved, build: Number(row.build), cause }
         : { type: 'audience', audience, moved: null, build: null, cause: null };
     }
+    case 'journey': {
+      const { category, stages, days } = row;
+      if (!category || stages.length === 0 || (days && !patterns.days.test(days))) return null;
+      return { type: 'journey', category, stages, days: days ? Number(days) : null };
+    }
   }
 }
 
@@ -201,6 +208,7 @@ function missing(row: Row): number {
       return termOf(row) ? row.steps.reduce((sum, step) => sum + (step.event ? unfilled(step) : 1), 0) : 1;
     case 'tag':
     case 'audience':
+    case 'journey':
       return termOf(row) ? 0 : 1;
   }
 }

@@ -21,6 +21,7 @@ from qianmian.profile.tags.partial import Condition, Fold, Partial, Where
 from qianmian.query.bind import bind
 from qianmian.query.fields import TagField, Vocabulary
 from qianmian.query.parse import parse
+from qianmian.query.parts import terms_of
 from qianmian.query.problems import Place, Problem, refusal
 from qianmian.query.tree import (
     And,
@@ -32,6 +33,7 @@ from qianmian.query.tree import (
     Friends,
     In,
     IsNull,
+    Journey,
     Member,
     Not,
     Operator,
@@ -40,7 +42,6 @@ from qianmian.query.tree import (
     Tree,
     Value,
     Within,
-    terms_of,
 )
 from qianmian.query.window import EVER, Last
 
@@ -166,7 +167,7 @@ class _Writer:
                 return f"({self.term(one)}) IS NOT TRUE"
             case Did():
                 return self.did(tree)
-            case Sequence() | Friends() | Within() | Member():
+            case Sequence() | Friends() | Within() | Member() | Journey():
                 return self.refuse("tag_of_others", tree.place)
             case _:
                 self.uses.append(tree.name)
