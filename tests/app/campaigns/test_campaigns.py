@@ -273,7 +273,7 @@ def test_a_planted_effect_is_found(planted: tuple[CampaignScene, dict[str, Campa
 
 
 def test_arms_that_somebody_tampered_with_are_told(scene: CampaignScene):
-    sent = scene.send(scene.draft(condition="did('Product Viewed')"))
+    sent = scene.send(scene.draft(condition="did('Product Viewed')", holdout_share=0.5))
     scene.shop.erase(scene.shop.plan_erase(sorted(names(scene, scene.arms(sent)["holdout"]))))
     scene.settle([paid("u0001", 1, "9", at="2026-06-02T09:00:00+08:00")], days=8)
     assert report(scene.shop, sent, purpose="analyse").verdict is Verdict.UNEVEN
