@@ -18,6 +18,7 @@ from qianmian.profile.tags.dimensions import Dimensions, dimensions
 from qianmian.query.tree import STAGES
 
 _DAY = 86_400_000_000
+_STAGES = "journey_stages"
 #: By what a stay begins, in the order of the kernel's numbers.
 CAUSES = ("event", "lapse", "refund")
 #: Orders of which all is given back, and since when.
@@ -34,6 +35,8 @@ _TOUCHED = """
 FROM (SELECT person_id FROM masked WHERE segment = getvariable('build') UNION FROM newest)
 WHERE person_id BETWEEN $first AND $last ORDER BY person_id
 """
+#: Of people without stays now, those who had some at the build before.
+_HELD = f"SELECT DISTINCT person_id FROM {_STAGES} SEMI JOIN without USING (person_id) ORDER BY person_id"
 
 
 def follow_journeys(context: Context) -> Output:
@@ -43,18 +46,19 @@ def follow_journeys(context: Context) -> Output:
         build: number of the build.
         journeys_anew: whether everybody is followed; else only who has new rows or lost some.
     """
-    tables = (*segments.TABLES, "codes", "normal_words", "items", "item_changes", "orders", "refunds")
+    tables = (*segments.TABLES, "codes", "normal_words", "items", "item_changes", "orders", "refunds", _STAGES)
     with context.connect(*tables) as connection:
         rows, touched = _rows(context, connection)
         found = dimensions(connection, context.snapshot.instant)
-        refunded = fetch(connection, _REFUNDED)
-    stays = stays_of(rows, found, refunded, journey_rules())
+        stays = stays_of(rows, found, fetch(connection, _REFUNDED), journey_rules())
+        without = np.setdiff1d(touched, stays.column("person_id").to_numpy())
+        connection.register("without", pa.table({"person_id": without}))
+        gone = fetch(connection, _HELD)
     layer = int(context.params["build"])
-    gone = np.setdiff1d(touched, stays.column("person_id").to_numpy())
-    written = [context.write("journey_stages", stays, layer=layer)] if stays.num_rows else []
-    if len(gone):
-        written.append(context.write_gone("journey_stages", pa.table({"person_id": gone}), layer=layer))
-    files_of = {"journey_stages": tuple(written)} if written else {}
+    written = [context.write(_STAGES, stays, layer=layer)] if stays.num_rows else []
+    if gone.num_rows:  # only of whom there is something in a layer below
+        written.append(context.write_gone(_STAGES, gone, layer=layer))
+    files_of = {_STAGES: tuple(written)} if written else {}
     return Output(files_of, {"stays": stays.num_rows}, rows_read=rows.num_rows)
 
 
