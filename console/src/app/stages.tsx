@@ -1,4 +1,5 @@
 import {
+  ArrowRightOutlined,
   BlockOutlined,
   ApiOutlined,
   AuditOutlined,
@@ -17,13 +18,11 @@ import {
   NodeIndexOutlined,
   ProfileOutlined,
   QrcodeOutlined,
-  RiseOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
   ShareAltOutlined,
   ShoppingOutlined,
   SolutionOutlined,
-  SyncOutlined,
   TagsOutlined,
   TeamOutlined,
   UsergroupAddOutlined,
@@ -88,7 +87,7 @@ export const stages: readonly Stage[] = [
       { key: 'audiences', path: '/segment/audiences', icon: <UsergroupAddOutlined />, letter: 'a' },
       { key: 'clusters', path: '/segment/clusters', icon: <DeploymentUnitOutlined />, letter: 'y' },
       { key: 'patterns', path: '/segment/patterns', icon: <NodeIndexOutlined />, letter: 'z' },
-      { key: 'journey', path: '/segment/journey', icon: <RiseOutlined />, letter: '1' },
+      { key: 'journey', path: '/segment/journey', icon: <ArrowRightOutlined />, letter: '1' },
       { key: 'compare', path: '/segment/compare', icon: <DiffOutlined />, letter: 'v' },
       { key: 'overlap', path: '/segment/overlap', icon: <BlockOutlined />, letter: 'b' },
     ],
@@ -97,7 +96,7 @@ export const stages: readonly Stage[] = [
     key: 'act',
     pages: [
       { key: 'campaigns', path: '/act/campaigns', icon: <SendOutlined />, letter: 'g' },
-      { key: 'syncs', path: '/act/syncs', icon: <SyncOutlined />, letter: '2' },
+      { key: 'syncs', path: '/act/syncs', icon: <CloudSyncOutlined />, letter: '2' },
     ],
   },
   {
