@@ -1,7 +1,8 @@
 # Qianmian: every task has one name here. Needs Python 3.11 or later, git and make.
 
 PYTHON  ?= python3
-WORKERS ?= 2
+# One more than the two processors of CI: tests wait for browsers, servers and disks for a good third of their time.
+WORKERS ?= 3
 ARGS    ?=
 NAME    ?=
 SIZE    ?= small

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qianmian.core.errors import CleaningError
@@ -50,6 +50,7 @@ def test_the_words_of_the_generated_shop_are_read_as_they_are() -> None:
 @given(
     raw=LETTERS, field=st.sampled_from(WORD_FIELDS), case=st.sampled_from(CASES), known=st.lists(LETTERS, max_size=4)
 )
+@example(raw="> >", field="category", case="keep", known=[])
 def test_what_was_read_is_read_as_itself(raw: str, field: str, case: str, known: list[str]) -> None:
     words = Words(Text(WORD_FIELDS, case), (Vocabulary(field, words=(("canon", tuple(known)),)),), ("a/é", "A"))
     once = words.read(field, "shop", raw).word

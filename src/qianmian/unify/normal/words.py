@@ -18,7 +18,7 @@ from qianmian.unify.normal.rules import Text, Vocabulary
 
 #: Which rule read a word: how it is written, the tree of categories, or the place of a vocabulary: ``words.0``.
 TEXT, CATEGORIES, WORDS = "text", "categories", "words."
-_BETWEEN = re.compile(r"\s*[/\\>›»→|]+\s*")
+_BETWEEN = re.compile(r"\s*[/\\>›»→|][\s/\\>›»→|]*")
 _APART = re.compile(r"[\s/\\>›»→|,，、·._-]+")
 _SPACES = re.compile(r"\s+")
 
