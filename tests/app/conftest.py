@@ -1,4 +1,4 @@
-"""One small shop, built once; each test takes a copy of it."""
+"""One small shop, built once, of which each test takes a copy; and a receiver."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.traces import Scene, good, trace
+from tests.receiving import Receiving, receiving
 
 VIEW, IN, OUT, PAID, BACK = "Product Viewed", "Signed In", "Signed Out", "Order Completed", "Order Refunded"
 #: Anna and Boris share a tablet; Anna has a phone, and an order with two products that was refunded in part.
@@ -58,3 +59,10 @@ def scene(story: Path, tmp_path: Path) -> Iterator[Scene]:
     scene = Scene(story).copied(tmp_path / "shop")
     yield scene
     scene.shop.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiving]:
+    """Somebody's program that takes what is sent to it."""
+    with receiving() as made:
+        yield made

@@ -14,7 +14,7 @@ from qianmian.app.patterns import mine as mining
 from qianmian.app.patterns import patterns
 from qianmian.app.patterns.mine import Words, mined
 from qianmian.app.patterns.patterns import keep, library, mine, show, tag
-from qianmian.app.patterns.runs import Mined, Mining, PatternRuns
+from qianmian.app.patterns.runs import Mined, Mining, pattern_runs
 from qianmian.core.errors import InputError, UnknownNameError
 from qianmian.segment.patterns.library import ready_patterns
 from tests.app.traces import Scene, good, trace
@@ -191,7 +191,7 @@ def test_what_cannot_be_mined_is_refused(shop: Scene) -> None:
     with pytest.raises(InputError, match="no tag can say"):
         tag(shop.shop, f"k{liked.pattern}")
     patterns.forget(shop.shop, f"k{liked.pattern}")
-    assert PatternRuns(shop.shop.workspace.catalogue, shop.shop.workspace.clock).last()
+    assert pattern_runs(shop.shop.workspace.catalogue, shop.shop.workspace.clock).last()
 
 
 def test_a_limit_ends_the_search_at_a_whole_level(shop: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from qianmian.app.audiences import SavedAudiences, counted_by_builds
-from qianmian.app.cleaning import CleaningRules
-from qianmian.app.declared_tags import DeclaredTags
-from qianmian.app.fact_rules import KeptFactRules
-from qianmian.app.identity_decisions import IdentityDecisions, nodes_since, standing
-from qianmian.app.identity_rules import IdentityRules, blocked_nodes
-from qianmian.app.tie_kinds import KeptTieKinds
+from qianmian.app.declarations import declarations
+from qianmian.app.identity_decisions import nodes_since, standing
+from qianmian.app.identity_rules import blocked_nodes
 from qianmian.app.workspace import Workspace
 from qianmian.core.clock import local_date
 from qianmian.core.messages import Message, restored
@@ -219,18 +216,13 @@ def plan(
     last = _last(workspace, snapshot)
     snapshot = replace(snapshot, identity=last.identity)
     events = sum(file.rows for file in lake.files(snapshot, "events"))
-    cleaning = CleaningRules(workspace.catalogue, workspace.clock).cleaning()
+    told = declarations(workspace)
     today = local_date(snapshot.instant, workspace.settings.time_zone)
-    seen = _look(workspace, snapshot, last.folded, today, cleaning.reading)
-    tags = DeclaredTags(workspace.catalogue, workspace.clock).declaration()
-    every_tag = (*built_in_tags(), *tags.tags)
+    seen = _look(workspace, snapshot, last.folded, today, told.cleaning.reading)
+    every_tag = (*built_in_tags(), *told.tags.tags)
     lake.declare(partials_table(union(every_tag)))
-    made_of = definitions(workspace.settings, cleaning, every_tag)
-    rules = IdentityRules(workspace.catalogue, workspace.clock).rules()
-    decisions = IdentityDecisions(workspace.catalogue, workspace.clock).all()  # read once: more may come meanwhile
-    anew = _reason(last, snapshot, kept=events - seen.fresh, made_of=made_of, rules=rules.digest, full=full)
-    kinds = KeptTieKinds(workspace.catalogue, workspace.clock).kinds()
-    facts = KeptFactRules(workspace.catalogue, workspace.clock).rules()
+    made_of = definitions(workspace.settings, told.cleaning, every_tag)
+    anew = _reason(last, snapshot, kept=events - seen.fresh, made_of=made_of, rules=told.rules.digest, full=full)
     refold = "the goods changed" if not anew and seen.goods != last.goods else ""
     folded_again = events if anew or refold else min(events, seen.fresh * ROWS_A_PERSON + seen.ageing)
     return Build(
@@ -247,22 +239,22 @@ def plan(
         erasing=erased is not None,
         parts=parts_for(folded_again, workspace.settings),
         goods=seen.goods,
-        cleaning=cleaning,
-        tags=tags,
+        cleaning=told.cleaning,
+        tags=told.tags,
         made_of=made_of,
-        rules=rules,
-        blocked=blocked_nodes(workspace, rules),
-        by_hand=standing(decisions),
-        decided=nodes_since(decisions, last.decisions),
-        decisions=decisions[0].decision if decisions else 0,
-        kinds=kinds,
-        ties_anew="" if last.ties == kinds.made_of(snapshot.instant) else "what ties are made of changed",
-        facts=facts,
-        facts_anew="" if last.facts == facts.to_json() else "the fact rules changed",
+        rules=told.rules,
+        blocked=blocked_nodes(workspace, told.rules),
+        by_hand=standing(told.decisions),
+        decided=nodes_since(told.decisions, last.decisions),
+        decisions=told.decisions[0].decision if told.decisions else 0,
+        kinds=told.kinds,
+        ties_anew="" if last.ties == told.kinds.made_of(snapshot.instant) else "what ties are made of changed",
+        facts=told.facts,
+        facts_anew="" if last.facts == told.facts.to_json() else "the fact rules changed",
         engine=_engine(workspace.settings),
         audiences=counted_by_builds(SavedAudiences(workspace.catalogue, workspace.clock)),
         counted=last.counted,
-        meaning=_meaning(workspace.settings, cleaning),
+        meaning=_meaning(workspace.settings, told.cleaning),
         amended=erased is None and events - seen.fresh != last.events,
         erased=tuple(erased or ()),
     )

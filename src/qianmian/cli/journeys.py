@@ -13,7 +13,7 @@ from qianmian.app.shop import ANALYSE
 from qianmian.cli.door import Door, command
 from qianmian.cli.exits import printable
 from qianmian.cli.profile import Purpose
-from qianmian.cli.words import shown
+from qianmian.cli.words import shown, word
 from qianmian.profile.journey.definition import STAGE_WORDS
 
 
@@ -38,11 +38,12 @@ def show(
     with door.shop() as shop:
         told = JourneysTold.model_validate(journeys(shop, category or None, days=days, purpose=purpose))
         language = door.language(shop)
-    table = Table(told.category or "", "people", f"came in {told.days} days", "condition", box=None)
+    heads = word("people", language), word("journey_entered", language, told.days), word("condition", language)
+    table = Table(told.category or "", *heads, box=None)
     for one in told.stages:
         counted = f"{one.people:,}", f"{one.entered:,}"
         table.add_row(STAGE_WORDS[one.stage].what(language), *counted, printable(one.condition))
-    moves = Table("from", "to", "people", box=None)
+    moves = Table(*(word(one, language) for one in ("journey_before", "journey_now", "people")), box=None)
     for move in told.moves:
         if move.before != move.after:
             stages = (STAGE_WORDS[stage].what(language) if stage else "–" for stage in (move.before, move.after))
@@ -54,7 +55,8 @@ def _show_person(door: Door, person: str, purpose: str) -> None:
     with door.shop() as shop:
         language, zone = door.language(shop), shop.workspace.settings.zone
         told = PersonJourneysTold.model_validate(person_journeys(shop, person, purpose=purpose))
-    table = Table("category", "stage", "since", "until", "by", box=None)
+    heads = ("category", "stage", "since", "until", "by")
+    table = Table(*(word(f"journey_{one}", language) for one in heads), box=None)
     for journey in told.journeys:
         for stay in journey.stays:
             times = (shown(at, language, zone) for at in (stay.began_at, stay.ended_at))

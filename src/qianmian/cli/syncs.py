@@ -19,6 +19,7 @@ from qianmian.cli.door import Door, command
 from qianmian.cli.exits import DECLINED, printable
 from qianmian.cli.profile import Purpose
 from qianmian.cli.words import shown, word
+from qianmian.core.language import Language
 from qianmian.segment.members.causes import Cause
 
 _Number = Annotated[int, typer.Argument(min=1, help="Number of the sync.", metavar="SYNC", show_default=False)]
@@ -103,7 +104,7 @@ def show(door: Door, sync: _Number, purpose: Purpose = ANALYSE) -> None:
         numbers = [f"{many:,}" for many in (one.entered_people, one.changed_people, one.left_people)]
         at = shown(one.ended_at, language, zone) if one.ended_at else ""
         table.add_row(str(one.delivery), str(one.build), *numbers, f"{one.done}/{one.pieces}", at)
-    door.tell(told, *_lines(told.sync), table)
+    door.tell(told, *_lines(told.sync, language), table)
 
 
 def run(door: Door, sync: _Number) -> None:
@@ -155,15 +156,17 @@ def _syncs(shop: Shop) -> Syncs:
 
 
 def _tell(door: Door, shop: Shop, sync: Sync) -> None:
-    told = SyncTold.of(shop.workspace, sync, door.language(shop))
-    door.tell(told, *_lines(told))
+    language = door.language(shop)
+    told = SyncTold.of(shop.workspace, sync, language)
+    door.tell(told, *_lines(told, language))
 
 
-def _lines(told: SyncTold) -> list[str]:
-    what = f"audience {told.audience}" if told.audience else "everybody"
+def _lines(told: SyncTold, language: Language) -> list[str]:
+    what = word("sync_audience", language, told.audience) if told.audience else word("sync_everybody", language)
     to = f"{told.sink}:{told.relation}" if told.relation else told.sink
+    state = word(f"sync_{told.state}", language)
     lines = [
-        f"{told.sync}  {printable(told.name)}  {told.state}, {told.held:,} people held",
+        f"{told.sync}  {printable(told.name)}  {word('sync_told', language, state, f'{told.held:,}')}",
         f"{' + '.join((what, *told.tags))} · {told.purpose} · {told.namespace} → {to}",
     ]
     return [*lines, printable(told.problem)] if told.problem else lines

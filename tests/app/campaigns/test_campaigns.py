@@ -22,7 +22,7 @@ from qianmian.core.people import id_text
 from tests.app.campaigns.shop import REFUSED, CampaignScene, opened, paid, said
 from tests.app.test_sources import HandClock
 from tests.databases import copy_workspace
-from tests.receiving import Receiving, receiving
+from tests.receiving import Receiving
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,6 @@ def scene(prepared: Path, tmp_path: Path) -> Iterator[CampaignScene]:
     made = CampaignScene(tmp_path / "shop")
     yield made
     made.shop.close()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiving]:
-    with receiving() as made:
-        yield made
 
 
 def written_to(receiver: Receiving) -> list[str]:

@@ -25,7 +25,7 @@ from tests.app.campaigns.shop import REFUSED, paid, said
 from tests.app.syncs.shop import BUYERS, SyncScene, kept, opened
 from tests.app.traces import NOW
 from tests.databases import PostgreSQL, copy_workspace
-from tests.receiving import Receiving, receiving
+from tests.receiving import Receiving
 
 LATE = "2026-05-31T12:00:00+08:00"
 
@@ -43,12 +43,6 @@ def scene(prepared: Path, tmp_path: Path) -> Iterator[SyncScene]:
     made = SyncScene(tmp_path / "shop")
     yield made
     made.shop.close()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiving]:
-    with receiving() as made:
-        yield made
 
 
 def names(count: int) -> set[str]:
@@ -85,6 +79,18 @@ def test_the_first_run_tells_everybody_and_the_next_only_who_came_withdrew_or_wa
     assert scene.held(sync).size() == 11
     noted = Disclosures(scene.shop.workspace.catalogue, scene.shop.workspace.clock).of_sync(sync.sync)
     assert [(one.receiver, one.people) for one in noted] == [("crm", 2), ("crm", 12)]
+
+
+def test_an_audience_that_no_build_has_counted_is_told_after_the_next(scene: SyncScene, receiver: Receiving) -> None:
+    saved = SavedAudiences(scene.shop.workspace.catalogue, scene.shop.workspace.clock)
+    fresh = saved.add("再看一次", scene.shop.audience("did('Product Viewed') >= 1", limit=0))
+    sync = scene.sync(audience=fresh.audience)
+    with pytest.raises(JobError, match=f"audience {fresh.audience} was saved after the last build"):
+        scene.run(sync, receiver)
+    assert (receiver.posts, scene.syncs.get(sync.sync).is_stopped) == ([], False)  # a server tries again by itself
+    scene.shop.build()
+    scene.run(sync, receiver)
+    assert set(kept(receiver).values()) == names(12)
 
 
 def test_a_sync_that_counts_behaviour_alone_says_nothing_of_an_edited_audience_but_always_who_leaves(

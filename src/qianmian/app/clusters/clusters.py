@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qianmian.app.audiences import SavedAudience, SavedAudiences
 from qianmian.app.clusters.explained import explained
 from qianmian.app.clusters.learned import learned
-from qianmian.app.clusters.runs import ClusterRun, ClusterRuns
+from qianmian.app.clusters.runs import ClusterRun, cluster_runs
 from qianmian.app.jobs import Watcher
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.core.errors import InputError, UnknownNameError
@@ -47,7 +47,7 @@ def run(
     """
     with shop.asking(purpose) as (found, _):
         measures(found, names)  # what cannot be used is no job
-    runs = ClusterRuns(shop.workspace.catalogue, shop.workspace.clock)
+    runs = cluster_runs(shop.workspace.catalogue, shop.workspace.clock)
     with shop.job("cluster", "grouping of people", watch) as job:
         job.at("group", 0, 3)
         model = learned(shop, names, numbers, purpose)
@@ -66,7 +66,7 @@ def last_run(shop: Shop, *, purpose: str = ANALYSE) -> ClusterRun | None:
         PurposeError: the purpose is not registered.
     """
     shop.workspace.purposes.check(purpose)
-    return ClusterRuns(shop.workspace.catalogue, shop.workspace.clock).last()
+    return cluster_runs(shop.workspace.catalogue, shop.workspace.clock).last()
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def save(shop: Shop, cluster: int, named: Named, *, purpose: str = ANALYSE) -> S
     last = last_run(shop, purpose=purpose)
     if last is None:
         raise UnknownNameError("no_clusters")
-    found = last.cluster(cluster)
+    found = last.found.cluster(cluster)
     if found.condition is None:
         raise InputError("cluster_without_condition", cluster=cluster)
     name = named.name or (found.zh if named.language is Language.ZH else found.en)

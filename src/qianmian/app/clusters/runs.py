@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from qianmian.app.clusters.tables import CLUSTER_RUNS
+from qianmian.app.runs import Run, Runs
 from qianmian.core.clock import Clock
 from qianmian.core.errors import UnknownNameError
-from qianmian.privacy.database import declared, instant_of, microseconds
 
 
 @dataclass(frozen=True)
@@ -173,63 +172,24 @@ class Clusters:
         told |= {name: [kind(**one) for one in told[name]] for name, kind in parts.items()}
         return cls(**{**told, "clusters": [_cluster(one) for one in told["clusters"]]})
 
-
-@dataclass(frozen=True)
-class ClusterRun:
-    """One time that people were grouped.
-
-    Attributes:
-        run: its number.
-        build: number of the build whose people were grouped.
-        created_by: account; empty = the command line or the workspace's token.
-        created_at: when it ended.
-        found: what it found.
-    """
-
-    run: int
-    build: int
-    created_by: str
-    created_at: datetime
-    found: Clusters
-
     def cluster(self, number: int) -> Cluster:
         """The cluster of a number.
 
         Raises:
-            UnknownNameError: the run found none of that number.
+            UnknownNameError: there is none of that number.
         """
-        for one in self.found.clusters:
+        for one in self.clusters:
             if one.cluster == number:
                 return one
         raise UnknownNameError("no_cluster", cluster=number)
 
 
-class ClusterRuns:
-    """The runs of a workspace."""
+ClusterRun: TypeAlias = Run[Clusters]
 
-    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
-        """The runs in a catalogue whose tables exist."""
-        self._catalogue = catalogue
-        self._clock = clock
-        self._table = declared(CLUSTER_RUNS)
 
-    def add(self, found: Clusters, build: int, *, by: str = "") -> ClusterRun:
-        """Keep a run."""
-        row: dict[str, Any] = {"build": build, "created_by": by, "created_at": microseconds(self._clock.now())}
-        with self._catalogue.begin() as connection:
-            last = connection.execute(sa.select(sa.func.max(self._table.c.run))).scalar() or 0
-            connection.execute(sa.insert(self._table).values(**row, run=last + 1, clusters=found.to_json()))
-        return ClusterRun(last + 1, build, by, instant_of(row["created_at"]), found)
-
-    def last(self) -> ClusterRun | None:
-        """The newest run; None = there is none."""
-        with self._catalogue.connect() as connection:
-            wanted = sa.select(self._table).order_by(self._table.c.run.desc()).limit(1)
-            row = connection.execute(wanted).mappings().first()
-        if row is None:
-            return None
-        found, at = Clusters.from_json(row["clusters"]), instant_of(row["created_at"])
-        return ClusterRun(row["run"], row["build"], row["created_by"] or "", at, found)
+def cluster_runs(catalogue: sa.Engine, clock: Clock) -> Runs[Clusters]:
+    """The times that people were grouped."""
+    return Runs((catalogue, clock), CLUSTER_RUNS, "clusters", Clusters.from_json)
 
 
 def _cluster(told: dict[str, Any]) -> Cluster:

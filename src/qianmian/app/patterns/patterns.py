@@ -11,7 +11,7 @@ from qianmian.app.declared_tags import DeclaredTags
 from qianmian.app.jobs import Watcher
 from qianmian.app.patterns.kept import KeptPattern, KeptPatterns
 from qianmian.app.patterns.mine import Words, mined
-from qianmian.app.patterns.runs import LONGEST, SHORTEST, MinedPattern, Mining, PatternEffect, PatternRun, PatternRuns
+from qianmian.app.patterns.runs import LONGEST, SHORTEST, MinedPattern, Mining, PatternEffect, PatternRun, pattern_runs
 from qianmian.app.shop import ANALYSE, Shop
 from qianmian.core.errors import ConditionError, InputError, UnknownNameError
 from qianmian.core.language import Language
@@ -137,7 +137,7 @@ def mine(
         meaning = found.dimensions
         words = Words(meaning.event_codes, meaning.by_name["category"].words, found.today)
         ready = [one for one in _conditions(shop) if _can_be_told(found, one)]
-    runs = PatternRuns(shop.workspace.catalogue, shop.workspace.clock)
+    runs = pattern_runs(shop.workspace.catalogue, shop.workspace.clock)
     with shop.job("pattern", "mining of patterns", watch) as job:
         told = mined(shop, job, asked, words, ready)
         run = runs.add(told, computed.build, by=by)
@@ -179,7 +179,7 @@ def last_run(shop: Shop, *, purpose: str = ANALYSE) -> PatternRun | None:
         PurposeError: the purpose is not registered.
     """
     shop.workspace.purposes.check(purpose)
-    return PatternRuns(shop.workspace.catalogue, shop.workspace.clock).last()
+    return pattern_runs(shop.workspace.catalogue, shop.workspace.clock).last()
 
 
 def library(shop: Shop, *, purpose: str = ANALYSE) -> PatternLibrary:
@@ -324,7 +324,7 @@ def _pattern(shop: Shop, pattern: str, run: PatternRun | None, size: Size) -> Pa
         if pattern[0] == "k":
             return _of_kept(KeptPatterns(shop.workspace.catalogue, shop.workspace.clock).get(number), run, size)
         if pattern[0] == "m" and run:
-            return _of_mined(run.pattern(number))
+            return _of_mined(run.found.pattern(number))
     raise UnknownNameError("no_pattern", pattern=pattern)
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from qianmian.app.patterns.tables import PATTERN_RUNS
+from qianmian.app.runs import Run, Runs
 from qianmian.core.clock import Clock
 from qianmian.core.errors import UnknownNameError
 from qianmian.core.events import ORDER_COMPLETED
-from qianmian.privacy.database import declared, instant_of, microseconds
 from qianmian.segment.patterns.steps import Step
 
 #: Steps of a pattern, at least and at most.
@@ -129,63 +128,24 @@ class Mined:
         ready = {condition: PatternEffect(**one) for condition, one in told["ready"].items()}
         return cls(**{**told, "asked": Mining(**told["asked"]), "patterns": patterns, "ready": ready})
 
-
-@dataclass(frozen=True)
-class PatternRun:
-    """One time that history was mined.
-
-    Attributes:
-        run: its number.
-        build: number of the build whose history it was.
-        created_by: account; empty = the command line or the workspace's token.
-        created_at: when it ended.
-        found: what it found.
-    """
-
-    run: int
-    build: int
-    created_by: str
-    created_at: datetime
-    found: Mined
-
     def pattern(self, number: int) -> MinedPattern:
         """The pattern of a number.
 
         Raises:
-            UnknownNameError: the run found none of that number.
+            UnknownNameError: there is none of that number.
         """
-        for one in self.found.patterns:
+        for one in self.patterns:
             if one.number == number:
                 return one
         raise UnknownNameError("no_mined_pattern", pattern=number)
 
 
-class PatternRuns:
-    """The runs of a workspace."""
+PatternRun: TypeAlias = Run[Mined]
 
-    def __init__(self, catalogue: sa.Engine, clock: Clock) -> None:
-        """The runs in a catalogue whose tables exist."""
-        self._catalogue = catalogue
-        self._clock = clock
-        self._table = declared(PATTERN_RUNS)
 
-    def add(self, found: Mined, build: int, *, by: str = "") -> PatternRun:
-        """Keep a run."""
-        row: dict[str, Any] = {"build": build, "created_by": by, "created_at": microseconds(self._clock.now())}
-        with self._catalogue.begin() as connection:
-            last = connection.execute(sa.select(sa.func.max(self._table.c.run))).scalar() or 0
-            connection.execute(sa.insert(self._table).values(**row, run=last + 1, patterns=found.to_json()))
-        return PatternRun(last + 1, build, by, instant_of(row["created_at"]), found)
-
-    def last(self) -> PatternRun | None:
-        """The newest run; None = there is none."""
-        with self._catalogue.connect() as connection:
-            wanted = sa.select(self._table).order_by(self._table.c.run.desc()).limit(1)
-            row = connection.execute(wanted).mappings().first()
-        if row is None:
-            return None
-        found, at = Mined.from_json(row["patterns"]), instant_of(row["created_at"])
-        return PatternRun(row["run"], row["build"], row["created_by"] or "", at, found)
+def pattern_runs(catalogue: sa.Engine, clock: Clock) -> Runs[Mined]:
+    """The times that history was mined."""
+    return Runs((catalogue, clock), PATTERN_RUNS, "patterns", Mined.from_json)
 
 
 def _pattern(told: dict[str, Any]) -> MinedPattern:

@@ -103,7 +103,8 @@ class Syncing:
         unfinished = self._held.unfinished()
         if unfinished:
             self._deliver(job, sync, unfinished, now)
-        rows = difference(sync, self._held.all(), now)
+            held = self._held.all()
+        rows = difference(sync, held, now)
         if rows:
             laid = self._held.lay_ready(rows, now.computed)
             _after_laying()

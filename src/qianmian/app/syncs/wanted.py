@@ -13,9 +13,10 @@ import pyarrow as pa
 from qianmian.app.answers import Computed
 from qianmian.app.audiences import SavedAudiences
 from qianmian.app.campaigns.recipients import REACHED, show_agreed
+from qianmian.app.members import counted_audiences
 from qianmian.app.shop import Shop
 from qianmian.app.syncs.syncs import Sync
-from qianmian.core.errors import InputError
+from qianmian.core.errors import InputError, JobError
 from qianmian.lake.connection import Connection, fetch
 from qianmian.profile.reading import Reading
 from qianmian.segment.members.causes import Cause
@@ -95,6 +96,7 @@ def wanted(shop: Shop, sync: Sync, held: Iterable[int]) -> Wanted:
         PurposeError: the purpose is not registered.
         UnknownNameError: there is no such audience or tag.
         InputError: the audience is deleted.
+        JobError: no build has counted the audience yet.
         NotBuiltError: nothing was built yet.
     """
     with shop.asking(sync.purpose, *_TABLES) as (found, computed):
@@ -130,6 +132,8 @@ def _show_members(shop: Shop, found: Reading, sync: Sync) -> dict[int, str]:
     saved = SavedAudiences(shop.workspace.catalogue, shop.workspace.clock).get(sync.audience)
     if saved.deleted_at:
         raise InputError("sync_audience_deleted", audience=sync.audience)
+    if sync.audience not in counted_audiences(shop.workspace):  # the next build counts it: to be tried again then
+        raise JobError("sync_audience_not_counted", audience=sync.audience)
     rows = _today(found.connection, fetch(found.connection, _IN, {"audience": sync.audience}))
     first = {row["person_id"]: row for row in reversed(rows)}  # of several stays of one, the earliest goes on
     schema = pa.schema([("person_id", pa.int64()), ("entered_in", pa.int64()), ("cause", pa.string())])
